@@ -1,0 +1,225 @@
+// What the evaluator compiles a module to, for the evaluator's own files: a linear
+// code over numbered registers. All functions share one array of code and one
+// numbering of registers:
+//
+//   0 … constants-1    the module's constants, set when a call begins
+//   scratch            breaks cycles of parallel copies
+//   dispatch_scratch   keeps an opcode while a dispatch's arguments are passed
+//   base …             the current function's trunk, its parameters first
+//   behind the trunk   the current region, the table's parameters first
+//
+// Regions share their registers, since none uses another's values, and so do
+// functions, since only tail calls lead from one to another. Hence passing a
+// dispatch's arguments is the same copy whichever bytecode it chooses.
+#ifndef BACKEND_EVAL_CODE_H
+#define BACKEND_EVAL_CODE_H
+
+#include "backend/eval/eval.h"
+
+#include <ffi.h>
+
+// Operations: those of IrOp that need no more than their operands keep their
+// number; these come on top.
+typedef enum EvalOp {
+    EVAL_MOVE = IR_OP_COUNT,
+    EVAL_SIGN_EXTEND, // the low `width` bits of a, to 64
+    EVAL_ZERO_EXTEND,
+    EVAL_NEGATE, // an i1, sign-extended
+    EVAL_LOAD_U8,
+    EVAL_LOAD_I8,
+    EVAL_LOAD_U16,
+    EVAL_LOAD_I16,
+    EVAL_LOAD_U32,
+    EVAL_LOAD_I32,
+    EVAL_LOAD_WORD,
+    EVAL_LOAD_INDEXED_U8,
+    EVAL_LOAD_INDEXED_I8,
+    EVAL_LOAD_INDEXED_U16,
+    EVAL_LOAD_INDEXED_I16,
+    EVAL_LOAD_INDEXED_U32,
+    EVAL_LOAD_INDEXED_I32,
+    EVAL_LOAD_INDEXED_WORD,
+    EVAL_STORE_8,
+    EVAL_STORE_16,
+    EVAL_STORE_32,
+    EVAL_STORE_WORD,
+    EVAL_STORE_INDEXED_8,
+    EVAL_STORE_INDEXED_16,
+    EVAL_STORE_INDEXED_32,
+    EVAL_STORE_INDEXED_WORD,
+    EVAL_OFFSET,         // a + offset
+    EVAL_OFFSET_INDEXED, // a + offset + b * stride
+    EVAL_BARRIER,        // a: the object stored into, b: the thread
+} EvalOp;
+
+// What is counted for a bytecode, EvalCounts as an array. What isn't counted adds
+// to EVAL_UNCOUNTED, so that no operation has to ask.
+typedef enum EvalCounter {
+    EVAL_UNCOUNTED,
+    EVAL_COUNT,
+    EVAL_FRAME_READS_CONST,
+    EVAL_FRAME_READS_STATE,
+    EVAL_FRAME_WRITES,
+    EVAL_STACK_LOADS,
+    EVAL_STACK_STORES,
+    EVAL_DISPATCHES,
+    EVAL_RANGE_CHECKS,
+    EVAL_POLLS,
+    EVAL_COUNTER_COUNT,
+} EvalCounter;
+
+typedef uint64_t EvalCounters[EVAL_COUNTER_COUNT];
+
+typedef struct EvalExternal {
+    const IrExternal *external;
+    void *address; // NULL: indirect
+    ffi_cif cif;
+    bool has_narrow; // takes an integer narrower than 64 bits
+} EvalExternal;
+
+// `registers` are the arguments, preceded by the address if the external is indirect.
+typedef struct EvalCallSite {
+    EvalExternal *external;
+    uint32_t *registers;
+} EvalCallSite;
+
+typedef struct EvalCase {
+    int64_t value;
+    uint32_t target;
+} EvalCase;
+
+typedef struct EvalSwitch {
+    EvalCase *cases; // sorted by value
+    size_t count;
+    uint32_t otherwise;
+} EvalSwitch;
+
+// A target of a table's case that was found unreachable.
+#define EVAL_NO_TARGET UINT32_MAX
+
+typedef struct EvalTable {
+    const IrTable *table;
+    size_t count;           // of entries; the default is behind them
+    uint32_t *targets;      // count + 1
+    EvalCounters *counters; // count + 1
+    bool has_default;       // a real one, which a dispatch must test for
+} EvalTable;
+
+// One instruction. While compiling, targets are labels; afterwards, indices of code.
+typedef struct EvalCode {
+    uint16_t op;
+    uint8_t width;   // of the operands' (ZEXT, SEXT: the source's) type, in bits
+    uint8_t counter; // loads and stores: EvalCounter
+    uint32_t result; // register; stores: the value's; TAIL: the target
+    uint32_t a, b;   // registers; EVAL_OFFSET_INDEXED's stride is in `stride`
+    union {
+        struct {
+            int32_t offset, stride;
+        };
+        uint32_t c;          // SELECT
+        uint32_t targets[2]; // BR: the first; IF, POLL: both
+        EvalCallSite *call;
+        EvalSwitch *switch_;
+        EvalTable *table;
+        EvalCounters *counters; // TAIL; NULL: not to a bytecode
+    };
+} EvalCode;
+
+typedef struct EvalFunction {
+    const IrFunction *function;
+    uint32_t entry;
+    size_t parameter_count;
+} EvalFunction;
+
+struct EvalProgram {
+    Arena *arena;
+    const IrModule *module;
+    EvalCode *code;
+    const IrInstruction **origins; // of each instruction of the code
+    size_t code_count;
+    EvalFunction *functions; // in the module's order
+    EvalTable *tables;       // in the module's order
+    EvalWord *constants;
+    uint32_t constant_count, scratch, dispatch_scratch, base;
+    size_t register_count;
+    size_t most_arguments; // of any external that is called
+    EvalExternal *barrier_external;
+    EvalCounters outside;
+    uint64_t clock;
+};
+
+// A map from 64-bit keys (addresses, bits) to small numbers.
+typedef struct EvalMap {
+    uint64_t *keys;
+    uint32_t *values; // 0: no entry, otherwise the number + 1
+    size_t count, capacity;
+} EvalMap;
+
+// False if the key isn't there.
+bool eval_map_get(const EvalMap *map, uint64_t key, uint32_t *value);
+void eval_map_put(Arena *arena, EvalMap *map, uint64_t key, uint32_t value);
+
+// State of compiling one module; `scratch` is freed when it's done.
+typedef struct EvalCompiler {
+    Arena *arena, *scratch;
+    const IrModule *module;
+    EvalProgram *program;
+    EvalLookup lookup;
+    void *context;
+    Diagnostics *diagnostics;
+    EvalMap registers; // of values, by address
+    EvalMap constants; // registers by bits
+    EvalMap labels;    // of blocks, by address
+    EvalMap externals; // indices in external_list, by address
+    EvalMap functions; // their indices, by address
+    EvalMap handlers;  // tables' counters, by function: see eval_handler_counters
+    ARENA_VECTOR(EvalWord) constant_list;
+    ARENA_VECTOR(EvalExternal *) external_list;
+    ARENA_VECTOR(EvalCounters *) counters_list;
+    ARENA_VECTOR(EvalCode) code;
+    ARENA_VECTOR(const IrInstruction *) origins;
+    ARENA_VECTOR(uint32_t) label_list; // where each label is in the code
+    struct EvalCopier *copier;
+    const IrInstruction *instruction; // being compiled
+    uint32_t region_base;             // of the function being compiled
+} EvalCompiler;
+
+// The width of an integer type in bits; 64 for all types that aren't integers.
+int eval_width(IrType type);
+
+// Gives registers to the module's constants and values, and labels to its blocks.
+void eval_number(EvalCompiler *compiler);
+uint32_t eval_register(const EvalCompiler *compiler, const IrValue *value);
+// Where the registers of a function's regions begin.
+uint32_t eval_region_base(const EvalCompiler *compiler, const IrFunction *function);
+
+uint32_t eval_new_label(EvalCompiler *compiler);
+uint32_t eval_block_label(const EvalCompiler *compiler, const IrBlock *block);
+void eval_place_label(EvalCompiler *compiler, uint32_t label);
+
+// Appends an instruction; the pointer is valid until the next is appended.
+EvalCode *eval_emit(EvalCompiler *compiler, int op);
+
+// Collects copies `target <- source` that are to happen at once, and emits them as
+// moves one after another.
+void eval_copy_add(EvalCompiler *compiler, uint32_t target, uint32_t source);
+bool eval_copies_to(const EvalCompiler *compiler, uint32_t target);
+void eval_copies_emit(EvalCompiler *compiler);
+
+// Emits a block's instructions but the terminator; its terminator (`next` is the
+// block that follows in the code, or NULL).
+void eval_compile_instruction(EvalCompiler *compiler, const IrInstruction *instruction);
+void eval_compile_terminator(EvalCompiler *compiler, const IrInstruction *instruction,
+                             const IrBlock *next);
+
+// The external, prepared for calls; reports it if it has no address.
+EvalExternal *eval_external(EvalCompiler *compiler, const IrExternal *external, Location at);
+// Calls it. `arguments` are addresses of words; `narrow` has room for them all.
+EvalWord eval_call_external(const EvalExternal *external, void *address, void **arguments,
+                            EvalWord *narrow);
+
+// Executes from `code` on, with the registers set. False: failed.
+bool eval_run(EvalProgram *program, EvalWord *registers, const EvalCode *code, EvalWord *result,
+              EvalFailure *failure);
+
+#endif

@@ -1,0 +1,150 @@
+// Makes the nodes of the tree and keeps it shallow enough for recursive walkers.
+#include "frontend/syntax/parse.h"
+#include "frontend/syntax/state.h"
+
+#include <string.h>
+
+// Nodes carry the depth of the tree below them, which nobody outside needs.
+typedef struct Measured {
+    AstExpression node;
+    int depth;
+} Measured;
+
+typedef struct MeasuredBody {
+    AstBlock body;
+    int depth;
+} MeasuredBody;
+
+static int depth_of(const AstExpression *expression) {
+    return ((const Measured *)expression)->depth;
+}
+
+static int deepest(AstExpressions expressions) {
+    int depth = 0;
+    for (size_t i = 0; i < expressions.count; i++) {
+        if (depth < depth_of(expressions.items[i]))
+            depth = depth_of(expressions.items[i]);
+    }
+    return depth;
+}
+
+void syntax_too_deep(SyntaxState *state, Location at) {
+    if (state->stopped)
+        return;
+    state->stopped = true;
+    diagnostic_error(state->diagnostics, at, "nesting too deep: more than %d levels",
+                     SYNTAX_DEPTH_LIMIT);
+}
+
+// A new node over a tree of depth `below`.
+static AstExpression *node(SyntaxState *state, AstKind kind, Location at, int below) {
+    Measured *measured = ARENA_NEW(state->arena, Measured);
+    measured->node.kind = kind;
+    measured->node.at = at;
+    measured->depth = below + 1;
+    if (measured->depth > SYNTAX_DEPTH_LIMIT)
+        syntax_too_deep(state, at);
+    return &measured->node;
+}
+
+AstExpression *syntax_variable(SyntaxState *state, const char *name, Location at) {
+    AstExpression *result = node(state, AST_VARIABLE, at, 0);
+    result->variable.name = name;
+    return result;
+}
+
+AstExpression *syntax_assignment(SyntaxState *state, const char *name, AstExpression *value,
+                                 Location at) {
+    AstExpression *result = node(state, AST_ASSIGNMENT, at, depth_of(value));
+    result->assignment.name = name;
+    result->assignment.value = value;
+    return result;
+}
+
+static AstExpression *send(SyntaxState *state, AstExpression *receiver, const char *selector,
+                           AstExpressions arguments, Location at) {
+    int below = deepest(arguments);
+    if (below < depth_of(receiver))
+        below = depth_of(receiver);
+    AstExpression *result = node(state, AST_SEND, at, below);
+    result->send.receiver = receiver;
+    result->send.selector = selector;
+    result->send.arguments = arguments;
+    return result;
+}
+
+AstExpression *syntax_unary(SyntaxState *state, AstExpression *receiver, const char *selector,
+                            Location at) {
+    return send(state, receiver, selector, (AstExpressions){0}, at);
+}
+
+AstExpression *syntax_binary(SyntaxState *state, AstExpression *receiver, const char *selector,
+                             AstExpression *argument, Location at) {
+    AstExpressions arguments = {0};
+    ARENA_PUSH(state->arena, &arguments, argument);
+    return send(state, receiver, selector, arguments, at);
+}
+
+AstExpression *syntax_keyword(SyntaxState *state, AstExpression *receiver, SyntaxKeywords message) {
+    return send(state, receiver, message.selector, message.arguments, message.at);
+}
+
+AstExpression *syntax_return(SyntaxState *state, AstExpression *value, Location at) {
+    AstExpression *result = node(state, AST_RETURN, at, depth_of(value));
+    result->returned = value;
+    return result;
+}
+
+AstExpression *syntax_block(SyntaxState *state, AstBlock *block, AstVariables arguments,
+                            Location at, Location end) {
+    AstExpression *result = node(state, AST_BLOCK, at, ((MeasuredBody *)block)->depth);
+    block->arguments = arguments;
+    block->at = at;
+    block->end = end;
+    result->block = block;
+    return result;
+}
+
+AstExpression *syntax_array(SyntaxState *state, AstExpressions elements, Location at) {
+    AstExpression *result = node(state, AST_ARRAY, at, deepest(elements));
+    result->elements = elements;
+    return result;
+}
+
+AstExpression *syntax_integer(SyntaxState *state, const char *digits, bool negative, Location at) {
+    AstExpression *result = node(state, AST_INTEGER, at, 0);
+    bool signed_digits = negative && strcmp(digits, "0") != 0;
+    result->digits = signed_digits ? arena_printf(state->arena, "-%s", digits) : digits;
+    return result;
+}
+
+AstExpression *syntax_number(SyntaxState *state, double number, Location at) {
+    AstExpression *result = node(state, AST_DOUBLE, at, 0);
+    result->number = number;
+    return result;
+}
+
+AstExpression *syntax_text(SyntaxState *state, AstKind kind, SyntaxText text, Location at) {
+    AstExpression *result = node(state, kind, at, 0);
+    result->text.chars = text.chars;
+    result->text.length = text.length;
+    return result;
+}
+
+AstBlock *syntax_body(SyntaxState *state, AstVariables locals, AstExpressions statements) {
+    MeasuredBody *measured = ARENA_NEW(state->arena, MeasuredBody);
+    measured->body.locals = locals;
+    measured->body.statements = statements;
+    measured->depth = deepest(statements);
+    return &measured->body;
+}
+
+void syntax_add_statement(SyntaxState *state, AstExpressions *statements, AstExpression *statement,
+                          Location at) {
+    if (!statement)
+        return;
+    if (statements->count > 0 && statements->items[statements->count - 1]->kind == AST_RETURN)
+        diagnostic_error(state->diagnostics, at,
+                         "statement behind a return: '^' must be the last one");
+    ARENA_PUSH(state->arena, statements, statement);
+}

@@ -1,0 +1,73 @@
+// From the text of a literal to its value. What a number means to a machine is
+// not decided here: integers stay strings of digits.
+#include "frontend/syntax/state.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+// The byte that `\` and `letter` stand for, or -1.
+static int escaped(char letter) {
+    switch (letter) {
+    case 't': return '\t';
+    case 'b': return '\b';
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 'f': return '\f';
+    case '0': return '\0';
+    case '\'': return '\'';
+    case '\\': return '\\';
+    default: return -1;
+    }
+}
+
+static void report_escape(SyntaxState *state, const char *letter, const char *end, Location at) {
+    if ((unsigned char)*letter < ' ') {
+        diagnostic_error(state->diagnostics, at, "unknown escape sequence: '\\' and byte 0x%02X",
+                         (unsigned char)*letter);
+        return;
+    }
+    int length = 1;
+    while (letter + length < end && (letter[length] & 0xC0) == 0x80)
+        length++;
+    diagnostic_error(state->diagnostics, at, "unknown escape sequence '\\%.*s'", length, letter);
+}
+
+SyntaxText syntax_string(SyntaxState *state, const char *chars, size_t length, Location at) {
+    char *result = arena_alloc(state->arena, length + 1);
+    const char *end = chars + length;
+    size_t count = 0;
+    at.column++;
+    for (; chars < end; chars++, at.column++) {
+        char byte = *chars;
+        if (byte == '\n') {
+            at.line++;
+            at.column = 0;
+        } else if (byte == '\\' && chars + 1 < end) {
+            int value = escaped(chars[1]);
+            if (value < 0) {
+                report_escape(state, chars + 1, end, at);
+                continue;
+            }
+            byte = (char)value;
+            chars++;
+            at.column++;
+        }
+        result[count++] = byte;
+    }
+    return (SyntaxText){result, count};
+}
+
+const char *syntax_digits(SyntaxState *state, const char *chars, size_t length) {
+    while (length > 1 && *chars == '0') {
+        chars++;
+        length--;
+    }
+    return arena_strndup(state->arena, chars, length);
+}
+
+double syntax_double(SyntaxState *state, const char *chars, size_t length, Location at) {
+    double value = strtod(arena_strndup(state->arena, chars, length), NULL);
+    if (isinf(value))
+        diagnostic_error(state->diagnostics, at, "number too large for a double");
+    return value;
+}

@@ -1,0 +1,18 @@
+// The parser's interface: text in, syntax tree out. SOM programs, loop
+// definitions and REPL input all come through here.
+#ifndef FRONTEND_SYNTAX_PARSE_H
+#define FRONTEND_SYNTAX_PARSE_H
+
+#include "frontend/syntax/ast.h"
+
+// No tree is deeper than this: a path from a method's statement downwards meets at
+// most so many expressions, and brackets are nested at most so deep. Walkers may
+// recurse; deeper source is an error.
+enum { SYNTAX_DEPTH_LIMIT = 1000 };
+
+// Parses `diagnostics->source` as a file of classes. Several errors are reported
+// in one run. The tree is in `arena` and keeps no pointer into the source text.
+// Returns NULL if there was any error. Re-entrant.
+AstFile *syntax_parse_file(Arena *arena, Diagnostics *diagnostics);
+
+#endif

@@ -1,0 +1,439 @@
+// The mini IR: SSA with block arguments for bytecode loops. This header holds
+// the data structures and the builder; docs/ir.md is the language's reference.
+// Nothing here knows a language: opcodes, records and runtime functions are data
+// of the module.
+//
+// All of a module lives in its arena. Passes change it in place.
+#ifndef IR_IR_H
+#define IR_IR_H
+
+#include "support/arena.h"
+#include "support/diagnostic.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct IrModule IrModule;
+typedef struct IrFunction IrFunction;
+typedef struct IrRegion IrRegion;
+typedef struct IrBlock IrBlock;
+typedef struct IrInstruction IrInstruction;
+typedef struct IrValue IrValue;
+typedef struct IrRecord IrRecord;
+typedef struct IrTable IrTable;
+
+// ---- Types and memory ----------------------------------------------------------
+
+// What a value in the IR can be. `ptr` never moves, `object` and `value` may.
+typedef enum IrType {
+    IR_VOID,
+    IR_I1,
+    IR_I8,
+    IR_I16,
+    IR_I32,
+    IR_I64,
+    IR_F64,
+    IR_PTR,
+    IR_OBJECT,
+    IR_VALUE,
+} IrType;
+
+// What a cell of memory can hold. Cells narrower than 64 bits are read as i64,
+// extended as the cell's name says, and written truncated.
+typedef enum IrCell {
+    IR_CELL_U8,
+    IR_CELL_I8,
+    IR_CELL_U16,
+    IR_CELL_I16,
+    IR_CELL_U32,
+    IR_CELL_I32,
+    IR_CELL_I64,
+    IR_CELL_F64,
+    IR_CELL_PTR,
+    IR_CELL_OBJECT,
+    IR_CELL_VALUE,
+} IrCell;
+
+// Memory is divided in regions that don't overlap; effects are sets of them.
+// A const field belongs to none: it is written once, before anyone reads it.
+typedef enum IrMemory {
+    IR_MEMORY_FRAME = 1 << 0,  // state of frames: `pc`, `sp` and their like
+    IR_MEMORY_STACK = 1 << 1,  // the stack and the locals
+    IR_MEMORY_HEAP = 1 << 2,   // what moves, and what guests can see besides
+    IR_MEMORY_CODE = 1 << 3,   // bytecodes, call sites: may be rewritten
+    IR_MEMORY_THREAD = 1 << 4, // the thread record
+    IR_MEMORY_ALL = (1 << 5) - 1,
+} IrMemory;
+
+typedef struct IrEffects {
+    unsigned reads, writes; // sets of IrMemory
+    bool collects;          // may move objects
+    bool raises;            // may leave for another frame to report an error
+    bool blocks;            // may wait for another thread
+} IrEffects;
+
+// ---- Module-level declarations -------------------------------------------------
+
+typedef struct IrField {
+    const char *name;
+    IrRecord *record; // the record that it belongs to
+    IrCell cell;      // of the field, or of each element if `is_array`
+    int64_t offset;   // bytes from the record's address; may be negative for arrays
+    bool is_const, is_array;
+    unsigned memory;         // one IrMemory; 0 for a const field
+    const IrRecord *pointee; // cell ptr/object: what it points to, or NULL
+    // A `cursor` is an i64 that indexes the elements that the path (from the same
+    // record, all const) leads to: `pc`, into `method.code`. NULL: none.
+    struct IrPath *cursor;
+    IrCell cursor_cell; // the elements' cell
+    Location at;
+} IrField;
+
+struct IrRecord {
+    const char *name;
+    bool moves;
+    int64_t size; // in bytes, without arrays in place
+    ARENA_VECTOR(IrField *) fields;
+    Location at;
+};
+
+// A chain of fields read one after another: `frame.method.code`, rooted at the
+// table parameter named `root` (for cursors: NULL, rooted at the record itself).
+typedef struct IrPath {
+    const char *root;
+    ARENA_VECTOR(const IrField *) fields;
+} IrPath;
+
+// A runtime function. If `indirect`, the first operand of a call is its address.
+typedef struct IrExternal {
+    const char *name;
+    ARENA_VECTOR(IrType) parameters; // without the address
+    IrType result;
+    bool indirect;
+    IrEffects effects;
+    Location at;
+} IrExternal;
+
+// How many stack slots a bytecode adds: constant + factor * operand.
+typedef struct IrStackEffect {
+    int constant, factor;
+    int operand; // index of the operand, -1: none
+} IrStackEffect;
+
+typedef struct IrOperand {
+    const char *name;
+    IrCell cell; // as stored in the code; a 32-bit one takes two units of 16 bits
+    bool is_jump; // a displacement: taken, the bytecode's effect is `jump_effect`
+    IrStackEffect jump_effect;
+} IrOperand;
+
+// One bytecode in a table. Exactly one of `block` and `function` is set; neither
+// when the case was found unreachable.
+typedef struct IrEntry {
+    int opcode;
+    const char *name;
+    ARENA_VECTOR(IrOperand) operands;
+    int length;          // in code units, the opcode's included
+    IrStackEffect stack; // when it goes on to the next bytecode
+    bool leaves;         // never goes on to the next (jumps, returns)
+    IrBlock *block;
+    IrFunction *function;
+    Location at;
+} IrEntry;
+
+// A parameter of the table, and so of the loop's header and of each region. If
+// `mirrors` is set, it holds what reading that path would give.
+typedef struct IrTableParameter {
+    const char *name;
+    IrType type;
+    IrPath *mirrors;
+    bool is_cursor; // mirrors a cursor field by the address of its element
+} IrTableParameter;
+
+// A dispatch table: the module owns it, any number of dispatches share it. The
+// entries are sorted by opcode, without gaps, from 0.
+struct IrTable {
+    const char *name;
+    IrCell unit; // the code's unit
+    ARENA_VECTOR(IrTableParameter) parameters;
+    ARENA_VECTOR(IrEntry) entries;
+    IrBlock *default_block; // both NULL: the default was found unreachable
+    IrFunction *default_function;
+    bool has_default;
+    Location at;
+};
+
+typedef enum IrForm {
+    IR_FORM_LOOP,
+    IR_FORM_REPLICATED,
+    IR_FORM_HANDLERS,
+} IrForm;
+
+struct IrModule {
+    Arena *arena;
+    const char *name;
+    const char *source; // the definition's file, for locations; NULL: none
+    IrForm form;
+    bool verified; // takes verified code only, so every opcode is in the table
+    ARENA_VECTOR(IrRecord *) records;
+    ARENA_VECTOR(IrExternal *) externals;
+    ARENA_VECTOR(IrTable *) tables;
+    ARENA_VECTOR(IrFunction *) functions;
+    const IrRecord *frame, *thread; // the loop's state; NULL: none declared
+    // Polls test `poll_field` of the thread and call `poll_external(thread, frame)`.
+    const IrField *poll_field;
+    const IrExternal *poll_external;
+    const char *poll_policy; // set by place-gil-checks; NULL before it
+    // The barrier of store.ref: if (base.barrier_field & barrier_mask) != 0, call
+    // `barrier_external(thread, object)`.
+    const IrField *barrier_field;
+    uint64_t barrier_mask;
+    const IrExternal *barrier_external;
+};
+
+// ---- Code ------------------------------------------------------------------------
+
+typedef enum IrOp {
+#define IR_OP(enumerator, text, shape) IR_##enumerator,
+#include "ir/ops.def"
+#undef IR_OP
+    IR_OP_COUNT
+} IrOp;
+
+// How operands and results are typed.
+typedef enum IrShape {
+    IR_SHAPE_BINARY,        // T, T -> T, an integer type but i1 (and, or, xor: i1 too)
+    IR_SHAPE_COMPARE,       // T, T -> i1
+    IR_SHAPE_FLOAT_UNARY,   // f64 -> f64
+    IR_SHAPE_FLOAT_BINARY,  // f64, f64 -> f64
+    IR_SHAPE_FLOAT_COMPARE, // f64, f64 -> i1
+    IR_SHAPE_CONVERT,       // integer -> integer type of the instruction
+    IR_SHAPE_I64_TO_F64,
+    IR_SHAPE_F64_TO_I64,
+    IR_SHAPE_VALUE_TO_I64,
+    IR_SHAPE_I64_TO_VALUE,
+    IR_SHAPE_OBJECT_TO_I64,
+    IR_SHAPE_I64_TO_OBJECT,
+    IR_SHAPE_PTR_TO_I64,
+    IR_SHAPE_I64_TO_PTR,
+    IR_SHAPE_PTR_OFFSET,     // ptr, i64 -> ptr
+    IR_SHAPE_PTR_DIFFERENCE, // ptr, ptr -> i64
+    IR_SHAPE_SELECT,         // i1, T, T -> T
+    IR_SHAPE_LOAD,           // base [, index]
+    IR_SHAPE_STORE,          // base [, index], value
+    IR_SHAPE_ADDRESS,        // base [, index] -> ptr
+    IR_SHAPE_CALL,
+    IR_SHAPE_POLL_SITE,
+    IR_SHAPE_BR, // the rest are terminators
+    IR_SHAPE_IF,
+    IR_SHAPE_SWITCH,
+    IR_SHAPE_DISPATCH,
+    IR_SHAPE_POLL,
+    IR_SHAPE_RET,
+    IR_SHAPE_TAIL,
+    IR_SHAPE_UNREACHABLE,
+} IrShape;
+
+typedef enum IrPollKind {
+    IR_POLL_CALL,
+    IR_POLL_BACK_EDGE,
+} IrPollKind;
+
+typedef enum IrLikely {
+    IR_LIKELY_UNKNOWN,
+    IR_LIKELY_TRUE,
+    IR_LIKELY_FALSE,
+} IrLikely;
+
+// An SSA value: a block's parameter, an instruction's result, or a constant.
+struct IrValue {
+    enum { IR_CONSTANT, IR_PARAMETER, IR_RESULT } kind;
+    IrType type;
+    const char *name; // a base name; the printer makes it unique. NULL: "t"
+    union {
+        int64_t integer; // constants: integers sign-extended, null ptr as 0
+        double number;   // f64 constants
+        struct {
+            IrBlock *block;
+            int index;
+        } parameter;
+        IrInstruction *instruction;
+    };
+};
+
+// A way out of a block, with the arguments for the target's parameters.
+typedef struct IrEdge {
+    IrBlock *block;
+    ARENA_VECTOR(IrValue *) arguments;
+    int64_t case_value; // of a switch's case
+} IrEdge;
+
+typedef ARENA_VECTOR(IrValue *) IrValues;
+
+struct IrInstruction {
+    IrOp op;
+    IrBlock *block;
+    IrInstruction *previous, *next;
+    IrValue *result; // NULL: none
+    // By shape: LOAD base [index]; STORE base [index] value; ADDRESS base [index];
+    // CALL the arguments, preceded by the address if indirect; IF, SWITCH and
+    // DISPATCH the condition or opcode; DISPATCH and TAIL then the arguments; RET
+    // nothing or the result.
+    IrValues operands;
+    // BR: 1; IF: true, false; POLL: fast, cold; SWITCH: the cases, then the default.
+    ARENA_VECTOR(IrEdge) edges;
+    Location at;
+    // LOAD, STORE, STORE_REF, ADDRESS: either through `field` (has_index: it is an
+    // array in place), or by elements of `cell` in `memory` (ADDRESS: of `record`).
+    const IrField *field;
+    const IrRecord *record;
+    IrCell cell;
+    unsigned memory;
+    const IrExternal *external; // CALL
+    IrTable *table;             // DISPATCH
+    IrFunction *callee;         // TAIL
+    IrPollKind poll_kind;       // POLL_SITE, POLL
+    IrLikely likely;            // IF
+};
+
+struct IrBlock {
+    const char *name; // a base name; the printer makes it unique within its region
+    IrRegion *region;
+    IrValues parameters;
+    IrInstruction *first, *last; // the last is the terminator
+    int index;                   // position in its region; kept by ir_renumber
+};
+
+// A part of a function with names of its own. Region 0 is the trunk: entry, loop
+// header, dispatch. Each other one is a bytecode's (or the default's): it uses no
+// value from outside but its entry block's parameters, which are the table's.
+struct IrRegion {
+    const char *name;
+    IrFunction *function;
+    ARENA_VECTOR(IrBlock *) blocks; // the first is its entry
+    bool restartable;               // claims to be; the verifier checks it
+};
+
+struct IrFunction {
+    const char *name;
+    IrModule *module;
+    IrType result;
+    ARENA_VECTOR(IrRegion *) regions;
+    IrBlock *header; // form loop: the loop's header, a block of the trunk
+};
+
+// ---- Facts about the IR itself -----------------------------------------------------
+
+const char *ir_op_text(IrOp op);
+IrShape ir_op_shape(IrOp op);
+bool ir_op_is_terminator(IrOp op);
+const char *ir_type_text(IrType type); // "i64"
+const char *ir_cell_text(IrCell cell); // "u16"
+IrType ir_cell_type(IrCell cell);      // the type that a load gives
+int ir_cell_size(IrCell cell);         // in bytes
+const char *ir_memory_text(unsigned memory);
+const char *ir_form_text(IrForm form);
+
+// The index operand of a LOAD, STORE, STORE_REF or ADDRESS, or NULL; and the value
+// that a STORE or STORE_REF writes.
+IrValue *ir_access_index(const IrInstruction *instruction);
+IrValue *ir_stored_value(const IrInstruction *instruction);
+// The cell that a LOAD, STORE or STORE_REF accesses.
+IrCell ir_access_cell(const IrInstruction *instruction);
+
+// What executing one instruction may do. Terminators: POLL has no effect (its cold
+// block has), DISPATCH reads no memory.
+IrEffects ir_effects(const IrInstruction *instruction);
+
+// Is this load a frame read as docs/ir.md defines it: a scalar field of the frame
+// record, or a const field of a record that const fields lead to from the frame?
+bool ir_is_frame_read(const IrModule *module, const IrInstruction *load);
+bool ir_is_frame_write(const IrModule *module, const IrInstruction *store);
+
+// ---- Building ------------------------------------------------------------------------
+
+IrModule *ir_module_new(Arena *arena, const char *name);
+IrRecord *ir_record_new(IrModule *module, const char *name, bool moves);
+IrField *ir_field_new(IrModule *module, IrRecord *record, const char *name, IrCell cell,
+                      int64_t offset);
+IrExternal *ir_external_new(IrModule *module, const char *name, IrType result);
+IrTable *ir_table_new(IrModule *module, const char *name);
+// A function with an empty trunk.
+IrFunction *ir_function_new(IrModule *module, const char *name, IrType result);
+IrRegion *ir_region_new(IrFunction *function, const char *name);
+IrBlock *ir_block_new(IrRegion *region, const char *name);
+IrValue *ir_parameter_new(IrBlock *block, IrType type, const char *name);
+
+// Look-ups by name; NULL if there is none. A path: "method.code" from `record`.
+IrRecord *ir_find_record(const IrModule *module, const char *name);
+IrField *ir_find_field(const IrRecord *record, const char *name);
+IrExternal *ir_find_external(const IrModule *module, const char *name);
+IrTable *ir_find_table(const IrModule *module, const char *name);
+IrFunction *ir_find_function(const IrModule *module, const char *name);
+
+IrValue *ir_integer(IrModule *module, IrType type, int64_t value); // i1 … i64, ptr (0)
+IrValue *ir_number(IrModule *module, double value);                // f64
+
+// Where the next instruction goes: before `before`, or at the end of `block`.
+typedef struct IrBuilder {
+    IrModule *module;
+    IrBlock *block;
+    IrInstruction *before;
+    Location at;
+} IrBuilder;
+
+// Each appends one instruction and returns its result (or, where there is none,
+// the instruction). Types are checked by the verifier, not here.
+IrValue *ir_build(IrBuilder *builder, IrOp op, IrValue *left, IrValue *right); // right may be NULL
+IrValue *ir_build_convert(IrBuilder *builder, IrOp op, IrType type, IrValue *value);
+IrValue *ir_build_select(IrBuilder *builder, IrValue *condition, IrValue *yes, IrValue *no);
+IrValue *ir_build_load(IrBuilder *builder, IrValue *base, const IrField *field, IrValue *index);
+IrValue *ir_build_load_element(IrBuilder *builder, IrCell cell, IrValue *base, IrValue *index,
+                               unsigned memory);
+IrInstruction *ir_build_store(IrBuilder *builder, IrOp op, IrValue *base, const IrField *field,
+                              IrValue *index, IrValue *value); // op: STORE or STORE_REF
+IrInstruction *ir_build_store_element(IrBuilder *builder, IrOp op, IrCell cell, IrValue *base,
+                                      IrValue *index, IrValue *value, unsigned memory);
+IrValue *ir_build_address(IrBuilder *builder, IrValue *base, const IrField *field, IrValue *index);
+IrValue *ir_build_address_element(IrBuilder *builder, const IrRecord *record, IrValue *base,
+                                  IrValue *index);
+// The result is in `->result` (NULL for void).
+IrInstruction *ir_build_call(IrBuilder *builder, const IrExternal *external, IrValue **arguments,
+                             size_t count);
+IrInstruction *ir_build_poll_site(IrBuilder *builder, IrPollKind kind);
+IrInstruction *ir_build_br(IrBuilder *builder, IrBlock *target, IrValue **arguments, size_t count);
+// Edges without arguments; add them with ir_edge_argument.
+IrInstruction *ir_build_if(IrBuilder *builder, IrValue *condition, IrBlock *yes, IrBlock *no,
+                           IrLikely likely);
+IrInstruction *ir_build_switch(IrBuilder *builder, IrValue *value, IrBlock *otherwise);
+IrInstruction *ir_build_dispatch(IrBuilder *builder, IrTable *table, IrValue *opcode,
+                                 IrValue **arguments, size_t count);
+IrInstruction *ir_build_poll(IrBuilder *builder, IrPollKind kind, IrBlock *fast, IrBlock *cold);
+IrInstruction *ir_build_ret(IrBuilder *builder, IrValue *value); // NULL: void
+IrInstruction *ir_build_unreachable(IrBuilder *builder);
+
+void ir_edge_argument(IrModule *module, IrEdge *edge, IrValue *value);
+// A case of a SWITCH, placed before its default; the edge is valid until the next one.
+IrEdge *ir_switch_case(IrModule *module, IrInstruction *instruction, int64_t value, IrBlock *block);
+
+// ---- Changing --------------------------------------------------------------------------
+
+// Unlinks an instruction from its block.
+void ir_remove(IrInstruction *instruction);
+// Every use of `old` in the region (operands and edge arguments) becomes `replacement`.
+void ir_replace_uses(IrRegion *region, const IrValue *old, IrValue *replacement);
+// Splits before `instruction`: it and what follows go into a new block of the same
+// region, placed right behind. The old block is left without a terminator.
+IrBlock *ir_split_before(IrModule *module, IrInstruction *instruction, const char *name);
+// Takes parameter `index` off a block; edges are the caller's to mend.
+void ir_remove_parameter(IrBlock *block, size_t index);
+// Sets the blocks' indices again after blocks were added, moved or removed.
+void ir_renumber(IrFunction *function);
+// Removes a table's parameter list entry and the matching parameters and arguments
+// is left to passes; adding one is common: appends a parameter to the table, to the
+// header (form loop) and to each region's entry. Arguments on dispatches and edges
+// to the header are the caller's to add. Returns its index.
+size_t ir_table_parameter_new(IrTable *table, IrFunction *function, const char *name, IrType type,
+                              IrPath *mirrors, bool is_cursor);
+
+#endif

@@ -1,0 +1,100 @@
+// See arena.h. Blocks grow geometrically, so a large tree costs few mallocs.
+#include "support/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Block {
+    struct Block *next;
+    size_t used, size;
+    alignas(max_align_t) char data[];
+} Block;
+
+struct Arena {
+    Block *blocks;
+};
+
+enum { FIRST_BLOCK = 16 * 1024, LARGEST_BLOCK = 4 * 1024 * 1024 };
+
+static void *must_allocate(size_t size) {
+    void *memory = malloc(size);
+    if (!memory) {
+        fputs("loopwright: out of memory\n", stderr);
+        abort();
+    }
+    return memory;
+}
+
+Arena *arena_new(void) {
+    Arena *arena = must_allocate(sizeof *arena);
+    arena->blocks = NULL;
+    return arena;
+}
+
+void arena_free(Arena *arena) {
+    if (!arena)
+        return;
+    for (Block *block = arena->blocks; block;) {
+        Block *next = block->next;
+        free(block);
+        block = next;
+    }
+    free(arena);
+}
+
+void *arena_alloc(Arena *arena, size_t size) {
+    const size_t alignment = alignof(max_align_t);
+    if (size > SIZE_MAX / 2)
+        must_allocate(SIZE_MAX);
+    size = (size + alignment - 1) & ~(alignment - 1);
+    Block *block = arena->blocks;
+    if (!block || block->size - block->used < size) {
+        size_t next = block ? block->size * 2 : FIRST_BLOCK;
+        if (next > LARGEST_BLOCK)
+            next = LARGEST_BLOCK;
+        if (next < size)
+            next = size;
+        block = must_allocate(sizeof *block + next);
+        block->used = 0;
+        block->size = next;
+        block->next = arena->blocks;
+        arena->blocks = block;
+    }
+    void *result = block->data + block->used;
+    block->used += size;
+    return memset(result, 0, size);
+}
+
+char *arena_strndup(Arena *arena, const char *text, size_t length) {
+    char *copy = arena_alloc(arena, length + 1);
+    memcpy(copy, text, length);
+    return copy;
+}
+
+char *arena_strdup(Arena *arena, const char *text) {
+    return arena_strndup(arena, text, strlen(text));
+}
+
+char *arena_printf(Arena *arena, const char *format, ...) {
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    char *text = arena_alloc(arena, (size_t)length + 1);
+    vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    return text;
+}
+
+void *arena_grow(Arena *arena, void *items, size_t *capacity, size_t item_size) {
+    size_t before = *capacity;
+    *capacity = before ? before * 2 : 8;
+    void *grown = arena_alloc(arena, *capacity * item_size);
+    if (before)
+        memcpy(grown, items, before * item_size);
+    return grown;
+}

@@ -1,0 +1,40 @@
+// Located messages: `file:line:col: error: what is wrong`, then the source line
+// and a caret. Every parser and checker reports through this, so all errors look
+// alike and one run can show several.
+#ifndef SUPPORT_DIAGNOSTIC_H
+#define SUPPORT_DIAGNOSTIC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+// A place in a source text. Lines and columns count from 1, columns in bytes;
+// line 0 means that no place is known.
+typedef struct Location {
+    int line, column;
+} Location;
+
+// A source text with the name that messages show. The text is borrowed.
+typedef struct Source {
+    const char *name;
+    const char *text;
+    size_t length;
+} Source;
+
+// Collects messages about one source. `stream` gets them as they come (NULL:
+// none); `errors` counts them. After `limit` errors (0: 20) the rest is counted
+// but not shown.
+typedef struct Diagnostics {
+    Source source;
+    FILE *stream;
+    int errors;
+    int limit;
+} Diagnostics;
+
+// Reports an error at `where`, or a note that belongs to the error before it.
+void diagnostic_error(Diagnostics *diagnostics, Location where, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void diagnostic_note(Diagnostics *diagnostics, Location where, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

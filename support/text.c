@@ -1,0 +1,100 @@
+// See text.h.
+#include "support/text.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void reserve(Text *text, size_t extra) {
+    size_t wanted = text->length + extra + 1;
+    if (wanted <= text->capacity)
+        return;
+    size_t capacity = text->capacity ? text->capacity : 256;
+    while (capacity < wanted)
+        capacity *= 2;
+    char *chars = realloc(text->chars, capacity);
+    if (!chars) {
+        fputs("loopwright: out of memory\n", stderr);
+        abort();
+    }
+    text->chars = chars;
+    text->capacity = capacity;
+}
+
+void text_add_bytes(Text *text, const char *chars, size_t length) {
+    reserve(text, length);
+    memcpy(text->chars + text->length, chars, length);
+    text->length += length;
+    text->chars[text->length] = '\0';
+}
+
+void text_add(Text *text, const char *chars) {
+    text_add_bytes(text, chars, strlen(chars));
+}
+
+void text_addf(Text *text, const char *format, ...) {
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    reserve(text, (size_t)length);
+    vsnprintf(text->chars + text->length, (size_t)length + 1, format, again);
+    va_end(again);
+    text->length += (size_t)length;
+}
+
+const char *text_chars(const Text *text) {
+    return text->chars ? text->chars : "";
+}
+
+void text_free(Text *text) {
+    free(text->chars);
+    *text = (Text){0};
+}
+
+bool text_read_file(Text *text, const char *path) {
+    bool from_stdin = strcmp(path, "-") == 0;
+    FILE *file = from_stdin ? stdin : fopen(path, "rb");
+    if (!file)
+        return false;
+    struct stat status;
+    if (fstat(fileno(file), &status) == 0 && S_ISDIR(status.st_mode)) {
+        if (!from_stdin)
+            fclose(file);
+        errno = EISDIR;
+        return false;
+    }
+    char chunk[16384];
+    size_t count;
+    while ((count = fread(chunk, 1, sizeof chunk, file)) > 0)
+        text_add_bytes(text, chunk, count);
+    bool good = !ferror(file);
+    int error = errno;
+    if (!from_stdin)
+        fclose(file);
+    errno = error;
+    return good;
+}
+
+bool text_write_file(const Text *text, const char *path) {
+    bool to_stdout = strcmp(path, "-") == 0;
+    FILE *file = to_stdout ? stdout : fopen(path, "wb");
+    if (!file)
+        return false;
+    bool good = fwrite(text_chars(text), 1, text->length, file) == text->length;
+    good = fflush(file) == 0 && good;
+    int error = errno;
+    if (!to_stdout) {
+        good = fclose(file) == 0 && good;
+        struct stat status;
+        if (!good && stat(path, &status) == 0 && S_ISREG(status.st_mode))
+            unlink(path);
+    }
+    errno = error;
+    return good;
+}

@@ -1,0 +1,33 @@
+// A growable text buffer: what printers write into before anything reaches a
+// file. Not for parsing, and not for binary data.
+#ifndef SUPPORT_TEXT_H
+#define SUPPORT_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct Text {
+    char *chars; // NUL-terminated once anything was added; owned by the buffer
+    size_t length, capacity;
+} Text;
+
+// Appends a string, `length` bytes, or a formatted string.
+void text_add(Text *text, const char *chars);
+void text_add_bytes(Text *text, const char *chars, size_t length);
+void text_addf(Text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// The contents, never NULL; valid until the next change.
+const char *text_chars(const Text *text);
+
+// Frees the memory; the buffer is empty afterwards and may be used again.
+void text_free(Text *text);
+
+// Reads a whole file ("-" is standard input) into `text`. False with errno set
+// when it can't be read; a directory gives EISDIR.
+bool text_read_file(Text *text, const char *path);
+
+// Writes the contents to `path` ("-" is standard output). False with errno set;
+// a half-written file is removed.
+bool text_write_file(const Text *text, const char *path);
+
+#endif
