@@ -122,10 +122,18 @@ typedef struct IrStackEffect {
 
 typedef struct IrOperand {
     const char *name;
-    IrCell cell; // as stored in the code; a 32-bit one takes two units of 16 bits
+    IrCell cell;  // as stored in the code; a 32-bit one takes two units of 16 bits
     bool is_jump; // a displacement: taken, the bytecode's effect is `jump_effect`
     IrStackEffect jump_effect;
 } IrOperand;
+
+// Where a bytecode comes from. The loader and the bytecode verifier admit base ones;
+// the others are written by the runtime alone.
+typedef enum IrOrigin {
+    IR_ORIGIN_BASE,      // the definition's
+    IR_ORIGIN_QUICKENED, // the definition's, what another quickens to
+    IR_ORIGIN_FUSED,     // a pass made it
+} IrOrigin;
 
 // One bytecode in a table. Exactly one of `block` and `function` is set; neither
 // when the case was found unreachable.
@@ -136,6 +144,7 @@ typedef struct IrEntry {
     int length;          // in code units, the opcode's included
     IrStackEffect stack; // when it goes on to the next bytecode
     bool leaves;         // never goes on to the next (jumps, returns)
+    IrOrigin origin;
     IrBlock *block;
     IrFunction *function;
     Location at;
@@ -251,7 +260,7 @@ struct IrValue {
     IrType type;
     const char *name; // a base name; the printer makes it unique. NULL: "t"
     union {
-        int64_t integer; // constants: integers sign-extended, null ptr as 0
+        int64_t integer; // constants: sign-extended (i1: 0 or 1), null ptr as 0
         double number;   // f64 constants
         struct {
             IrBlock *block;
@@ -327,12 +336,19 @@ struct IrFunction {
 const char *ir_op_text(IrOp op);
 IrShape ir_op_shape(IrOp op);
 bool ir_op_is_terminator(IrOp op);
-const char *ir_type_text(IrType type); // "i64"
-const char *ir_cell_text(IrCell cell); // "u16"
-IrType ir_cell_type(IrCell cell);      // the type that a load gives
-int ir_cell_size(IrCell cell);         // in bytes
-const char *ir_memory_text(unsigned memory);
+const char *ir_type_text(IrType type);       // "i64"
+const char *ir_cell_text(IrCell cell);       // "u16"
+IrType ir_cell_type(IrCell cell);            // the type that a load gives
+int ir_cell_size(IrCell cell);               // in bytes
+const char *ir_memory_text(unsigned memory); // of a set: "frame heap", "all"; 0: "const"
 const char *ir_form_text(IrForm form);
+const char *ir_poll_kind_text(IrPollKind kind);
+int ir_type_bits(IrType type); // of i1 … i64; 0 for other types
+
+// The size that a record has if none is given: the end of its scalar fields, rounded
+// up to 8. The length in code units that an entry's operands give it.
+int64_t ir_record_default_size(const IrRecord *record);
+int ir_entry_default_length(const IrTable *table, const IrEntry *entry);
 
 // The index operand of a LOAD, STORE, STORE_REF or ADDRESS, or NULL; and the value
 // that a STORE or STORE_REF writes.
@@ -341,9 +357,18 @@ IrValue *ir_stored_value(const IrInstruction *instruction);
 // The cell that a LOAD, STORE or STORE_REF accesses.
 IrCell ir_access_cell(const IrInstruction *instruction);
 
+// The type of the result that the operands (of CALL the external, of CONVERT the
+// instruction's result) ask for; IR_VOID: it has none.
+IrType ir_result_type(const IrInstruction *instruction);
+
 // What executing one instruction may do. Terminators: POLL has no effect (its cold
-// block has), DISPATCH reads no memory.
+// block has), DISPATCH reads no memory. STORE_REF has the barrier's effects besides
+// the store's. A store to a const field writes no memory: nobody has read it yet.
 IrEffects ir_effects(const IrInstruction *instruction);
+
+// May the instruction go if nobody uses its result? Not stores (those to const
+// fields neither), marks, terminators, and calls that do more than read.
+bool ir_is_removable(const IrInstruction *instruction);
 
 // Is this load a frame read as docs/ir.md defines it: a scalar field of the frame
 // record, or a const field of a record that const fields lead to from the frame?
@@ -364,15 +389,19 @@ IrRegion *ir_region_new(IrFunction *function, const char *name);
 IrBlock *ir_block_new(IrRegion *region, const char *name);
 IrValue *ir_parameter_new(IrBlock *block, IrType type, const char *name);
 
-// Look-ups by name; NULL if there is none. A path: "method.code" from `record`.
+// Look-ups by name; NULL if there is none.
 IrRecord *ir_find_record(const IrModule *module, const char *name);
 IrField *ir_find_field(const IrRecord *record, const char *name);
 IrExternal *ir_find_external(const IrModule *module, const char *name);
 IrTable *ir_find_table(const IrModule *module, const char *name);
 IrFunction *ir_find_function(const IrModule *module, const char *name);
 
-IrValue *ir_integer(IrModule *module, IrType type, int64_t value); // i1 … i64, ptr (0)
-IrValue *ir_number(IrModule *module, double value);                // f64
+// The path of the fields "method.code" from a record; NULL if one doesn't exist.
+IrPath *ir_path_new(IrModule *module, const char *root, const IrRecord *from, const char *fields);
+
+// A constant of i1 … i64 or ptr (0), cut to the type: sign-extended, i1 is 0 or 1.
+IrValue *ir_integer(IrModule *module, IrType type, int64_t value);
+IrValue *ir_number(IrModule *module, double value); // f64
 
 // Where the next instruction goes: before `before`, or at the end of `block`.
 typedef struct IrBuilder {
@@ -410,7 +439,15 @@ IrInstruction *ir_build_dispatch(IrBuilder *builder, IrTable *table, IrValue *op
                                  IrValue **arguments, size_t count);
 IrInstruction *ir_build_poll(IrBuilder *builder, IrPollKind kind, IrBlock *fast, IrBlock *cold);
 IrInstruction *ir_build_ret(IrBuilder *builder, IrValue *value); // NULL: void
+IrInstruction *ir_build_tail(IrBuilder *builder, IrFunction *callee, IrValue **arguments,
+                             size_t count);
 IrInstruction *ir_build_unreachable(IrBuilder *builder);
+
+// The pieces that these are made of: an instruction in no block, its insertion before
+// `before` (NULL: at the block's end), and its result.
+IrInstruction *ir_instruction_new(IrModule *module, IrOp op, Location at);
+void ir_insert(IrInstruction *instruction, IrBlock *block, IrInstruction *before);
+IrValue *ir_result_new(IrModule *module, IrInstruction *instruction, IrType type);
 
 void ir_edge_argument(IrModule *module, IrEdge *edge, IrValue *value);
 // A case of a SWITCH, placed before its default; the edge is valid until the next one.
@@ -418,7 +455,7 @@ IrEdge *ir_switch_case(IrModule *module, IrInstruction *instruction, int64_t val
 
 // ---- Changing --------------------------------------------------------------------------
 
-// Unlinks an instruction from its block.
+// Unlinks an instruction from its block; it may be inserted again.
 void ir_remove(IrInstruction *instruction);
 // Every use of `old` in the region (operands and edge arguments) becomes `replacement`.
 void ir_replace_uses(IrRegion *region, const IrValue *old, IrValue *replacement);
@@ -429,10 +466,9 @@ IrBlock *ir_split_before(IrModule *module, IrInstruction *instruction, const cha
 void ir_remove_parameter(IrBlock *block, size_t index);
 // Sets the blocks' indices again after blocks were added, moved or removed.
 void ir_renumber(IrFunction *function);
-// Removes a table's parameter list entry and the matching parameters and arguments
-// is left to passes; adding one is common: appends a parameter to the table, to the
-// header (form loop) and to each region's entry. Arguments on dispatches and edges
-// to the header are the caller's to add. Returns its index.
+// Appends a parameter to the table, to the header (form loop) and to the entry of each
+// region but the trunk. Arguments on dispatches and on edges to the header are the
+// caller's to add. Returns its index. (Taking one away again is left to passes.)
 size_t ir_table_parameter_new(IrTable *table, IrFunction *function, const char *name, IrType type,
                               IrPath *mirrors, bool is_cursor);
 
