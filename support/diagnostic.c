@@ -22,7 +22,10 @@ static void show_line(FILE *stream, const Source *source, Location where) {
     size_t length = (size_t)((stop ? stop : end) - line);
     if (length > LONGEST_LINE_SHOWN || memchr(line, '\0', length))
         return;
-    fprintf(stream, "%.*s\n", (int)length, line);
+    // Control characters must not reach a terminal.
+    for (size_t i = 0; i < length; i++)
+        fputc((unsigned char)line[i] < ' ' && line[i] != '\t' ? ' ' : line[i], stream);
+    fputc('\n', stream);
     for (int column = 1; column < where.column; column++) {
         char seen = (size_t)column <= length ? line[column - 1] : ' ';
         // Bytes that continue a UTF-8 character take no room of their own.

@@ -27,7 +27,8 @@ static void reserve(Text *text, size_t extra) {
 
 void text_add_bytes(Text *text, const char *chars, size_t length) {
     reserve(text, length);
-    memcpy(text->chars + text->length, chars, length);
+    if (length > 0)
+        memcpy(text->chars + text->length, chars, length);
     text->length += length;
     text->chars[text->length] = '\0';
 }
@@ -90,7 +91,10 @@ bool text_write_file(const Text *text, const char *path) {
     good = fflush(file) == 0 && good;
     int error = errno;
     if (!to_stdout) {
-        good = fclose(file) == 0 && good;
+        if (fclose(file) != 0 && good) {
+            good = false;
+            error = errno;
+        }
         struct stat status;
         if (!good && stat(path, &status) == 0 && S_ISREG(status.st_mode))
             unlink(path);

@@ -86,7 +86,8 @@ AstExpression *syntax_binary(SyntaxState *state, AstExpression *receiver, const 
 }
 
 AstExpression *syntax_keyword(SyntaxState *state, AstExpression *receiver, SyntaxKeywords message) {
-    return send(state, receiver, message.selector, message.arguments, message.at);
+    const char *selector = syntax_selector(state, message.selector);
+    return send(state, receiver, selector, message.arguments, message.at);
 }
 
 AstExpression *syntax_return(SyntaxState *state, AstExpression *value, Location at) {
@@ -129,6 +130,28 @@ AstExpression *syntax_text(SyntaxState *state, AstKind kind, SyntaxText text, Lo
     result->text.chars = text.chars;
     result->text.length = text.length;
     return result;
+}
+
+const char *syntax_selector(SyntaxState *state, SyntaxSelector words) {
+    size_t length = 0;
+    for (size_t i = 0; i < words.count; i++)
+        length += strlen(words.items[i]);
+    char *selector = arena_alloc(state->arena, length + 1), *end = selector;
+    for (size_t i = 0; i < words.count; i++)
+        end = stpcpy(end, words.items[i]);
+    return selector;
+}
+
+void syntax_add_pattern(SyntaxState *state, SyntaxPattern *pattern, const char *word,
+                        AstVariable argument) {
+    ARENA_PUSH(state->arena, &pattern->selector, word);
+    ARENA_PUSH(state->arena, &pattern->arguments, argument);
+}
+
+void syntax_add_keyword(SyntaxState *state, SyntaxKeywords *keywords, const char *word,
+                        AstExpression *argument) {
+    ARENA_PUSH(state->arena, &keywords->selector, word);
+    ARENA_PUSH(state->arena, &keywords->arguments, argument);
 }
 
 AstBlock *syntax_body(SyntaxState *state, AstVariables locals, AstExpressions statements) {

@@ -150,7 +150,7 @@ unary_method:
 other_method:
     other_pattern result '=' method_body {
         $$ = $4;
-        $$->selector = $1.selector;
+        $$->selector = syntax_selector(state, $1.selector);
         $$->arguments = $1.arguments;
         $$->result = $2;
         $$->at = $1.at;
@@ -160,29 +160,28 @@ other_method:
 /* The bars are spelled out so that a side's fields make no conflict. */
 other_pattern:
     operator_but_bars variable {
-        $$ = (SyntaxPattern){.selector = $1, .at = @1};
-        ARENA_PUSH(state->arena, &$$.arguments, $2);
+        $$ = (SyntaxPattern){.at = @1};
+        syntax_add_pattern(state, &$$, $1, $2);
     }
   | '|' variable {
-        $$ = (SyntaxPattern){.selector = "|", .at = @1};
-        ARENA_PUSH(state->arena, &$$.arguments, $2);
+        $$ = (SyntaxPattern){.at = @1};
+        syntax_add_pattern(state, &$$, "|", $2);
     }
   | BARS variable {
-        $$ = (SyntaxPattern){.selector = "||", .at = @1};
-        ARENA_PUSH(state->arena, &$$.arguments, $2);
+        $$ = (SyntaxPattern){.at = @1};
+        syntax_add_pattern(state, &$$, "||", $2);
     }
   | keyword_pattern
 ;
 
 keyword_pattern:
     KEYWORD variable {
-        $$ = (SyntaxPattern){.selector = $1, .at = @1};
-        ARENA_PUSH(state->arena, &$$.arguments, $2);
+        $$ = (SyntaxPattern){.at = @1};
+        syntax_add_pattern(state, &$$, $1, $2);
     }
   | keyword_pattern KEYWORD variable {
         $$ = $1;
-        $$.selector = arena_printf(state->arena, "%s%s", $1.selector, $2);
-        ARENA_PUSH(state->arena, &$$.arguments, $3);
+        syntax_add_pattern(state, &$$, $2, $3);
     }
 ;
 
@@ -300,13 +299,12 @@ evaluation: binary | binary keywords { $$ = syntax_keyword(state, $1, $2); };
 
 keywords:
     KEYWORD binary {
-        $$ = (SyntaxKeywords){.selector = $1, .at = @1};
-        ARENA_PUSH(state->arena, &$$.arguments, $2);
+        $$ = (SyntaxKeywords){.at = @1};
+        syntax_add_keyword(state, &$$, $1, $2);
     }
   | keywords KEYWORD binary {
         $$ = $1;
-        $$.selector = arena_printf(state->arena, "%s%s", $1.selector, $2);
-        ARENA_PUSH(state->arena, &$$.arguments, $3);
+        syntax_add_keyword(state, &$$, $2, $3);
     }
 ;
 

@@ -117,8 +117,7 @@ static void print_keywords(Text *text, const char *selector, AstExpressions argu
 static void print_send(Text *text, const AstExpression *expression) {
     const char *selector = expression->send.selector;
     Binding binding = binding_of(expression);
-    print_bound(text, expression->send.receiver,
-                binding == BINDS_KEYWORD ? BINDS_BINARY : binding);
+    print_bound(text, expression->send.receiver, binding == BINDS_KEYWORD ? BINDS_BINARY : binding);
     if (binding == BINDS_KEYWORD) {
         print_keywords(text, selector, expression->send.arguments);
         return;

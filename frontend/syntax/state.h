@@ -27,16 +27,19 @@ typedef struct SyntaxText {
     size_t length;
 } SyntaxText;
 
+// The words of a selector, joined when the last one is there.
+typedef ARENA_VECTOR(const char *) SyntaxSelector;
+
 // A method's pattern while it is read.
 typedef struct SyntaxPattern {
-    const char *selector;
+    SyntaxSelector selector;
     AstVariables arguments;
     Location at;
 } SyntaxPattern;
 
 // The keyword message at the end of an expression while it is read.
 typedef struct SyntaxKeywords {
-    const char *selector;
+    SyntaxSelector selector;
     AstExpressions arguments;
     Location at;
 } SyntaxKeywords;
@@ -79,6 +82,14 @@ AstExpression *syntax_array(SyntaxState *state, AstExpressions elements, Locatio
 AstExpression *syntax_integer(SyntaxState *state, const char *digits, bool negative, Location at);
 AstExpression *syntax_number(SyntaxState *state, double number, Location at);
 AstExpression *syntax_text(SyntaxState *state, AstKind kind, SyntaxText text, Location at);
+
+// The selector that consists of these words.
+const char *syntax_selector(SyntaxState *state, SyntaxSelector words);
+// Begins a pattern, or adds to one, with a word and its argument; likewise a message.
+void syntax_add_pattern(SyntaxState *state, SyntaxPattern *pattern, const char *word,
+                        AstVariable argument);
+void syntax_add_keyword(SyntaxState *state, SyntaxKeywords *keywords, const char *word,
+                        AstExpression *argument);
 
 // A body of `locals` and `statements`; the caller fills in the rest.
 AstBlock *syntax_body(SyntaxState *state, AstVariables locals, AstExpressions statements);
