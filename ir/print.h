@@ -1,0 +1,22 @@
+// Inside the printer: what print.c and print_code.c share. Users include ir/text.h.
+#ifndef IR_PRINT_H
+#define IR_PRINT_H
+
+#include "ir/ir.h"
+#include "ir/names.h"
+#include "support/text.h"
+
+typedef struct Printer {
+    const IrModule *module;
+    const IrNames *names;
+    Text *out;
+} Printer;
+
+// ` !line:column`, or nothing for no place.
+void ir_print_location(Text *out, Location at);
+
+// A function with its newline; an instruction without indentation, location, newline.
+void ir_print_function_code(const Printer *printer, const IrFunction *function);
+void ir_print_instruction_code(const Printer *printer, const IrInstruction *instruction);
+
+#endif
