@@ -9,8 +9,8 @@
 
 typedef struct IrDominators {
     const IrCfg *cfg;
-    int *parent;       // by position: the immediate dominator; the entry's and
-                       // unreachable blocks' is -1
+    int *parent;        // by position: the immediate dominator; the entry's and
+                        // unreachable blocks' is -1
     int *enter, *leave; // by position: numbers of a walk over the tree; -1: unreachable
 } IrDominators;
 

@@ -4,7 +4,7 @@
 typedef struct Walk {
     Arena *arena;
     IrLiveness *liveness;
-    int *seen_in;      // by number: 1 + position of the block where it was last defined
+    int *seen_in;       // by number: 1 + position of the block where it was last defined
     IrNumbers *exposed; // by number: positions of blocks that use it before defining it
     int *stack;
 } Walk;
