@@ -173,7 +173,7 @@ static IrRange bitwise(IrOp op, IrRange a, IrRange b) {
         return ir_range(both_natural ? larger(a.low, b.low) : smaller(a.low, b.low),
                         negative ? -1 : cover(larger(a.high, b.high)));
     }
-    int64_t all = cover(most(larger(a.high, ~a.low), larger(b.high, ~b.low)));
+    int64_t all = cover(larger(larger(a.high, ~a.low), larger(b.high, ~b.low)));
     return ir_range(both_natural ? 0 : -all - 1, all);
 }
 
