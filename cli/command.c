@@ -1,0 +1,59 @@
+// See command.h.
+#include "cli/command.h"
+
+#include "cli/variant.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const Command commands[] = {
+#define COMMAND(function, name, help, synopsis, details) {name, help, synopsis, details, function},
+#include "cli/commands.def"
+#undef COMMAND
+};
+
+const Command *command_list(size_t *count) {
+    *count = sizeof commands / sizeof *commands;
+    return commands;
+}
+
+const Command *command_find(const char *name) {
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+int command_usage_error(const Command *command, const char *format, ...) {
+    va_list arguments;
+    fprintf(stderr, "loopwright %s: error: ", command->name);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "\nTry `loopwright %s --help`.\n", command->name);
+    return EXIT_USAGE;
+}
+
+int command_failure(const char *format, ...) {
+    va_list arguments;
+    fputs("loopwright: error: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    return EXIT_FAILED;
+}
+
+int command_help(const Command *command) {
+    Text text = {0};
+    text_addf(&text, "usage: loopwright %s %s\n\n%s", command->name, command->synopsis,
+              command->details);
+    if (command->run != command_passes) {
+        text_add(&text, "\nflags of an interpreter:\n");
+        variant_describe_flags(&text);
+    }
+    fputs(text_chars(&text), stdout);
+    text_free(&text);
+    return EXIT_OK;
+}

@@ -1,0 +1,39 @@
+// The subcommands of `loopwright`: what each is called and how it is run. One file
+// a subcommand; the list is in commands.def, from which the help texts come too.
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include <stddef.h>
+
+// Exit statuses, as LLVM's and POSIX's tools have them.
+enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+typedef struct Command {
+    const char *name;
+    const char *help;     // one line
+    const char *synopsis; // behind `loopwright NAME `
+    const char *details;  // the page that --help prints, without the shared flags
+    // Runs with the arguments behind the subcommand's name; answers the exit status.
+    int (*run)(const struct Command *command, int argc, char **argv);
+} Command;
+
+const Command *command_find(const char *name);
+// The commands in order; `count` is set.
+const Command *command_list(size_t *count);
+
+// Prints a usage error and where help is; answers EXIT_USAGE.
+int command_usage_error(const Command *command, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+// Prints `loopwright: error: …`; answers EXIT_FAILED.
+int command_failure(const char *format, ...) __attribute__((format(printf, 1, 2)));
+// Prints the subcommand's help to stdout; answers EXIT_OK. With `flags`, the flags of
+// a variant are listed too.
+int command_help(const Command *command);
+
+int command_opt(const Command *command, int argc, char **argv);
+int command_emit(const Command *command, int argc, char **argv);
+int command_run(const Command *command, int argc, char **argv);
+int command_bench(const Command *command, int argc, char **argv);
+int command_passes(const Command *command, int argc, char **argv);
+
+#endif

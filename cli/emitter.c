@@ -1,0 +1,214 @@
+// See emitter.h. The helper is a process of its own so that two versions of LLVM
+// never share one, and LLVM's process-wide options belong to one variant.
+#include "cli/emitter.h"
+
+#include "cli/command.h"
+#include "cli/process.h"
+#include "ir/text.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const kind_names[] = {"mir", "llvm-ir", "assembly", "object", "executable"};
+
+static const char *runtime_library(Arena *arena) {
+    return arena_printf(arena, "%s/../lib/libsomruntime.a", process_own_folder());
+}
+
+const char *emitter_helper(const Variant *variant, Arena *arena) {
+    static const int versions[] = {22, 19};
+    for (size_t i = 0; i < 2; i++) {
+        if (variant->llvm && variant->llvm != versions[i])
+            continue;
+        const char *path = arena_printf(arena, "%s/../libexec/loopwright-llvm-%d",
+                                        process_own_folder(), versions[i]);
+        if (access(path, X_OK) == 0)
+            return path;
+    }
+    if (variant->llvm)
+        command_failure("LLVM %d was not found when Loopwright was built", variant->llvm);
+    else
+        command_failure("no LLVM helper in %s/../libexec", process_own_folder());
+    return NULL;
+}
+
+// A new file beside `target` that takes its place once it is complete.
+static const char *temporary_path(Arena *arena, const char *target) {
+    char *path = arena_printf(arena, "%s.XXXXXX", target);
+    int file = mkstemp(path);
+    if (file < 0) {
+        command_failure("can't write %s: %s", target, strerror(errno));
+        return NULL;
+    }
+    close(file);
+    return path;
+}
+
+static bool run_helper(const Variant *variant, Arena *arena, const char *mir, EmitKind kind,
+                       const char *path) {
+    const char *helper = emitter_helper(variant, arena);
+    if (!helper)
+        return false;
+    char *argv[] = {(char *)helper,
+                    "emit",
+                    arena_printf(arena, "--kind=%s", kind_names[kind]),
+                    arena_printf(arena, "--llvm-tail-dup=%s", variant->tail_dup),
+                    arena_printf(arena, "--llvm-alias=%s", variant->alias),
+                    "-o",
+                    (char *)path,
+                    (char *)mir,
+                    variant->sanitize ? arena_printf(arena, "--sanitize=%s", variant->sanitize) : NULL,
+                    NULL};
+    int status = process_run(argv, NULL, NULL);
+    if (status < 0)
+        command_failure("can't start %s: %s", helper, strerror(errno));
+    else if (status > 128)
+        command_failure("%s was ended by signal %d", helper, status - 128);
+    return status == 0;
+}
+
+static bool link_executable(const Variant *variant, Arena *arena, const char *object,
+                            const char *path) {
+    const char *library = runtime_library(arena);
+    if (access(library, R_OK) != 0) {
+        command_failure("the runtime %s can't be read: %s", library, strerror(errno));
+        return false;
+    }
+    const char *own = LOOPWRIGHT_SANITIZE[0] ? "-fsanitize=" LOOPWRIGHT_SANITIZE : NULL;
+    const char *sanitize = variant->sanitize
+                               ? arena_printf(arena, "-fsanitize=%s", variant->sanitize)
+                               : own;
+    char *argv[] = {"cc",          "-no-pie", "-o",   (char *)path,     (char *)object,
+                    (char *)library, "-lgmp",   "-lm",  "-lpthread",      (char *)sanitize,
+                    NULL};
+    int status = process_run(argv, NULL, NULL);
+    if (status < 0)
+        command_failure("linking an executable needs the system's C compiler, and `cc` can't be "
+                        "started: %s (--emit=object needs none)",
+                        strerror(errno));
+    else if (status > 0)
+        command_failure("cc failed to link %s (exit status %d)", path, status);
+    return status == 0;
+}
+
+// Writes the module where the helper reads it from.
+static bool write_module(const IrModule *module, const char *path) {
+    Text text = {0};
+    ir_print(module, &text);
+    bool good = text_write_file(&text, path);
+    if (!good)
+        command_failure("can't write %s: %s", path, strerror(errno));
+    text_free(&text);
+    return good;
+}
+
+bool emitter_emit(const Variant *variant, Arena *arena, const IrModule *module, EmitKind kind,
+                  const char *path) {
+    if (kind == EMIT_MIR)
+        return write_module(module, path);
+    const char *folder = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
+    const char *base = arena_printf(arena, "%s/loopwright", folder);
+    const char *mir = temporary_path(arena, base);
+    bool linked = kind == EMIT_EXECUTABLE;
+    const char *object = mir && linked ? temporary_path(arena, base) : path;
+    bool good = mir && object && write_module(module, mir) &&
+                run_helper(variant, arena, mir, linked ? EMIT_OBJECT : kind, object) &&
+                (!linked || link_executable(variant, arena, object, path));
+    if (mir)
+        unlink(mir);
+    if (linked && object)
+        unlink(object);
+    return good;
+}
+
+// ---- The cache ------------------------------------------------------------------------
+
+static uint64_t hash_more(uint64_t hash, const void *bytes, size_t length) {
+    for (const unsigned char *byte = bytes; length--; byte++)
+        hash = (hash ^ *byte) * UINT64_C(0x100000001b3); // FNV-1a
+    return hash;
+}
+
+// A program that was built anew makes other code: its time and size stand for it.
+static uint64_t hash_program(uint64_t hash, const char *path) {
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return hash;
+    int64_t facts[] = {status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
+    return hash_more(hash, facts, sizeof facts);
+}
+
+static bool make_folders(const char *path) {
+    char copy[4096];
+    if (strlen(path) >= sizeof copy) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    strcpy(copy, path);
+    for (char *slash = copy; (slash = strchr(slash + 1, '/'));) {
+        *slash = '\0';
+        if (mkdir(copy, 0777) != 0 && errno != EEXIST)
+            return false;
+        *slash = '/';
+    }
+    return mkdir(copy, 0777) == 0 || errno == EEXIST;
+}
+
+static const char *cache_folder(Arena *arena) {
+    const char *own = getenv("LOOPWRIGHT_CACHE"), *xdg = getenv("XDG_CACHE_HOME");
+    if (own && *own)
+        return own;
+    if (xdg && *xdg)
+        return arena_printf(arena, "%s/loopwright", xdg);
+    const char *home = getenv("HOME");
+    return arena_printf(arena, "%s/.cache/loopwright", home && *home ? home : "/tmp");
+}
+
+// Makes `path` complete or not at all: `make` writes a temporary file, which is renamed.
+static bool publish(Arena *arena, const char *path, const char *temporary, bool made) {
+    (void)arena;
+    if (made && rename(temporary, path) == 0)
+        return true;
+    if (made)
+        command_failure("can't write %s: %s", path, strerror(errno));
+    unlink(temporary);
+    return false;
+}
+
+bool emitter_cached(const Variant *variant, Arena *arena, const IrModule *module,
+                    Emitted *emitted) {
+    const char *helper = emitter_helper(variant, arena);
+    if (!helper)
+        return false;
+    Text text = {0};
+    ir_print(module, &text);
+    variant_identity(variant, &text);
+    uint64_t hash = hash_more(UINT64_C(0xcbf29ce484222325), text_chars(&text), text.length);
+    text_free(&text);
+    hash = hash_program(hash_program(hash, helper), runtime_library(arena));
+    const char *folder = cache_folder(arena);
+    if (!make_folders(folder)) {
+        command_failure("can't make the cache folder %s: %s", folder, strerror(errno));
+        return false;
+    }
+    const char *base = arena_printf(arena, "%s/%016" PRIx64, folder, hash);
+    emitted->mir = arena_printf(arena, "%s.mir", base);
+    emitted->object = arena_printf(arena, "%s.o", base);
+    emitted->executable = base;
+    if (access(emitted->executable, X_OK) == 0 && access(emitted->object, R_OK) == 0)
+        return true;
+    const char *mir = temporary_path(arena, base);
+    if (!mir || !publish(arena, emitted->mir, mir, write_module(module, mir)))
+        return false;
+    const char *object = temporary_path(arena, base);
+    if (!object || !publish(arena, emitted->object, object,
+                            run_helper(variant, arena, emitted->mir, EMIT_OBJECT, object)))
+        return false;
+    const char *executable = temporary_path(arena, base);
+    return executable && publish(arena, emitted->executable, executable,
+                                 link_executable(variant, arena, emitted->object, executable));
+}

@@ -1,0 +1,18 @@
+// Running other programs: the LLVM helpers, the system's cc, emitted interpreters.
+#ifndef CLI_PROCESS_H
+#define CLI_PROCESS_H
+
+#include "support/text.h"
+
+#include <stdbool.h>
+
+// Runs argv[0] (looked up in PATH) with the NULL-terminated arguments and waits. What
+// it prints to stdout goes to `output`, to stderr to `errors`; NULL leaves the stream
+// as ours. Standard input is ours. Returns its exit status, 128 + N if signal N ended
+// it, or -1 with errno set if it could not be started.
+int process_run(char *const argv[], Text *output, Text *errors);
+
+// The folder that our own executable stands in, found once; ends without a slash.
+const char *process_own_folder(void);
+
+#endif

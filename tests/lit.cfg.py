@@ -1,0 +1,28 @@
+# What lit runs: every .test and .mir below tests/, with the tools of one build.
+import os
+
+import lit.formats
+
+config.name = "loopwright"
+config.test_format = lit.formats.ShTest(True)
+config.suffixes = [".test", ".mir"]
+config.excludes = ["Inputs"]
+config.test_source_root = os.path.join(config.source_dir, "tests")
+config.test_exec_root = os.path.join(config.binary_dir, "tests", "lit")
+
+binary = os.path.join(config.binary_dir, "bin")
+# Longer names first: lit replaces them in order.
+config.substitutions += [
+    ("%loopwright-llvm", os.path.join(config.binary_dir, "libexec", "loopwright-llvm-" + config.llvm_newest)),
+    ("%loopwright-gen", os.path.join(binary, "loopwright-gen")),
+    ("%loopwright", os.path.join(binary, "loopwright")),
+    ("%som", os.path.join(binary, "som")),
+    ("%counter", os.path.join(config.binary_dir, "tests", "counter.so")),
+    ("%root", config.source_dir),
+    (r"\bFileCheck\b", config.filecheck),
+    (r"\bnot\b", config.not_program),
+]
+for version in config.llvm_versions.split(", "):
+    config.available_features.add("llvm-" + version)
+# Emitted interpreters of the tests have a cache of their own.
+config.environment["LOOPWRIGHT_CACHE"] = os.path.join(config.test_exec_root, "cache")
