@@ -48,7 +48,7 @@ typedef enum EvalOp {
     EVAL_STORE_INDEXED_32,
     EVAL_STORE_INDEXED_WORD,
     EVAL_OFFSET,         // a + offset
-    EVAL_OFFSET_INDEXED, // a + offset + b * stride
+    EVAL_OFFSET_INDEXED, // a + b * offset
     EVAL_BARRIER,        // a: the object stored into, b: the thread
 } EvalOp;
 
@@ -111,11 +111,9 @@ typedef struct EvalCode {
     uint8_t width;   // of the operands' (ZEXT, SEXT: the source's) type, in bits
     uint8_t counter; // loads and stores: EvalCounter
     uint32_t result; // register; stores: the value's; TAIL: the target
-    uint32_t a, b;   // registers; EVAL_OFFSET_INDEXED's stride is in `stride`
+    uint32_t a, b;   // registers
     union {
-        struct {
-            int32_t offset, stride;
-        };
+        int64_t offset;
         uint32_t c;          // SELECT
         uint32_t targets[2]; // BR: the first; IF, POLL: both
         EvalCallSite *call;
@@ -171,8 +169,7 @@ typedef struct EvalCompiler {
     EvalMap constants; // registers by bits
     EvalMap labels;    // of blocks, by address
     EvalMap externals; // indices in external_list, by address
-    EvalMap functions; // their indices, by address
-    EvalMap handlers;  // tables' counters, by function: see eval_handler_counters
+    EvalMap handlers;  // indices in counters_list, by functions that tables lead to
     ARENA_VECTOR(EvalWord) constant_list;
     ARENA_VECTOR(EvalExternal *) external_list;
     ARENA_VECTOR(EvalCounters *) counters_list;
@@ -212,14 +209,18 @@ void eval_compile_instruction(EvalCompiler *compiler, const IrInstruction *instr
 void eval_compile_terminator(EvalCompiler *compiler, const IrInstruction *instruction,
                              const IrBlock *next);
 
+// The thread's register, which barriers and polls need: the first parameter of the
+// region (or function), being the table's. False, and reported for `what`, if it
+// has none.
+bool eval_thread_register(EvalCompiler *compiler, const char *what, uint32_t *number);
+
+// Sets up `cif`, which borrows memory from `arena`, for a C function of these types.
+void eval_prepare_interface(Arena *arena, ffi_cif *cif, IrType result, const IrType *parameters,
+                            size_t count);
 // The external, prepared for calls; reports it if it has no address.
 EvalExternal *eval_external(EvalCompiler *compiler, const IrExternal *external, Location at);
 // Calls it. `arguments` are addresses of words; `narrow` has room for them all.
 EvalWord eval_call_external(const EvalExternal *external, void *address, void **arguments,
                             EvalWord *narrow);
-
-// Executes from `code` on, with the registers set. False: failed.
-bool eval_run(EvalProgram *program, EvalWord *registers, const EvalCode *code, EvalWord *result,
-              EvalFailure *failure);
 
 #endif

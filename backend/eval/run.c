@@ -1,0 +1,347 @@
+// The evaluator's loop. Each operation does what docs/ir.md says, and stops where
+// that leaves it undefined.
+#include "backend/eval/code.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Addresses below this are taken for null with an offset; no host maps them.
+enum { NULL_PAGE = 4096 };
+
+// One call's state.
+typedef struct Run {
+    EvalProgram *program;
+    EvalWord *registers;
+    uint64_t *counters; // of the bytecode that is running
+    EvalFailure *failure;
+    void **arguments; // scratch for calls
+    EvalWord *narrow;
+} Run;
+
+static const EvalCode *stop(Run *run, const EvalCode *code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+// Fills in the failure; NULL, for where a next instruction is wanted.
+static const EvalCode *stop(Run *run, const EvalCode *code, const char *format, ...) {
+    char message[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    const IrInstruction *origin = run->program->origins[code - run->program->code];
+    const IrRegion *region = origin->block->region;
+    *run->failure = (EvalFailure){
+        .message = arena_strdup(run->program->arena, message),
+        .function = region->function->name,
+        .region = region->name ? region->name : "trunk",
+        .block = origin->block->name ? origin->block->name : "block",
+        .at = origin->at,
+    };
+    return NULL;
+}
+
+static const EvalCode *stop_at_null(Run *run, const EvalCode *code) {
+    const IrInstruction *origin = run->program->origins[code - run->program->code];
+    if (origin->field)
+        return stop(run, code, "null dereference: %s of %s.%s", ir_op_text(origin->op),
+                    origin->field->record->name, origin->field->name);
+    return stop(run, code, "null dereference: %s", ir_op_text(origin->op));
+}
+
+static int64_t sign_extend(int64_t value, int width) {
+    return (int64_t)((uint64_t)value << (64 - width)) >> (64 - width);
+}
+
+static uint64_t zero_extend(int64_t value, int width) {
+    return width == 64 ? (uint64_t)value : (uint64_t)value & ((UINT64_C(1) << width) - 1);
+}
+
+// Rounds towards zero and saturates; 0 for what is not a number.
+static int64_t to_integer(double number) {
+    if (isnan(number))
+        return 0;
+    if (number >= 0x1p63)
+        return INT64_MAX;
+    return number < -0x1p63 ? INT64_MIN : (int64_t)number;
+}
+
+static bool overflows(const EvalCode *code, int64_t a, int64_t b) {
+    int64_t wide;
+    bool outside = code->op == IR_ADD_OVERFLOWS   ? __builtin_add_overflow(a, b, &wide)
+                   : code->op == IR_SUB_OVERFLOWS ? __builtin_sub_overflow(a, b, &wide)
+                                                  : __builtin_mul_overflow(a, b, &wide);
+    return outside || sign_extend(wide, code->width) != wide;
+}
+
+static const EvalCode *divide(Run *run, const EvalCode *code) {
+    int64_t a = run->registers[code->a].integer, b = run->registers[code->b].integer;
+    if (b == 0)
+        return stop(run, code, "%s by zero", ir_op_text((IrOp)code->op));
+    if (b == -1 && a == sign_extend((int64_t)(UINT64_C(1) << (code->width - 1)), code->width))
+        return stop(run, code, "%s of the least i%d by -1", ir_op_text((IrOp)code->op),
+                    code->width);
+    run->registers[code->result].integer = code->op == IR_SDIV ? a / b : a % b;
+    return code + 1;
+}
+
+static const EvalCode *shift(Run *run, const EvalCode *code) {
+    int64_t a = run->registers[code->a].integer;
+    uint64_t by = zero_extend(run->registers[code->b].integer, code->width);
+    if (by >= code->width)
+        return stop(run, code, "%s of an i%d by %llu", ir_op_text((IrOp)code->op), code->width,
+                    (unsigned long long)by);
+    int64_t shifted = code->op == IR_SHL    ? (int64_t)((uint64_t)a << by)
+                      : code->op == IR_LSHR ? (int64_t)(zero_extend(a, code->width) >> by)
+                                            : a >> by;
+    run->registers[code->result].integer = sign_extend(shifted, code->width);
+    return code + 1;
+}
+
+static const EvalCode *call(Run *run, const EvalCode *code) {
+    const EvalExternal *external = code->call->external;
+    const uint32_t *registers = code->call->registers;
+    void *address = external->address;
+    if (external->external->indirect) {
+        address = run->registers[*registers++].pointer;
+        if ((uintptr_t)address < NULL_PAGE)
+            return stop(run, code, "null dereference: call of @%s", external->external->name);
+    }
+    for (size_t i = 0; i < external->external->parameters.count; i++)
+        run->arguments[i] = &run->registers[registers[i]];
+    run->registers[code->result] =
+        eval_call_external(external, address, run->arguments, run->narrow);
+    return code + 1;
+}
+
+// The bits of a field of any cell, zero-extended. Another thread may write it.
+static uint64_t read_shared(const void *base, const IrField *field) {
+    uintptr_t at = (uintptr_t)base + (uint64_t)field->offset;
+    switch (ir_cell_size(field->cell)) {
+    case 1: return __atomic_load_n((const uint8_t *)at, __ATOMIC_RELAXED);
+    case 2: return __atomic_load_n((const uint16_t *)at, __ATOMIC_RELAXED);
+    case 4: return __atomic_load_n((const uint32_t *)at, __ATOMIC_RELAXED);
+    default: return __atomic_load_n((const uint64_t *)at, __ATOMIC_RELAXED);
+    }
+}
+
+static void barrier(Run *run, const EvalCode *code) {
+    const IrModule *module = run->program->module;
+    EvalWord object = run->registers[code->a], thread = run->registers[code->b];
+    if (!(read_shared(object.pointer, module->barrier_field) & module->barrier_mask))
+        return;
+    run->arguments[0] = &thread;
+    run->arguments[1] = &object;
+    const EvalExternal *external = run->program->barrier_external;
+    eval_call_external(external, external->address, run->arguments, run->narrow);
+}
+
+static const EvalCode *poll(Run *run, const EvalCode *code) {
+    const void *thread = run->registers[code->a].pointer;
+    if ((uintptr_t)thread < NULL_PAGE)
+        return stop(run, code, "null dereference: poll of a null thread");
+    run->counters[EVAL_POLLS]++;
+    bool asked = read_shared(thread, run->program->module->poll_field) != 0;
+    return &run->program->code[code->targets[asked]];
+}
+
+static const EvalCode *choose(const EvalProgram *program, const EvalSwitch *table, int64_t value) {
+    size_t low = 0, high = table->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (table->cases[middle].value < value)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool found = low < table->count && table->cases[low].value == value;
+    return &program->code[found ? table->cases[low].target : table->otherwise];
+}
+
+static const EvalCode *dispatch(Run *run, const EvalCode *code) {
+    EvalTable *table = code->table;
+    uint64_t opcode = zero_extend(run->registers[code->a].integer, code->width);
+    size_t chosen = opcode < table->count ? (size_t)opcode : table->count;
+    run->counters[EVAL_DISPATCHES]++;
+    run->counters[EVAL_RANGE_CHECKS] += table->has_default;
+    if (table->targets[chosen] == EVAL_NO_TARGET) {
+        if (chosen < table->count)
+            return stop(run, code, "opcode %zu (%s) of @%s was found unreachable", chosen,
+                        table->table->entries.items[chosen].name, table->table->name);
+        return stop(run, code, "opcode %llu is outside @%s, which has no default",
+                    (unsigned long long)opcode, table->table->name);
+    }
+    run->counters = table->counters[chosen];
+    run->counters[EVAL_COUNT]++;
+    run->program->clock++;
+    return &run->program->code[table->targets[chosen]];
+}
+
+static const EvalCode *tail(Run *run, const EvalCode *code) {
+    if (code->counters && *code->counters != run->counters) {
+        run->counters = *code->counters;
+        run->counters[EVAL_COUNT]++;
+        run->program->clock++;
+    }
+    return &run->program->code[code->result];
+}
+
+// The cases below read operands as `ri(a)` (an integer), `rb(a)` (bits), `rn(a)` (a
+// number), by the name of the instruction's field.
+#define ri(operand) (r[code->operand].integer)
+#define rb(operand) (r[code->operand].bits)
+#define rn(operand) (r[code->operand].number)
+
+#define SET(OP, part, value)                                                                       \
+    case OP:                                                                                       \
+        r[code->result].part = (value);                                                            \
+        code++;                                                                                    \
+        break;
+#define SET_INTEGER(OP, value) SET(OP, integer, (int64_t)(value))
+#define CALL(OP, function)                                                                         \
+    case OP: code = function(run, code); break;
+
+// Memory is accessed by memcpy: it may be unaligned, and of any effective type.
+#define PLACE(index) ((void *)(uintptr_t)(rb(a) + (uint64_t)code->offset + (index)))
+#define ACCESS(OP, statements)                                                                     \
+    case OP:                                                                                       \
+        if (rb(a) < NULL_PAGE) {                                                                   \
+            code = stop_at_null(run, code);                                                        \
+            break;                                                                                 \
+        }                                                                                          \
+        run->counters[code->counter]++;                                                            \
+        { statements; }                                                                            \
+        code++;                                                                                    \
+        break;
+#define LOAD(OP, CELL, index)                                                                      \
+    ACCESS(OP, CELL cell; memcpy(&cell, PLACE(index), sizeof cell);                                \
+           r[code->result].integer = (int64_t)cell)
+#define STORE(OP, CELL, index)                                                                     \
+    ACCESS(OP, CELL cell = (CELL)rb(result); memcpy(PLACE(index), &cell, sizeof cell))
+#define LOADS(NAME, CELL)                                                                          \
+    LOAD(EVAL_LOAD_##NAME, CELL, 0)                                                                \
+    LOAD(EVAL_LOAD_INDEXED_##NAME, CELL, rb(b) * sizeof(CELL))
+#define STORES(NAME, CELL)                                                                         \
+    STORE(EVAL_STORE_##NAME, CELL, 0)                                                              \
+    STORE(EVAL_STORE_INDEXED_##NAME, CELL, rb(b) * sizeof(CELL))
+
+static bool loop(Run *run, const EvalCode *code, EvalWord *result) {
+    EvalWord *r = run->registers;
+    const EvalCode *base = run->program->code;
+    while (code) {
+        switch (code->op) {
+            SET_INTEGER(EVAL_MOVE, ri(a))
+            SET_INTEGER(EVAL_SIGN_EXTEND, sign_extend(ri(a), code->width))
+            SET_INTEGER(EVAL_ZERO_EXTEND, zero_extend(ri(a), code->width))
+            SET_INTEGER(EVAL_NEGATE, -ri(a))
+            SET_INTEGER(EVAL_OFFSET, rb(a) + (uint64_t)code->offset)
+            SET_INTEGER(EVAL_OFFSET_INDEXED, rb(a) + rb(b) * (uint64_t)code->offset)
+            LOADS(U8, uint8_t)
+            LOADS(I8, int8_t)
+            LOADS(U16, uint16_t)
+            LOADS(I16, int16_t)
+            LOADS(U32, uint32_t)
+            LOADS(I32, int32_t)
+            LOADS(WORD, uint64_t)
+            STORES(8, uint8_t)
+            STORES(16, uint16_t)
+            STORES(32, uint32_t)
+            STORES(WORD, uint64_t)
+
+            SET_INTEGER(IR_ADD, rb(a) + rb(b))
+            SET_INTEGER(IR_SUB, rb(a) - rb(b))
+            SET_INTEGER(IR_MUL, rb(a) * rb(b))
+            SET_INTEGER(IR_AND, rb(a) & rb(b))
+            SET_INTEGER(IR_OR, rb(a) | rb(b))
+            SET_INTEGER(IR_XOR, rb(a) ^ rb(b))
+            SET_INTEGER(IR_ADD_OVERFLOWS, overflows(code, ri(a), ri(b)))
+            SET_INTEGER(IR_SUB_OVERFLOWS, overflows(code, ri(a), ri(b)))
+            SET_INTEGER(IR_MUL_OVERFLOWS, overflows(code, ri(a), ri(b)))
+            SET_INTEGER(IR_CMP_EQ, rb(a) == rb(b))
+            SET_INTEGER(IR_CMP_NE, rb(a) != rb(b))
+            SET_INTEGER(IR_CMP_SLT, ri(a) < ri(b))
+            SET_INTEGER(IR_CMP_SLE, ri(a) <= ri(b))
+            SET_INTEGER(IR_CMP_SGT, ri(a) > ri(b))
+            SET_INTEGER(IR_CMP_SGE, ri(a) >= ri(b))
+            // Sign extension keeps the unsigned order.
+            SET_INTEGER(IR_CMP_ULT, rb(a) < rb(b))
+            SET_INTEGER(IR_CMP_ULE, rb(a) <= rb(b))
+            SET_INTEGER(IR_CMP_UGT, rb(a) > rb(b))
+            SET_INTEGER(IR_CMP_UGE, rb(a) >= rb(b))
+
+            SET(IR_FADD, number, rn(a) + rn(b))
+            SET(IR_FSUB, number, rn(a) - rn(b))
+            SET(IR_FMUL, number, rn(a) * rn(b))
+            SET(IR_FDIV, number, rn(a) / rn(b))
+            SET(IR_FNEG, bits, rb(a) ^ UINT64_C(1) << 63)
+            SET(IR_FSQRT, number, sqrt(rn(a)))
+            SET_INTEGER(IR_FCMP_EQ, rn(a) == rn(b))
+            SET_INTEGER(IR_FCMP_NE, rn(a) != rn(b))
+            SET_INTEGER(IR_FCMP_LT, isless(rn(a), rn(b)))
+            SET_INTEGER(IR_FCMP_LE, islessequal(rn(a), rn(b)))
+            SET_INTEGER(IR_FCMP_GT, isgreater(rn(a), rn(b)))
+            SET_INTEGER(IR_FCMP_GE, isgreaterequal(rn(a), rn(b)))
+            SET_INTEGER(IR_FCMP_ORD, !isunordered(rn(a), rn(b)))
+            SET_INTEGER(IR_FCMP_UNO, isunordered(rn(a), rn(b)))
+            SET(IR_INT_TO_F64, number, (double)ri(a))
+            SET_INTEGER(IR_F64_TO_INT, to_integer(rn(a)))
+            SET_INTEGER(IR_SELECT, ri(a) ? ri(b) : ri(c))
+
+            CALL(IR_SDIV, divide)
+            CALL(IR_SREM, divide)
+            CALL(IR_SHL, shift)
+            CALL(IR_LSHR, shift)
+            CALL(IR_ASHR, shift)
+            CALL(IR_CALL, call)
+            CALL(IR_DISPATCH, dispatch)
+            CALL(IR_POLL, poll)
+            CALL(IR_TAIL, tail)
+        case EVAL_BARRIER:
+            barrier(run, code);
+            code++;
+            break;
+        case IR_BR: code = &base[code->targets[0]]; break;
+        case IR_IF: code = &base[code->targets[ri(a) ? 0 : 1]]; break;
+        case IR_SWITCH: code = choose(run->program, code->switch_, ri(a)); break;
+        case IR_RET: result->bits = code->counter ? rb(a) : 0; return true;
+        case IR_UNREACHABLE: code = stop(run, code, "'unreachable' was reached"); break;
+        default: abort();
+        }
+    }
+    return false;
+}
+
+bool eval_call(EvalProgram *program, const IrFunction *function, const EvalWord *arguments,
+               size_t count, EvalWord *result, EvalFailure *failure) {
+    const EvalFunction *found = program->functions;
+    while (found->function != function)
+        found++;
+    if (count != found->parameter_count)
+        abort(); // the caller's bug
+    size_t words = program->register_count + program->most_arguments;
+    EvalWord *registers = calloc(words, sizeof *registers);
+    void **addresses = calloc(program->most_arguments, sizeof *addresses);
+    if (!registers || !addresses)
+        abort();
+    if (program->constant_count)
+        memcpy(registers, program->constants, program->constant_count * sizeof *registers);
+    if (count)
+        memcpy(registers + program->base, arguments, count * sizeof *registers);
+    Run run = {
+        .program = program,
+        .registers = registers,
+        .counters = program->outside,
+        .failure = failure,
+        .arguments = addresses,
+        .narrow = registers + program->register_count,
+    };
+    EvalWord value;
+    *failure = (EvalFailure){0};
+    bool finished = loop(&run, &program->code[found->entry], &value);
+    if (finished && result)
+        *result = value;
+    free(addresses);
+    free(registers);
+    return finished;
+}
