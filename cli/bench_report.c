@@ -1,0 +1,118 @@
+// The reporting part of `loopwright bench`: the same rows as a table, JSON and CSV.
+#include "cli/bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *bench_machine(Arena *arena) {
+    Text text = {0};
+    const char *model = "unknown processor";
+    if (text_read_file(&text, "/proc/cpuinfo")) {
+        const char *line = strstr(text_chars(&text), "model name");
+        const char *colon = line ? strchr(line, ':') : NULL;
+        if (colon)
+            model = arena_strndup(arena, colon + 2, strcspn(colon + 2, "\n"));
+        const char *family = strstr(text_chars(&text), "cpu family"),
+                   *number = strstr(text_chars(&text), "model\t");
+        family = family ? strchr(family, ':') : NULL;
+        number = number ? strchr(number, ':') : NULL;
+        if (family && number)
+            model = arena_printf(arena, "%s (family %.*s, model %.*s)", model,
+                                 (int)strcspn(family + 2, "\n"), family + 2,
+                                 (int)strcspn(number + 2, "\n"), number + 2);
+    }
+    text_free(&text);
+    return arena_printf(arena, "%s, %ld cores", model, sysconf(_SC_NPROCESSORS_ONLN));
+}
+
+static const char *program_text(const Bench *bench) {
+    Text text = {0};
+    for (size_t i = 0; i < bench->program_count; i++)
+        text_addf(&text, "%s%s", i ? " " : "", bench->program[i]);
+    const char *copy = arena_strdup(bench->arena, text_chars(&text));
+    text_free(&text);
+    return copy;
+}
+
+// The LLVM of a row, from its helper's name.
+static int llvm_of(const Bench *bench, const BenchRow *row) {
+    const char *helper = emitter_helper(&row->variant, bench->arena);
+    const char *dash = helper ? strrchr(helper, '-') : NULL;
+    int version = 0;
+    if (dash)
+        sscanf(dash, "-%d", &version);
+    return version;
+}
+
+void bench_table(const Bench *bench, Text *out) {
+    size_t width = strlen("variant");
+    for (size_t i = 0; i < bench->rows.count; i++)
+        if (strlen(bench->rows.items[i].name) > width)
+            width = strlen(bench->rows.items[i].name);
+    const BenchRow *first = &bench->rows.items[0];
+    text_addf(out, "%s\n%s; LLVM %d; %zu interleaved runs; [interval of %.0f %%]\n\n",
+              program_text(bench), bench_machine(bench->arena), llvm_of(bench, first), bench->runs,
+              first->ratio.confidence * 100);
+    text_addf(out, "%-*s  %9s  %5s  %-14s  %11s  %12s  %6s  %5s\n", (int)width, "variant",
+              "median ms", "ratio", "[low, high]", "frame reads", "dispatch", "", "");
+    text_addf(out, "%-*s  %9s  %5s  %-14s  %11s  %12s  %6s  %5s\n", (int)width, "", "", "", "",
+              "/ bytecode", "instructions", "blocks", "sites");
+    for (size_t i = 0; i < bench->rows.count; i++) {
+        const BenchRow *row = &bench->rows.items[i];
+        char reads[32] = "-", interval[48];
+        if (row->has_reads)
+            snprintf(reads, sizeof reads, "%.2f", row->frame_reads);
+        snprintf(interval, sizeof interval, "[%.3f, %.3f]", row->ratio.low, row->ratio.high);
+        text_addf(out, "%-*s  %9.1f  %5.3f  %-14s  %11s  %12.2f  %6.2f  %5d%s\n", (int)width,
+                  row->name, row->median / 1000, row->ratio.median, interval, reads,
+                  row->dispatch_instructions, row->dispatch_blocks, row->dispatch_sites,
+                  row->verified ? "" : "  NOT VERIFIED");
+    }
+}
+
+void bench_json(const Bench *bench, Text *out) {
+    json_t *rows = json_array();
+    for (size_t i = 0; i < bench->rows.count; i++) {
+        const BenchRow *row = &bench->rows.items[i];
+        json_t *times = json_array();
+        for (size_t run = 0; run < row->time_count; run++)
+            json_array_append_new(times, json_real(row->times[run]));
+        json_t *data =
+            json_pack("{s:s, s:b, s:f, s:f, s:f, s:f, s:f, s:i, s:o, s:f, s:f, s:i, s:o, s:s}",
+                      "variant", row->name, "verified", row->verified, "median_us", row->median,
+                      "ratio", row->ratio.median, "ratio_low", row->ratio.low, "ratio_high",
+                      row->ratio.high, "confidence", row->ratio.confidence, "llvm",
+                      llvm_of(bench, row), "times_us", times, "dispatch_instructions",
+                      row->dispatch_instructions, "dispatch_blocks", row->dispatch_blocks,
+                      "dispatch_sites", row->dispatch_sites, "frame_reads_per_bytecode",
+                      row->has_reads ? json_real(row->frame_reads) : json_null(), "code_hash",
+                      row->code_hash);
+        if (!row->verified)
+            json_object_set_new(data, "problem", json_string(row->problem));
+        json_array_append_new(rows, data);
+    }
+    json_t *all = json_pack("{s:s, s:s, s:I, s:s?, s:o}", "machine", bench_machine(bench->arena),
+                            "program", program_text(bench), "runs", (json_int_t)bench->runs,
+                            "count_args", bench->count_arguments, "rows", rows);
+    char *text = json_dumps(all, JSON_INDENT(2));
+    text_addf(out, "%s\n", text);
+    free(text);
+    json_decref(all);
+}
+
+void bench_csv(const Bench *bench, Text *out) {
+    text_add(out, "variant,verified,median_us,ratio,ratio_low,ratio_high,confidence,"
+                  "frame_reads_per_bytecode,dispatch_instructions,dispatch_blocks,dispatch_sites\n");
+    for (size_t i = 0; i < bench->rows.count; i++) {
+        const BenchRow *row = &bench->rows.items[i];
+        text_addf(out, "\"%s\",%s,%.0f,%.6f,%.6f,%.6f,%.4f,", row->name,
+                  row->verified ? "true" : "false", row->median, row->ratio.median, row->ratio.low,
+                  row->ratio.high, row->ratio.confidence);
+        if (row->has_reads)
+            text_addf(out, "%.6f", row->frame_reads);
+        text_addf(out, ",%.6f,%.6f,%d\n", row->dispatch_instructions, row->dispatch_blocks,
+                  row->dispatch_sites);
+    }
+}
