@@ -19,12 +19,15 @@ struct Arena {
 
 enum { FIRST_BLOCK = 16 * 1024, LARGEST_BLOCK = 4 * 1024 * 1024 };
 
+static _Noreturn void out_of_memory(void) {
+    fputs("loopwright: out of memory\n", stderr);
+    abort();
+}
+
 static void *must_allocate(size_t size) {
     void *memory = malloc(size);
-    if (!memory) {
-        fputs("loopwright: out of memory\n", stderr);
-        abort();
-    }
+    if (!memory)
+        out_of_memory();
     return memory;
 }
 
@@ -48,7 +51,7 @@ void arena_free(Arena *arena) {
 void *arena_alloc(Arena *arena, size_t size) {
     const size_t alignment = alignof(max_align_t);
     if (size > SIZE_MAX / 2)
-        must_allocate(SIZE_MAX);
+        out_of_memory();
     size = (size + alignment - 1) & ~(alignment - 1);
     Block *block = arena->blocks;
     if (!block || block->size - block->used < size) {
