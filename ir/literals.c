@@ -51,8 +51,7 @@ IrType ir_operand_literal_type(const IrInstruction *instruction, size_t index) {
     case IR_SHAPE_FLOAT_UNARY:
     case IR_SHAPE_FLOAT_BINARY:
     case IR_SHAPE_FLOAT_COMPARE: return IR_F64;
-    case IR_SHAPE_F64_TO_I64:
-        return IR_F64;
+    case IR_SHAPE_F64_TO_I64: return IR_F64;
     case IR_SHAPE_PTR_OFFSET: return index == 0 ? IR_PTR : IR_I64;
     case IR_SHAPE_PTR_TO_I64:
     case IR_SHAPE_PTR_DIFFERENCE: return IR_PTR;

@@ -144,8 +144,7 @@ static void print_table(const Printer *printer, const IrTable *table) {
     text_addf(out, "table @%s(", table->name);
     for (size_t i = 0; i < table->parameters.count; i++) {
         const IrTableParameter *parameter = &table->parameters.items[i];
-        text_addf(out, "%s%%%s: %s", i ? ", " : "", parameter->name,
-                  ir_type_text(parameter->type));
+        text_addf(out, "%s%%%s: %s", i ? ", " : "", parameter->name, ir_type_text(parameter->type));
         if (parameter->mirrors) {
             text_add(out, parameter->is_cursor ? " as cursor " : " as ");
             print_path(out, parameter->mirrors);

@@ -120,8 +120,7 @@ static void print_if(const Printer *printer, const IrInstruction *instruction) {
     text_add(printer->out, ", ");
     print_edges(printer, instruction);
     if (instruction->likely != IR_LIKELY_UNKNOWN)
-        text_add(printer->out,
-                 instruction->likely == IR_LIKELY_TRUE ? " likely" : " unlikely");
+        text_add(printer->out, instruction->likely == IR_LIKELY_TRUE ? " likely" : " unlikely");
 }
 
 void ir_print_instruction_code(const Printer *printer, const IrInstruction *instruction) {

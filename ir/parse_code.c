@@ -1,0 +1,166 @@
+// The text form's parser: functions, regions, blocks, and the names within a region.
+// Instructions are in parse_instruction.c.
+#include "ir/names.h"
+#include "ir/parser.h"
+
+// The block that a name stands for in this region, made when first met.
+static IrBlock *block_of(Parser *parser, IrSymbol *symbol) {
+    if (!symbol->thing) {
+        IrBlock *block = ARENA_NEW(parser->arena, IrBlock);
+        block->name = ir_base_name(parser->arena, symbol->name);
+        block->region = parser->region;
+        symbol->thing = block;
+    }
+    return symbol->thing;
+}
+
+IrBlock *ir_parse_block_use(Parser *parser, IrToken token) {
+    return block_of(parser, ir_scope_get(&parser->blocks, token.text, token.at));
+}
+
+static IrValue *value_of(Parser *parser, IrSymbol *symbol) {
+    if (!symbol->thing) {
+        IrValue *value = ARENA_NEW(parser->arena, IrValue);
+        value->name = ir_base_name(parser->arena, symbol->name);
+        symbol->thing = value;
+    }
+    return symbol->thing;
+}
+
+IrValue *ir_parse_value_use(Parser *parser, IrToken token) {
+    return value_of(parser, ir_scope_get(&parser->values, token.text, token.at));
+}
+
+IrValue *ir_parse_value_definition(Parser *parser, IrToken token) {
+    IrSymbol *symbol;
+    bool is_first = ir_parse_define(parser, &parser->values, token, "value", &symbol);
+    IrValue *value = value_of(parser, symbol);
+    return is_first ? value : NULL;
+}
+
+// %name: TYPE
+static bool parse_parameter(Parser *parser, IrBlock *block) {
+    IrToken name;
+    IrType type;
+    if (!ir_parse_token(parser, IR_TOKEN_VALUE, "a parameter", &name))
+        return false;
+    IrValue *value = ir_parse_value_definition(parser, name);
+    if (!value || !ir_parse_mark(parser, ':') || !ir_parse_type(parser, &type))
+        return false;
+    value->kind = IR_PARAMETER;
+    value->type = type;
+    value->parameter.block = block;
+    value->parameter.index = (int)block->parameters.count;
+    ARENA_PUSH(parser->arena, &block->parameters, value);
+    return true;
+}
+
+// ^name[(PARAMETERS)]:
+static bool parse_block(Parser *parser) {
+    IrSymbol *symbol;
+    IrToken name = ir_parse_take(parser);
+    bool is_first = ir_parse_define(parser, &parser->blocks, name, "block", &symbol);
+    if (!is_first) // what follows still needs a block to stand in
+        symbol = &(IrSymbol){.name = name.text};
+    IrBlock *block = block_of(parser, symbol);
+    block->index = (int)parser->region->blocks.count;
+    ARENA_PUSH(parser->arena, &parser->region->blocks, block);
+    parser->block = block;
+    parser->at = (Location){0, 0};
+    if (ir_parse_accept_mark(parser, '(') && !ir_parse_accept_mark(parser, ')')) {
+        do {
+            if (!parse_parameter(parser, block))
+                return false;
+        } while (ir_parse_accept_mark(parser, ','));
+        if (!ir_parse_mark(parser, ')'))
+            return false;
+    }
+    return ir_parse_mark(parser, ':');
+}
+
+// Uses of what no line of the region defines.
+static void check_defined(Parser *parser, const IrScope *scope, const char *what, char sigil) {
+    for (size_t i = 0; i < scope->symbols.count; i++) {
+        const IrSymbol *symbol = scope->symbols.items[i];
+        if (!symbol->is_defined)
+            ir_parse_fail(parser, symbol->at, "%s '%c%s' is not defined in this region", what,
+                          sigil, symbol->name);
+    }
+}
+
+static bool parse_item(Parser *parser) {
+    if (parser->token.kind == IR_TOKEN_BLOCK)
+        return parse_block(parser);
+    if (parser->block)
+        return ir_parse_instruction(parser);
+    return ir_parse_fail(parser, parser->token.at, "expected a block");
+}
+
+// [restartable] { BLOCKS }
+static bool parse_region_body(Parser *parser) {
+    IrFunction *function = parser->function;
+    parser->block = NULL;
+    parser->values = parser->blocks = ir_scope(parser->scratch);
+    if (function->header) { // known everywhere
+        IrSymbol *loop = ir_scope_get(&parser->blocks, "loop", (Location){0, 0});
+        loop->thing = function->header;
+        loop->is_defined = true;
+    }
+    parser->region->restartable = ir_parse_accept_word(parser, "restartable");
+    if (!ir_parse_mark(parser, '{'))
+        return false;
+    while (parser->token.kind != IR_TOKEN_END && !ir_parse_is_mark(parser, '}')) {
+        Location start = parser->token.at;
+        if (!parse_item(parser))
+            ir_parse_skip_line(parser, start);
+    }
+    check_defined(parser, &parser->values, "value", '%');
+    check_defined(parser, &parser->blocks, "block", '^');
+    return ir_parse_mark(parser, '}');
+}
+
+static bool parse_trunk(Parser *parser, IrFunction *function) {
+    if (!ir_parse_accept_word(parser, "trunk"))
+        return ir_parse_fail(parser, parser->token.at, "expected 'trunk'");
+    parser->region = function->regions.items[0];
+    if (!parse_region_body(parser))
+        return false;
+    const IrSymbol *loop = ir_scope_find(&parser->blocks, "loop");
+    if (parser->module->form == IR_FORM_LOOP && loop && loop->is_defined)
+        function->header = loop->thing;
+    return true;
+}
+
+static bool parse_region(Parser *parser, IrFunction *function) {
+    IrToken name;
+    IrSymbol *symbol;
+    if (!ir_parse_token(parser, IR_TOKEN_WORD, "a region's name", &name) ||
+        !ir_parse_define(parser, &parser->regions, name, "region", &symbol))
+        return false;
+    parser->region = ir_region_new(function, ir_base_name(parser->scratch, name.text));
+    symbol->thing = parser->region;
+    return parse_region_body(parser);
+}
+
+// @NAME [-> TYPE] { trunk … region … }
+bool ir_parse_function(Parser *parser) {
+    IrToken name;
+    IrSymbol *symbol;
+    IrType result = IR_VOID;
+    if (!ir_parse_token(parser, IR_TOKEN_GLOBAL, "a function's @NAME", &name) ||
+        !ir_parse_define(parser, &parser->functions, name, "function", &symbol))
+        return false;
+    if (parser->token.kind == IR_TOKEN_ARROW) {
+        ir_parse_take(parser);
+        if (!ir_parse_type(parser, &result))
+            return false;
+    }
+    IrFunction *function = ir_function_new(parser->module, name.text, result);
+    parser->function = symbol->thing = function;
+    if (!ir_parse_mark(parser, '{') || !parse_trunk(parser, function))
+        return false;
+    while (ir_parse_accept_word(parser, "region"))
+        if (!parse_region(parser, function))
+            return false;
+    return ir_parse_mark(parser, '}');
+}
