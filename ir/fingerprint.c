@@ -1,0 +1,87 @@
+// Fingerprints of a module's interfaces. Numbers are hashed as eight bytes, the least
+// first, and texts with the NUL at their end, so that nothing runs into its neighbour.
+#include "ir/fingerprint.h"
+
+#include <stdlib.h>
+
+static void add_byte(uint64_t *hash, unsigned byte) {
+    *hash = (*hash ^ (byte & 0xff)) * 0x100000001b3u;
+}
+
+static void add_number(uint64_t *hash, int64_t number) {
+    for (int shift = 0; shift < 64; shift += 8)
+        add_byte(hash, (unsigned)((uint64_t)number >> shift));
+}
+
+static void add_text(uint64_t *hash, const char *text) {
+    do
+        add_byte(hash, (unsigned char)*text);
+    while (*text++);
+}
+
+static void add_bytecodes(uint64_t *hash, const IrTable *table) {
+    add_text(hash, ir_cell_text(table->unit));
+    for (size_t i = 0; i < table->entries.count; i++) {
+        const IrEntry *entry = &table->entries.items[i];
+        if (entry->origin != IR_ORIGIN_BASE)
+            continue;
+        add_number(hash, entry->opcode);
+        add_text(hash, entry->name);
+        add_number(hash, entry->length);
+        add_number(hash, (int64_t)entry->operands.count);
+        for (size_t j = 0; j < entry->operands.count; j++) {
+            const IrOperand *operand = &entry->operands.items[j];
+            add_text(hash, operand->name);
+            add_text(hash, ir_cell_text(operand->cell));
+            add_number(hash, operand->is_jump);
+        }
+    }
+}
+
+static void add_record(uint64_t *hash, const IrRecord *record) {
+    add_text(hash, record->name);
+    add_number(hash, record->moves);
+    add_number(hash, record->size);
+    add_number(hash, (int64_t)record->fields.count);
+    for (size_t i = 0; i < record->fields.count; i++) {
+        const IrField *field = record->fields.items[i];
+        add_text(hash, field->name);
+        add_text(hash, ir_cell_text(field->cell));
+        add_number(hash, field->offset);
+        add_number(hash, field->is_array);
+    }
+}
+
+static void add_external(uint64_t *hash, const IrExternal *external) {
+    add_text(hash, external->name);
+    add_text(hash, ir_type_text(external->result));
+    add_number(hash, external->indirect);
+    add_number(hash, (int64_t)external->parameters.count);
+    for (size_t i = 0; i < external->parameters.count; i++)
+        add_text(hash, ir_type_text(external->parameters.items[i]));
+}
+
+uint64_t ir_fingerprint(const IrModule *module, IrFingerprintPart part) {
+    uint64_t hash = 0xcbf29ce484222325u;
+    switch (part) {
+    case IR_FINGERPRINT_BYTECODES:
+        if (module->tables.count)
+            add_bytecodes(&hash, module->tables.items[0]);
+        return hash;
+    case IR_FINGERPRINT_RECORDS:
+        for (size_t i = 0; i < module->records.count; i++)
+            add_record(&hash, module->records.items[i]);
+        return hash;
+    case IR_FINGERPRINT_EXTERNALS:
+        for (size_t i = 0; i < module->externals.count; i++)
+            add_external(&hash, module->externals.items[i]);
+        return hash;
+    case IR_FINGERPRINT_PARTS: break;
+    }
+    abort();
+}
+
+const char *ir_fingerprint_text(IrFingerprintPart part) {
+    static const char *const texts[] = {"bytecodes", "records", "externals"};
+    return texts[part];
+}
