@@ -1,0 +1,194 @@
+// Checks what a definition declares: which classes there are, and the loop's
+// state. The classes' insides are checked in records.c, externals.c, methods.c
+// and specials.c.
+#include "frontend/loop/definition.h"
+
+#include <string.h>
+
+static const char *const reserved[] = {"Boolean",  "Int64", "Double", "Value",  "Address",
+                                       "Elements", "UInt8", "Int8",   "UInt16", "Int16",
+                                       "UInt32",   "Int32", NULL};
+
+LoopRecord *loop_find_record(const LoopDefinition *definition, const char *name) {
+    for (size_t i = 0; i < definition->records.count; i++) {
+        if (!strcmp(definition->records.items[i]->name, name))
+            return definition->records.items[i];
+    }
+    return NULL;
+}
+
+LoopField *loop_find_field(const LoopRecord *record, const char *name) {
+    for (size_t i = 0; i < record->fields.count; i++) {
+        if (!strcmp(record->fields.items[i]->name, name))
+            return record->fields.items[i];
+    }
+    return NULL;
+}
+
+LoopLibrary *loop_find_library(const LoopDefinition *definition, const char *name) {
+    for (size_t i = 0; i < definition->libraries.count; i++) {
+        if (!strcmp(definition->libraries.items[i]->name, name))
+            return definition->libraries.items[i];
+    }
+    return NULL;
+}
+
+LoopExternal *loop_find_external(const LoopLibrary *library, const char *selector) {
+    for (size_t i = 0; i < library->externals.count; i++) {
+        if (!strcmp(library->externals.items[i]->ast->selector, selector))
+            return library->externals.items[i];
+    }
+    return NULL;
+}
+
+LoopBytecode *loop_find_bytecode(const LoopDefinition *definition, const char *selector) {
+    for (size_t i = 0; i < definition->bytecodes.count; i++) {
+        if (!strcmp(definition->bytecodes.items[i]->ast->selector, selector))
+            return definition->bytecodes.items[i];
+    }
+    return NULL;
+}
+
+LoopHelper *loop_find_helper(const LoopDefinition *definition, const char *selector) {
+    for (size_t i = 0; i < definition->helpers.count; i++) {
+        if (!strcmp(definition->helpers.items[i]->ast->selector, selector))
+            return definition->helpers.items[i];
+    }
+    return NULL;
+}
+
+static void declare_record(LoopDefinition *definition, const AstClass *class, bool moves) {
+    LoopRecord *record = ARENA_NEW(definition->arena, LoopRecord);
+    record->name = arena_strdup(definition->arena, class->name);
+    record->ast = class;
+    record->ir = ir_record_new(definition->module, record->name, moves);
+    record->ir->at = class->at;
+    ARENA_PUSH(definition->arena, &definition->records, record);
+}
+
+static void declare_library(LoopDefinition *definition, const AstClass *class) {
+    LoopLibrary *library = ARENA_NEW(definition->arena, LoopLibrary);
+    library->name = arena_strdup(definition->arena, class->name);
+    ARENA_PUSH(definition->arena, &definition->libraries, library);
+}
+
+static bool check_class_name(LoopDefinition *definition, const AstClass *class) {
+    for (size_t i = 0; reserved[i]; i++) {
+        if (!strcmp(class->name, reserved[i])) {
+            diagnostic_error(definition->diagnostics, class->at, "`%s` is a type of the language",
+                             class->name);
+            return false;
+        }
+    }
+    if (loop_find_record(definition, class->name) || loop_find_library(definition, class->name)) {
+        diagnostic_error(definition->diagnostics, class->at, "a second class named `%s`",
+                         class->name);
+        return false;
+    }
+    return loop_check_name(definition, class->name, class->at);
+}
+
+static void declare_class(LoopDefinition *definition, const AstClass *class) {
+    const char *kind = class->superclass ? class->superclass : "";
+    if (!check_class_name(definition, class))
+        return;
+    if (definition->loop)
+        diagnostic_error(definition->diagnostics, class->at,
+                         "the loop must be the last class, `%s` stands behind it", class->name);
+    if (!strcmp(kind, "Record") || !strcmp(kind, "MovableRecord"))
+        declare_record(definition, class, kind[0] == 'M');
+    else if (!strcmp(kind, "Externals"))
+        declare_library(definition, class);
+    else if (!strcmp(kind, "BytecodeLoop"))
+        definition->loop = class;
+    else
+        diagnostic_error(
+            definition->diagnostics, class->superclass ? class->superclass_at : class->at,
+            "`%s` must be a Record, a MovableRecord, Externals or a BytecodeLoop", class->name);
+}
+
+// One of the loop's two state variables.
+static LoopRecord *state_variable(LoopDefinition *definition, const AstVariable *variable) {
+    LoopType type;
+    if (!loop_variable_type(definition, variable, false, &type))
+        return NULL;
+    if (type.kind != LOOP_RECORD || type.record->ir->moves) {
+        diagnostic_error(definition->diagnostics, variable->at,
+                         "`%s` must be a Record that doesn't move", variable->name);
+        return NULL;
+    }
+    return type.record;
+}
+
+static bool declare_state(LoopDefinition *definition) {
+    const AstVariables *fields = &definition->loop->fields;
+    if (fields->count != 2) {
+        diagnostic_error(definition->diagnostics, definition->loop->at,
+                         "a loop's state is a thread and a frame: `| thread <T> frame <F> |`");
+        return false;
+    }
+    definition->thread = state_variable(definition, &fields->items[0]);
+    definition->frame = state_variable(definition, &fields->items[1]);
+    if (!definition->thread || !definition->frame)
+        return false;
+    if (definition->thread == definition->frame) {
+        diagnostic_error(definition->diagnostics, fields->items[1].at,
+                         "thread and frame must be different records");
+        return false;
+    }
+    definition->thread_name = arena_strdup(definition->arena, fields->items[0].name);
+    definition->frame_name = arena_strdup(definition->arena, fields->items[1].name);
+    if (!strcmp(definition->thread_name, definition->frame_name)) {
+        diagnostic_error(definition->diagnostics, fields->items[1].at, "a second `%s`",
+                         definition->frame_name);
+        return false;
+    }
+    definition->module->thread = definition->thread->ir;
+    definition->module->frame = definition->frame->ir;
+    return true;
+}
+
+static IrTable *declare_table(LoopDefinition *definition) {
+    IrTable *table = ir_table_new(definition->module, "bytecodes");
+    table->at = definition->loop->at;
+    table->has_default = true;
+    const char *names[] = {definition->thread_name, definition->frame_name};
+    for (size_t i = 0; i < 2; i++) {
+        IrTableParameter parameter = {.name = names[i], .type = IR_PTR};
+        ARENA_PUSH(definition->arena, &table->parameters, parameter);
+    }
+    return table;
+}
+
+LoopDefinition *loop_declare(Arena *arena, Diagnostics *diagnostics, const AstFile *file) {
+    LoopDefinition *definition = ARENA_NEW(arena, LoopDefinition);
+    int errors = diagnostics->errors;
+    definition->arena = arena;
+    definition->diagnostics = diagnostics;
+    definition->file = file;
+    definition->module = ir_module_new(arena, "");
+    definition->module->form = IR_FORM_LOOP;
+    if (diagnostics->source.name)
+        definition->module->source = arena_strdup(arena, diagnostics->source.name);
+    for (size_t i = 0; i < file->classes.count; i++)
+        declare_class(definition, file->classes.items[i]);
+    if (!definition->loop) {
+        Location end = file->classes.count ? file->classes.items[file->classes.count - 1]->at
+                                           : (Location){1, 1};
+        diagnostic_error(diagnostics, end, "the file has no BytecodeLoop");
+        return NULL;
+    }
+    definition->module->name = arena_strdup(arena, definition->loop->name);
+    // What follows leans on the records being known.
+    if (!declare_state(definition) || diagnostics->errors != errors)
+        return NULL;
+    definition->table = declare_table(definition);
+    loop_declare_records(definition);
+    if (diagnostics->errors != errors)
+        return NULL;
+    loop_declare_externals(definition);
+    loop_declare_methods(definition);
+    if (diagnostics->errors == errors)
+        loop_declare_specials(definition);
+    return diagnostics->errors == errors ? definition : NULL;
+}

@@ -1,0 +1,160 @@
+// What a definition declares, checked: records with their layout, externals,
+// bytecodes with their operands, helpers. Made by loop_declare from the syntax
+// tree; the bodies are lowered later (lower.h), the header is printed from it
+// (header.c). Declarations go into the IR module at once.
+#ifndef FRONTEND_LOOP_DEFINITION_H
+#define FRONTEND_LOOP_DEFINITION_H
+
+#include "frontend/loop/loop.h"
+
+typedef struct LoopRecord LoopRecord;
+
+typedef enum LoopKind {
+    LOOP_NOTHING, // no value
+    LOOP_UNKNOWN, // after an error: fits everywhere, so one error makes no others
+    LOOP_NEVER,   // control doesn't come back
+    LOOP_BOOLEAN,
+    LOOP_INT64,
+    LOOP_DOUBLE,
+    LOOP_VALUE,
+    LOOP_ADDRESS,
+    LOOP_RECORD,
+    LOOP_ELEMENTS,
+} LoopKind;
+
+typedef struct LoopType {
+    LoopKind kind;
+    IrCell cell;        // in memory; of ELEMENTS: each element
+    LoopRecord *record; // RECORD: which; ELEMENTS: of records, else NULL
+    unsigned memory;    // ELEMENTS: where they are
+} LoopType;
+
+typedef struct LoopField {
+    const char *name;
+    LoopType type; // of an array in place: ELEMENTS
+    IrField *ir;
+    const AstVariable *ast;
+    const AstAnnotation *annotation;
+    size_t cursor_words, cursor_end; // the words of `indexes:`; equal: none
+} LoopField;
+
+struct LoopRecord {
+    const char *name;
+    const AstClass *ast;
+    IrRecord *ir;
+    ARENA_VECTOR(LoopField *) fields;
+};
+
+typedef ARENA_VECTOR(LoopType) LoopTypes;
+
+typedef struct LoopExternal {
+    const AstMethod *ast;
+    LoopTypes parameters; // as declared: with the address, without the loop's state
+    LoopType result;
+    bool frameless; // gets the thread only
+    IrExternal *ir;
+} LoopExternal;
+
+typedef struct LoopLibrary {
+    const char *name;
+    ARENA_VECTOR(LoopExternal *) externals;
+} LoopLibrary;
+
+typedef struct LoopBytecode {
+    const AstMethod *ast;
+    LoopTypes operands;
+    size_t entry; // in the table; unused by the default
+} LoopBytecode;
+
+typedef struct LoopHelper {
+    const AstMethod *ast;
+    LoopTypes parameters;
+    LoopType result;
+    bool is_constant; // `^` an integer literal
+    bool is_special;  // fetching, polls, barrier: used by the language itself
+    int64_t constant;
+    bool expanding, expanded;
+} LoopHelper;
+
+typedef struct LoopDefinition {
+    Arena *arena;
+    Diagnostics *diagnostics;
+    const AstFile *file;
+    const AstClass *loop;
+    IrModule *module;
+    IrTable *table;
+    ARENA_VECTOR(LoopRecord *) records;
+    ARENA_VECTOR(LoopLibrary *) libraries;
+    ARENA_VECTOR(LoopBytecode *) bytecodes;
+    ARENA_VECTOR(LoopHelper *) helpers;
+    LoopBytecode *fallback; // unknownBytecode:
+    LoopRecord *thread, *frame;
+    const char *thread_name, *frame_name;
+    LoopHelper *code, *pc, *set_pc; // where the loop stands
+    const LoopField *stack_pointer; // NULL: no stack effects
+    int slot_size;                  // bytes of what it points to
+    LoopType unit;                  // of the code: an INT64 with the unit's cell
+} LoopDefinition;
+
+// Checks what the file declares. NULL after errors, all of them reported.
+LoopDefinition *loop_declare(Arena *arena, Diagnostics *diagnostics, const AstFile *file);
+
+// ---- The steps of loop_declare, one a file -----------------------------------------
+
+void loop_declare_records(LoopDefinition *definition);   // records.c
+void loop_declare_externals(LoopDefinition *definition); // externals.c
+void loop_declare_methods(LoopDefinition *definition);   // methods.c
+void loop_declare_specials(LoopDefinition *definition);  // specials.c
+
+// ---- Look-ups; NULL if there is none -------------------------------------------------
+
+LoopRecord *loop_find_record(const LoopDefinition *definition, const char *name);
+LoopField *loop_find_field(const LoopRecord *record, const char *name);
+LoopLibrary *loop_find_library(const LoopDefinition *definition, const char *name);
+LoopExternal *loop_find_external(const LoopLibrary *library, const char *selector);
+LoopBytecode *loop_find_bytecode(const LoopDefinition *definition, const char *selector);
+LoopHelper *loop_find_helper(const LoopDefinition *definition, const char *selector);
+
+// ---- Types (types.c) -----------------------------------------------------------------
+
+// A position in an annotation. `words` may be NULL: then it is at its end.
+typedef struct LoopWords {
+    const AstAnnotation *annotation;
+    size_t next;
+} LoopWords;
+
+// The next word, or NULL at the end; loop_take_word goes on if the next one is `text`.
+const AstWord *loop_peek_word(const LoopWords *words);
+bool loop_take_word(LoopWords *words, const char *text);
+
+// Reads a type. Narrow integers only if `in_memory`. False after reporting an error.
+bool loop_parse_type(LoopDefinition *definition, LoopWords *words, bool in_memory, LoopType *type);
+// Reads a memory region's name; `all` only if allowed. 0 after reporting an error.
+unsigned loop_parse_memory(LoopDefinition *definition, LoopWords *words, bool all);
+// Reports a word that nobody took. True if there is none.
+bool loop_expect_end(LoopDefinition *definition, const LoopWords *words);
+// The type of a variable or argument: its whole annotation.
+bool loop_variable_type(LoopDefinition *definition, const AstVariable *variable, bool in_memory,
+                        LoopType *type);
+
+LoopType loop_type(LoopKind kind);
+LoopType loop_record_type(LoopRecord *record);
+LoopType loop_element_type(LoopType elements); // what `at:` answers
+bool loop_same_type(LoopType left, LoopType right);
+const char *loop_type_text(Arena *arena, LoopType type);
+IrType loop_ir_type(LoopType type);
+int64_t loop_element_size(LoopType elements);
+
+// ---- Names (names.c) -------------------------------------------------------------------
+
+// `stackLimit`, `fillSite:arguments:` to `stack_limit`, `fill_site_arguments`.
+char *loop_snake_case(Arena *arena, const char *name);
+char *loop_upper_snake_case(Arena *arena, const char *name);
+// `send:arguments:` to `sendArguments`, or with a capital to `SendArguments`.
+char *loop_camel_case(Arena *arena, const char *selector, bool capital);
+// Reports a name that can't become one of C and of the IR.
+bool loop_check_name(LoopDefinition *definition, const char *name, Location at);
+// The 64 bits of a literal, signed or unsigned. False if it needs more.
+bool loop_integer(const char *digits, int64_t *value);
+
+#endif

@@ -1,0 +1,150 @@
+// Externals: the runtime's functions, with their types and effects.
+#include "frontend/loop/definition.h"
+
+#include <string.h>
+
+// What an external's result annotation says besides its type.
+typedef struct Marks {
+    IrEffects effects;
+    bool indirect, frameless, pure, any;
+} Marks;
+
+static bool parse_mark(LoopDefinition *definition, LoopWords *words, Marks *marks) {
+    IrEffects *effects = &marks->effects;
+    if (loop_take_word(words, "indirect"))
+        return marks->indirect = true;
+    if (loop_take_word(words, "frameless"))
+        return marks->frameless = true;
+    bool *flags[] = {&marks->pure, &effects->collects, &effects->raises, &effects->blocks};
+    static const char *const names[] = {"pure", "collects", "raises", "blocks"};
+    for (size_t i = 0; i < 4; i++) {
+        if (loop_take_word(words, names[i]))
+            return marks->any = *flags[i] = true;
+    }
+    unsigned *set = loop_take_word(words, "reads:")    ? &effects->reads
+                    : loop_take_word(words, "writes:") ? &effects->writes
+                                                       : NULL;
+    if (!set)
+        return false;
+    marks->any = true;
+    unsigned memory = loop_parse_memory(definition, words, true);
+    *set |= memory;
+    return memory != 0;
+}
+
+static bool is_mark(const AstWord *word) {
+    static const char *const names[] = {"indirect", "frameless", "pure",   "collects",
+                                        "raises",   "blocks",    "reads:", "writes:"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (!strcmp(word->text, names[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool parse_result(LoopDefinition *definition, LoopExternal *external, Marks *marks) {
+    LoopWords words = {external->ast->result, 0};
+    const AstWord *word = loop_peek_word(&words);
+    external->result = loop_type(LOOP_NOTHING);
+    if (word && !is_mark(word)) {
+        if (!loop_parse_type(definition, &words, false, &external->result))
+            return false;
+        if (external->result.kind == LOOP_BOOLEAN) {
+            diagnostic_error(definition->diagnostics, word->at,
+                             "a Boolean can't come from C; use Int64");
+            return false;
+        }
+    }
+    while (loop_peek_word(&words) && parse_mark(definition, &words, marks))
+        continue;
+    if (marks->pure && (marks->effects.collects || marks->effects.raises || marks->effects.blocks ||
+                        marks->effects.reads || marks->effects.writes)) {
+        diagnostic_error(definition->diagnostics, external->ast->result->at,
+                         "what is `pure` has no effects");
+        return false;
+    }
+    if (!marks->any)
+        marks->effects = (IrEffects){IR_MEMORY_ALL, IR_MEMORY_ALL, true, true, true};
+    return loop_expect_end(definition, &words);
+}
+
+static bool parse_parameters(LoopDefinition *definition, LoopExternal *external) {
+    const AstMethod *ast = external->ast;
+    bool good = true;
+    for (size_t i = 0; i < ast->arguments.count; i++) {
+        LoopType type;
+        const AstVariable *variable = &ast->arguments.items[i];
+        good = loop_variable_type(definition, variable, false, &type) && good;
+        if (type.kind == LOOP_BOOLEAN) {
+            diagnostic_error(definition->diagnostics, variable->at,
+                             "a Boolean can't go to C; use Int64");
+            good = false;
+        }
+        ARENA_PUSH(definition->arena, &external->parameters, type);
+    }
+    return good;
+}
+
+// The C name. Of an indirect one the first part of the selector is enough: it names a type.
+static const char *external_name(LoopDefinition *definition, const LoopLibrary *library,
+                                 const LoopExternal *external, bool indirect) {
+    Arena *arena = definition->arena;
+    const char *selector = external->ast->selector;
+    const char *colon = strchr(selector, ':');
+    if (indirect && colon)
+        selector = arena_strndup(arena, selector, (size_t)(colon - selector));
+    return arena_printf(arena, "%s_%s", loop_snake_case(arena, library->name),
+                        loop_snake_case(arena, selector));
+}
+
+static void declare_external(LoopDefinition *definition, LoopLibrary *library,
+                             const AstMethod *ast) {
+    LoopExternal *external = ARENA_NEW(definition->arena, LoopExternal);
+    Marks marks = {0};
+    external->ast = ast;
+    if (!loop_check_name(definition, ast->selector, ast->at))
+        return;
+    if (!ast->is_primitive)
+        diagnostic_error(definition->diagnostics, ast->at,
+                         "an external has no body: `%s … = primitive`", ast->selector);
+    if (!parse_parameters(definition, external) || !parse_result(definition, external, &marks))
+        return;
+    if (marks.indirect &&
+        (!external->parameters.count || external->parameters.items[0].kind != LOOP_ADDRESS)) {
+        diagnostic_error(definition->diagnostics, ast->at,
+                         "an indirect external's first argument is the function's Address");
+        return;
+    }
+    const char *name = external_name(definition, library, external, marks.indirect);
+    if (ir_find_external(definition->module, name)) {
+        diagnostic_error(definition->diagnostics, ast->at, "a second external named `%s` in C",
+                         name);
+        return;
+    }
+    IrExternal *ir = ir_external_new(definition->module, name, loop_ir_type(external->result));
+    external->ir = ir;
+    external->frameless = marks.frameless;
+    ir->at = ast->at;
+    ir->indirect = marks.indirect;
+    ir->effects = marks.effects;
+    ARENA_PUSH(definition->arena, &ir->parameters, IR_PTR);
+    if (!marks.frameless)
+        ARENA_PUSH(definition->arena, &ir->parameters, IR_PTR);
+    for (size_t i = marks.indirect; i < external->parameters.count; i++)
+        ARENA_PUSH(definition->arena, &ir->parameters, loop_ir_type(external->parameters.items[i]));
+    ARENA_PUSH(definition->arena, &library->externals, external);
+}
+
+void loop_declare_externals(LoopDefinition *definition) {
+    for (size_t i = 0; i < definition->file->classes.count; i++) {
+        const AstClass *ast = definition->file->classes.items[i];
+        LoopLibrary *library = loop_find_library(definition, ast->name);
+        if (!library || !ast->superclass || strcmp(ast->superclass, "Externals") != 0)
+            continue;
+        if (ast->fields.count || ast->class_fields.count || ast->class_methods.count)
+            diagnostic_error(definition->diagnostics, ast->at,
+                             "Externals have functions only, on the instance side");
+        for (size_t j = 0; j < ast->methods.count; j++)
+            declare_external(definition, library, ast->methods.items[j]);
+    }
+}

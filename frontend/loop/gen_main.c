@@ -1,0 +1,57 @@
+// loopwright-gen: writes the C header that is generated from a loop's definition.
+#include "frontend/loop/loop.h"
+#include "frontend/syntax/parse.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const char usage[] = "usage: loopwright-gen DEFINITION.som -o HEADER.h\n"
+                            "Writes the C header for the bytecode loop that the definition holds\n"
+                            "(\"-\" is standard output).\n";
+
+static int fail(const char *path) {
+    fprintf(stderr, "loopwright-gen: %s: %s\n", path, strerror(errno));
+    return 1;
+}
+
+static int generate(const char *input, const char *output) {
+    Text source = {0}, header = {0};
+    int status = 1;
+    Arena *arena = arena_new();
+    if (!text_read_file(&source, input)) {
+        status = fail(input);
+    } else {
+        Diagnostics diagnostics = {.source = {input, text_chars(&source), source.length},
+                                   .stream = stderr};
+        AstFile *file = syntax_parse_file(arena, &diagnostics);
+        if (file && loop_header(arena, &diagnostics, file, &header))
+            status = text_write_file(&header, output) ? 0 : fail(output);
+    }
+    arena_free(arena);
+    text_free(&source);
+    text_free(&header);
+    return status;
+}
+
+int main(int argc, char **argv) {
+    const char *input = NULL, *output = NULL;
+    for (int i = 1; i < argc; i++) {
+        if (!strcmp(argv[i], "--help")) {
+            fputs(usage, stdout);
+            return 0;
+        }
+        if (!strcmp(argv[i], "-o") && i + 1 < argc && !output) {
+            output = argv[++i];
+        } else if (argv[i][0] != '-' && !input) {
+            input = argv[i];
+        } else {
+            fprintf(stderr, "loopwright-gen: unexpected argument `%s`\n%s", argv[i], usage);
+            return 2;
+        }
+    }
+    if (!input || !output) {
+        fputs(usage, stderr);
+        return 2;
+    }
+    return generate(input, output);
+}

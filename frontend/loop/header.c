@@ -1,0 +1,171 @@
+// The generated header: from it alone the runtime and the guest compiler know the
+// interpreter. This file has the frame of the whole, the constants, the externals'
+// prototypes and the fingerprints.
+#include "frontend/loop/header.h"
+#include "frontend/loop/lower.h"
+#include "ir/fingerprint.h"
+
+#include <string.h>
+
+const char *loop_c_cell(Arena *arena, LoopType type) {
+    static const char *const cells[] = {
+        [IR_CELL_U8] = "uint8_t ",   [IR_CELL_I8] = "int8_t ",    [IR_CELL_U16] = "uint16_t ",
+        [IR_CELL_I16] = "int16_t ",  [IR_CELL_U32] = "uint32_t ", [IR_CELL_I32] = "int32_t ",
+        [IR_CELL_I64] = "int64_t ",  [IR_CELL_F64] = "double ",   [IR_CELL_PTR] = "void *",
+        [IR_CELL_OBJECT] = "void *", [IR_CELL_VALUE] = "Value ",
+    };
+    if (type.kind == LOOP_RECORD)
+        return arena_printf(arena, "%s *", type.record->name);
+    return cells[type.cell];
+}
+
+const char *loop_c_type(Arena *arena, LoopType type) {
+    if (type.kind == LOOP_NOTHING)
+        return "void ";
+    if (type.kind != LOOP_ELEMENTS)
+        return loop_c_cell(arena, type);
+    if (type.record)
+        return arena_printf(arena, "%s %s", type.record->name, type.record->ir->moves ? "**" : "*");
+    LoopType cell = loop_element_type(type);
+    cell.cell = type.cell;
+    return arena_printf(arena, "%s*", loop_c_cell(arena, cell));
+}
+
+const char *loop_c_name(Arena *arena, const char *name) {
+    static const char *const words[] = {
+        "auto",   "bool",   "break",    "case",   "char",     "const",    "continue", "default",
+        "do",     "double", "else",     "enum",   "extern",   "false",    "float",    "for",
+        "goto",   "if",     "inline",   "int",    "long",     "register", "restrict", "return",
+        "short",  "signed", "sizeof",   "static", "struct",   "switch",   "true",     "typedef",
+        "typeof", "union",  "unsigned", "void",   "volatile", "while",    "asm"};
+    char *snake = loop_snake_case(arena, name);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (!strcmp(words[i], snake))
+            return arena_printf(arena, "%s_", snake);
+    }
+    return snake;
+}
+
+static void print_constants(const LoopHeader *header) {
+    LoopDefinition *definition = header->definition;
+    text_add(header->out, "// ---- Constants\n\n");
+    for (size_t i = 0; i < definition->helpers.count; i++) {
+        const LoopHelper *helper = definition->helpers.items[i];
+        if (!helper->is_constant)
+            continue;
+        const char *name = loop_upper_snake_case(definition->arena, helper->ast->selector);
+        const AstExpression *literal = helper->ast->body->statements.items[0]->returned;
+        bool is_signed = helper->constant >= 0 || literal->digits[0] == '-';
+        text_addf(header->out, "#define %s_%s ", header->upper, name);
+        if (helper->constant == INT64_MIN && is_signed)
+            text_add(header->out, "INT64_MIN\n");
+        else if (is_signed)
+            text_addf(header->out, helper->constant < 0 ? "(INT64_C(%lld))\n" : "INT64_C(%lld)\n",
+                      (long long)helper->constant);
+        else
+            text_addf(header->out, "UINT64_C(%llu)\n", (unsigned long long)helper->constant);
+    }
+    text_add(header->out, "\n");
+}
+
+static void print_parameters(const LoopHeader *header, const LoopExternal *external) {
+    LoopDefinition *definition = header->definition;
+    Arena *arena = definition->arena;
+    text_addf(header->out, "(%s *%s", definition->thread->name,
+              loop_c_name(arena, definition->thread_name));
+    if (!external->frameless)
+        text_addf(header->out, ", %s *%s", definition->frame->name,
+                  loop_c_name(arena, definition->frame_name));
+    for (size_t i = external->ir->indirect; i < external->parameters.count; i++)
+        text_addf(header->out, ", %s%s", loop_c_type(arena, external->parameters.items[i]),
+                  loop_c_name(arena, external->ast->arguments.items[i].name));
+    text_add(header->out, ");\n");
+}
+
+// `vm_value_primitive` becomes `VmValuePrimitive`.
+static const char *type_name(Arena *arena, const char *name) {
+    char *copy = arena_strdup(arena, name);
+    for (char *letter = copy; *letter; letter++) {
+        if (*letter == '_')
+            *letter = ':';
+    }
+    return loop_camel_case(arena, copy, true);
+}
+
+static void print_externals(const LoopHeader *header) {
+    LoopDefinition *definition = header->definition;
+    text_add(header->out, "// ---- What the runtime does\n\n");
+    for (size_t i = 0; i < definition->libraries.count; i++) {
+        const LoopLibrary *library = definition->libraries.items[i];
+        for (size_t j = 0; j < library->externals.count; j++) {
+            const LoopExternal *external = library->externals.items[j];
+            const char *result = loop_c_type(definition->arena, external->result);
+            if (external->ir->indirect)
+                text_addf(header->out, "typedef %s(*%s)", result,
+                          type_name(definition->arena, external->ir->name));
+            else
+                text_addf(header->out, "%s%s", result, external->ir->name);
+            print_parameters(header, external);
+        }
+    }
+    text_addf(header->out,
+              "\n// X(name): every function that an interpreter may call.\n"
+              "#define %s_EXTERNALS(X)",
+              header->upper);
+    for (size_t i = 0; i < definition->module->externals.count; i++) {
+        const IrExternal *external = definition->module->externals.items[i];
+        if (!external->indirect)
+            text_addf(header->out, " \\\n    X(%s)", external->name);
+    }
+    text_add(header->out, "\n\n");
+}
+
+static void print_engine(const LoopHeader *header) {
+    LoopDefinition *definition = header->definition;
+    IrFingerprint fingerprint =
+        ir_fingerprint(definition->module, definition->table->entries.count);
+    text_add(header->out, "// ---- What an emitted interpreter defines\n\n");
+    text_addf(header->out, "#define %s_FINGERPRINT_BYTECODES UINT64_C(0x%016llx)\n", header->upper,
+              (unsigned long long)fingerprint.bytecodes);
+    text_addf(header->out, "#define %s_FINGERPRINT_RECORDS UINT64_C(0x%016llx)\n", header->upper,
+              (unsigned long long)fingerprint.records);
+    text_addf(header->out, "#define %s_FINGERPRINT_EXTERNALS UINT64_C(0x%016llx)\n\n",
+              header->upper, (unsigned long long)fingerprint.externals);
+    text_addf(header->out,
+              "extern const char loopwright_image[];\nvoid interpret(%s *%s, %s *%s);\n",
+              definition->thread->name, loop_c_name(definition->arena, definition->thread_name),
+              definition->frame->name, loop_c_name(definition->arena, definition->frame_name));
+}
+
+// The file's name without its folders: the header must not depend on where it was made.
+static const char *base_name(const char *path) {
+    const char *slash = path ? strrchr(path, '/') : NULL;
+    return slash ? slash + 1 : path ? path : "";
+}
+
+bool loop_header(Arena *arena, Diagnostics *diagnostics, const AstFile *file, Text *out) {
+    LoopDefinition *definition = loop_declare(arena, diagnostics, file);
+    // The stack effects are known only when the bodies have been lowered.
+    if (!definition || !loop_lower_bodies(definition))
+        return false;
+    LoopHeader header = {
+        .definition = definition,
+        .out = out,
+        .type = loop_camel_case(arena, definition->loop->name, true),
+        .lower = loop_snake_case(arena, definition->loop->name),
+        .upper = loop_upper_snake_case(arena, definition->loop->name),
+    };
+    text_addf(out, "// Generated by loopwright-gen from %s: don't edit.\n",
+              base_name(diagnostics->source.name));
+    text_addf(out, "#ifndef %s_GENERATED_H\n#define %s_GENERATED_H\n\n", header.upper,
+              header.upper);
+    text_add(out, "#include <assert.h>\n#include <stdbool.h>\n#include <stddef.h>\n"
+                  "#include <stdint.h>\n\n");
+    loop_header_records(&header);
+    print_constants(&header);
+    loop_header_bytecodes(&header);
+    print_externals(&header);
+    print_engine(&header);
+    text_add(out, "\n#endif\n");
+    return true;
+}

@@ -1,0 +1,149 @@
+// The generated header's bytecodes: opcodes, and a description of each that is
+// enough to assemble, disassemble and verify code.
+#include "frontend/loop/header.h"
+
+// The parts that don't depend on the bytecodes. %1: Interpreter, %2: interpreter,
+// %3: INTERPRETER, %4: the code unit's C type, %5: its size in bits.
+static const char types[] =
+    "typedef %4%1Unit; // of code\n\n"
+    "// How many slots the stack grows by: constant + factor * the operand of that index.\n"
+    "typedef struct %1Effect {\n"
+    "    int constant, factor;\n"
+    "    int operand; // -1: none\n"
+    "} %1Effect;\n\n"
+    "typedef struct %1Operand {\n"
+    "    const char *name;\n"
+    "    int unit, units;          // where behind the opcode (at 0), and how long, low unit "
+    "first\n"
+    "    int64_t minimum, maximum; // what fits\n"
+    "    bool is_jump;             // a displacement from the next bytecode\n"
+    "    %1Effect jump;          // the stack's, if it is taken\n"
+    "} %1Operand;\n\n"
+    "typedef struct %1Bytecode {\n"
+    "    const char *name;\n"
+    "    int length; // in units\n"
+    "    int operand_count;\n"
+    "    bool leaves; // never goes on to the next bytecode\n"
+    "    %1Effect stack;\n"
+    "    %1Operand operands[%3_OPERANDS_MAX];\n"
+    "} %1Bytecode;\n\n";
+
+static const char accessors[] =
+    "// An operand of the bytecode whose opcode is at `code`.\n"
+    "static inline int64_t %2_operand(const %1Unit *code, const %1Operand *operand) {\n"
+    "    uint64_t bits = 0;\n"
+    "    for (int i = 0; i < operand->units; i++)\n"
+    "        bits |= (uint64_t)code[operand->unit + i] << (%5 * i);\n"
+    "    int rest = 64 - %5 * operand->units;\n"
+    "    return operand->minimum < 0 ? (int64_t)(bits << rest) >> rest : (int64_t)bits;\n"
+    "}\n\n"
+    "static inline void %2_set_operand(%1Unit *code, const %1Operand *operand,\n"
+    "                                    int64_t value) {\n"
+    "    for (int i = 0; i < operand->units; i++)\n"
+    "        code[operand->unit + i] = (%1Unit)((uint64_t)value >> (%5 * i));\n"
+    "}\n\n"
+    "// What an effect amounts to for the bytecode at `code`.\n"
+    "static inline int64_t %2_effect(const %1Unit *code, const %1Bytecode *bytecode,\n"
+    "                                  const %1Effect *effect) {\n"
+    "    int64_t slots = effect->constant;\n"
+    "    if (effect->operand >= 0)\n"
+    "        slots += effect->factor * %2_operand(code, &bytecode->operands[effect->operand]);\n"
+    "    return slots;\n"
+    "}\n\n";
+
+static const char *enumerator(const LoopHeader *header, const IrEntry *entry) {
+    return arena_printf(header->definition->arena, "OP_%s",
+                        loop_upper_snake_case(header->definition->arena, entry->name));
+}
+
+static void print_opcodes(const LoopHeader *header) {
+    const IrTable *table = header->definition->table;
+    text_addf(header->out, "// ---- Bytecodes\n\nenum %sOpcode {\n", header->type);
+    for (size_t i = 0; i < table->entries.count; i++)
+        text_addf(header->out, "    %s,\n", enumerator(header, &table->entries.items[i]));
+    text_add(header->out, "    OP_COUNT\n};\n\n");
+    text_addf(header->out,
+              "// X(enumerator, name, length, leaves), in the order of opcodes.\n"
+              "#define %s_BYTECODES(X)",
+              header->upper);
+    for (size_t i = 0; i < table->entries.count; i++) {
+        const IrEntry *entry = &table->entries.items[i];
+        text_addf(header->out, " \\\n    X(%s, \"%s\", %d, %s)", enumerator(header, entry),
+                  entry->name, entry->length, entry->leaves ? "true" : "false");
+    }
+    text_add(header->out, "\n\n");
+}
+
+static void print_effect(const LoopHeader *header, const IrStackEffect *effect) {
+    text_addf(header->out, "{%d, %d, %d}", effect->constant, effect->factor,
+              effect->factor ? effect->operand : -1);
+}
+
+static void print_operand(const LoopHeader *header, const IrOperand *operand, int unit) {
+    int size = ir_cell_size(operand->cell);
+    int64_t values = INT64_C(1) << (8 * size);
+    bool is_signed =
+        operand->cell == IR_CELL_I8 || operand->cell == IR_CELL_I16 || operand->cell == IR_CELL_I32;
+    text_addf(header->out, "\n        {\"%s\", %d, %d, INT64_C(%lld), INT64_C(%lld), %s, ",
+              operand->name, unit, size / ir_cell_size(header->definition->table->unit),
+              (long long)(is_signed ? -values / 2 : 0),
+              (long long)(is_signed ? values / 2 - 1 : values - 1),
+              operand->is_jump ? "true" : "false");
+    print_effect(header, &operand->jump_effect);
+    text_add(header->out, "},");
+}
+
+static void print_description(const LoopHeader *header, const IrEntry *entry) {
+    text_addf(header->out, "    [%s] = {\"%s\", %d, %d, %s, ", enumerator(header, entry),
+              entry->name, entry->length, (int)entry->operands.count,
+              entry->leaves ? "true" : "false");
+    print_effect(header, &entry->stack);
+    text_add(header->out, ", {");
+    int unit = 1;
+    for (size_t i = 0; i < entry->operands.count; i++) {
+        const IrOperand *operand = &entry->operands.items[i];
+        print_operand(header, operand, unit);
+        unit += ir_cell_size(operand->cell) / ir_cell_size(header->definition->table->unit);
+    }
+    text_add(header->out, entry->operands.count ? "\n    }},\n" : "{0}}},\n");
+}
+
+// Appends a template with its arguments filled in.
+static void print_template(const LoopHeader *header, const char *template) {
+    LoopType unit = header->definition->unit;
+    int bits = 8 * ir_cell_size(unit.cell);
+    Arena *arena = header->definition->arena;
+    for (const char *next = template; *next;) {
+        if (next[0] != '%') {
+            text_add_bytes(header->out, next++, 1);
+            continue;
+        }
+        switch (next[1]) {
+        case '1': text_add(header->out, header->type); break;
+        case '2': text_add(header->out, header->lower); break;
+        case '3': text_add(header->out, header->upper); break;
+        case '4': text_add(header->out, loop_c_cell(arena, unit)); break;
+        default: text_addf(header->out, "%d", bits); break;
+        }
+        next += 2;
+    }
+}
+
+void loop_header_bytecodes(const LoopHeader *header) {
+    const IrTable *table = header->definition->table;
+    size_t most = 1;
+    for (size_t i = 0; i < table->entries.count; i++) {
+        if (table->entries.items[i].operands.count > most)
+            most = table->entries.items[i].operands.count;
+    }
+    print_opcodes(header);
+    text_addf(header->out, "enum { %s_OPERANDS_MAX = %d };\n\n", header->upper, (int)most);
+    print_template(header, types);
+    text_addf(header->out,
+              "static const %sBytecode %s_bytecodes[OP_COUNT] __attribute__((unused)) = {\n",
+              header->type, header->lower);
+    for (size_t i = 0; i < table->entries.count; i++)
+        print_description(header, &table->entries.items[i]);
+    text_add(header->out, "};\n\n");
+    print_template(header, accessors);
+}

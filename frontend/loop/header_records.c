@@ -1,0 +1,68 @@
+// The generated header's records: structs, checks of their offsets, accessors.
+#include "frontend/loop/header.h"
+
+static void print_struct(const LoopHeader *header, const LoopRecord *record) {
+    Arena *arena = header->definition->arena;
+    text_addf(header->out, "struct %s {", record->name);
+    size_t scalars = 0;
+    for (size_t i = 0; i < record->fields.count; i++) {
+        const LoopField *field = record->fields.items[i];
+        if (field->ir->is_array)
+            continue;
+        text_addf(header->out, "%s    %s%s;%s\n", scalars++ ? "" : "\n",
+                  loop_c_type(arena, field->type), loop_c_name(arena, field->name),
+                  field->ir->is_const ? " // const" : "");
+    }
+    // A record without fields is only pointed to; C has no empty structs.
+    text_addf(header->out, "%s};\n", scalars ? "" : " char nothing[8]; ");
+    for (size_t i = 0; i < record->fields.count; i++) {
+        const LoopField *field = record->fields.items[i];
+        if (!field->ir->is_array)
+            text_addf(header->out, "static_assert(offsetof(%s, %s) == %lld, \"%s.%s\");\n",
+                      record->name, loop_c_name(arena, field->name), (long long)field->ir->offset,
+                      record->name, field->name);
+    }
+    if (scalars)
+        text_addf(header->out, "static_assert(sizeof(%s) == %lld, \"%s\");\n", record->name,
+                  (long long)record->ir->size, record->name);
+    text_add(header->out, "\n");
+}
+
+static void print_accessors(const LoopHeader *header, const LoopRecord *record,
+                            const LoopField *field) {
+    Arena *arena = header->definition->arena;
+    const char *type = loop_c_type(arena, field->type);
+    const char *name = loop_snake_case(arena, field->name);
+    const char *owner = loop_snake_case(arena, record->name);
+    const char *variable = loop_c_name(arena, record->name);
+    if (field->ir->is_array) {
+        text_addf(header->out,
+                  "static inline %s%s_%s(%s *%s) {\n    return (%s)((char *)%s + %lld);\n}\n", type,
+                  owner, name, record->name, variable, type, variable,
+                  (long long)field->ir->offset);
+        return;
+    }
+    text_addf(header->out, "static inline %s%s_%s(const %s *%s) {\n    return %s->%s;\n}\n", type,
+              owner, name, record->name, variable, variable, loop_c_name(arena, field->name));
+    text_addf(header->out, "static inline void %s_set_%s(%s *%s, %sto) {\n    %s->%s = to;\n}\n",
+              owner, name, record->name, variable, type, variable, loop_c_name(arena, field->name));
+}
+
+void loop_header_records(const LoopHeader *header) {
+    LoopDefinition *definition = header->definition;
+    text_add(header->out, "// ---- Records\n\ntypedef uint64_t Value;\n");
+    for (size_t i = 0; i < definition->records.count; i++)
+        text_addf(header->out, "typedef struct %s %s;\n", definition->records.items[i]->name,
+                  definition->records.items[i]->name);
+    text_add(header->out, "\n");
+    for (size_t i = 0; i < definition->records.count; i++) {
+        const LoopRecord *record = definition->records.items[i];
+        if (record->ir->moves)
+            text_addf(header->out, "// The collector moves it.\n");
+        print_struct(header, record);
+        for (size_t j = 0; j < record->fields.count; j++)
+            print_accessors(header, record, record->fields.items[j]);
+        if (record->fields.count)
+            text_add(header->out, "\n");
+    }
+}

@@ -1,0 +1,25 @@
+// The loop language: from the syntax tree of a definition to the mini IR and to
+// the generated C header. docs/loop-language.md is the language's reference.
+// Nothing here knows SOM: records, externals and bytecodes are the definition's.
+#ifndef FRONTEND_LOOP_LOOP_H
+#define FRONTEND_LOOP_LOOP_H
+
+#include "frontend/syntax/ast.h"
+#include "ir/ir.h"
+#include "support/text.h"
+
+typedef struct LoopOptions {
+    bool verified; // the interpreter takes verified code only
+} LoopOptions;
+
+// Checks a definition and lowers it, naively, to a module in form `loop`, whose
+// `source` is the name in `diagnostics`. The module lives in `arena`; it shares no
+// memory with the tree. NULL after errors, all of them reported to `diagnostics`.
+IrModule *loop_lower(Arena *arena, Diagnostics *diagnostics, const AstFile *file,
+                     LoopOptions options);
+
+// Checks a definition and appends the C header that is generated from it to `out`.
+// False after errors, all of them reported to `diagnostics`; `out` is unchanged then.
+bool loop_header(Arena *arena, Diagnostics *diagnostics, const AstFile *file, Text *out);
+
+#endif

@@ -1,0 +1,138 @@
+// The loop's methods: bytecodes with their operands on the instance side, helpers
+// and constants on the class side.
+#include "frontend/loop/definition.h"
+
+#include <string.h>
+
+// Selectors that mean something to the language itself, see messages.c.
+static const char *const endings[] = {"jumpBy:", "enter:dropping:", "resume:dropping:", "leaveTo:",
+                                      "stop",    "pollSite:",       "length",           NULL};
+
+// `taken`: the same side has this selector already.
+static bool check_selector(LoopDefinition *definition, const AstMethod *ast, bool taken) {
+    for (size_t i = 0; endings[i]; i++) {
+        if (!strcmp(endings[i], ast->selector)) {
+            diagnostic_error(definition->diagnostics, ast->at, "`%s` is part of the language",
+                             ast->selector);
+            return false;
+        }
+    }
+    if (taken) {
+        diagnostic_error(definition->diagnostics, ast->at, "a second method `%s`", ast->selector);
+        return false;
+    }
+    if (ast->is_primitive) {
+        diagnostic_error(definition->diagnostics, ast->at, "`%s` needs a body", ast->selector);
+        return false;
+    }
+    for (size_t i = 0; i < ast->arguments.count; i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (!strcmp(ast->arguments.items[i].name, ast->arguments.items[j].name)) {
+                diagnostic_error(definition->diagnostics, ast->arguments.items[i].at,
+                                 "a second argument `%s`", ast->arguments.items[i].name);
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool parse_operands(LoopDefinition *definition, LoopBytecode *bytecode) {
+    bool good = true;
+    for (size_t i = 0; i < bytecode->ast->arguments.count; i++) {
+        const AstVariable *variable = &bytecode->ast->arguments.items[i];
+        LoopType type;
+        good = loop_variable_type(definition, variable, true, &type) && good;
+        if (type.kind != LOOP_UNKNOWN && (type.kind != LOOP_INT64 || type.cell == IR_CELL_I64)) {
+            diagnostic_error(definition->diagnostics, variable->at,
+                             "an operand is an integer of at most 32 bits");
+            good = false;
+        }
+        ARENA_PUSH(definition->arena, &bytecode->operands, type);
+    }
+    return good;
+}
+
+static void declare_bytecode(LoopDefinition *definition, const AstMethod *ast) {
+    LoopBytecode *bytecode = ARENA_NEW(definition->arena, LoopBytecode);
+    bytecode->ast = ast;
+    bool is_fallback = !strcmp(ast->selector, "unknownBytecode:");
+    bool taken = is_fallback ? definition->fallback != NULL
+                             : loop_find_bytecode(definition, ast->selector) != NULL;
+    if (!loop_check_name(definition, ast->selector, ast->at) ||
+        !check_selector(definition, ast, taken))
+        return;
+    if (ast->result) {
+        diagnostic_error(definition->diagnostics, ast->result->at, "a bytecode has no result");
+        return;
+    }
+    if (!parse_operands(definition, bytecode))
+        return;
+    if (is_fallback) {
+        definition->fallback = bytecode;
+        return;
+    }
+    IrEntry entry = {.name = loop_camel_case(definition->arena, ast->selector, false),
+                     .at = ast->at,
+                     .stack = {0, 0, -1}};
+    for (size_t i = 0; i < definition->table->entries.count; i++) {
+        if (!strcmp(definition->table->entries.items[i].name, entry.name)) {
+            diagnostic_error(definition->diagnostics, ast->at, "a second bytecode named `%s`",
+                             entry.name);
+            return;
+        }
+    }
+    bytecode->entry = definition->table->entries.count;
+    entry.opcode = (int)bytecode->entry;
+    ARENA_PUSH(definition->arena, &definition->table->entries, entry);
+    ARENA_PUSH(definition->arena, &definition->bytecodes, bytecode);
+}
+
+static void find_constant(LoopHelper *helper) {
+    const AstBlock *body = helper->ast->body;
+    if (helper->parameters.count || helper->result.kind != LOOP_INT64 ||
+        body->statements.count != 1 || body->statements.items[0]->kind != AST_RETURN)
+        return;
+    const AstExpression *value = body->statements.items[0]->returned;
+    helper->is_constant =
+        value->kind == AST_INTEGER && loop_integer(value->digits, &helper->constant);
+}
+
+static void declare_helper(LoopDefinition *definition, const AstMethod *ast) {
+    LoopHelper *helper = ARENA_NEW(definition->arena, LoopHelper);
+    helper->ast = ast;
+    bool good =
+        loop_check_name(definition, ast->selector, ast->at) &&
+        check_selector(definition, ast, loop_find_helper(definition, ast->selector) != NULL);
+    for (size_t i = 0; i < ast->arguments.count; i++) {
+        LoopType type;
+        good = loop_variable_type(definition, &ast->arguments.items[i], false, &type) && good;
+        ARENA_PUSH(definition->arena, &helper->parameters, type);
+    }
+    helper->result = loop_type(LOOP_NOTHING);
+    LoopWords words = {ast->result, 0};
+    if (ast->result && (!loop_parse_type(definition, &words, false, &helper->result) ||
+                        !loop_expect_end(definition, &words)))
+        return;
+    if (!good)
+        return;
+    find_constant(helper);
+    ARENA_PUSH(definition->arena, &definition->helpers, helper);
+}
+
+void loop_declare_methods(LoopDefinition *definition) {
+    const AstClass *loop = definition->loop;
+    for (size_t i = 0; i < loop->methods.count; i++)
+        declare_bytecode(definition, loop->methods.items[i]);
+    for (size_t i = 0; i < loop->class_methods.count; i++)
+        declare_helper(definition, loop->class_methods.items[i]);
+    if (loop->class_fields.count)
+        diagnostic_error(definition->diagnostics, loop->class_fields.items[0].at,
+                         "a loop's class side has no fields");
+    if (!definition->bytecodes.count)
+        diagnostic_error(definition->diagnostics, loop->at, "`%s` has no bytecodes", loop->name);
+    if (!definition->fallback)
+        diagnostic_error(definition->diagnostics, loop->at,
+                         "`%s` needs the default case, `unknownBytecode: opcode <UInt16>`",
+                         loop->name);
+}

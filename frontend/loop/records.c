@@ -1,0 +1,181 @@
+// Records: their fields' types, memory and offsets, and the paths of fields that
+// index other fields' elements. C and the IR share the layout that is made here.
+#include "frontend/loop/definition.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LARGEST_OFFSET = 1 << 20 };
+
+static unsigned default_memory(const LoopDefinition *definition, const LoopRecord *record) {
+    if (record == definition->frame)
+        return IR_MEMORY_FRAME;
+    if (record == definition->thread)
+        return IR_MEMORY_THREAD;
+    return record->ir->moves ? IR_MEMORY_HEAP : IR_MEMORY_CODE;
+}
+
+static int64_t align(int64_t offset, int64_t size) {
+    return (offset + size - 1) / size * size;
+}
+
+// `at: OFFSET` of an array in place.
+static void parse_offset(LoopDefinition *definition, LoopWords *words, int64_t *offset) {
+    const AstWord *word = loop_peek_word(words);
+    int64_t value = 0;
+    if (!word || !word->is_integer || !loop_integer(word->text, &value) ||
+        value < -LARGEST_OFFSET || value > LARGEST_OFFSET) {
+        diagnostic_error(definition->diagnostics, word ? word->at : words->annotation->at,
+                         "`at:` needs an offset in bytes");
+        return;
+    }
+    words->next++;
+    *offset = value;
+}
+
+// Remembers where the words of `indexes:` are; they are resolved when all fields are known.
+static void skip_path(LoopField *field, LoopWords *words) {
+    field->cursor_words = words->next;
+    const AstWord *word;
+    while ((word = loop_peek_word(words)) && !word->is_integer && !strchr(word->text, ':'))
+        words->next++;
+    field->cursor_end = words->next;
+}
+
+static void check_field(LoopDefinition *definition, const LoopRecord *record,
+                        const LoopField *field) {
+    Location at = field->ast->at;
+    if (field->type.kind == LOOP_BOOLEAN)
+        diagnostic_error(definition->diagnostics, at, "a Boolean can't be kept in memory");
+    if (field->ir->is_array && field->type.record && !field->type.record->ir->moves)
+        diagnostic_error(definition->diagnostics, at, "records can't lie in place in another one");
+    if (field->cursor_end != field->cursor_words &&
+        (field->type.kind != LOOP_INT64 || field->type.cell != IR_CELL_I64))
+        diagnostic_error(definition->diagnostics, at, "a field that indexes must be an Int64");
+    if (loop_find_field(record, field->name) != field)
+        diagnostic_error(definition->diagnostics, at, "a second field `%s` in %s", field->name,
+                         record->name);
+}
+
+// Reads one field's annotation and places it. `offset` is where the record's fields end so far.
+static void declare_field(LoopDefinition *definition, LoopRecord *record, const AstVariable *ast,
+                          int64_t *offset) {
+    LoopField *field = ARENA_NEW(definition->arena, LoopField);
+    LoopWords words = {ast->annotation, 0};
+    if (!loop_check_name(definition, ast->name, ast->at))
+        return;
+    if (!ast->annotation) {
+        diagnostic_error(definition->diagnostics, ast->at, "field `%s` needs a type: `%s <Int64>`",
+                         ast->name, ast->name);
+        return;
+    }
+    field->name = arena_strdup(definition->arena, ast->name);
+    field->ast = ast;
+    field->annotation = ast->annotation;
+    bool is_const = loop_take_word(&words, "const");
+    bool in_place = loop_take_word(&words, "inline");
+    const AstWord *type_word = loop_peek_word(&words);
+    if (!loop_parse_type(definition, &words, true, &field->type))
+        return;
+    if (in_place && field->type.kind != LOOP_ELEMENTS) {
+        diagnostic_error(definition->diagnostics, type_word->at, "only `Elements` can be `inline`");
+        return;
+    }
+    bool said = words.next > 1 && !strcmp(ast->annotation->words.items[words.next - 2].text, "in:");
+    unsigned memory = default_memory(definition, record);
+    if (in_place && said)
+        memory = field->type.memory;
+    int64_t size = ir_cell_size(field->type.cell);
+    int64_t place = align(*offset, in_place || field->type.kind != LOOP_ELEMENTS ? size : 8);
+    bool more = true;
+    while (more) {
+        more = false;
+        if (in_place && loop_take_word(&words, "at:"))
+            more = true, parse_offset(definition, &words, &place);
+        if (!in_place && loop_take_word(&words, "in:"))
+            more = (memory = loop_parse_memory(definition, &words, false)) != 0;
+        if (!in_place && loop_take_word(&words, "indexes:"))
+            more = true, skip_path(field, &words);
+    }
+    if (!loop_expect_end(definition, &words) || !memory)
+        return;
+    IrCell cell = in_place || field->type.kind != LOOP_ELEMENTS ? field->type.cell : IR_CELL_PTR;
+    field->ir = ir_field_new(definition->module, record->ir, field->name, cell, place);
+    field->ir->at = ast->at;
+    field->ir->is_const = is_const;
+    field->ir->is_array = in_place;
+    field->ir->memory = is_const ? 0 : memory;
+    if (in_place)
+        field->type.memory = memory;
+    if (field->type.record)
+        field->ir->pointee = field->type.record->ir;
+    ARENA_PUSH(definition->arena, &record->fields, field);
+    check_field(definition, record, field);
+    if (!in_place)
+        *offset = place + ir_cell_size(cell);
+}
+
+static void declare_record(LoopDefinition *definition, LoopRecord *record) {
+    const AstClass *ast = record->ast;
+    int64_t offset = 0;
+    for (size_t i = 0; i < ast->fields.count; i++)
+        declare_field(definition, record, &ast->fields.items[i], &offset);
+    record->ir->size = align(offset, 8);
+    if (ast->class_fields.count)
+        diagnostic_error(definition->diagnostics, ast->class_fields.items[0].at,
+                         "a record has no class side");
+    const AstMethods *sides[] = {&ast->methods, &ast->class_methods};
+    for (size_t i = 0; i < 2; i++) {
+        if (sides[i]->count)
+            diagnostic_error(definition->diagnostics, sides[i]->items[0]->at,
+                             "a record has no methods");
+    }
+}
+
+// Follows the words of `indexes:` from the record's own fields.
+static void resolve_cursor(LoopDefinition *definition, LoopRecord *record, LoopField *field) {
+    IrPath *path = ARENA_NEW(definition->arena, IrPath);
+    LoopType type = loop_record_type(record);
+    for (size_t i = field->cursor_words; i < field->cursor_end; i++) {
+        const AstWord *word = &field->annotation->words.items[i];
+        LoopField *step =
+            type.kind == LOOP_RECORD ? loop_find_field(type.record, word->text) : NULL;
+        if (!step) {
+            diagnostic_error(definition->diagnostics, word->at, "%s has no field `%s`",
+                             loop_type_text(definition->arena, type), word->text);
+            return;
+        }
+        if (!step->ir->is_const || step->ir->is_array) {
+            diagnostic_error(definition->diagnostics, word->at,
+                             "`%s` must be a const field: what a field indexes can't change",
+                             word->text);
+            return;
+        }
+        ARENA_PUSH(definition->arena, &path->fields, step->ir);
+        type = step->type;
+    }
+    if (type.kind != LOOP_ELEMENTS || (type.record && !type.record->ir->moves)) {
+        diagnostic_error(definition->diagnostics, field->ast->at,
+                         "`%s` must index elements, but its path leads to %s", field->name,
+                         loop_type_text(definition->arena, type));
+        return;
+    }
+    field->ir->cursor = path;
+    field->ir->cursor_cell = type.cell;
+}
+
+void loop_declare_records(LoopDefinition *definition) {
+    int errors = definition->diagnostics->errors;
+    for (size_t i = 0; i < definition->records.count; i++)
+        declare_record(definition, definition->records.items[i]);
+    if (definition->diagnostics->errors != errors)
+        return;
+    for (size_t i = 0; i < definition->records.count; i++) {
+        LoopRecord *record = definition->records.items[i];
+        for (size_t j = 0; j < record->fields.count; j++) {
+            LoopField *field = record->fields.items[j];
+            if (field->cursor_end != field->cursor_words)
+                resolve_cursor(definition, record, field);
+        }
+    }
+}
