@@ -10,6 +10,8 @@ enum { DEFAULT_LIMIT = 20, LONGEST_LINE_SHOWN = 400 };
 // Prints the source line at `where` and a caret below it. Tabs are repeated in
 // the caret's line so that it stands where the reader's terminal puts the text.
 static void show_line(FILE *stream, const Source *source, Location where) {
+    if (!source->text)
+        return;
     const char *line = source->text, *end = source->text + source->length;
     for (int number = 1; line && number < where.line; number++) {
         line = memchr(line, '\n', (size_t)(end - line));
