@@ -57,7 +57,8 @@ typedef struct EvalFailure {
 
 // Calls `function` with `count` arguments, one for each of its parameters, and
 // stores what it returns (void: 0) into `result`, which may be NULL. False, with
-// `failure` filled in, if it had to stop; memory and counters stay as they were then.
+// `failure` filled in, if it had to stop, or if it takes another number of arguments;
+// memory and counters stay as they were then.
 bool eval_call(EvalProgram *program, const IrFunction *function, const EvalWord *arguments,
                size_t count, EvalWord *result, EvalFailure *failure);
 

@@ -312,13 +312,26 @@ static bool loop(Run *run, const EvalCode *code, EvalWord *result) {
     return false;
 }
 
+static bool refuse_arguments(EvalProgram *program, const EvalFunction *found, size_t count,
+                             EvalFailure *failure) {
+    *failure = (EvalFailure){
+        .message = arena_printf(program->arena, "called with %zu arguments, but takes %zu", count,
+                                found->parameter_count),
+        .function = found->function->name,
+        .region = "trunk",
+        .block = found->function->regions.items[0]->blocks.items[0]->name,
+    };
+    return false;
+}
+
 bool eval_call(EvalProgram *program, const IrFunction *function, const EvalWord *arguments,
                size_t count, EvalWord *result, EvalFailure *failure) {
     const EvalFunction *found = program->functions;
     while (found->function != function)
         found++;
+    *failure = (EvalFailure){0};
     if (count != found->parameter_count)
-        abort(); // the caller's bug
+        return refuse_arguments(program, found, count, failure);
     size_t words = program->register_count + program->most_arguments;
     EvalWord *registers = calloc(words, sizeof *registers);
     void **addresses = calloc(program->most_arguments, sizeof *addresses);
@@ -337,7 +350,6 @@ bool eval_call(EvalProgram *program, const IrFunction *function, const EvalWord 
         .narrow = registers + program->register_count,
     };
     EvalWord value;
-    *failure = (EvalFailure){0};
     bool finished = loop(&run, &program->code[found->entry], &value);
     if (finished && result)
         *result = value;

@@ -116,6 +116,16 @@ static void test_switch_on_a_narrow_value(void **state) {
     fixture_close(&fixture);
 }
 
+static void test_a_wrong_number_of_arguments_is_refused(void **state) {
+    (void)state;
+    Fixture fixture = open_body("%a: i64", "  ret %a");
+    EvalWord arguments[] = {word_integer(1), word_integer(2)};
+    assert_false(fixture_try(&fixture, NULL, arguments, 2));
+    assert_string_equal(fixture.failure.message, "called with 2 arguments, but takes 1");
+    assert_string_equal(fixture.failure.function, "f");
+    fixture_close(&fixture);
+}
+
 static void test_unreachable_stops_and_says_where(void **state) {
     (void)state;
     static const char text[] = "module Test\nsource \"nowhere.som\"\nform handlers\n"
@@ -462,6 +472,7 @@ int main(void) {
         cmocka_unit_test(test_if_takes_either_edge),
         cmocka_unit_test(test_switch_finds_cases_and_default),
         cmocka_unit_test(test_switch_on_a_narrow_value),
+        cmocka_unit_test(test_a_wrong_number_of_arguments_is_refused),
         cmocka_unit_test(test_unreachable_stops_and_says_where),
         cmocka_unit_test(test_a_report_shows_the_source_line),
         cmocka_unit_test(test_the_loop_form_runs),
