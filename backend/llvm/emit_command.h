@@ -1,0 +1,10 @@
+// `loopwright-llvm-NN emit`: from a .mir file to an object, assembly or LLVM IR.
+#ifndef BACKEND_LLVM_EMIT_COMMAND_H
+#define BACKEND_LLVM_EMIT_COMMAND_H
+
+// Runs the subcommand; `arguments` are those behind its name. Returns the exit
+// status: 0, 1 after errors in the input, 2 after errors in the arguments, all of
+// them reported on stderr.
+int emit_command(int count, char **arguments);
+
+#endif

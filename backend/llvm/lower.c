@@ -1,0 +1,363 @@
+// A module's functions and blocks. Each IR block becomes an LLVM block whose phis
+// are the block's parameters; blocks are filled in an order in which definitions
+// come before uses. See lower.h.
+#include "backend/llvm/lower.h"
+
+#include "backend/llvm/lowering.h"
+#include "ir/cfg.h"
+
+#include <llvm-c/Analysis.h>
+#include <llvm-c/Target.h>
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LIKELY_WEIGHT = 2000, UNLIKELY_WEIGHT = 1 };
+
+void lowering_error(Lowering *lowering, const char *format, ...) {
+    lowering->failed = true;
+    fprintf(stderr, "%s: error: ", lowering->options->input);
+    va_list arguments;
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+}
+
+LLVMTypeRef lowered_type(const Lowering *lowering, IrType type) {
+    switch (type) {
+    case IR_VOID: return lowering->none;
+    case IR_I1: return lowering->i1;
+    case IR_I8: return lowering->i8;
+    case IR_I16: return lowering->i16;
+    case IR_I32: return lowering->i32;
+    case IR_I64:
+    case IR_VALUE: return lowering->i64;
+    case IR_F64: return lowering->f64;
+    case IR_PTR:
+    case IR_OBJECT: return lowering->ptr;
+    }
+    abort();
+}
+
+LLVMTypeRef lowered_cell(const Lowering *lowering, IrCell cell) {
+    switch (ir_cell_size(cell)) {
+    case 1: return lowering->i8;
+    case 2: return lowering->i16;
+    case 4: return lowering->i32;
+    default: return lowered_type(lowering, ir_cell_type(cell));
+    }
+}
+
+static LLVMValueRef lowered_constant(const Lowering *lowering, const IrValue *value) {
+    LLVMTypeRef type = lowered_type(lowering, value->type);
+    if (value->type == IR_F64)
+        return LLVMConstReal(type, value->number);
+    if (type == lowering->ptr) {
+        LLVMValueRef bits = LLVMConstInt(lowering->i64, (uint64_t)value->integer, false);
+        return value->integer == 0 ? LLVMConstNull(type) : LLVMConstIntToPtr(bits, type);
+    }
+    unsigned width = LLVMGetIntTypeWidth(type);
+    uint64_t mask = width < 64 ? (UINT64_C(1) << width) - 1 : UINT64_MAX;
+    return LLVMConstInt(type, (uint64_t)value->integer & mask, false);
+}
+
+LLVMValueRef lowered_value(Lowering *lowering, const IrValue *value) {
+    if (value->kind == IR_CONSTANT)
+        return lowered_constant(lowering, value);
+    int index = pointer_map_find(&lowering->values, value);
+    if (index < 0) {
+        fprintf(stderr,
+                "internal error: a value of a verified module is used before it is defined\n");
+        abort();
+    }
+    return lowering->lowered.items[index];
+}
+
+LLVMBasicBlockRef lowered_block(const Lowering *lowering, const IrBlock *block) {
+    int index = pointer_map_find(&lowering->blocks, block);
+    if (index < 0) {
+        fprintf(stderr, "internal error: a reachable block leads to '%s', which was not lowered\n",
+                block->name);
+        abort();
+    }
+    return lowering->llvm_blocks.items[index];
+}
+
+LLVMValueRef lowered_external(const Lowering *lowering, const IrExternal *external) {
+    return lowering->symbols.items[pointer_map_find(&lowering->externals, external)];
+}
+
+LLVMValueRef lowered_function(const Lowering *lowering, const IrFunction *function) {
+    return lowering->symbols.items[pointer_map_find(&lowering->functions, function)];
+}
+
+LLVMBasicBlockRef lowering_append_block(Lowering *lowering, const char *name) {
+    return LLVMAppendBasicBlockInContext(lowering->context, lowering->llvm_function, name);
+}
+
+void lowering_set_weights(Lowering *lowering, LLVMValueRef branch, bool likely) {
+    unsigned first = likely ? LIKELY_WEIGHT : UNLIKELY_WEIGHT;
+    unsigned second = likely ? UNLIKELY_WEIGHT : LIKELY_WEIGHT;
+    static const char name[] = "branch_weights";
+    LLVMMetadataRef parts[] = {
+        LLVMMDStringInContext2(lowering->context, name, strlen(name)),
+        LLVMValueAsMetadata(LLVMConstInt(lowering->i32, first, false)),
+        LLVMValueAsMetadata(LLVMConstInt(lowering->i32, second, false)),
+    };
+    LLVMMetadataRef node = LLVMMDNodeInContext2(lowering->context, parts, 3);
+    LLVMSetMetadata(branch, LLVMGetMDKindIDInContext(lowering->context, "prof", 4),
+                    LLVMMetadataAsValue(lowering->context, node));
+}
+
+// ---- Functions ---------------------------------------------------------------------
+
+static const IrBlock *entry_block(const IrFunction *function) {
+    return function->regions.items[0]->blocks.items[0];
+}
+
+LLVMTypeRef function_type(const Lowering *lowering, const IrFunction *function) {
+    const IrValues *parameters = &entry_block(function)->parameters;
+    LLVMTypeRef *types = ARENA_ARRAY(lowering->arena, LLVMTypeRef, parameters->count + 1);
+    for (size_t i = 0; i < parameters->count; i++)
+        types[i] = lowered_type(lowering, parameters->items[i]->type);
+    return LLVMFunctionType(lowered_type(lowering, function->result), types,
+                            (unsigned)parameters->count, false);
+}
+
+static void add_attribute(Lowering *lowering, LLVMValueRef function, const char *name) {
+    unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
+    LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex,
+                            LLVMCreateEnumAttribute(lowering->context, kind, 0));
+}
+
+// The convention that handlers use has registers for a few integers only.
+static void check_budget(Lowering *lowering, const IrFunction *function) {
+    int integers = 0;
+    const IrValues *parameters = &entry_block(function)->parameters;
+    for (size_t i = 0; i < parameters->count; i++)
+        integers += parameters->items[i]->type != IR_F64;
+    if (integers > LOWERING_MOST_PARAMETERS)
+        lowering_error(lowering,
+                       "'%s' has %d integer parameters; handlers have registers for at most %d",
+                       function->name, integers, LOWERING_MOST_PARAMETERS);
+}
+
+static void declare_function(Lowering *lowering, const IrFunction *function, bool is_handler) {
+    if (LLVMGetNamedFunction(lowering->llvm, function->name)) {
+        lowering_error(lowering, "two symbols are named '%s'", function->name);
+        return;
+    }
+    LLVMValueRef declared =
+        LLVMAddFunction(lowering->llvm, function->name, function_type(lowering, function));
+    add_attribute(lowering, declared, "nounwind");
+    if (lowering->options->sanitizer == EMIT_SANITIZE_ADDRESS)
+        add_attribute(lowering, declared, "sanitize_address");
+    if (lowering->options->sanitizer == EMIT_SANITIZE_THREAD)
+        add_attribute(lowering, declared, "sanitize_thread");
+    if (is_handler) {
+        check_budget(lowering, function);
+        LLVMSetFunctionCallConv(declared, LOWERING_PRESERVE_NONE);
+        LLVMSetLinkage(declared, LLVMInternalLinkage);
+    }
+    pointer_map_add(lowering->arena, &lowering->functions, function, (int)lowering->symbols.count);
+    ARENA_PUSH(lowering->arena, &lowering->symbols, declared);
+}
+
+// ---- Blocks ------------------------------------------------------------------------
+
+static bool leads_to(const IrTable *table, const IrBlock *block) {
+    if (table->default_block == block)
+        return true;
+    for (size_t i = 0; i < table->entries.count; i++)
+        if (table->entries.items[i].block == block)
+            return true;
+    return false;
+}
+
+// Regions that no table leads to have no way in.
+static bool is_entered(const Lowering *lowering, const IrRegion *region) {
+    if (region == lowering->function->regions.items[0])
+        return true;
+    for (size_t i = 0; i < lowering->module->tables.count; i++)
+        if (leads_to(lowering->module->tables.items[i], region->blocks.items[0]))
+            return true;
+    return false;
+}
+
+static void add_value(Lowering *lowering, const IrValue *value, LLVMValueRef lowered) {
+    pointer_map_add(lowering->arena, &lowering->values, value, (int)lowering->lowered.count);
+    ARENA_PUSH(lowering->arena, &lowering->lowered, lowered);
+}
+
+// The LLVM blocks of what is reachable in a region, with their phis.
+static void declare_blocks(Lowering *lowering, const IrRegion *region, const IrCfg *cfg) {
+    for (size_t i = 0; i < cfg->reachable; i++) {
+        const IrBlock *block = cfg->nodes[cfg->reverse_post_order[i]].block;
+        // The name says which region, for readers of the LLVM IR.
+        char *name = region->name
+                         ? arena_printf(lowering->arena, "%s.%s", region->name, block->name)
+                         : arena_strdup(lowering->arena, block->name);
+        LLVMBasicBlockRef made = lowering_append_block(lowering, name);
+        pointer_map_add(lowering->arena, &lowering->blocks, block,
+                        (int)lowering->llvm_blocks.count);
+        ARENA_PUSH(lowering->arena, &lowering->llvm_blocks, made);
+        LLVMPositionBuilderAtEnd(lowering->builder, made);
+        for (size_t p = 0; p < block->parameters.count; p++) {
+            const IrValue *parameter = block->parameters.items[p];
+            add_value(lowering, parameter,
+                      LLVMBuildPhi(lowering->builder, lowered_type(lowering, parameter->type),
+                                   parameter->name ? parameter->name : ""));
+        }
+    }
+}
+
+static void fill_blocks(Lowering *lowering, const IrRegion *region, const IrCfg *cfg) {
+    const IrValues *parameters = &region->blocks.items[0]->parameters;
+    lowering->thread = parameters->count > 0 ? lowered_value(lowering, parameters->items[0]) : NULL;
+    for (size_t i = 0; i < cfg->reachable; i++) {
+        const IrBlock *block = cfg->nodes[cfg->reverse_post_order[i]].block;
+        LLVMPositionBuilderAtEnd(lowering->builder, lowered_block(lowering, block));
+        for (const IrInstruction *instruction = block->first; instruction;
+             instruction = instruction->next) {
+            debug_info_locate(lowering, instruction);
+            if (instruction->next)
+                lower_operation(lowering, instruction);
+            else
+                lower_terminator(lowering, instruction);
+        }
+    }
+}
+
+// LLVM's entry block can't be branched to, the IR's can: one in front passes the
+// function's parameters on.
+static void lower_prologue(Lowering *lowering, LLVMBasicBlockRef prologue) {
+    const IrBlock *entry = entry_block(lowering->function);
+    LLVMPositionBuilderAtEnd(lowering->builder, prologue);
+    debug_info_locate_prologue(lowering);
+    LLVMBuildBr(lowering->builder, lowered_block(lowering, entry));
+    for (size_t i = 0; i < entry->parameters.count; i++) {
+        LLVMValueRef value = LLVMGetParam(lowering->llvm_function, (unsigned)i);
+        LLVMAddIncoming(lowered_value(lowering, entry->parameters.items[i]), &value, &prologue, 1);
+    }
+}
+
+static void lower_function(Lowering *lowering, const IrFunction *function) {
+    size_t count = function->regions.count;
+    const IrCfg **cfgs = ARENA_ARRAY(lowering->arena, const IrCfg *, count);
+    lowering->function = function;
+    lowering->llvm_function = lowered_function(lowering, function);
+    debug_info_function(lowering);
+    LLVMBasicBlockRef prologue = lowering_append_block(lowering, "prologue");
+    LLVMSetCurrentDebugLocation2(lowering->builder, NULL); // phis are nowhere
+    for (size_t r = 0; r < count; r++) {
+        const IrRegion *region = function->regions.items[r];
+        if (!is_entered(lowering, region))
+            continue;
+        cfgs[r] = ir_cfg_compute(lowering->arena, region);
+        declare_blocks(lowering, region, cfgs[r]);
+    }
+    for (size_t r = 0; r < count; r++)
+        if (cfgs[r])
+            fill_blocks(lowering, function->regions.items[r], cfgs[r]);
+    lower_prologue(lowering, prologue);
+    if (lowering->module->form == IR_FORM_REPLICATED)
+        lower_address_table(lowering);
+}
+
+// ---- The module --------------------------------------------------------------------
+
+static void set_types(Lowering *lowering) {
+    LLVMContextRef context = lowering->context;
+    lowering->none = LLVMVoidTypeInContext(context);
+    lowering->i1 = LLVMInt1TypeInContext(context);
+    lowering->i8 = LLVMInt8TypeInContext(context);
+    lowering->i16 = LLVMInt16TypeInContext(context);
+    lowering->i32 = LLVMInt32TypeInContext(context);
+    lowering->i64 = LLVMInt64TypeInContext(context);
+    lowering->f64 = LLVMDoubleTypeInContext(context);
+    lowering->ptr = LLVMPointerTypeInContext(context, 0);
+}
+
+static void check_symbol(Lowering *lowering, const char *name) {
+    bool is_symbol = *name && !isdigit((unsigned char)*name);
+    for (const char *c = name; *c; c++)
+        is_symbol = is_symbol && (isalnum((unsigned char)*c) || *c == '_');
+    if (!is_symbol)
+        lowering_error(lowering, "'%s' can't be the name of a C function", name);
+}
+
+static void check_symbols(Lowering *lowering) {
+    const IrModule *module = lowering->module;
+    for (size_t i = 0; i < module->externals.count; i++)
+        if (!module->externals.items[i]->indirect)
+            check_symbol(lowering, module->externals.items[i]->name);
+    if (module->functions.count == 0)
+        lowering_error(lowering, "the module has no function");
+    else
+        check_symbol(lowering, module->functions.items[0]->name);
+}
+
+static void declare_address_table(Lowering *lowering) {
+    const IrModule *module = lowering->module;
+    if (module->form == IR_FORM_LOOP || module->tables.count == 0)
+        return;
+    LLVMTypeRef type = LLVMArrayType2(lowering->ptr, module->tables.items[0]->entries.count);
+    lowering->addresses = LLVMAddGlobal(lowering->llvm, type, "loopwright_dispatch_table");
+    LLVMSetLinkage(lowering->addresses, LLVMInternalLinkage);
+    LLVMSetGlobalConstant(lowering->addresses, true);
+    LLVMSetUnnamedAddress(lowering->addresses, LLVMGlobalUnnamedAddr);
+}
+
+static void lower_functions(Lowering *lowering) {
+    const IrModule *module = lowering->module;
+    lower_externals(lowering);
+    for (size_t i = 0; i < module->functions.count && !lowering->failed; i++)
+        declare_function(lowering, module->functions.items[i], i > 0);
+    if (lowering->failed)
+        return;
+    declare_address_table(lowering);
+    if (module->form == IR_FORM_HANDLERS && lowering->addresses)
+        lower_address_table(lowering);
+    for (size_t i = 0; i < module->functions.count; i++)
+        lower_function(lowering, module->functions.items[i]);
+}
+
+static void check_lowered(Lowering *lowering) {
+    char *message = NULL;
+    if (LLVMVerifyModule(lowering->llvm, LLVMReturnStatusAction, &message)) {
+        fprintf(stderr, "internal error: the lowered module is not valid LLVM IR:\n%s\n", message);
+        abort();
+    }
+    LLVMDisposeMessage(message);
+}
+
+LLVMModuleRef lower_module(LLVMContextRef context, const IrModule *module,
+                           const EmitOptions *options, const char *triple, LLVMTargetDataRef layout,
+                           Arena *arena) {
+    Lowering lowering = {.arena = arena, .module = module, .options = options, .context = context};
+    set_types(&lowering);
+    check_symbols(&lowering);
+    if (lowering.failed)
+        return NULL;
+    lowering.llvm = LLVMModuleCreateWithNameInContext(module->name, context);
+    lowering.builder = LLVMCreateBuilderInContext(context);
+    LLVMSetTarget(lowering.llvm, triple);
+    LLVMSetModuleDataLayout(lowering.llvm, layout);
+    lowering.marks = operation_marks_compute(arena, module);
+    debug_info_begin(&lowering);
+    alias_facts_begin(&lowering);
+    lower_functions(&lowering);
+    if (!lowering.failed)
+        lower_image(&lowering);
+    debug_info_end(&lowering);
+    LLVMDisposeBuilder(lowering.builder);
+    if (lowering.failed) {
+        LLVMDisposeModule(lowering.llvm);
+        return NULL;
+    }
+    check_lowered(&lowering);
+    return lowering.llvm;
+}

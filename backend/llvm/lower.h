@@ -1,0 +1,21 @@
+// From a module of mini IR to a module of LLVM's: functions, blocks, operations,
+// debug information, alias facts and the image. Nothing here optimises; LLVM's
+// passes run afterwards (machine.h).
+#ifndef BACKEND_LLVM_LOWER_H
+#define BACKEND_LLVM_LOWER_H
+
+#include "backend/llvm/emit_options.h"
+#include "ir/ir.h"
+
+#include <llvm-c/Target.h>
+#include <llvm-c/Types.h>
+
+// Lowers a verified module into a new LLVM module of `context`, which the caller
+// disposes of. `layout` and `triple` are the target's. NULL after reporting what
+// can't be lowered (two symbols of one name, too many handler parameters) to stderr
+// as `file: error: …`. Scratch memory is `arena`'s.
+LLVMModuleRef lower_module(LLVMContextRef context, const IrModule *module,
+                           const EmitOptions *options, const char *triple, LLVMTargetDataRef layout,
+                           Arena *arena);
+
+#endif

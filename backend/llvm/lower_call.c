@@ -1,0 +1,67 @@
+// Calls of the runtime's C functions: their declarations and the call itself, with
+// what the C ABI asks of arguments narrower than a register.
+#include "backend/llvm/lowering.h"
+
+#include <string.h>
+
+static LLVMAttributeRef attribute(const Lowering *lowering, const char *name) {
+    unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
+    return LLVMCreateEnumAttribute(lowering->context, kind, 0);
+}
+
+LLVMTypeRef external_type(const Lowering *lowering, const IrExternal *external) {
+    size_t count = external->parameters.count;
+    LLVMTypeRef *types = ARENA_ARRAY(lowering->arena, LLVMTypeRef, count + 1);
+    for (size_t i = 0; i < count; i++)
+        types[i] = lowered_type(lowering, external->parameters.items[i]);
+    return LLVMFunctionType(lowered_type(lowering, external->result), types, (unsigned)count,
+                            false);
+}
+
+// A truth value is C's bool, narrow integers are signed: NULL for all other types.
+static const char *extension(IrType type) {
+    return type == IR_I1 ? "zeroext" : type == IR_I8 || type == IR_I16 ? "signext" : NULL;
+}
+
+static void set_attributes(Lowering *lowering, const IrExternal *external, LLVMValueRef target,
+                           bool is_call) {
+    void (*add)(LLVMValueRef, LLVMAttributeIndex, LLVMAttributeRef) =
+        is_call ? LLVMAddCallSiteAttribute : LLVMAddAttributeAtIndex;
+    add(target, LLVMAttributeFunctionIndex, attribute(lowering, "nounwind"));
+    if (extension(external->result))
+        add(target, LLVMAttributeReturnIndex, attribute(lowering, extension(external->result)));
+    for (size_t i = 0; i < external->parameters.count; i++)
+        if (extension(external->parameters.items[i]))
+            add(target, (LLVMAttributeIndex)(i + 1),
+                attribute(lowering, extension(external->parameters.items[i])));
+}
+
+void lower_externals(Lowering *lowering) {
+    const IrModule *module = lowering->module;
+    for (size_t i = 0; i < module->externals.count; i++) {
+        const IrExternal *external = module->externals.items[i];
+        LLVMValueRef symbol = NULL;
+        if (!external->indirect) {
+            if (LLVMGetNamedFunction(lowering->llvm, external->name)) {
+                lowering_error(lowering, "two symbols are named '%s'", external->name);
+                return;
+            }
+            symbol =
+                LLVMAddFunction(lowering->llvm, external->name, external_type(lowering, external));
+            set_attributes(lowering, external, symbol, false);
+        }
+        pointer_map_add(lowering->arena, &lowering->externals, external,
+                        (int)lowering->symbols.count);
+        ARENA_PUSH(lowering->arena, &lowering->symbols, symbol);
+    }
+}
+
+LLVMValueRef lower_call(Lowering *lowering, const IrExternal *external, LLVMValueRef address,
+                        LLVMValueRef *arguments, size_t count) {
+    LLVMValueRef callee = address ? address : lowered_external(lowering, external);
+    LLVMValueRef call = LLVMBuildCall2(lowering->builder, external_type(lowering, external), callee,
+                                       arguments, (unsigned)count, "");
+    set_attributes(lowering, external, call, true);
+    alias_facts_call(lowering, external, call);
+    return call;
+}

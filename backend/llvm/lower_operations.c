@@ -1,0 +1,282 @@
+// Operations that are no terminators, by shape. Memory accesses say nothing to LLVM
+// that would let it fold reads of code or conclude a range: no invariant loads, no
+// range metadata, no assumptions.
+#include "backend/llvm/lowering.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static LLVMValueRef operand(Lowering *lowering, const IrInstruction *instruction, size_t index) {
+    return lowered_value(lowering, instruction->operands.items[index]);
+}
+
+static LLVMValueRef call_intrinsic(Lowering *lowering, const char *name, LLVMTypeRef *overloads,
+                                   size_t overload_count, LLVMValueRef *arguments, unsigned count) {
+    unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
+    LLVMValueRef callee =
+        LLVMGetIntrinsicDeclaration(lowering->llvm, id, overloads, overload_count);
+    LLVMTypeRef type = LLVMIntrinsicGetType(lowering->context, id, overloads, overload_count);
+    return LLVMBuildCall2(lowering->builder, type, callee, arguments, count, "");
+}
+
+static LLVMValueRef lower_binary(Lowering *lowering, const IrInstruction *instruction) {
+    LLVMOpcode opcode;
+    switch (instruction->op) {
+    case IR_ADD: opcode = LLVMAdd; break;
+    case IR_SUB: opcode = LLVMSub; break;
+    case IR_MUL: opcode = LLVMMul; break;
+    case IR_SDIV: opcode = LLVMSDiv; break;
+    case IR_SREM: opcode = LLVMSRem; break;
+    case IR_AND: opcode = LLVMAnd; break;
+    case IR_OR: opcode = LLVMOr; break;
+    case IR_XOR: opcode = LLVMXor; break;
+    case IR_SHL: opcode = LLVMShl; break;
+    case IR_LSHR: opcode = LLVMLShr; break;
+    case IR_ASHR: opcode = LLVMAShr; break;
+    case IR_FADD: opcode = LLVMFAdd; break;
+    case IR_FSUB: opcode = LLVMFSub; break;
+    case IR_FMUL: opcode = LLVMFMul; break;
+    case IR_FDIV: opcode = LLVMFDiv; break;
+    default: abort();
+    }
+    return LLVMBuildBinOp(lowering->builder, opcode, operand(lowering, instruction, 0),
+                          operand(lowering, instruction, 1), "");
+}
+
+static LLVMValueRef lower_overflow(Lowering *lowering, const IrInstruction *instruction) {
+    const char *name = instruction->op == IR_ADD_OVERFLOWS   ? "llvm.sadd.with.overflow"
+                       : instruction->op == IR_SUB_OVERFLOWS ? "llvm.ssub.with.overflow"
+                                                             : "llvm.smul.with.overflow";
+    LLVMValueRef arguments[] = {operand(lowering, instruction, 0),
+                                operand(lowering, instruction, 1)};
+    LLVMTypeRef type = LLVMTypeOf(arguments[0]);
+    LLVMValueRef both = call_intrinsic(lowering, name, &type, 1, arguments, 2);
+    return LLVMBuildExtractValue(lowering->builder, both, 1, "");
+}
+
+static LLVMValueRef lower_comparison(Lowering *lowering, const IrInstruction *instruction) {
+    LLVMIntPredicate predicate;
+    switch (instruction->op) {
+    case IR_CMP_EQ: predicate = LLVMIntEQ; break;
+    case IR_CMP_NE: predicate = LLVMIntNE; break;
+    case IR_CMP_SLT: predicate = LLVMIntSLT; break;
+    case IR_CMP_SLE: predicate = LLVMIntSLE; break;
+    case IR_CMP_SGT: predicate = LLVMIntSGT; break;
+    case IR_CMP_SGE: predicate = LLVMIntSGE; break;
+    case IR_CMP_ULT: predicate = LLVMIntULT; break;
+    case IR_CMP_ULE: predicate = LLVMIntULE; break;
+    case IR_CMP_UGT: predicate = LLVMIntUGT; break;
+    case IR_CMP_UGE: predicate = LLVMIntUGE; break;
+    default: return lower_overflow(lowering, instruction);
+    }
+    return LLVMBuildICmp(lowering->builder, predicate, operand(lowering, instruction, 0),
+                         operand(lowering, instruction, 1), "");
+}
+
+static LLVMValueRef lower_float_comparison(Lowering *lowering, const IrInstruction *instruction) {
+    LLVMRealPredicate predicate;
+    switch (instruction->op) {
+    case IR_FCMP_EQ: predicate = LLVMRealOEQ; break;
+    case IR_FCMP_NE: predicate = LLVMRealUNE; break;
+    case IR_FCMP_LT: predicate = LLVMRealOLT; break;
+    case IR_FCMP_LE: predicate = LLVMRealOLE; break;
+    case IR_FCMP_GT: predicate = LLVMRealOGT; break;
+    case IR_FCMP_GE: predicate = LLVMRealOGE; break;
+    case IR_FCMP_ORD: predicate = LLVMRealORD; break;
+    case IR_FCMP_UNO: predicate = LLVMRealUNO; break;
+    default: abort();
+    }
+    return LLVMBuildFCmp(lowering->builder, predicate, operand(lowering, instruction, 0),
+                         operand(lowering, instruction, 1), "");
+}
+
+static LLVMValueRef lower_conversion(Lowering *lowering, const IrInstruction *instruction) {
+    LLVMBuilderRef builder = lowering->builder;
+    LLVMValueRef value = operand(lowering, instruction, 0);
+    LLVMTypeRef type = lowered_type(lowering, instruction->result->type);
+    switch (instruction->op) {
+    case IR_ZEXT: return LLVMBuildZExtOrBitCast(builder, value, type, "");
+    case IR_SEXT: return LLVMBuildSExtOrBitCast(builder, value, type, "");
+    case IR_TRUNC: return LLVMBuildTruncOrBitCast(builder, value, type, "");
+    case IR_INT_TO_F64: return LLVMBuildSIToFP(builder, value, type, "");
+    case IR_F64_TO_INT: {
+        LLVMTypeRef types[] = {lowering->i64, lowering->f64};
+        return call_intrinsic(lowering, "llvm.fptosi.sat", types, 2, &value, 1);
+    }
+    case IR_F64_BITS:
+    case IR_F64_FROM_BITS: return LLVMBuildBitCast(builder, value, type, "");
+    case IR_VALUE_BITS:
+    case IR_VALUE_FROM_BITS: return value; // a tagged word is an i64 to LLVM
+    case IR_OBJECT_BITS:
+    case IR_PTR_BITS: return LLVMBuildPtrToInt(builder, value, type, "");
+    case IR_OBJECT_FROM_BITS:
+    case IR_PTR_FROM_BITS: return LLVMBuildIntToPtr(builder, value, type, "");
+    default: abort();
+    }
+}
+
+static LLVMValueRef lower_float_unary(Lowering *lowering, const IrInstruction *instruction) {
+    LLVMValueRef value = operand(lowering, instruction, 0);
+    if (instruction->op == IR_FNEG)
+        return LLVMBuildFNeg(lowering->builder, value, "");
+    return call_intrinsic(lowering, "llvm.sqrt", &lowering->f64, 1, &value, 1);
+}
+
+static LLVMValueRef lower_pointer_difference(Lowering *lowering, const IrInstruction *instruction) {
+    LLVMValueRef left =
+        LLVMBuildPtrToInt(lowering->builder, operand(lowering, instruction, 0), lowering->i64, "");
+    LLVMValueRef right =
+        LLVMBuildPtrToInt(lowering->builder, operand(lowering, instruction, 1), lowering->i64, "");
+    return LLVMBuildSub(lowering->builder, left, right, "");
+}
+
+static LLVMValueRef bytes_from(Lowering *lowering, LLVMValueRef base, int64_t bytes) {
+    LLVMValueRef offset = LLVMConstInt(lowering->i64, (uint64_t)bytes, false);
+    return bytes == 0 ? base : LLVMBuildGEP2(lowering->builder, lowering->i8, base, &offset, 1, "");
+}
+
+// The address that a memory operation means.
+static LLVMValueRef lower_place(Lowering *lowering, const IrInstruction *instruction) {
+    LLVMValueRef base = operand(lowering, instruction, 0);
+    const IrValue *index = ir_access_index(instruction);
+    if (instruction->field)
+        base = bytes_from(lowering, base, instruction->field->offset);
+    if (!index)
+        return base;
+    LLVMValueRef by = lowered_value(lowering, index);
+    LLVMTypeRef element;
+    if (!instruction->field && instruction->op == IR_ADDRESS)
+        element = LLVMArrayType2(lowering->i8, (uint64_t)instruction->record->size);
+    else
+        element = lowered_cell(lowering, instruction->field ? instruction->field->cell
+                                                            : ir_access_cell(instruction));
+    return LLVMBuildGEP2(lowering->builder, element, base, &by, 1, "");
+}
+
+// What an access may rely on. Operands in the code stand wherever a unit may.
+static unsigned access_alignment(const Lowering *lowering, const IrInstruction *instruction) {
+    unsigned size = (unsigned)ir_cell_size(ir_access_cell(instruction));
+    if (instruction->field) {
+        uint64_t offset = (uint64_t)instruction->field->offset;
+        while (size > 1 && offset % size != 0)
+            size /= 2;
+        return size;
+    }
+    if (instruction->memory == IR_MEMORY_CODE && lowering->module->tables.count > 0) {
+        unsigned unit = (unsigned)ir_cell_size(lowering->module->tables.items[0]->unit);
+        return unit < size ? unit : size;
+    }
+    return size;
+}
+
+static bool is_signed_cell(IrCell cell) {
+    return cell == IR_CELL_I8 || cell == IR_CELL_I16 || cell == IR_CELL_I32;
+}
+
+static LLVMValueRef lower_load(Lowering *lowering, const IrInstruction *instruction) {
+    IrCell cell = ir_access_cell(instruction);
+    LLVMValueRef place = lower_place(lowering, instruction);
+    LLVMValueRef load = LLVMBuildLoad2(lowering->builder, lowered_cell(lowering, cell), place, "");
+    LLVMSetAlignment(load, access_alignment(lowering, instruction));
+    alias_facts_access(lowering, instruction, load);
+    if (ir_cell_type(cell) != IR_I64 || ir_cell_size(cell) == 8)
+        return load;
+    return is_signed_cell(cell) ? LLVMBuildSExt(lowering->builder, load, lowering->i64, "")
+                                : LLVMBuildZExt(lowering->builder, load, lowering->i64, "");
+}
+
+// The barrier: where the object's barrier field has a bit of the mask, the runtime
+// is told.
+static void lower_barrier(Lowering *lowering, LLVMValueRef object) {
+    const IrModule *module = lowering->module;
+    const IrField *field = module->barrier_field;
+    if (!field || !module->barrier_external)
+        return;
+    LLVMBuilderRef builder = lowering->builder;
+    LLVMTypeRef type = lowered_cell(lowering, field->cell);
+    LLVMValueRef place = bytes_from(lowering, object, field->offset);
+    LLVMValueRef header = LLVMBuildLoad2(builder, type, place, "");
+    alias_facts_memory(lowering, field->is_const ? 0 : field->memory, header);
+    unsigned bits = 8 * (unsigned)ir_cell_size(field->cell);
+    uint64_t mask =
+        bits == 64 ? module->barrier_mask : module->barrier_mask & ((UINT64_C(1) << bits) - 1);
+    LLVMValueRef some = LLVMBuildAnd(builder, header, LLVMConstInt(type, mask, false), "");
+    LLVMValueRef test = LLVMBuildICmp(builder, LLVMIntNE, some, LLVMConstNull(type), "");
+    LLVMBasicBlockRef rare = lowering_append_block(lowering, "barrier");
+    LLVMBasicBlockRef after = lowering_append_block(lowering, "stored");
+    lowering_set_weights(lowering, LLVMBuildCondBr(builder, test, rare, after), false);
+    LLVMPositionBuilderAtEnd(builder, rare);
+    LLVMValueRef arguments[] = {lowering->thread, object};
+    lower_call(lowering, module->barrier_external, NULL, arguments, 2);
+    LLVMBuildBr(builder, after);
+    LLVMPositionBuilderAtEnd(builder, after);
+}
+
+static void lower_store(Lowering *lowering, const IrInstruction *instruction) {
+    IrCell cell = ir_access_cell(instruction);
+    LLVMValueRef value = lowered_value(lowering, ir_stored_value(instruction));
+    LLVMValueRef place = lower_place(lowering, instruction);
+    LLVMTypeRef type = lowered_cell(lowering, cell);
+    if (ir_cell_type(cell) == IR_I64 && ir_cell_size(cell) < 8)
+        value = LLVMBuildTrunc(lowering->builder, value, type, "");
+    LLVMValueRef store = LLVMBuildStore(lowering->builder, value, place);
+    LLVMSetAlignment(store, access_alignment(lowering, instruction));
+    alias_facts_access(lowering, instruction, store);
+    if (instruction->op == IR_STORE_REF)
+        lower_barrier(lowering, operand(lowering, instruction, 0));
+}
+
+static LLVMValueRef lower_call_operation(Lowering *lowering, const IrInstruction *instruction) {
+    size_t count = instruction->operands.count;
+    LLVMValueRef *operands = ARENA_ARRAY(lowering->arena, LLVMValueRef, count + 1);
+    for (size_t i = 0; i < count; i++)
+        operands[i] = operand(lowering, instruction, i);
+    if (instruction->external->indirect)
+        return lower_call(lowering, instruction->external, operands[0], operands + 1, count - 1);
+    return lower_call(lowering, instruction->external, NULL, operands, count);
+}
+
+// Lowers an operation; NULL where it has no result.
+static LLVMValueRef lower(Lowering *lowering, const IrInstruction *instruction) {
+    switch (ir_op_shape(instruction->op)) {
+    case IR_SHAPE_BINARY:
+    case IR_SHAPE_FLOAT_BINARY: return lower_binary(lowering, instruction);
+    case IR_SHAPE_COMPARE: return lower_comparison(lowering, instruction);
+    case IR_SHAPE_FLOAT_UNARY: return lower_float_unary(lowering, instruction);
+    case IR_SHAPE_FLOAT_COMPARE: return lower_float_comparison(lowering, instruction);
+    case IR_SHAPE_CONVERT:
+    case IR_SHAPE_I64_TO_F64:
+    case IR_SHAPE_F64_TO_I64:
+    case IR_SHAPE_VALUE_TO_I64:
+    case IR_SHAPE_I64_TO_VALUE:
+    case IR_SHAPE_OBJECT_TO_I64:
+    case IR_SHAPE_I64_TO_OBJECT:
+    case IR_SHAPE_PTR_TO_I64:
+    case IR_SHAPE_I64_TO_PTR: return lower_conversion(lowering, instruction);
+    case IR_SHAPE_PTR_OFFSET: {
+        LLVMValueRef bytes = operand(lowering, instruction, 1);
+        return LLVMBuildGEP2(lowering->builder, lowering->i8, operand(lowering, instruction, 0),
+                             &bytes, 1, "");
+    }
+    case IR_SHAPE_PTR_DIFFERENCE: return lower_pointer_difference(lowering, instruction);
+    case IR_SHAPE_SELECT:
+        return LLVMBuildSelect(lowering->builder, operand(lowering, instruction, 0),
+                               operand(lowering, instruction, 1), operand(lowering, instruction, 2),
+                               "");
+    case IR_SHAPE_LOAD: return lower_load(lowering, instruction);
+    case IR_SHAPE_STORE: lower_store(lowering, instruction); return NULL;
+    case IR_SHAPE_ADDRESS: return lower_place(lowering, instruction);
+    case IR_SHAPE_CALL: return lower_call_operation(lowering, instruction);
+    case IR_SHAPE_POLL_SITE: return NULL;
+    default: abort(); // terminators are lowered elsewhere
+    }
+}
+
+void lower_operation(Lowering *lowering, const IrInstruction *instruction) {
+    LLVMValueRef value = lower(lowering, instruction);
+    if (!instruction->result)
+        return;
+    pointer_map_add(lowering->arena, &lowering->values, instruction->result,
+                    (int)lowering->lowered.count);
+    ARENA_PUSH(lowering->arena, &lowering->lowered, value);
+}

@@ -1,0 +1,27 @@
+// From LLVM IR to a file: the target machine, LLVM's passes, and writing. The same
+// pipeline runs behind every variant.
+#ifndef BACKEND_LLVM_MACHINE_H
+#define BACKEND_LLVM_MACHINE_H
+
+#include "backend/llvm/emit_options.h"
+
+#include <llvm-c/TargetMachine.h>
+#include <llvm-c/Types.h>
+
+#include <stdbool.h>
+
+// The target machine for this computer's architecture: any processor of its kind,
+// or this very one if `native`; addresses fixed at link time (-no-pie). NULL after an
+// error on stderr. The caller disposes of it.
+LLVMTargetMachineRef machine_new(bool native);
+
+// Runs LLVM's -O3 (and the sanitizer's instrumentation, if asked for) over `module`.
+// False after an error on stderr.
+bool machine_optimise(LLVMTargetMachineRef machine, LLVMModuleRef module,
+                      const EmitOptions *options);
+
+// Writes the module in the kind asked for to the output file ("-" is standard
+// output). False after an error on stderr; no half-written file is left.
+bool machine_write(LLVMTargetMachineRef machine, LLVMModuleRef module, const EmitOptions *options);
+
+#endif

@@ -1,0 +1,217 @@
+// See operation_marks.h. Backward from the seeds (cursor updates, dispatched
+// opcodes) over use counts: an operation joins when the last of its uses has.
+#include "backend/llvm/operation_marks.h"
+
+#include "ir/cfg.h"
+
+#include <stdlib.h>
+
+// What is known about one region while its operations are marked.
+typedef struct Region {
+    OperationMarks *marks;
+    const IrModule *module;
+    const IrTable *table; // the one whose parameters the region takes
+    const IrValue *frame, *cursor;
+    PointerMap results;                 // result -> index into uses
+    ARENA_VECTOR(int) uses;             // uses that are not (yet) known to be dispatch
+    ARENA_VECTOR(const IrValue *) work; // values that a dispatch operation uses
+    bool loads_too;                     // loads may join: they feed a dispatch's opcode
+} Region;
+
+static OperationKind *kind_of(OperationMarks *marks, const IrInstruction *instruction) {
+    return &marks->kinds.items[pointer_map_find(&marks->numbers, instruction)];
+}
+
+OperationKind operation_mark(const OperationMarks *marks, const IrInstruction *instruction) {
+    int number = pointer_map_find(&marks->numbers, instruction);
+    return number < 0 ? OPERATION_WORK : marks->kinds.items[number];
+}
+
+int operation_number(const OperationMarks *marks, const IrInstruction *instruction) {
+    return pointer_map_find(&marks->numbers, instruction) + 1;
+}
+
+static bool is_pure_arithmetic(const IrInstruction *instruction) {
+    switch (ir_op_shape(instruction->op)) {
+    case IR_SHAPE_BINARY:
+    case IR_SHAPE_CONVERT:
+    case IR_SHAPE_PTR_TO_I64:
+    case IR_SHAPE_I64_TO_PTR:
+    case IR_SHAPE_PTR_OFFSET:
+    case IR_SHAPE_PTR_DIFFERENCE: return true;
+    default: return false;
+    }
+}
+
+static bool is_cursor_read(const Region *region, const IrInstruction *instruction) {
+    return instruction->op == IR_LOAD && instruction->field && instruction->field->cursor &&
+           instruction->operands.items[0] == region->frame;
+}
+
+static void count_use(Region *region, const IrValue *value, int by) {
+    int index = pointer_map_find(&region->results, value);
+    if (index >= 0)
+        region->uses.items[index] += by;
+}
+
+static void count_uses(Region *region, const IrRegion *code) {
+    for (size_t b = 0; b < code->blocks.count; b++)
+        for (const IrInstruction *i = code->blocks.items[b]->first; i; i = i->next)
+            if (i->result && pointer_map_add(region->marks->arena, &region->results, i->result,
+                                             (int)region->uses.count))
+                ARENA_PUSH(region->marks->arena, &region->uses, 0);
+    for (size_t b = 0; b < code->blocks.count; b++)
+        for (const IrInstruction *i = code->blocks.items[b]->first; i; i = i->next) {
+            for (size_t o = 0; o < i->operands.count; o++)
+                count_use(region, i->operands.items[o], 1);
+            for (size_t e = 0; e < i->edges.count; e++)
+                for (size_t a = 0; a < i->edges.items[e].arguments.count; a++)
+                    count_use(region, i->edges.items[e].arguments.items[a], 1);
+        }
+}
+
+// One use of `value` turned out to be dispatch.
+static void discharge(Region *region, const IrValue *value) {
+    count_use(region, value, -1);
+    ARENA_PUSH(region->marks->arena, &region->work, value);
+}
+
+static void drain(Region *region) {
+    while (region->work.count > 0) {
+        const IrValue *value = region->work.items[--region->work.count];
+        int index = pointer_map_find(&region->results, value);
+        if (index < 0 || region->uses.items[index] != 0)
+            continue;
+        IrInstruction *instruction = value->instruction;
+        OperationKind *kind = kind_of(region->marks, instruction);
+        if (*kind == OPERATION_DISPATCH ||
+            !(is_pure_arithmetic(instruction) || is_cursor_read(region, instruction) ||
+              (region->loads_too && instruction->op == IR_LOAD)))
+            continue;
+        *kind = OPERATION_DISPATCH;
+        for (size_t o = 0; o < instruction->operands.count; o++)
+            discharge(region, instruction->operands.items[o]);
+    }
+}
+
+// Is `value` the region's own cursor, moved along by arithmetic?
+static bool follows_cursor(const Region *region, const IrValue *value) {
+    for (int steps = 0; steps < 64; steps++) {
+        if (value == region->cursor)
+            return true;
+        if (value->kind != IR_RESULT || value->instruction->op != IR_PTR_ADD)
+            return false;
+        value = value->instruction->operands.items[0];
+    }
+    return false;
+}
+
+// Arguments for the table's parameters: the moved cursor among them is dispatch.
+static void seed_arguments(Region *region, IrValue *const *arguments, size_t count) {
+    for (size_t a = 0; a < count && a < region->table->parameters.count; a++)
+        if (region->table->parameters.items[a].is_cursor && region->cursor &&
+            follows_cursor(region, arguments[a]))
+            discharge(region, arguments[a]);
+}
+
+static void seed(Region *region, const IrFunction *function, IrInstruction *instruction) {
+    if (instruction->op == IR_POLL)
+        *kind_of(region->marks, instruction) = OPERATION_POLL;
+    if (instruction->op == IR_DISPATCH) {
+        *kind_of(region->marks, instruction) = OPERATION_DISPATCH;
+        if (region->table)
+            seed_arguments(region, instruction->operands.items + 1,
+                           instruction->operands.count - 1);
+    }
+    if (!region->table)
+        return;
+    for (size_t e = 0; e < instruction->edges.count; e++) {
+        const IrEdge *edge = &instruction->edges.items[e];
+        if (function->header && edge->block == function->header) {
+            seed_arguments(region, edge->arguments.items, edge->arguments.count);
+            if (instruction->op == IR_BR)
+                *kind_of(region->marks, instruction) = OPERATION_DISPATCH;
+        }
+    }
+    if (instruction->op == IR_STORE && instruction->field && instruction->field->cursor &&
+        instruction->operands.items[0] == region->frame) {
+        *kind_of(region->marks, instruction) = OPERATION_DISPATCH;
+        discharge(region, instruction->operands.items[0]);
+        discharge(region, ir_stored_value(instruction));
+    }
+}
+
+static void mark_region(OperationMarks *marks, const IrModule *module, const IrTable *table,
+                        const IrFunction *function, const IrRegion *code) {
+    Region region = {.marks = marks, .module = module, .table = table};
+    const IrBlock *entry = code->blocks.items[0];
+    if (table && entry->parameters.count == table->parameters.count) {
+        region.frame = entry->parameters.count > 1 ? entry->parameters.items[1] : NULL;
+        for (size_t p = 0; p < entry->parameters.count; p++)
+            if (table->parameters.items[p].is_cursor)
+                region.cursor = entry->parameters.items[p];
+    }
+    count_uses(&region, code);
+    for (size_t b = 0; b < code->blocks.count; b++)
+        for (IrInstruction *i = code->blocks.items[b]->first; i; i = i->next)
+            seed(&region, function, i);
+    drain(&region);
+    // What is left of a dispatch's opcode joins with its loads.
+    region.loads_too = true;
+    for (size_t b = 0; b < code->blocks.count; b++)
+        for (IrInstruction *i = code->blocks.items[b]->first; i; i = i->next)
+            if (i->op == IR_DISPATCH && i->operands.count > 0)
+                discharge(&region, i->operands.items[0]);
+    drain(&region);
+}
+
+// In form loop, what can follow the header in the trunk is dispatch.
+static void mark_trunk(OperationMarks *marks, const IrFunction *function) {
+    const IrRegion *trunk = function->regions.items[0];
+    const IrCfg *cfg = ir_cfg_compute(marks->arena, trunk);
+    int header = ir_cfg_position(cfg, function->header);
+    if (header < 0)
+        return;
+    bool *seen = ARENA_ARRAY(marks->arena, bool, cfg->count);
+    ARENA_VECTOR(int) work = {0};
+    ARENA_PUSH(marks->arena, &work, header);
+    seen[header] = true;
+    while (work.count > 0) {
+        const IrCfgNode *node = &cfg->nodes[work.items[--work.count]];
+        for (IrInstruction *i = node->block->first; i; i = i->next)
+            *kind_of(marks, i) = i->op == IR_POLL ? OPERATION_POLL : OPERATION_DISPATCH;
+        for (size_t s = 0; s < node->successors.count; s++) {
+            int next = node->successors.items[s];
+            if (!seen[next]) {
+                seen[next] = true;
+                ARENA_PUSH(marks->arena, &work, next);
+            }
+        }
+    }
+}
+
+OperationMarks *operation_marks_compute(Arena *arena, const IrModule *module) {
+    OperationMarks *marks = ARENA_NEW(arena, OperationMarks);
+    marks->arena = arena;
+    const IrTable *table = module->tables.count > 0 ? module->tables.items[0] : NULL;
+    for (size_t f = 0; f < module->functions.count; f++) {
+        const IrFunction *function = module->functions.items[f];
+        for (size_t r = 0; r < function->regions.count; r++) {
+            const IrRegion *region = function->regions.items[r];
+            for (size_t b = 0; b < region->blocks.count; b++)
+                for (IrInstruction *i = region->blocks.items[b]->first; i; i = i->next) {
+                    pointer_map_add(arena, &marks->numbers, i, (int)marks->kinds.count);
+                    ARENA_PUSH(arena, &marks->kinds, OPERATION_WORK);
+                }
+        }
+        for (size_t r = 0; r < function->regions.count; r++) {
+            const IrRegion *region = function->regions.items[r];
+            bool is_entry = r == 0 && (module->form != IR_FORM_HANDLERS || f == 0);
+            if (region->blocks.count > 0)
+                mark_region(marks, module, is_entry ? NULL : table, function, region);
+        }
+        if (function->header && function->regions.count > 0)
+            mark_trunk(marks, function);
+    }
+    return marks;
+}

@@ -1,0 +1,38 @@
+// Which operations of a module are dispatch, which belong to polls, and which are
+// the bytecodes' own work. The debug information carries this to machine code, so
+// that instructions are attributed by it and not by guessing.
+//
+// Dispatch is
+// - all that stands in the trunk from the loop's header on;
+// - in other forms, the operations that only feed a dispatch's opcode;
+// - updates of a cursor (`pc`) that the loop's state holds: stores to a cursor
+//   field of the current frame, values passed for a cursor parameter where they are
+//   computed from it, and the arithmetic and cursor reads that only feed these.
+// A frame change computes the new frame's state, which is work.
+#ifndef BACKEND_LLVM_OPERATION_MARKS_H
+#define BACKEND_LLVM_OPERATION_MARKS_H
+
+#include "ir/ir.h"
+#include "ir/pointer_map.h"
+
+typedef enum OperationKind {
+    OPERATION_WORK,
+    OPERATION_DISPATCH,
+    OPERATION_POLL,
+} OperationKind;
+
+typedef struct OperationMarks {
+    Arena *arena;
+    PointerMap numbers; // instruction -> index into kinds
+    ARENA_VECTOR(OperationKind) kinds;
+} OperationMarks;
+
+// Marks every instruction of the module. The marks live in `arena`.
+OperationMarks *operation_marks_compute(Arena *arena, const IrModule *module);
+
+OperationKind operation_mark(const OperationMarks *marks, const IrInstruction *instruction);
+
+// The instruction's number in its function, from 1, in order of printing.
+int operation_number(const OperationMarks *marks, const IrInstruction *instruction);
+
+#endif
