@@ -146,7 +146,17 @@ static void use_all(LiveSet *live, const IrLiveness *liveness, IrValue *const *v
         make_live(live, pointer_map_find(&liveness->numbers, values[i]));
 }
 
+// Complaints come bottom up; a reader wants them top down.
+static void reverse_from(IrComplaints *complaints, size_t first) {
+    for (size_t last = complaints->count; first + 1 < last; first++) {
+        IrComplaint other = complaints->items[--last];
+        complaints->items[last] = complaints->items[first];
+        complaints->items[first] = other;
+    }
+}
+
 static void check_block(Verifier *verifier, const IrLiveness *liveness, LiveSet *live, size_t b) {
+    size_t before = verifier->complaints->count;
     const IrNumbers *out = &liveness->live_out[b];
     for (size_t i = 0; i < out->count; i++)
         make_live(live, out->items[i]);
@@ -161,6 +171,7 @@ static void check_block(Verifier *verifier, const IrLiveness *liveness, LiveSet 
             use_all(live, liveness, at->edges.items[e].arguments.items,
                     at->edges.items[e].arguments.count);
     }
+    reverse_from(verifier->complaints, before);
     while (live->count)
         make_dead(live, live->items[0]);
 }
