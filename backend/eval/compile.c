@@ -121,7 +121,7 @@ bool eval_thread_register(EvalCompiler *compiler, const char *what, uint32_t *nu
 static void compile_barrier(EvalCompiler *compiler) {
     const IrModule *module = compiler->module;
     const IrInstruction *store = compiler->instruction;
-    uint32_t thread;
+    uint32_t thread = 0;
     if (!module->barrier_field || !eval_thread_register(compiler, "store.ref", &thread))
         return;
     compiler->program->barrier_external =
