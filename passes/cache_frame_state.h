@@ -1,0 +1,96 @@
+// Inside cache-frame-state: what its files share. Not for other passes.
+#ifndef PASSES_CACHE_FRAME_STATE_H
+#define PASSES_CACHE_FRAME_STATE_H
+
+#include "passes/frame_paths.h"
+#include "passes/pass.h"
+#include "passes/variables.h"
+
+// One field of the frame that the loop carries.
+typedef struct State {
+    const IrField *field;
+    size_t parameter;    // the loop's parameter for it
+    FramePath *elements; // a cursor's: what it indexes; else NULL
+    int shift;           // a cursor's: log2 of an element's size
+} State;
+
+// What the pass did, for the report.
+typedef struct CacheCounts {
+    size_t loads, stores, written_back, read_again, dropped, kept, changed, forwarded, loaded;
+} CacheCounts;
+
+typedef struct Cache {
+    PassContext *context;
+    LoopShape shape;
+    FramePaths *paths;
+    State *states;
+    size_t count;
+    CacheCounts counts;
+} Cache;
+
+// What happens to a state in a block: from here on memory is behind, or memory must
+// be up to date before `before`.
+typedef struct CacheEvent {
+    bool defines;
+    size_t state;
+    IrValue *value;
+    IrInstruction *before;
+} CacheEvent;
+
+typedef ARENA_VECTOR(CacheEvent) CacheEvents;
+
+// One region at work.
+typedef struct CacheRegion {
+    Cache *cache;
+    const LoopRegion *region;
+    PathValues *paths;
+    ConstAccesses *accesses;
+    Substitution substitution;
+    Variables *variables;
+    CacheEvents *events; // by position
+    PointerMap cursors;  // index values that are known as an address and an offset
+    ARENA_VECTOR(struct CursorValue {
+        IrValue *address;  // of the element that the cursor stood at
+        IrValue *variable; // elements beyond, NULL: none
+        int64_t constant;  // and as many more
+    }) cursor_values;
+    PathReads reads;
+} CacheRegion;
+
+// May `at` read or write the state of the own frame, otherwise than through it by name?
+typedef struct Touch {
+    bool reads, writes;
+} Touch;
+Touch cache_touch(const CacheRegion *region, const State *state, const IrInstruction *at);
+
+// ---- Cursors (cache_frame_cursors.c) --------------------------------------------------
+
+// The elements that a cursor indexes, of the own frame, as known or read at `place`.
+IrValue *cursor_elements(CacheRegion *region, const State *state, IrInstruction *place);
+// The address that is `index` elements from `elements`, computed before `place`.
+IrValue *cursor_address(const CacheRegion *region, const State *state, IrValue *elements,
+                        IrValue *index, IrInstruction *place);
+// The index that `address` stands at, computed before `place`.
+IrValue *cursor_index(CacheRegion *region, const State *state, IrValue *address,
+                      IrInstruction *place);
+// Notes that `index` is that of the element at `address`.
+void cursor_note(CacheRegion *region, const IrValue *index, IrValue *address);
+// The address for an index that is being stored: by address arithmetic if it is a
+// noted one and an offset, else from the elements.
+IrValue *cursor_stored(CacheRegion *region, const State *state, IrValue *index,
+                       IrInstruction *place);
+// Follows sums with noted indices, and makes accesses to elements at noted ones go
+// through the address.
+void cursor_visit(CacheRegion *region, IrInstruction *at);
+
+// ---- Leaving a region (cache_frame_exits.c) --------------------------------------------
+
+// Writes states back where an event asks for it and memory is behind.
+void cache_write_back(CacheRegion *region);
+// Passes the states along the region's exits: the current ones where the frame stays,
+// else what was stored into the new frame or is read from it.
+void cache_complete_exits(CacheRegion *region);
+// Drops stores of states that nobody can see, since the loop carries them.
+void cache_drop_stores(CacheRegion *region);
+
+#endif

@@ -1,0 +1,27 @@
+// dce: takes out what can't be reached and what nobody uses: blocks without a way to
+// them, instructions (loads included) whose only effect is an unused result, and
+// parameters of blocks that nobody reads or that get the same value from everywhere.
+//
+// Legal because what goes has no effect: ir_is_removable asks the operation's.
+#include "passes/edit.h"
+#include "passes/pass.h"
+
+void dce_run(PassContext *context) {
+    IrModule *module = context->module;
+    Removed total = {0};
+    size_t blocks = 0;
+    for (size_t f = 0; f < module->functions.count; f++) {
+        IrFunction *function = module->functions.items[f];
+        for (size_t r = 0; r < function->regions.count; r++) {
+            IrRegion *region = function->regions.items[r];
+            blocks += edit_remove_unreachable(module, region);
+            total.parameters += edit_remove_redundant_parameters(module, region);
+            Removed removed = edit_remove_dead(module, region);
+            total.instructions += removed.instructions;
+            total.parameters += removed.parameters;
+        }
+    }
+    pass_count_add(context->report, "instructions removed", (int64_t)total.instructions);
+    pass_count_add(context->report, "block parameters removed", (int64_t)total.parameters);
+    pass_count_add(context->report, "blocks removed", (int64_t)blocks);
+}

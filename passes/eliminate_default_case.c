@@ -1,0 +1,248 @@
+// eliminate-default-case: a range analysis over the values that are switched on. A
+// case that no value can reach goes, in a dispatch table when none of its dispatches
+// can reach it; the default is treated like any other case: it goes when the cases
+// cover all that the value can be. So do comparisons whose outcome is known, for
+// example because another one implies it, and the branches on them.
+//
+// Legal because the ranges hold whatever the value can be (ir/ranges.h). For a
+// dispatched opcode that takes the promise that code is verified: then it lies in the
+// table. Where code is not verified, the default stays, and the report says so.
+#include "ir/ranges.h"
+#include "passes/edit.h"
+#include "passes/pass.h"
+
+enum { ROUNDS = 4 }; // folding a branch can narrow other ranges
+
+// What the dispatches through one table can come with.
+typedef struct TableRange {
+    const IrTable *table;
+    IrRange range; // of all its dispatches
+    size_t dispatches;
+} TableRange;
+
+typedef struct Eliminate {
+    PassContext *context;
+    ARENA_VECTOR(TableRange) tables;
+    size_t comparisons, branches, cases;
+} Eliminate;
+
+// ---- Comparisons and branches ----------------------------------------------------------
+
+static bool is_comparison(const IrInstruction *at) {
+    return ir_op_shape(at->op) == IR_SHAPE_COMPARE && at->operands.items[0]->type >= IR_I1 &&
+           at->operands.items[0]->type <= IR_I64;
+}
+
+static IrRange outcome(const IrRanges *ranges, const IrInstruction *at) {
+    IrRange left = ir_range_at(ranges, at->operands.items[0], at->block);
+    IrRange right = ir_range_at(ranges, at->operands.items[1], at->block);
+    if (ir_range_is_empty(left) || ir_range_is_empty(right))
+        return ir_range_empty();
+    return ir_range_binary(at->op, at->operands.items[0]->type, left, right);
+}
+
+static bool fold_comparisons(Eliminate *eliminate, IrRegion *region, const IrRanges *ranges) {
+    IrModule *module = eliminate->context->module;
+    Substitution substitution = {.arena = eliminate->context->scratch};
+    size_t before = eliminate->comparisons;
+    for (size_t b = 0; b < region->blocks.count; b++)
+        for (IrInstruction *at = region->blocks.items[b]->first, *next; at; at = next) {
+            next = at->next;
+            if (!is_comparison(at))
+                continue;
+            IrRange known = outcome(ranges, at);
+            if (ir_range_is_empty(known) || !ir_range_is_constant(known))
+                continue;
+            substitution_add(&substitution, at->result, ir_integer(module, IR_I1, known.low));
+            ir_remove(at);
+            eliminate->comparisons++;
+        }
+    substitution_apply(&substitution, region);
+    return eliminate->comparisons != before;
+}
+
+static bool fold_if(Eliminate *eliminate, IrInstruction *at, const IrRanges *ranges) {
+    IrRange range = ir_range_at(ranges, at->operands.items[0], at->block);
+    if (ir_range_is_empty(range) || !ir_range_is_constant(range))
+        return false;
+    edit_make_branch(at, range.low ? 0 : 1);
+    eliminate->branches++;
+    return true;
+}
+
+// How many of a switch's cases (its default is the last edge) lie in the range.
+static bool fold_switch(Eliminate *eliminate, IrInstruction *at, const IrRanges *ranges) {
+    IrRange range = ir_range_at(ranges, at->operands.items[0], at->block);
+    if (ir_range_is_empty(range) || at->edges.count < 2)
+        return false;
+    size_t kept = 0, count = at->edges.count;
+    for (size_t e = 0; e + 1 < count; e++)
+        if (ir_range_contains(range, at->edges.items[e].case_value))
+            at->edges.items[kept++] = at->edges.items[e];
+    // Cases differ from each other, so they cover the range if there are as many.
+    uint64_t size = (uint64_t)range.high - (uint64_t)range.low;
+    bool covered = kept > 0 && size == (uint64_t)kept - 1;
+    if (covered) {
+        at->edges.items[kept - 1].case_value = 0; // the last case is the default now
+        pass_count_add(eliminate->context->report, "defaults of switches removed", 1);
+    } else {
+        at->edges.items[kept++] = at->edges.items[count - 1];
+    }
+    at->edges.count = kept;
+    eliminate->cases += count - kept;
+    if (kept > 1)
+        return count != kept;
+    edit_make_branch(at, 0);
+    return true;
+}
+
+// ---- Dispatches ------------------------------------------------------------------------
+
+static void note_dispatch(Eliminate *eliminate, const IrInstruction *at, const IrRanges *ranges) {
+    IrRange range = ir_range_of_opcode(ranges, at);
+    for (size_t i = 0; i < eliminate->tables.count; i++) {
+        TableRange *known = &eliminate->tables.items[i];
+        if (known->table != at->table)
+            continue;
+        known->range = ir_range_union(known->range, range);
+        known->dispatches++;
+        return;
+    }
+    TableRange added = {at->table, range, 1};
+    ARENA_PUSH(eliminate->context->scratch, &eliminate->tables, added);
+}
+
+static void visit_region(Eliminate *eliminate, IrRegion *region) {
+    IrModule *module = eliminate->context->module;
+    Arena *scratch = eliminate->context->scratch;
+    edit_remove_unreachable(module, region);
+    const IrRanges *ranges = NULL;
+    bool again = true;
+    for (int round = 0; again && round < ROUNDS; round++) {
+        ranges = ir_ranges_compute(scratch, module, region);
+        again = fold_comparisons(eliminate, region, ranges);
+        for (size_t b = 0; b < region->blocks.count; b++) {
+            IrInstruction *last = region->blocks.items[b]->last;
+            if (last->op == IR_IF)
+                again |= fold_if(eliminate, last, ranges);
+            else if (last->op == IR_SWITCH)
+                again |= fold_switch(eliminate, last, ranges);
+        }
+        if (again) {
+            edit_remove_unreachable(module, region);
+            edit_remove_redundant_parameters(module, region);
+        }
+    }
+    if (again)
+        ranges = ir_ranges_compute(scratch, module, region);
+    for (size_t b = 0; b < region->blocks.count; b++)
+        if (region->blocks.items[b]->last->op == IR_DISPATCH)
+            note_dispatch(eliminate, region->blocks.items[b]->last, ranges);
+}
+
+// ---- Tables ------------------------------------------------------------------------------
+
+static void report_kept(const Eliminate *eliminate, const TableRange *known) {
+    const IrModule *module = eliminate->context->module;
+    if (!module->verified)
+        pass_remark(eliminate->context->report, "default of @%s kept: code is not verified",
+                    known->table->name);
+    else
+        pass_remark(eliminate->context->report,
+                    "default of @%s kept: the opcode can be anything from %lld to %lld",
+                    known->table->name, (long long)known->range.low,
+                    (long long)known->range.high);
+}
+
+static void trim_table(Eliminate *eliminate, const TableRange *known) {
+    PassReport *report = eliminate->context->report;
+    IrTable *table = (IrTable *)known->table;
+    IrRange all = ir_range(0, (int64_t)table->entries.count - 1);
+    for (size_t i = 0; i < table->entries.count; i++) {
+        IrEntry *entry = &table->entries.items[i];
+        if ((!entry->block && !entry->function) || ir_range_contains(known->range, entry->opcode))
+            continue;
+        entry->block = NULL;
+        entry->function = NULL;
+        pass_count_add(report, "cases of tables removed", 1);
+        pass_remark(report, "case %d of @%s removed: the opcode can't be it", entry->opcode,
+                    table->name);
+    }
+    if (!table->has_default)
+        return;
+    if (!ir_range_within(known->range, all)) {
+        report_kept(eliminate, known);
+        return;
+    }
+    table->has_default = false;
+    table->default_block = NULL;
+    table->default_function = NULL;
+    pass_count_add(report, "defaults of tables removed", 1);
+    pass_remark(report, "default of @%s removed: %zu dispatch%s with opcodes from %lld to %lld",
+                table->name, known->dispatches, known->dispatches == 1 ? "" : "es",
+                (long long)known->range.low, (long long)known->range.high);
+}
+
+static bool is_target(const IrModule *module, const IrBlock *block, const IrFunction *function) {
+    for (size_t t = 0; t < module->tables.count; t++) {
+        const IrTable *table = module->tables.items[t];
+        if ((block && table->default_block == block) ||
+            (function && table->default_function == function))
+            return true;
+        for (size_t i = 0; i < table->entries.count; i++)
+            if ((block && table->entries.items[i].block == block) ||
+                (function && table->entries.items[i].function == function))
+                return true;
+    }
+    return false;
+}
+
+static bool is_tail_called(const IrModule *module, const IrFunction *callee) {
+    for (size_t f = 0; f < module->functions.count; f++)
+        for (size_t r = 0; r < module->functions.items[f]->regions.count; r++) {
+            const IrRegion *region = module->functions.items[f]->regions.items[r];
+            for (size_t b = 0; b < region->blocks.count; b++)
+                if (region->blocks.items[b]->last->op == IR_TAIL &&
+                    region->blocks.items[b]->last->callee == callee)
+                    return true;
+        }
+    return false;
+}
+
+// Regions and functions that no table leads to any more.
+static size_t remove_orphans(IrModule *module) {
+    size_t removed = 0;
+    for (size_t f = module->functions.count; f-- > 0;) {
+        IrFunction *function = module->functions.items[f];
+        size_t kept = 1;
+        for (size_t r = 1; r < function->regions.count; r++)
+            if (is_target(module, function->regions.items[r]->blocks.items[0], NULL))
+                function->regions.items[kept++] = function->regions.items[r];
+        removed += function->regions.count - kept;
+        function->regions.count = kept;
+        if (f == 0 || module->form != IR_FORM_HANDLERS || is_target(module, NULL, function) ||
+            is_tail_called(module, function))
+            continue;
+        for (size_t i = f; i + 1 < module->functions.count; i++)
+            module->functions.items[i] = module->functions.items[i + 1];
+        module->functions.count--;
+        removed++;
+    }
+    return removed;
+}
+
+void eliminate_default_case_run(PassContext *context) {
+    IrModule *module = context->module;
+    Eliminate eliminate = {.context = context};
+    for (size_t f = 0; f < module->functions.count; f++)
+        for (size_t r = 0; r < module->functions.items[f]->regions.count; r++)
+            visit_region(&eliminate, module->functions.items[f]->regions.items[r]);
+    for (size_t i = 0; i < eliminate.tables.count; i++)
+        trim_table(&eliminate, &eliminate.tables.items[i]);
+    size_t orphans = eliminate.tables.count ? remove_orphans(module) : 0;
+    pass_count_add(context->report, "defaults of tables removed", 0);
+    pass_count_add(context->report, "regions removed", (int64_t)orphans);
+    pass_count_add(context->report, "comparisons decided", (int64_t)eliminate.comparisons);
+    pass_count_add(context->report, "branches decided", (int64_t)eliminate.branches);
+    pass_count_add(context->report, "cases of switches removed", (int64_t)eliminate.cases);
+}

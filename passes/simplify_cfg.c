@@ -1,0 +1,232 @@
+// simplify-cfg: fewer and longer blocks. Branches on constants become unconditional,
+// a block that only branches on is passed by, and a block whose one predecessor leads
+// nowhere else becomes part of it.
+//
+// Legal because each step keeps what is executed on each path. Blocks that others know
+// (a region's entry, the loop's header) stay; so does a block that only branches to the
+// header, as the round's end is better read in one place.
+#include "passes/edit.h"
+#include "passes/pass.h"
+
+typedef struct Simplify {
+    PassContext *context;
+    IrRegion *region;
+    PointerMap positions;
+    size_t *edges_to; // by position
+    size_t folded, threaded, merged;
+} Simplify;
+
+static bool is_constant(const IrValue *value) {
+    return value->kind == IR_CONSTANT;
+}
+
+static bool same_edges(const IrEdge *a, const IrEdge *b) {
+    if (a->block != b->block || a->arguments.count != b->arguments.count)
+        return false;
+    for (size_t i = 0; i < a->arguments.count; i++)
+        if (a->arguments.items[i] != b->arguments.items[i])
+            return false;
+    return true;
+}
+
+// ---- Branches that are decided -----------------------------------------------------------
+
+static bool fold_terminator(IrInstruction *last) {
+    if (last->op == IR_IF && is_constant(last->operands.items[0])) {
+        edit_make_branch(last, last->operands.items[0]->integer ? 0 : 1);
+        return true;
+    }
+    if (last->op == IR_SWITCH && is_constant(last->operands.items[0])) {
+        size_t chosen = last->edges.count - 1;
+        for (size_t e = 0; e + 1 < last->edges.count; e++)
+            if (last->edges.items[e].case_value == last->operands.items[0]->integer)
+                chosen = e;
+        edit_make_branch(last, chosen);
+        return true;
+    }
+    if (last->op != IR_IF && last->op != IR_SWITCH)
+        return false;
+    for (size_t e = 1; e < last->edges.count; e++)
+        if (!same_edges(&last->edges.items[0], &last->edges.items[e]))
+            return false;
+    edit_make_branch(last, 0);
+    return true;
+}
+
+// ---- Blocks that only branch on ----------------------------------------------------------
+
+static bool is_own_parameter(const IrValue *value, const IrBlock *block) {
+    return value->kind == IR_PARAMETER && value->parameter.block == block;
+}
+
+// Does anything but the block's own branch use its parameters?
+static bool has_other_uses(const IrRegion *region, const IrBlock *block) {
+    for (size_t b = 0; block->parameters.count && b < region->blocks.count; b++) {
+        if (region->blocks.items[b] == block)
+            continue;
+        for (const IrInstruction *at = region->blocks.items[b]->first; at; at = at->next) {
+            for (size_t i = 0; i < at->operands.count; i++)
+                if (is_own_parameter(at->operands.items[i], block))
+                    return true;
+            for (size_t e = 0; e < at->edges.count; e++)
+                for (size_t i = 0; i < at->edges.items[e].arguments.count; i++)
+                    if (is_own_parameter(at->edges.items[e].arguments.items[i], block))
+                        return true;
+        }
+    }
+    return false;
+}
+
+static bool is_fixed(const IrRegion *region, const IrBlock *block) {
+    return block == region->blocks.items[0] || edit_is_header(region->function, block);
+}
+
+static bool only_branches(const Simplify *simplify, const IrBlock *block) {
+    const IrInstruction *only = block->first;
+    if (only != block->last || only->op != IR_BR || is_fixed(simplify->region, block))
+        return false;
+    const IrBlock *target = only->edges.items[0].block;
+    return target != block && target->region == simplify->region &&
+           !edit_is_header(simplify->region->function, target) &&
+           !has_other_uses(simplify->region, block);
+}
+
+static void pass_by(Simplify *simplify, IrEdge *edge) {
+    const IrBlock *passed = edge->block;
+    const IrEdge *on = &passed->first->edges.items[0];
+    IrValue **old = edge->arguments.items;
+    edge->block = on->block;
+    edge->arguments.items = NULL;
+    edge->arguments.count = edge->arguments.capacity = 0;
+    for (size_t i = 0; i < on->arguments.count; i++) {
+        IrValue *argument = on->arguments.items[i];
+        if (is_own_parameter(argument, passed))
+            argument = old[argument->parameter.index];
+        ir_edge_argument(simplify->context->module, edge, argument);
+    }
+    simplify->threaded++;
+}
+
+// A poll's cold edge keeps its block; that one holds the call, so it doesn't qualify.
+static bool thread_edges(Simplify *simplify, const bool *passable) {
+    bool changed = false;
+    for (size_t b = 0; b < simplify->region->blocks.count; b++) {
+        IrInstruction *last = simplify->region->blocks.items[b]->last;
+        for (size_t e = 0; e < last->edges.count; e++) {
+            int target = pointer_map_find(&simplify->positions, last->edges.items[e].block);
+            // A block that is passed by itself is left to the next round, so that a
+            // cycle of such blocks is no endless work.
+            if (target < 0 || !passable[target] || passable[b])
+                continue;
+            pass_by(simplify, &last->edges.items[e]);
+            changed = true;
+        }
+    }
+    return changed;
+}
+
+// ---- Blocks that belong together -----------------------------------------------------------
+
+// Appends to `block` what its one successor does, as long as that has no other
+// predecessor.
+static bool absorb(Simplify *simplify, IrBlock *block, Substitution *substitution) {
+    IrInstruction *last = block->last;
+    if (last->op != IR_BR)
+        return false;
+    IrBlock *next = last->edges.items[0].block;
+    int position = pointer_map_find(&simplify->positions, next);
+    if (position < 0 || next == block || is_fixed(simplify->region, next) ||
+        simplify->edges_to[position] != 1)
+        return false;
+    for (size_t i = 0; i < next->parameters.count; i++)
+        substitution_add(substitution, next->parameters.items[i],
+                         substitution_of(substitution, last->edges.items[0].arguments.items[i]));
+    ir_remove(last);
+    for (IrInstruction *at = next->first; at; at = at->next)
+        at->block = block;
+    if (block->last) {
+        block->last->next = next->first;
+        next->first->previous = block->last;
+    } else {
+        block->first = next->first;
+    }
+    block->last = next->last;
+    next->first = next->last = NULL;
+    simplify->merged++;
+    return true;
+}
+
+static bool merge_blocks(Simplify *simplify, Arena *scratch) {
+    IrRegion *region = simplify->region;
+    Substitution substitution = {.arena = scratch};
+    size_t kept = 0;
+    for (size_t b = 0; b < region->blocks.count; b++)
+        while (region->blocks.items[b]->last &&
+               absorb(simplify, region->blocks.items[b], &substitution))
+            ;
+    for (size_t b = 0; b < region->blocks.count; b++)
+        if (region->blocks.items[b]->last)
+            region->blocks.items[kept++] = region->blocks.items[b];
+    bool changed = kept != region->blocks.count;
+    region->blocks.count = kept;
+    substitution_apply(&substitution, region);
+    return changed;
+}
+
+// ---- One region ------------------------------------------------------------------------
+
+static void number_blocks(Simplify *simplify, Arena *scratch) {
+    const IrRegion *region = simplify->region;
+    simplify->positions = (PointerMap){0};
+    simplify->edges_to = ARENA_ARRAY(scratch, size_t, region->blocks.count + 1);
+    for (size_t b = 0; b < region->blocks.count; b++)
+        pointer_map_add(scratch, &simplify->positions, region->blocks.items[b], (int)b);
+    for (size_t b = 0; b < region->blocks.count; b++) {
+        const IrInstruction *last = region->blocks.items[b]->last;
+        for (size_t e = 0; e < last->edges.count; e++) {
+            int target = pointer_map_find(&simplify->positions, last->edges.items[e].block);
+            if (target >= 0)
+                simplify->edges_to[target]++;
+        }
+    }
+}
+
+static bool simplify_once(Simplify *simplify) {
+    IrModule *module = simplify->context->module;
+    IrRegion *region = simplify->region;
+    Arena *scratch = arena_new();
+    size_t folded = simplify->folded;
+    for (size_t b = 0; b < region->blocks.count; b++)
+        simplify->folded += fold_terminator(region->blocks.items[b]->last);
+    bool changed = simplify->folded != folded;
+    edit_remove_unreachable(module, region);
+    edit_remove_redundant_parameters(module, region);
+    number_blocks(simplify, scratch);
+    bool *passable = ARENA_ARRAY(scratch, bool, region->blocks.count + 1);
+    for (size_t b = 0; b < region->blocks.count; b++)
+        passable[b] = only_branches(simplify, region->blocks.items[b]);
+    changed |= thread_edges(simplify, passable);
+    edit_remove_unreachable(module, region);
+    number_blocks(simplify, scratch);
+    changed |= merge_blocks(simplify, scratch);
+    arena_free(scratch);
+    return changed;
+}
+
+void simplify_cfg_run(PassContext *context) {
+    IrModule *module = context->module;
+    Simplify simplify = {.context = context};
+    for (size_t f = 0; f < module->functions.count; f++) {
+        IrFunction *function = module->functions.items[f];
+        for (size_t r = 0; r < function->regions.count; r++) {
+            simplify.region = function->regions.items[r];
+            size_t most = simplify.region->blocks.count + 2;
+            while (most-- > 0 && simplify_once(&simplify))
+                ;
+        }
+        ir_renumber(function);
+    }
+    pass_count_add(context->report, "branches decided", (int64_t)simplify.folded);
+    pass_count_add(context->report, "edges past empty blocks", (int64_t)simplify.threaded);
+    pass_count_add(context->report, "blocks merged", (int64_t)simplify.merged);
+}
