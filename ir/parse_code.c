@@ -59,10 +59,10 @@ static bool parse_parameter(Parser *parser, IrBlock *block) {
 static bool parse_block(Parser *parser) {
     IrSymbol *symbol;
     IrToken name = ir_parse_take(parser);
+    // After a second definition, what follows still needs a block to stand in.
+    IrSymbol nameless = {.name = name.text};
     bool is_first = ir_parse_define(parser, &parser->blocks, name, "block", &symbol);
-    if (!is_first) // what follows still needs a block to stand in
-        symbol = &(IrSymbol){.name = name.text};
-    IrBlock *block = block_of(parser, symbol);
+    IrBlock *block = block_of(parser, is_first ? symbol : &nameless);
     block->index = (int)parser->region->blocks.count;
     ARENA_PUSH(parser->arena, &parser->region->blocks, block);
     parser->block = block;

@@ -215,7 +215,7 @@ static bool parse_convert(Parser *parser, IrInstruction *instruction, const OpWo
 // @NAME in a scope.
 static bool parse_global(Parser *parser, const IrScope *scope, const char *what, IrToken *token,
                          IrSymbol **symbol) {
-    if (!ir_parse_token(parser, IR_TOKEN_GLOBAL, what, token))
+    if (!ir_parse_token(parser, IR_TOKEN_GLOBAL, "a @NAME", token))
         return false;
     *symbol = ir_scope_find(scope, token->text);
     return *symbol || ir_parse_fail(parser, token->at, "there is no %s '@%s'", what, token->text);
