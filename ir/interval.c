@@ -323,8 +323,11 @@ static IrRange at_least(IrRange range, int64_t bound, bool strictly) {
     return ir_range_intersection(range, ir_range(strictly ? bound + 1 : bound, INT64_MAX));
 }
 
-// The unsigned order is that of naturals followed by that of negative numbers.
+// The unsigned order is that of naturals followed by that of negative numbers: nothing
+// is below 0, nothing above -1.
 static IrRange below_unsigned(IrRange left, IrRange right, bool strictly) {
+    if (strictly && left.high == -1)
+        left = at_most(left, -1, true);
     if (right.low >= 0)
         return at_least(at_most(left, right.high, strictly), 0, false);
     if (right.high < 0 && left.high < 0)
@@ -333,6 +336,8 @@ static IrRange below_unsigned(IrRange left, IrRange right, bool strictly) {
 }
 
 static IrRange above_unsigned(IrRange left, IrRange right, bool strictly) {
+    if (strictly && left.low == 0)
+        left = at_least(left, 0, true);
     if (right.low < 0 && right.high < 0)
         return at_most(at_least(left, right.low, strictly), -1, false);
     if (right.low >= 0 && left.low >= 0)
