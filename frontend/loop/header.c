@@ -122,15 +122,12 @@ static void print_externals(const LoopHeader *header) {
 
 static void print_engine(const LoopHeader *header) {
     LoopDefinition *definition = header->definition;
-    IrFingerprint fingerprint =
-        ir_fingerprint(definition->module, definition->table->entries.count);
     text_add(header->out, "// ---- What an emitted interpreter defines\n\n");
-    text_addf(header->out, "#define %s_FINGERPRINT_BYTECODES UINT64_C(0x%016llx)\n", header->upper,
-              (unsigned long long)fingerprint.bytecodes);
-    text_addf(header->out, "#define %s_FINGERPRINT_RECORDS UINT64_C(0x%016llx)\n", header->upper,
-              (unsigned long long)fingerprint.records);
-    text_addf(header->out, "#define %s_FINGERPRINT_EXTERNALS UINT64_C(0x%016llx)\n\n",
-              header->upper, (unsigned long long)fingerprint.externals);
+    for (int part = 0; part < IR_FINGERPRINT_PARTS; part++)
+        text_addf(header->out, "#define %s_FINGERPRINT_%s UINT64_C(0x%016llx)\n", header->upper,
+                  loop_upper_snake_case(definition->arena, ir_fingerprint_text(part)),
+                  (unsigned long long)ir_fingerprint(definition->module, part));
+    text_add(header->out, "\n");
     text_addf(header->out,
               "extern const char loopwright_image[];\nvoid interpret(%s *%s, %s *%s);\n",
               definition->thread->name, loop_c_name(definition->arena, definition->thread_name),

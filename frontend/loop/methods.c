@@ -75,6 +75,10 @@ static void declare_bytecode(LoopDefinition *definition, const AstMethod *ast) {
     IrEntry entry = {.name = loop_camel_case(definition->arena, ast->selector, false),
                      .at = ast->at,
                      .stack = {0, 0, -1}};
+    if (!strcmp(entry.name, "unknown")) {
+        diagnostic_error(definition->diagnostics, ast->at, "`unknown` is the default case's name");
+        return;
+    }
     for (size_t i = 0; i < definition->table->entries.count; i++) {
         if (!strcmp(definition->table->entries.items[i].name, entry.name)) {
             diagnostic_error(definition->diagnostics, ast->at, "a second bytecode named `%s`",

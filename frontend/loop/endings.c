@@ -1,0 +1,155 @@
+// Messages to self: helpers, and what the language itself knows: how a bytecode
+// ends, its length, where polls may go.
+#include "frontend/loop/expand.h"
+
+#include <string.h>
+
+static LoopResult call_helper(Lowering *lowering, LoopHelper *helper, const AstExpression *e) {
+    size_t count = helper->parameters.count;
+    LoopResult *arguments = ARENA_ARRAY(lowering->arena, LoopResult, count + 1);
+    for (size_t i = 0; i < count; i++)
+        arguments[i] = loop_check_type(
+            lowering, loop_value(lowering, e->send.arguments.items[i]), helper->parameters.items[i],
+            arena_printf(lowering->arena, "`%s`", helper->ast->arguments.items[i].name),
+            e->send.arguments.items[i]->at);
+    return loop_expand(lowering, helper, arguments, e->at);
+}
+
+// ---- Going on ----------------------------------------------------------------------------
+
+static void go_to_header(Lowering *lowering, IrValue *frame, LoopEnding ending) {
+    if (!loop_is_live(lowering))
+        return;
+    IrValue *arguments[] = {lowering->thread, frame};
+    ending.branch =
+        ir_build_br(loop_builder(lowering, ending.at), lowering->function->header, arguments, 2);
+    ARENA_PUSH(lowering->arena, &lowering->endings, ending);
+    lowering->block = lowering->dead;
+}
+
+// Moves the pc on by the bytecode's length, and a displacement if there is one.
+static void advance(Lowering *lowering, IrValue *displacement, Location at) {
+    LoopDefinition *definition = lowering->definition;
+    Location place = definition->pc->ast->at;
+    LoopResult pc = loop_expand(lowering, definition->pc, NULL, at);
+    if (!pc.value || !loop_is_live(lowering))
+        return;
+    pc.value = ir_build(loop_builder(lowering, place), IR_ADD, pc.value,
+                        ir_integer(lowering->module, IR_I64, lowering->length));
+    if (displacement)
+        pc.value = ir_build(loop_builder(lowering, at), IR_ADD, pc.value, displacement);
+    loop_expand(lowering, definition->set_pc, &pc, at);
+}
+
+// Is there a next bytecode here? Reports if not.
+static bool check_next(Lowering *lowering, Location at) {
+    if (lowering->place == LOOP_IN_FALLBACK)
+        LOOP_ERROR(lowering, at,
+                   "an unknown bytecode has no length: this must end with `leaveTo:` or `stop`");
+    return lowering->place == LOOP_IN_BYTECODE;
+}
+
+void loop_end_bytecode(Lowering *lowering, Location at) {
+    if (!loop_is_live(lowering) || lowering->gave_up || !check_next(lowering, at))
+        return;
+    advance(lowering, NULL, at);
+    go_to_header(lowering, lowering->frame, (LoopEnding){.kind = LOOP_ENDING_NEXT, .at = at});
+}
+
+static LoopResult jump(Lowering *lowering, const AstExpression *e) {
+    LoopResult displacement =
+        loop_check_type(lowering, loop_value(lowering, e->send.arguments.items[0]),
+                        loop_type(LOOP_INT64), "the displacement", e->at);
+    if (loop_is_live(lowering) && check_next(lowering, e->at)) {
+        advance(lowering, displacement.value, e->at);
+        go_to_header(lowering, lowering->frame,
+                     (LoopEnding){.kind = LOOP_ENDING_JUMP,
+                                  .displacement = displacement.value,
+                                  .at = e->at});
+    }
+    return loop_never(lowering);
+}
+
+// `enter:dropping:`, `resume:dropping:`, `leaveTo:`.
+static LoopResult change_frame(Lowering *lowering, const AstExpression *e) {
+    LoopType type = loop_record_type(lowering->definition->frame);
+    LoopResult frame = loop_check_type(lowering, loop_value(lowering, e->send.arguments.items[0]),
+                                       type, "the frame", e->at);
+    LoopEnding ending = {.kind = LOOP_ENDING_LEAVE, .at = e->at};
+    if (e->send.arguments.count == 2) {
+        LoopResult dropped =
+            loop_check_type(lowering, loop_value(lowering, e->send.arguments.items[1]),
+                            loop_type(LOOP_INT64), "the number of slots", e->at);
+        ending.kind = LOOP_ENDING_CALL;
+        ending.dropped = dropped.value;
+        if (loop_is_live(lowering) && !check_next(lowering, e->at))
+            return loop_never(lowering);
+    }
+    if (loop_is_live(lowering) && e->send.selector[0] == 'e')
+        advance(lowering, NULL, e->at);
+    go_to_header(lowering, frame.value, ending);
+    return loop_never(lowering);
+}
+
+static LoopResult stop(Lowering *lowering, const AstExpression *e) {
+    if (loop_is_live(lowering))
+        ir_build_ret(loop_builder(lowering, e->at), NULL);
+    return loop_never(lowering);
+}
+
+// ---- Marks -------------------------------------------------------------------------------
+
+static LoopResult poll_site(Lowering *lowering, const AstExpression *e) {
+    const AstExpression *kind = e->send.arguments.items[0];
+    bool call = kind->kind == AST_SYMBOL && !strcmp(kind->text.chars, "call");
+    bool back = kind->kind == AST_SYMBOL && !strcmp(kind->text.chars, "backEdge");
+    if (!call && !back)
+        LOOP_ERROR(lowering, kind->at, "a poll site is #call or #backEdge");
+    ir_build_poll_site(loop_builder(lowering, e->at), back ? IR_POLL_BACK_EDGE : IR_POLL_CALL);
+    return loop_nothing();
+}
+
+static LoopResult length(Lowering *lowering, const AstExpression *e) {
+    if (lowering->place == LOOP_IN_TRUNK)
+        LOOP_ERROR(lowering, e->at, "while fetching there is no bytecode yet");
+    else
+        check_next(lowering, e->at);
+    return loop_integer_result(lowering, lowering->length);
+}
+
+typedef LoopResult Message(Lowering *lowering, const AstExpression *e);
+
+static const struct {
+    const char *selector;
+    bool ends;
+    Message *message;
+} messages[] = {
+    {"jumpBy:", true, jump},
+    {"enter:dropping:", true, change_frame},
+    {"resume:dropping:", true, change_frame},
+    {"leaveTo:", true, change_frame},
+    {"stop", true, stop},
+    {"pollSite:", false, poll_site},
+    {"length", false, length},
+};
+
+LoopResult loop_self_send(Lowering *lowering, const AstExpression *e) {
+    const char *selector = e->send.selector;
+    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
+        if (strcmp(messages[i].selector, selector) != 0)
+            continue;
+        if (messages[i].ends && lowering->place == LOOP_IN_TRUNK) {
+            LOOP_ERROR(lowering, e->at, "fetching can't end a bytecode");
+            return loop_unknown(lowering);
+        }
+        return messages[i].message(lowering, e);
+    }
+    LoopHelper *helper = loop_find_helper(lowering->definition, selector);
+    if (helper)
+        return call_helper(lowering, helper, e);
+    if (loop_find_bytecode(lowering->definition, selector))
+        LOOP_ERROR(lowering, e->at, "`%s` is a bytecode; only helpers can be called", selector);
+    else
+        LOOP_ERROR(lowering, e->at, "unknown helper `%s`", selector);
+    return loop_unknown(lowering);
+}

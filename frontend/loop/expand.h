@@ -1,0 +1,143 @@
+// What the parts of the lowering share: the state of lowering one region, results
+// of expressions, and the parts' entry points. Not for use outside frontend/loop.
+#ifndef FRONTEND_LOOP_EXPAND_H
+#define FRONTEND_LOOP_EXPAND_H
+
+#include "frontend/loop/ssa.h"
+
+// What an expression gives. With `array`, it is that array in place of the record
+// `value`, whose address hasn't been taken yet.
+typedef struct LoopResult {
+    LoopType type;
+    IrValue *value; // NULL: none
+    const LoopField *array;
+    IrLikely likely; // of a Boolean
+    bool made;       // see LoopVariable
+} LoopResult;
+
+typedef struct LoopScope {
+    struct LoopScope *parent;
+    ARENA_VECTOR(LoopVariable *) variables;
+} LoopScope;
+
+// One of several ways to the same place.
+typedef struct LoopExit {
+    LoopBlock *from;
+    LoopResult result;
+    Location at;
+} LoopExit;
+
+typedef ARENA_VECTOR(LoopExit) LoopExits;
+
+// The body that is being expanded: a helper's, or (helper NULL) the bytecode's.
+typedef struct LoopExpansion {
+    LoopHelper *helper;
+    LoopExits exits; // where `^` left it
+} LoopExpansion;
+
+typedef enum LoopEndingKind {
+    LOOP_ENDING_NEXT,  // goes on to the next bytecode
+    LOOP_ENDING_JUMP,  // to another one of the same frame
+    LOOP_ENDING_CALL,  // to another frame, and will be back
+    LOOP_ENDING_LEAVE, // for good
+} LoopEndingKind;
+
+// How a bytecode ends on one of its paths; for the stack effects.
+typedef struct LoopEnding {
+    LoopEndingKind kind;
+    IrInstruction *branch;
+    IrValue *displacement; // of a JUMP
+    IrValue *dropped;      // of a CALL
+    Location at;
+} LoopEnding;
+
+typedef enum LoopPlace {
+    LOOP_IN_TRUNK,    // fetching: nothing may end here
+    LOOP_IN_BYTECODE, //
+    LOOP_IN_FALLBACK, // of no known length: there is no next bytecode
+} LoopPlace;
+
+struct Lowering {
+    LoopDefinition *definition;
+    Arena *arena;
+    IrModule *module;
+    IrFunction *function;
+    IrBuilder builder;
+    ARENA_VECTOR(Location) reported;
+    // The region at hand.
+    IrRegion *region;
+    LoopPlace place;
+    int length; // of the bytecode, in units
+    ARENA_VECTOR(LoopBlock *) blocks;
+    ARENA_VECTOR(LoopEnding) endings;
+    IrValue *thread, *frame;
+    LoopBlock *block, *dead; // where code goes; `dead` where control can't be
+    LoopScope *scope;
+    LoopExpansion *expansion;
+    int depth, messages;
+    bool gave_up;
+};
+
+// Reports an error, once for each place: helpers are expanded many times.
+#define LOOP_ERROR(lowering, at, ...)                                                              \
+    do {                                                                                           \
+        if (loop_first_error((lowering), (at)))                                                    \
+            diagnostic_error((lowering)->definition->diagnostics, (at), __VA_ARGS__);              \
+    } while (0)
+bool loop_first_error(Lowering *lowering, Location at);
+
+// Can control be here?
+bool loop_is_live(const Lowering *lowering);
+// The builder, set to the present place.
+IrBuilder *loop_builder(Lowering *lowering, Location at);
+
+// ---- Results (expand.c) ----------------------------------------------------------------
+
+LoopResult loop_nothing(void);
+LoopResult loop_never(Lowering *lowering); // control is nowhere from here on
+LoopResult loop_unknown(Lowering *lowering);
+LoopResult loop_result(LoopType type, IrValue *value);
+LoopResult loop_integer_result(Lowering *lowering, int64_t value);
+const char *loop_result_text(const Lowering *lowering, LoopResult result);
+// The address of an array in place; other results as they are.
+LoopResult loop_take_address(Lowering *lowering, LoopResult result, Location at);
+// Reports a result that isn't of the type; `what` names it. Gives one that is.
+LoopResult loop_check_type(Lowering *lowering, LoopResult result, LoopType type, const char *what,
+                           Location at);
+
+// ---- Code ---------------------------------------------------------------------------------
+
+// Expressions. `wanted`: the value is used. loop_value reports one that has none.
+LoopResult loop_expression(Lowering *lowering, const AstExpression *expression, bool wanted);
+LoopResult loop_value(Lowering *lowering, const AstExpression *expression);
+// A body's statements, in a scope of its own; gives the last one's result.
+LoopResult loop_body(Lowering *lowering, const AstBlock *body, bool wanted);
+// A helper in place; `at` is where it is called.
+LoopResult loop_expand(Lowering *lowering, LoopHelper *helper, const LoopResult *arguments,
+                       Location at);
+// Goes on where the exits meet, with what they have in common.
+LoopResult loop_join(Lowering *lowering, const LoopExits *exits, const char *name, Location at);
+
+LoopVariable *loop_declare_variable(Lowering *lowering, const char *name, LoopType type,
+                                    IrValue *fixed, Location at);
+LoopVariable *loop_find_variable(const Lowering *lowering, const char *name);
+
+// Messages: to values (messages.c); those with blocks (control.c; false if the
+// selector isn't one); to self (endings.c); to classes (calls.c).
+LoopResult loop_send(Lowering *lowering, LoopResult receiver, const AstExpression *send);
+bool loop_control_send(Lowering *lowering, const AstExpression *send, bool wanted,
+                       LoopResult *result);
+LoopResult loop_self_send(Lowering *lowering, const AstExpression *send);
+LoopResult loop_class_send(Lowering *lowering, const AstExpression *send);
+// A field of a record, or an array's element (memory.c). False if the selector is neither.
+bool loop_memory_send(Lowering *lowering, LoopResult receiver, const AstExpression *send,
+                      LoopResult *result);
+
+// Ends the bytecode: on to the next one.
+void loop_end_bytecode(Lowering *lowering, Location at);
+
+// Works out the region's stack effects for the table's entry (effects.c); `operands`
+// are the operands' values, in order.
+void loop_stack_effects(Lowering *lowering, IrEntry *entry, IrValue **operands);
+
+#endif

@@ -1,0 +1,225 @@
+// See lower.h. The trunk fetches and dispatches; each bytecode reads its operands at
+// its start, does its work, and goes back to the header. Nothing is made better here
+// than the definition says it: that is the passes' work.
+#include "frontend/loop/lower.h"
+#include "frontend/loop/expand.h"
+
+static void begin_region(Lowering *lowering, IrRegion *region, LoopPlace place, int length) {
+    Lowering fresh = {
+        .definition = lowering->definition,
+        .arena = lowering->arena,
+        .module = lowering->module,
+        .function = lowering->function,
+        .builder = {.module = lowering->module},
+        .region = region,
+        .place = place,
+        .length = length,
+        .gave_up = false,
+    };
+    fresh.reported.items = lowering->reported.items;
+    fresh.reported.count = lowering->reported.count;
+    fresh.reported.capacity = lowering->reported.capacity;
+    *lowering = fresh;
+    lowering->dead = loop_block_new(lowering, "dead");
+    lowering->dead->sealed = true;
+}
+
+static LoopBlock *start_entry(Lowering *lowering, const char *name) {
+    LoopBlock *block = loop_block_new(lowering, name);
+    block->sealed = true;
+    loop_start_block(lowering, block);
+    const IrTable *table = lowering->definition->table;
+    lowering->thread = ir_parameter_new(block->ir, IR_PTR, table->parameters.items[0].name);
+    lowering->frame = ir_parameter_new(block->ir, IR_PTR, table->parameters.items[1].name);
+    return block;
+}
+
+// The outermost scope: the loop's state.
+static void declare_state(Lowering *lowering, LoopScope *scope) {
+    LoopDefinition *definition = lowering->definition;
+    const AstVariables *fields = &definition->loop->fields;
+    lowering->scope = scope;
+    loop_declare_variable(lowering, definition->thread_name, loop_record_type(definition->thread),
+                          lowering->thread, fields->items[0].at);
+    loop_declare_variable(lowering, definition->frame_name, loop_record_type(definition->frame),
+                          lowering->frame, fields->items[1].at);
+}
+
+// The code and the pc, as the definition's helpers say.
+static bool read_place(Lowering *lowering, LoopResult *code, LoopResult *pc) {
+    LoopDefinition *definition = lowering->definition;
+    *code = loop_expand(lowering, definition->code, NULL, definition->code->ast->at);
+    *pc = loop_expand(lowering, definition->pc, NULL, definition->pc->ast->at);
+    if (code->value && pc->value && loop_is_live(lowering))
+        return true;
+    if (!lowering->gave_up)
+        LOOP_ERROR(lowering, definition->code->ast->at, "`code` and `pc` must answer");
+    return false;
+}
+
+static IrValue *load_unit(Lowering *lowering, IrCell cell, LoopResult code, IrValue *index,
+                          Location at) {
+    return ir_build_load_element(loop_builder(lowering, at), cell, code.value, index,
+                                 code.type.memory);
+}
+
+static void lower_trunk(Lowering *lowering) {
+    LoopDefinition *definition = lowering->definition;
+    LoopScope scope = {0};
+    LoopResult code, pc;
+    begin_region(lowering, lowering->function->regions.items[0], LOOP_IN_TRUNK, 1);
+    LoopBlock *entry = start_entry(lowering, "entry");
+    IrValue *arguments[] = {lowering->thread, lowering->frame};
+    LoopBlock *header = start_entry(lowering, "loop");
+    lowering->function->header = header->ir;
+    lowering->block = entry;
+    ir_build_br(loop_builder(lowering, definition->code->ast->at), header->ir, arguments, 2);
+    lowering->block = header;
+    declare_state(lowering, &scope);
+    if (!read_place(lowering, &code, &pc))
+        return;
+    Location at = definition->code->ast->at;
+    IrValue *opcode = load_unit(lowering, definition->table->unit, code, pc.value, at);
+    opcode->name = "opcode";
+    IrValue *state[] = {lowering->thread, lowering->frame};
+    ir_build_dispatch(loop_builder(lowering, at), definition->table, opcode, state, 2);
+    loop_remove_trivial_parameters(lowering);
+}
+
+// One operand, `unit` units behind the opcode; several units make it low unit first.
+static IrValue *read_operand(Lowering *lowering, LoopResult code, LoopResult pc, int unit,
+                             IrCell cell, Location at) {
+    IrModule *module = lowering->module;
+    IrCell unit_cell = lowering->definition->table->unit;
+    bool is_signed = cell == IR_CELL_I8 || cell == IR_CELL_I16 || cell == IR_CELL_I32;
+    IrCell last_cell = !is_signed ? unit_cell : unit_cell == IR_CELL_U8 ? IR_CELL_I8 : IR_CELL_I16;
+    int count = ir_cell_size(cell) / ir_cell_size(unit_cell);
+    IrValue *whole = NULL;
+    for (int i = 0; i < count; i++) {
+        IrValue *index = ir_build(loop_builder(lowering, at), IR_ADD, pc.value,
+                                  ir_integer(module, IR_I64, unit + i));
+        IrValue *part =
+            load_unit(lowering, i + 1 == count ? last_cell : unit_cell, code, index, at);
+        IrBuilder *builder = loop_builder(lowering, at);
+        if (i > 0) {
+            int shift = 8 * ir_cell_size(unit_cell) * i;
+            part = ir_build(builder, IR_SHL, part, ir_integer(module, IR_I64, shift));
+            part = ir_build(builder, IR_OR, whole, part);
+        }
+        whole = part;
+    }
+    return whole;
+}
+
+// Reads the operands and declares them. Returns their values.
+static IrValue **read_operands(Lowering *lowering, const LoopBytecode *bytecode,
+                               const IrEntry *entry) {
+    size_t count = entry->operands.count;
+    IrValue **values = ARENA_ARRAY(lowering->arena, IrValue *, count + 1);
+    LoopResult code, pc;
+    if (!count || !read_place(lowering, &code, &pc))
+        return values;
+    int unit = 1;
+    for (size_t i = 0; i < count; i++) {
+        const IrOperand *operand = &entry->operands.items[i];
+        const AstVariable *argument = &bytecode->ast->arguments.items[i];
+        values[i] = read_operand(lowering, code, pc, unit, operand->cell, argument->at);
+        values[i]->name = operand->name;
+        unit += ir_cell_size(operand->cell) / ir_cell_size(lowering->definition->table->unit);
+        loop_declare_variable(lowering, operand->name, loop_type(LOOP_INT64), values[i],
+                              argument->at);
+    }
+    return values;
+}
+
+static void lower_body(Lowering *lowering, const LoopBytecode *bytecode) {
+    LoopExpansion expansion = {0};
+    lowering->expansion = &expansion;
+    loop_body(lowering, bytecode->ast->body, false);
+    loop_end_bytecode(lowering, bytecode->ast->body->end);
+    loop_remove_trivial_parameters(lowering);
+}
+
+static void lower_bytecode(Lowering *lowering, const LoopBytecode *bytecode) {
+    IrEntry *entry = &lowering->definition->table->entries.items[bytecode->entry];
+    LoopScope state = {0}, operands = {.parent = &state};
+    begin_region(lowering, ir_region_new(lowering->function, entry->name), LOOP_IN_BYTECODE,
+                 entry->length);
+    LoopExpansion expansion = {0};
+    lowering->expansion = &expansion;
+    entry->block = start_entry(lowering, entry->name)->ir;
+    declare_state(lowering, &state);
+    lowering->scope = &operands;
+    int errors = lowering->definition->diagnostics->errors;
+    IrValue **values = read_operands(lowering, bytecode, entry);
+    lower_body(lowering, bytecode);
+    if (lowering->definition->diagnostics->errors == errors && !lowering->gave_up)
+        loop_stack_effects(lowering, entry, values);
+}
+
+// The default: the opcode that was found is read again.
+static void lower_fallback(Lowering *lowering) {
+    LoopDefinition *definition = lowering->definition;
+    const LoopBytecode *fallback = definition->fallback;
+    const AstVariable *argument = &fallback->ast->arguments.items[0];
+    LoopScope state = {0}, operands = {.parent = &state};
+    LoopResult code, pc;
+    begin_region(lowering, ir_region_new(lowering->function, "unknown"), LOOP_IN_FALLBACK, 1);
+    definition->table->default_block = start_entry(lowering, "unknown")->ir;
+    declare_state(lowering, &state);
+    lowering->scope = &operands;
+    if (!read_place(lowering, &code, &pc))
+        return;
+    IrValue *opcode = load_unit(lowering, definition->table->unit, code, pc.value, argument->at);
+    loop_declare_variable(lowering, argument->name, loop_type(LOOP_INT64), opcode, argument->at);
+    opcode->name = lowering->scope->variables.items[0]->name;
+    lower_body(lowering, fallback);
+}
+
+// A helper that no bytecode uses is checked on its own, in a region that goes away.
+static void check_helper(Lowering *lowering, LoopHelper *helper) {
+    LoopScope state = {0};
+    LoopExpansion expansion = {0};
+    begin_region(lowering, ir_region_new(lowering->function, "check"), LOOP_IN_BYTECODE, 1);
+    lowering->expansion = &expansion;
+    LoopBlock *entry = start_entry(lowering, "check");
+    declare_state(lowering, &state);
+    size_t count = helper->parameters.count;
+    LoopResult *arguments = ARENA_ARRAY(lowering->arena, LoopResult, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        LoopType type = helper->parameters.items[i];
+        arguments[i] = loop_result(type, ir_parameter_new(entry->ir, loop_ir_type(type), NULL));
+        arguments[i].made = true;
+    }
+    loop_expand(lowering, helper, arguments, helper->ast->at);
+    lowering->function->regions.count--;
+}
+
+bool loop_lower_bodies(LoopDefinition *definition) {
+    int errors = definition->diagnostics->errors;
+    Lowering lowering = {
+        .definition = definition,
+        .arena = definition->arena,
+        .module = definition->module,
+        .function = ir_function_new(definition->module, "interpret", IR_VOID),
+    };
+    lower_trunk(&lowering);
+    for (size_t i = 0; i < definition->bytecodes.count; i++)
+        lower_bytecode(&lowering, definition->bytecodes.items[i]);
+    lower_fallback(&lowering);
+    for (size_t i = 0; i < definition->helpers.count; i++) {
+        if (!definition->helpers.items[i]->expanded)
+            check_helper(&lowering, definition->helpers.items[i]);
+    }
+    ir_renumber(lowering.function);
+    return definition->diagnostics->errors == errors;
+}
+
+IrModule *loop_lower(Arena *arena, Diagnostics *diagnostics, const AstFile *file,
+                     LoopOptions options) {
+    LoopDefinition *definition = loop_declare(arena, diagnostics, file);
+    if (!definition || !loop_lower_bodies(definition))
+        return NULL;
+    definition->module->verified = options.verified;
+    return definition->module;
+}

@@ -1,0 +1,122 @@
+// Results of expressions: making, naming and checking them, and joining those that
+// come from several places. Also reporting, once for each place.
+#include "frontend/loop/expand.h"
+
+bool loop_first_error(Lowering *lowering, Location at) {
+    for (size_t i = 0; i < lowering->reported.count; i++) {
+        if (lowering->reported.items[i].line == at.line &&
+            lowering->reported.items[i].column == at.column)
+            return false;
+    }
+    ARENA_PUSH(lowering->arena, &lowering->reported, at);
+    return true;
+}
+
+bool loop_is_live(const Lowering *lowering) {
+    return lowering->block != lowering->dead;
+}
+
+IrBuilder *loop_builder(Lowering *lowering, Location at) {
+    lowering->builder.block = lowering->block->ir;
+    lowering->builder.at = at;
+    return &lowering->builder;
+}
+
+LoopResult loop_nothing(void) {
+    return (LoopResult){.type = loop_type(LOOP_NOTHING)};
+}
+
+LoopResult loop_never(Lowering *lowering) {
+    lowering->block = lowering->dead;
+    return (LoopResult){.type = loop_type(LOOP_NEVER)};
+}
+
+LoopResult loop_unknown(Lowering *lowering) {
+    return loop_result(loop_type(LOOP_UNKNOWN), ir_integer(lowering->module, IR_I64, 0));
+}
+
+LoopResult loop_result(LoopType type, IrValue *value) {
+    return (LoopResult){.type = type, .value = value};
+}
+
+LoopResult loop_integer_result(Lowering *lowering, int64_t value) {
+    return loop_result(loop_type(LOOP_INT64), ir_integer(lowering->module, IR_I64, value));
+}
+
+const char *loop_result_text(const Lowering *lowering, LoopResult result) {
+    return loop_type_text(lowering->arena, result.type);
+}
+
+LoopResult loop_take_address(Lowering *lowering, LoopResult result, Location at) {
+    if (!result.array)
+        return result;
+    if (result.array->ir->record->moves &&
+        (result.type.cell == IR_CELL_VALUE || result.type.cell == IR_CELL_OBJECT))
+        LOOP_ERROR(lowering, at,
+                   "`%s` lies in a record that moves: it can only be used with `at:` and "
+                   "`at:put:`, which know the write barrier",
+                   result.array->name);
+    IrValue *zero = ir_integer(lowering->module, IR_I64, 0);
+    return loop_result(result.type, ir_build_address(loop_builder(lowering, at), result.value,
+                                                     result.array->ir, zero));
+}
+
+LoopResult loop_check_type(Lowering *lowering, LoopResult result, LoopType type, const char *what,
+                           Location at) {
+    result = loop_take_address(lowering, result, at);
+    if (loop_same_type(result.type, type)) {
+        if (result.type.kind == LOOP_UNKNOWN)
+            result.type = type;
+        return result;
+    }
+    LOOP_ERROR(lowering, at, "%s must be %s, not %s", what, loop_type_text(lowering->arena, type),
+               loop_result_text(lowering, result));
+    LoopResult wrong = loop_unknown(lowering);
+    wrong.type = type;
+    return wrong;
+}
+
+// What the results of all exits have in common: their type if each has a value of it.
+static LoopType common_type(const LoopExits *exits) {
+    LoopType type = exits->items[0].result.type;
+    for (size_t i = 0; i < exits->count; i++) {
+        const LoopResult *result = &exits->items[i].result;
+        if (!result->value || !loop_same_type(result->type, type))
+            return loop_type(LOOP_NOTHING);
+    }
+    return type;
+}
+
+LoopResult loop_join(Lowering *lowering, const LoopExits *exits, const char *name, Location at) {
+    LoopExits live = {0};
+    for (size_t i = 0; i < exits->count; i++) {
+        if (exits->items[i].from != lowering->dead)
+            ARENA_PUSH(lowering->arena, &live, exits->items[i]);
+    }
+    if (!live.count)
+        return loop_never(lowering);
+    if (live.count == 1) {
+        lowering->block = live.items[0].from;
+        return live.items[0].result;
+    }
+    LoopBlock *block = loop_block_new(lowering, name);
+    LoopResult result = {.type = common_type(&live), .made = true};
+    bool has_value = result.type.kind != LOOP_NOTHING;
+    if (has_value) {
+        loop_parameter_new(block, loop_ir_type(result.type), NULL);
+        result.value = block->ir->parameters.items[0];
+    }
+    for (size_t i = 0; i < live.count; i++) {
+        LoopExit *exit = &live.items[i];
+        lowering->block = exit->from;
+        if (has_value)
+            exit->result = loop_take_address(lowering, exit->result, at);
+        loop_go_to(lowering, block, exit->at);
+        if (has_value)
+            loop_set_argument(lowering, &block->predecessors.items[i], 0, exit->result.value);
+        result.made = result.made && exit->result.made;
+    }
+    loop_seal_block(lowering, block);
+    loop_start_block(lowering, block);
+    return result;
+}
