@@ -1,0 +1,117 @@
+// Classes as C keeps them: making one, its table of methods.
+#include "runtime/class.h"
+
+#include "runtime/method.h"
+#include "runtime/vm.h"
+
+#include <stdlib.h>
+
+enum { FIRST_FREE_INDEX = 8 }; // below: what classOf: computes from immediates
+
+int64_t value_class_index(Value value) {
+    if (value_is_object(value))
+        return object_class_index(value_object(value));
+    if (value_is_integer(value))
+        return INTERPRETER_INTEGER_CLASS;
+    if (value_is_double(value))
+        return INTERPRETER_DOUBLE_CLASS;
+    return (int64_t)(value - NIL) + INTERPRETER_NIL_CLASS;
+}
+
+Class *value_class(const Vm *vm, Value value) {
+    return vm->classes[value_class_index(value)];
+}
+
+// The indices that the definition names go to the classes of these names, which are
+// the first ones made.
+static int64_t new_index(Vm *vm) {
+    static const int64_t named[] = {INTERPRETER_INTEGER_CLASS, INTERPRETER_DOUBLE_CLASS,
+                                    INTERPRETER_NIL_CLASS, INTERPRETER_TRUE_CLASS,
+                                    INTERPRETER_FALSE_CLASS};
+    enum { NAMED = sizeof named / sizeof *named };
+    size_t made = vm->class_count++;
+    return made < NAMED ? named[made] : (int64_t)(made - NAMED + FIRST_FREE_INDEX);
+}
+
+Class *class_new(Vm *vm, Symbol *name, size_t field_count) {
+    int64_t index = new_index(vm);
+    if (index >= CLASS_INDEX_LIMIT)
+        return NULL;
+    while ((size_t)index >= vm->class_capacity) {
+        size_t before = vm->class_capacity;
+        vm->class_capacity = before ? 2 * before : 64;
+        vm->classes = realloc(vm->classes, vm->class_capacity * sizeof *vm->classes);
+        if (!vm->classes)
+            abort();
+        memset(vm->classes + before, 0, (vm->class_capacity - before) * sizeof *vm->classes);
+    }
+    Class *class = arena_alloc(vm->arena, sizeof *class + sizeof(Value) * field_count);
+    class->vm = vm;
+    class->name = name;
+    class->index = index;
+    class->header = header_make(0, LAYOUT_CLASS) | HEADER_PERMANENT;
+    for (size_t i = 0; i < field_count; i++)
+        class->fields[i] = NIL;
+    vm->classes[index] = class;
+    return class;
+}
+
+void class_set_class(Class *class, const Class *metaclass) {
+    class->header |= metaclass->index;
+    heap_note_permanent(class->vm, class_object(class));
+}
+
+// ---- Methods -----------------------------------------------------------------------
+
+static size_t first_slot(const MethodTable *table, const Symbol *selector) {
+    uint64_t hash = (uint64_t)(uintptr_t)selector * UINT64_C(0x9E3779B97F4A7C15);
+    return (size_t)(hash >> 32) & (table->slot_count - 1);
+}
+
+static size_t slot_of(const MethodTable *table, const Symbol *selector) {
+    size_t slot = first_slot(table, selector);
+    while (table->slots[slot] && signature_of(table->slots[slot]) != selector)
+        slot = (slot + 1) & (table->slot_count - 1);
+    return slot;
+}
+
+void class_add_method(Class *class, Method *method) {
+    MethodTable *table = &class->methods;
+    Arena *arena = class->vm->arena;
+    if (class_own_method(class, signature_of(method))) {
+        for (size_t i = 0; i < table->count; i++)
+            if (signature_of(table->items[i]) == signature_of(method))
+                table->items[i] = method;
+        table->slots[slot_of(table, signature_of(method))] = method;
+        return;
+    }
+    ARENA_PUSH(arena, table, method);
+    if (2 * table->count > table->slot_count) {
+        table->slot_count = table->slot_count ? 2 * table->slot_count : 8;
+        table->slots = ARENA_ARRAY(arena, Method *, table->slot_count);
+        for (size_t i = 0; i < table->count; i++)
+            table->slots[slot_of(table, signature_of(table->items[i]))] = table->items[i];
+    } else {
+        table->slots[slot_of(table, signature_of(method))] = method;
+    }
+}
+
+Method *class_own_method(const Class *class, const Symbol *selector) {
+    const MethodTable *table = &class->methods;
+    return table->slot_count ? table->slots[slot_of(table, selector)] : NULL;
+}
+
+Method *class_find_method(const Class *class, const Symbol *selector) {
+    for (; class; class = class->superclass) {
+        Method *method = class_own_method(class, selector);
+        if (method)
+            return method;
+    }
+    return NULL;
+}
+
+bool class_inherits(const Class *class, const Class *ancestor) {
+    while (class && class != ancestor)
+        class = class->superclass;
+    return class != NULL;
+}

@@ -1,0 +1,30 @@
+// Loading classes: the class path, the embedded library, and making classes out of
+// parsed files. Nothing here runs SOM code.
+#ifndef RUNTIME_LOADER_H
+#define RUNTIME_LOADER_H
+
+#include "runtime/method.h"
+
+typedef enum LoaderResult {
+    LOADER_FOUND,
+    LOADER_NOT_FOUND,
+    LOADER_BROKEN, // there is one, but it has errors, which have been reported
+} LoaderResult;
+
+// Sets where classes are looked for: `directory` first (NULL: none), then the
+// directories of `path`, with colons between (NULL: none), then the embedded library
+// unless one of the directories has an Object.som.
+void loader_set_path(Vm *vm, const char *directory, const char *path);
+
+// The class of that name: if the global has a class, that one; else it is loaded, with
+// its superclasses, and becomes the global's value.
+LoaderResult loader_load(Vm *vm, const char *name, Class **class);
+
+// Loads the classes that the machine can't be without (VM_CLASSES), into vm->known.
+// False after errors, which have been reported.
+bool loader_bootstrap(Vm *vm);
+
+// Where a class was looked for, as text for messages: malloc's, to be freed.
+char *loader_describe_path(const Vm *vm);
+
+#endif

@@ -1,0 +1,10 @@
+// Finding the method for a class and a selector, by way of a cache for the machine.
+#ifndef RUNTIME_LOOKUP_H
+#define RUNTIME_LOOKUP_H
+
+#include "runtime/class.h"
+
+// The method that instances of `class` have for `selector`, or NULL.
+Method *lookup_method(Vm *vm, const Class *class, const Symbol *selector);
+
+#endif

@@ -1,0 +1,58 @@
+// Finding the C function of a method that is declared primitive, and what happens when
+// there is none or when it fails.
+#include "runtime/primitive.h"
+
+#include "runtime/error.h"
+#include "runtime/frame.h"
+#include "runtime/lookup.h"
+#include "runtime/vm.h"
+
+const Primitive *primitive_find(const char *class_name, const char *selector) {
+    static const Primitive *const tables[] = {
+        object_primitives, class_primitives, integer_primitives, double_primitives,
+        string_primitives, array_primitives, block_primitives,   system_primitives};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        for (const Primitive *each = tables[i]; each->class_name; each++)
+            if (!strcmp(each->class_name, class_name) && !strcmp(each->selector, selector))
+                return each;
+    return NULL;
+}
+
+Frame *primitive_raise(Thread *thread, Frame *frame, const Value *slot, const Symbol *selector,
+                       int64_t count) {
+    Vm *vm = vm_of(thread);
+    ThreadState *state = state_of(thread);
+    const char *receiver = symbol_chars(value_class(vm, slot[0])->name);
+    if (state->failure[0]) {
+        char reason[sizeof state->failure];
+        memcpy(reason, state->failure, sizeof reason);
+        state->failure[0] = '\0';
+        return error_raise(thread, frame, "%s>>%s: %s", receiver, symbol_chars(selector), reason);
+    }
+    if (count == 0)
+        return error_raise(thread, frame, "%s>>%s can't be done with this receiver", receiver,
+                           symbol_chars(selector));
+    char given[512] = "";
+    for (int64_t i = 1; i <= count; i++) {
+        size_t length = strlen(given);
+        snprintf(given + length, sizeof given - length, "%s%s", i > 1 ? ", " : "",
+                 symbol_chars(value_class(vm, slot[i])->name));
+    }
+    return error_raise(thread, frame, "%s>>%s can't be done with arguments of class %s", receiver,
+                       symbol_chars(selector), given);
+}
+
+Frame *primitive_missing(Thread *thread, Frame *frame, const Method *method) {
+    return error_raise(thread, frame,
+                       "%s>>%s is declared primitive, but there is no such primitive",
+                       symbol_chars(holder_of(method)->name), symbol_chars(signature_of(method)));
+}
+
+Frame *primitive_missing_here(Thread *thread, Frame *frame, Value *arguments) {
+    Vm *vm = vm_of(thread);
+    const CallSite *site = frame_site(frame);
+    const Class *class = value_class(vm, arguments[0]);
+    if (frame->method->code[frame->pc] == OP_SUPER_SEND_ARGUMENTS)
+        class = holder_of(frame->method)->superclass;
+    return primitive_missing(thread, frame, lookup_method(vm, class, site->selector));
+}

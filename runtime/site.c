@@ -1,0 +1,174 @@
+// The externals that bytecodes call: filling call sites, contexts and blocks, non-local
+// return, and what happens when a bytecode can't go on.
+#include "runtime/error.h"
+#include "runtime/frame.h"
+#include "runtime/loader.h"
+#include "runtime/lookup.h"
+#include "runtime/vm.h"
+
+// ---- Call sites --------------------------------------------------------------------
+
+static void fill(Vm *vm, CallSite *site, const Class *receiver, Method *method) {
+    Entry entry = {INTERPRETER_CONTROL_KIND, (void *)frame_not_understood_here, 0};
+    if (method)
+        entry = method_entry(vm, receiver, method);
+    site->kind = entry.kind;
+    site->target = entry.target;
+    site->operand = entry.operand;
+    site->class_index = receiver->index;
+}
+
+void vm_fill_site_arguments(Thread *thread, Frame *frame, int64_t index, int64_t count) {
+    Vm *vm = vm_of(thread);
+    state_of(thread)->top = frame;
+    CallSite *site = &frame->method->sites[index];
+    const Class *class = value_class(vm, frame->sp[-1 - count]);
+    fill(vm, site, class, lookup_method(vm, class, site->selector));
+}
+
+// A super send always finds the same method, so the site is filled once. Whatever the
+// receiver's class is, it inherits from the holder.
+void vm_fill_super_site_arguments(Thread *thread, Frame *frame, int64_t index, int64_t count) {
+    Vm *vm = vm_of(thread);
+    state_of(thread)->top = frame;
+    CallSite *site = &frame->method->sites[index];
+    const Class *super = holder_of(frame->method)->superclass;
+    Method *method = super ? lookup_method(vm, super, site->selector) : NULL;
+    fill(vm, site, value_class(vm, frame->sp[-1 - count]), method);
+}
+
+Frame *vm_primitive_failed_arguments(Thread *thread, Frame *frame, int64_t index, int64_t count) {
+    const CallSite *site = &frame->method->sites[index];
+    return primitive_raise(thread, frame, frame->sp - 1 - count, site->selector, count);
+}
+
+// ---- Globals -----------------------------------------------------------------------
+
+Frame *vm_missing_global(Thread *thread, Frame *frame, int64_t index) {
+    Vm *vm = vm_of(thread);
+    state_of(thread)->top = frame;
+    Global *global = frame->method->sites[index].target;
+    Symbol *name = global->name;
+    Class *class = NULL;
+    switch (loader_load(vm, symbol_chars(name), &class)) {
+    case LOADER_BROKEN:
+        return error_raise(thread, frame, "class %s can't be loaded", symbol_chars(name));
+    case LOADER_FOUND: {
+        Value *slot = frame->sp;
+        return frame_answer(frame, slot, value_of_class(class));
+    }
+    case LOADER_NOT_FOUND: break;
+    }
+    Value *slot = frame->sp;
+    slot[0] = frame_self(frame);
+    slot[1] = value_of_object(name);
+    frame->sp = slot + 2;
+    return frame_send(thread, frame, slot, vm->symbols.unknown_global, 1);
+}
+
+// ---- Contexts and blocks -----------------------------------------------------------
+
+static Context *new_context(Thread *thread, Frame *frame, Layout layout, int64_t size) {
+    size_t bytes = sizeof(Context) + sizeof(Value) * (size_t)size;
+    Context *context = (Context *)heap_allocate_surely(thread, frame, 0, layout, bytes);
+    context->outer = frame->context;
+    context->length = size;
+    context->previous = NIL;
+    for (int64_t i = 0; i < size; i++)
+        context_slots(context)[i] = NIL;
+    frame->context = value_of_object(context);
+    return context;
+}
+
+void vm_push_context(Thread *thread, Frame *frame, int64_t size) {
+    new_context(thread, frame, LAYOUT_CONTEXT, size);
+}
+
+void vm_push_home(Thread *thread, Frame *frame, int64_t size) {
+    Context *context = new_context(thread, frame, LAYOUT_HOME, size);
+    context->home = frame;
+    context->previous = thread->homes;
+    thread->homes = value_of_object(context);
+}
+
+void vm_leave_home(Thread *thread, Frame *frame) {
+    (void)frame;
+    Context *context = value_context(thread->homes);
+    context->home = NULL;
+    thread->homes = context->previous;
+}
+
+Value vm_block_receiver(Thread *thread, Frame *frame, int64_t literal, int64_t receiver) {
+    const Vm *vm = vm_of(thread);
+    Method *method = value_method(frame->method->literals[literal]);
+    const Class *classes[] = {vm->known.block1_class, vm->known.block2_class,
+                              vm->known.block3_class};
+    const Class *class =
+        method->argument_count < 3 ? classes[method->argument_count] : vm->known.block_class;
+    Block *block =
+        (Block *)heap_allocate_surely(thread, frame, class->index, LAYOUT_BLOCK, sizeof(Block));
+    block->outer = frame->context;
+    block->method = method;
+    block->receiver = frame_arguments(frame)[receiver];
+    return value_of_object(block);
+}
+
+// The sender of `value` gets escapedBlock: with the block, and its answer is the
+// block's.
+static Frame *escaped(Thread *thread, Frame *frame) {
+    while (!value_has_layout(frame->context, LAYOUT_BLOCK))
+        frame->context = value_context(frame->context)->outer;
+    Value block = frame->context;
+    Frame *caller = frame->caller;
+    Value *slot = frame_receiver_slot(frame);
+    frame_forget_homes(thread, frame);
+    slot[0] = frame_self(caller);
+    slot[1] = block;
+    caller->sp = slot + 2;
+    frame_rewind(caller);
+    return frame_send(thread, caller, slot, vm_of(thread)->symbols.escaped_block, 1);
+}
+
+Frame *vm_return_non_local(Thread *thread, Frame *frame) {
+    Value result = frame->sp[-1];
+    Value around = frame->context;
+    while (!value_has_layout(around, LAYOUT_HOME))
+        around = value_context(around)->outer;
+    Frame *home = value_context(around)->home;
+    if (!home)
+        return escaped(thread, frame);
+    frame_forget_homes(thread, home);
+    Frame *caller = home->caller;
+    Value *slot = frame_receiver_slot(home);
+    *slot = result;
+    caller->sp = slot + 1;
+    return caller;
+}
+
+// ---- The rest ----------------------------------------------------------------------
+
+Frame *vm_stack_overflow(Thread *thread, Frame *frame) {
+    return error_raise(thread, frame, "the stack overflows (it holds %zu MiB)",
+                       state_of(thread)->stack_size >> 20);
+}
+
+Frame *vm_unknown_bytecode(Thread *thread, Frame *frame, int64_t opcode) {
+    return error_raise(thread, frame, "unknown bytecode %lld at %lld in %s>>%s", (long long)opcode,
+                       (long long)frame->pc, symbol_chars(holder_of(frame->method)->name),
+                       symbol_chars(signature_of(frame->method)));
+}
+
+// Nobody else asks for anything yet: there is one thread.
+void vm_poll(Thread *thread, Frame *frame) {
+    state_of(thread)->top = frame;
+    thread->request = 0;
+}
+
+void *som_external(const char *name) {
+#define EXTERNAL(each)                                                                             \
+    if (!strcmp(name, #each))                                                                      \
+        return (void *)each;
+    INTERPRETER_EXTERNALS(EXTERNAL)
+#undef EXTERNAL
+    return NULL;
+}

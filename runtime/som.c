@@ -1,0 +1,189 @@
+// The `som` command: its options, finding the class to run, and the exit status. Also
+// checks that an interpreter belongs to this runtime.
+#include "runtime/som.h"
+
+#include "runtime/vm.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char usage[] = "usage: som [OPTION…] FILE.som|CLASS [ARGUMENT…]\n";
+
+static const char help[] =
+    "Runs a SOM program: loads the class, makes an instance and sends it `run`, or\n"
+    "`run:` with an array of the class's name and the arguments.\n"
+    "\n"
+    "  -cp DIR[:DIR…]   where classes are looked for, behind FILE's own directory and\n"
+    "                   before the core library (without -cp and FILE: in .)\n"
+    "  --heap-max=SIZE  the most bytes that may be in use, with K, M or G behind\n"
+    "  --gc=stress      collect at every allocation, moving everything\n"
+    "  --help           this text\n"
+    "  --version        the version\n"
+    "\n"
+    "If a directory of the class path holds an Object.som, the embedded core library is\n"
+    "not used at all.\n"
+    "\n"
+    "Examples:\n"
+    "  som Hello.som\n"
+    "  som -cp bench/programs Harness Mandelbrot 3 500\n";
+
+// ---- The image ---------------------------------------------------------------------
+
+// The number on the line that begins with `key`, in hexadecimal; 0 if there is none.
+static uint64_t image_number(const char *image, const char *key) {
+    size_t length = strlen(key);
+    for (const char *line = image; line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (!strncmp(line, key, length) && line[length] == ' ')
+            return strtoull(line + length, NULL, 16);
+    }
+    return 0;
+}
+
+bool image_matches(const char *image, FILE *errors) {
+    static const struct {
+        const char *key, *what;
+        uint64_t expected;
+    } parts[] = {
+        {"bytecodes", "the bytecodes", INTERPRETER_FINGERPRINT_BYTECODES},
+        {"records", "the records' layout", INTERPRETER_FINGERPRINT_RECORDS},
+        {"externals", "the runtime functions", INTERPRETER_FINGERPRINT_EXTERNALS},
+    };
+    bool matches = true;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (image_number(image, parts[i].key) == parts[i].expected)
+            continue;
+        fprintf(errors, "error: the interpreter was made for another runtime: %s changed\n",
+                parts[i].what);
+        matches = false;
+    }
+    return matches;
+}
+
+// ---- Options -----------------------------------------------------------------------
+
+typedef struct Command {
+    SomOptions options;
+    const char *program; // FILE.som or CLASS
+    int first;           // index of the first argument behind it
+    int status;          // -1: run
+} Command;
+
+static void wrong(Command *command, const char *what, const char *argument) {
+    fprintf(stderr, "som: %s%s%s\n%s", what, argument ? ": " : "", argument ? argument : "", usage);
+    command->status = 2;
+}
+
+// A number of bytes: digits, and K, M or G. 0 if it is malformed or too large.
+static size_t parse_size(const char *text) {
+    char *end;
+    errno = 0;
+    unsigned long long number = strtoull(text, &end, 10);
+    if (*text < '0' || *text > '9' || errno)
+        return 0;
+    int shift = *end == 'K' ? 10 : *end == 'M' ? 20 : *end == 'G' ? 30 : 0;
+    if (end[shift != 0] || number > (SIZE_MAX >> 2) >> shift)
+        return 0;
+    return (size_t)number << shift;
+}
+
+static void parse_option(Command *command, int argc, char **argv, int *index) {
+    const char *option = argv[*index];
+    if (!strcmp(option, "--help")) {
+        printf("%s%s", usage, help);
+        command->status = 0;
+    } else if (!strcmp(option, "--version")) {
+        printf("som (Loopwright) 0.1\n");
+        command->status = 0;
+    } else if (!strcmp(option, "-cp") || !strcmp(option, "--classpath")) {
+        if (*index + 1 == argc)
+            wrong(command, "no directories behind", option);
+        else
+            command->options.class_path = argv[++*index];
+    } else if (!strncmp(option, "--heap-max=", 11)) {
+        command->options.heap_max = parse_size(option + 11);
+        if (!command->options.heap_max)
+            wrong(command, "not a number of bytes", option + 11);
+    } else if (!strcmp(option, "--gc=stress")) {
+        command->options.stress = true;
+    } else {
+        wrong(command, "unknown option", option);
+    }
+}
+
+static Command parse_command(int argc, char **argv) {
+    Command command = {.status = -1};
+    int index = 1;
+    for (; index < argc && argv[index][0] == '-' && command.status < 0; index++)
+        parse_option(&command, argc, argv, &index);
+    if (command.status >= 0)
+        return command;
+    if (index == argc) {
+        wrong(&command, "no class to run", NULL);
+        return command;
+    }
+    command.program = argv[index];
+    command.first = index + 1;
+    return command;
+}
+
+// ---- Running -----------------------------------------------------------------------
+
+// Splits FILE.som into directory and class; a plain CLASS has no directory. Both are
+// malloc's.
+static void split_program(const char *program, char **directory, char **class) {
+    size_t length = strlen(program);
+    const char *slash = strrchr(program, '/');
+    bool is_file = length > 4 && !strcmp(program + length - 4, ".som");
+    const char *base = slash ? slash + 1 : program;
+    *class = strndup(base, strlen(base) - (is_file ? 4 : 0));
+    *directory = NULL;
+    if (slash)
+        *directory = strndup(program, slash == program ? 1 : (size_t)(slash - program));
+    else if (is_file)
+        *directory = strdup(".");
+}
+
+// What was printed must have got out.
+static int flush_output(int status) {
+    if ((fflush(stdout) || ferror(stdout)) && !status) {
+        fprintf(stderr, "som: error: standard output: %s\n", strerror(errno));
+        return 1;
+    }
+    return status;
+}
+
+static int run(const Command *command, int argc, char **argv, const SomEngine *engine) {
+    char *directory, *class;
+    split_program(command->program, &directory, &class);
+    SomOptions options = command->options;
+    options.directory = directory;
+    if (directory && access(command->program, F_OK) && strstr(command->program, ".som")) {
+        fprintf(stderr, "som: error: %s: %s\n", command->program, strerror(errno));
+        free(directory);
+        free(class);
+        return 1;
+    }
+    int status = 1;
+    Vm *vm = som_new(&options, engine);
+    if (vm && som_load(vm, class)) {
+        int count = argc - command->first + 1;
+        char **strings = calloc((size_t)count, sizeof *strings);
+        strings[0] = class;
+        for (int i = 1; i < count; i++)
+            strings[i] = argv[command->first + i - 1];
+        status = som_run(vm, count, strings);
+        free(strings);
+    }
+    som_free(vm);
+    free(directory);
+    free(class);
+    return status;
+}
+
+int som_main(int argc, char **argv, const SomEngine *engine) {
+    Command command = parse_command(argc, argv);
+    int status = command.status >= 0 ? command.status : run(&command, argc, argv, engine);
+    return flush_output(status);
+}

@@ -1,0 +1,35 @@
+// Strings: one byte a character, immutable. Those of one byte exist once in a machine.
+#ifndef RUNTIME_STRING_H
+#define RUNTIME_STRING_H
+
+#include "runtime/object.h"
+
+// A new string with room for `length` characters, for the caller to fill in at once;
+// NULL if the heap is exhausted.
+String *string_allocate(Thread *thread, Frame *frame, size_t length);
+
+// A string with these characters, which must not lie in the heap; FAILED if the heap
+// is exhausted.
+Value string_new(Thread *thread, Frame *frame, const char *chars, size_t length);
+
+// A part of the text in *slot (`start` counts from 0); *slot is read again after the
+// allocation. FAILED if the heap is exhausted.
+Value string_part(Thread *thread, Frame *frame, const Value *slot, size_t start, size_t length);
+
+// A string that doesn't move.
+Value string_literal(Vm *vm, const char *chars, size_t length);
+
+// Whether two texts have the same characters.
+bool string_equal(const String *left, const String *right);
+
+// A hash of the characters, at most 31 bits.
+uint32_t string_hash(const String *string);
+
+// Room for what double_print writes.
+enum { DOUBLE_CHARS = 40 };
+
+// Writes a double with as few digits as bring the same number back, always with a
+// point or an exponent; answers the length.
+size_t double_print(char chars[static DOUBLE_CHARS], double number);
+
+#endif

@@ -1,0 +1,246 @@
+// Machines and threads: making them, running them, and methods made by hand. The `som`
+// command on top of this is in som.c.
+#include "runtime/vm.h"
+
+#include "runtime/error.h"
+#include "runtime/frame.h"
+#include "runtime/integer.h"
+#include "runtime/loader.h"
+#include "runtime/string.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <time.h>
+
+enum { STACK_BYTES = 64 << 20, STACK_RESERVE = 4096 };
+
+uint64_t vm_microseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+uint32_t object_hash(Vm *vm, Object *object) {
+    uint32_t hash = (uint32_t)((uint64_t)object->header >> HEADER_HASH_SHIFT);
+    if (hash)
+        return hash;
+    vm->last_hash = vm->last_hash % 0xFFFFFF + 1;
+    // Successive objects shall not have successive hashes; the factor is odd, so all
+    // of them still occur.
+    hash = vm->last_hash * 0x9E3779u & 0xFFFFFF;
+    hash = hash ? hash : 1;
+    object->header |= (int64_t)hash << HEADER_HASH_SHIFT;
+    return hash;
+}
+
+// ---- Threads -----------------------------------------------------------------------
+
+Thread *thread_new(Vm *vm) {
+    Thread *thread = calloc(1, sizeof *thread);
+    ThreadState *state = calloc(1, sizeof *state);
+    void *stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (!thread || !state || stack == MAP_FAILED) {
+        free(thread);
+        free(state);
+        if (stack != MAP_FAILED)
+            munmap(stack, STACK_BYTES);
+        return NULL;
+    }
+    state->vm = vm;
+    state->stack = stack;
+    state->stack_size = STACK_BYTES;
+    thread->state = state;
+    thread->stack_limit = state->stack + STACK_BYTES - STACK_RESERVE;
+    thread->homes = NIL;
+    return thread;
+}
+
+void thread_free(Thread *thread) {
+    if (!thread)
+        return;
+    ThreadState *state = state_of(thread);
+    munmap(state->stack, state->stack_size);
+    free(state);
+    free(thread);
+}
+
+// The bottom frame sends what stands on its stack and halts. Below it is a nil, its
+// receiver.
+static void start_bottom(Thread *thread, Method *method) {
+    ThreadState *state = state_of(thread);
+    Value *receiver = (Value *)state->stack;
+    *receiver = NIL;
+    Frame *bottom = (Frame *)(receiver + 1);
+    *bottom = (Frame){.method = method, .context = NIL};
+    bottom->sp = frame_locals(bottom);
+    state->bottom = state->top = bottom;
+    state->status = 0;
+    state->ended = false;
+    state->failure[0] = '\0';
+    thread->homes = NIL;
+}
+
+static void push(Thread *thread, Value value) {
+    *state_of(thread)->bottom->sp++ = value;
+}
+
+// A method that sends `selector`, its receiver and arguments being on the stack
+// already, and halts.
+static Method *sending_method(Vm *vm, const char *selector, int64_t count) {
+    const uint16_t code[] = {OP_SEND_ARGUMENTS, 0, (uint16_t)count, OP_HALT};
+    const SomCode description = {.selector = "start",
+                                 .code = code,
+                                 .code_count = sizeof code / sizeof *code,
+                                 .sites = &selector,
+                                 .site_count = 1,
+                                 .max_stack = (int)count + 1};
+    return method_from_code(vm, &description, false, NULL, 0);
+}
+
+// Lets the engine work until the bottom frame halts. False if the engine failed.
+static bool interpret_from(Thread *thread, Frame *frame) {
+    const SomEngine *engine = &vm_of(thread)->engine;
+    bool finished = engine->interpret(thread, frame, engine->context);
+    if (!finished)
+        state_of(thread)->status = 1;
+    return finished;
+}
+
+// ---- Machines ----------------------------------------------------------------------
+
+static void intern_symbols(Vm *vm) {
+#define INTERN(field, text) vm->symbols.field = symbol_named(vm, text);
+    VM_SYMBOLS(INTERN)
+#undef INTERN
+}
+
+Vm *som_new(const SomOptions *options, const SomEngine *engine) {
+    FILE *errors = options->errors ? options->errors : stderr;
+    if (engine->image && !image_matches(engine->image, errors))
+        return NULL;
+    Vm *vm = calloc(1, sizeof *vm);
+    if (!vm)
+        return NULL;
+    vm->arena = arena_new();
+    vm->engine = *engine;
+    vm->errors = errors;
+    vm->started = vm_microseconds();
+    vm->random = UINT64_C(0x2545F4914F6CDD1D);
+    vm->heap = heap_new(vm, options->heap_max, options->stress);
+    vm->thread = thread_new(vm);
+    if (!vm->heap || !vm->thread) {
+        fprintf(errors, "error: there is no memory for a machine\n");
+        som_free(vm);
+        return NULL;
+    }
+    const char *path = options->class_path;
+    loader_set_path(vm, options->directory, path || options->directory ? path : ".");
+    intern_symbols(vm);
+    if (!loader_bootstrap(vm)) {
+        som_free(vm);
+        return NULL;
+    }
+    return vm;
+}
+
+void som_free(Vm *vm) {
+    if (!vm)
+        return;
+    thread_free(vm->thread);
+    heap_free(vm->heap);
+    free(vm->classes);
+    arena_free(vm->arena);
+    free(vm);
+}
+
+bool som_load(Vm *vm, const char *class_name) {
+    Class *class;
+    LoaderResult result = loader_load(vm, class_name, &class);
+    if (result == LOADER_NOT_FOUND) {
+        char *places = loader_describe_path(vm);
+        fprintf(vm->errors, "error: there is no class %s in %s\n", class_name, places);
+        free(places);
+    }
+    return result == LOADER_FOUND;
+}
+
+int som_run(Vm *vm, int count, char **strings) {
+    Thread *thread = vm->thread;
+    start_bottom(thread, sending_method(vm, "initialize:", 1));
+    ThreadState *state = state_of(thread);
+    Frame *bottom = state->bottom;
+    push(thread, vm->system);
+    Array *array =
+        (Array *)heap_allocate_surely(thread, bottom, vm->known.array_class->index, LAYOUT_ARRAY,
+                                      sizeof *array + sizeof(Value) * (size_t)count);
+    array->length = count;
+    for (int i = 0; i < count; i++)
+        array->elements[i] = string_literal(vm, strings[i], strlen(strings[i]));
+    push(thread, value_of_object(array));
+    interpret_from(thread, bottom);
+    return state->status;
+}
+
+// ---- Methods made by hand ----------------------------------------------------------
+
+Method *som_method(Vm *vm, const SomCode *code, bool verify, char *message, size_t size) {
+    return method_from_code(vm, code, verify, message, size);
+}
+
+bool som_call(Vm *vm, Method *method, uint64_t receiver, const uint64_t *arguments, size_t count,
+              uint64_t *result, int *status) {
+    Thread *thread = vm->thread;
+    const char *selector = symbol_chars(signature_of(method));
+    start_bottom(thread, sending_method(vm, selector, (int64_t)count));
+    ThreadState *state = state_of(thread);
+    Value *slot = state->bottom->sp;
+    push(thread, receiver);
+    for (size_t i = 0; i < count; i++)
+        push(thread, arguments[i]);
+    Frame *frame = frame_invoke(thread, state->bottom, slot, method, (int64_t)count);
+    bool finished = interpret_from(thread, frame) && !state->ended;
+    if (finished && result)
+        *result = state->bottom->sp[-1];
+    if (status)
+        *status = state->status;
+    return finished;
+}
+
+uint64_t som_integer(int64_t number) {
+    return value_of_integer(number);
+}
+
+uint64_t som_double(double number) {
+    return value_of_double(number);
+}
+
+uint64_t som_text(Vm *vm, const char *chars) {
+    return string_literal(vm, chars, strlen(chars));
+}
+
+uint64_t som_symbol(Vm *vm, const char *chars) {
+    return value_of_object(symbol_named(vm, chars));
+}
+
+uint64_t som_global(Vm *vm, const char *name) {
+    return vm_global(vm, symbol_named(vm, name))->value;
+}
+
+void som_print(Vm *vm, uint64_t value, FILE *stream) {
+    if (value_is_whole(value)) {
+        char *digits = integer_digits(value);
+        fputs(digits, stream);
+        free(digits);
+    } else if (value_is_double(value)) {
+        char chars[DOUBLE_CHARS];
+        fwrite(chars, 1, double_print(chars, value_double(value)), stream);
+    } else if (value_is_text(value)) {
+        const String *string = value_string(value);
+        fwrite(string->chars, 1, (size_t)string->length, stream);
+    } else if (!value_is_object(value)) {
+        fputs(value == NIL ? "nil" : value == TRUE ? "true" : "false", stream);
+    } else {
+        fprintf(stream, "instance of %s", symbol_chars(value_class(vm, value)->name));
+    }
+}

@@ -1,0 +1,161 @@
+// A virtual machine and its threads. All state hangs off these two, so a process can
+// hold several machines. What an engine (an emitted object, the evaluator) sees of a
+// thread is the generated Thread; the rest is in ThreadState.
+#ifndef RUNTIME_VM_H
+#define RUNTIME_VM_H
+
+#include "runtime/class.h"
+#include "runtime/heap.h"
+#include "runtime/som.h"
+#include "support/arena.h"
+
+#include <stdio.h>
+
+// The classes that C knows by name, in the order in which they come into being.
+#define VM_CLASSES(X)                                                                              \
+    X(integer, "Integer", LAYOUT_LARGE)                                                            \
+    X(double, "Double", LAYOUT_IMMEDIATE)                                                          \
+    X(nil, "Nil", LAYOUT_IMMEDIATE)                                                                \
+    X(true, "True", LAYOUT_IMMEDIATE)                                                              \
+    X(false, "False", LAYOUT_IMMEDIATE)                                                            \
+    X(object, "Object", LAYOUT_PLAIN)                                                              \
+    X(class, "Class", LAYOUT_CLASS)                                                                \
+    X(metaclass, "Metaclass", LAYOUT_CLASS)                                                        \
+    X(boolean, "Boolean", LAYOUT_IMMEDIATE)                                                        \
+    X(string, "String", LAYOUT_STRING)                                                             \
+    X(symbol, "Symbol", LAYOUT_SYMBOL)                                                             \
+    X(array, "Array", LAYOUT_ARRAY)                                                                \
+    X(block, "Block", LAYOUT_BLOCK)                                                                \
+    X(block1, "Block1", LAYOUT_BLOCK)                                                              \
+    X(block2, "Block2", LAYOUT_BLOCK)                                                              \
+    X(block3, "Block3", LAYOUT_BLOCK)                                                              \
+    X(method, "Method", LAYOUT_METHOD)                                                             \
+    X(primitive, "Primitive", LAYOUT_METHOD)                                                       \
+    X(system, "System", LAYOUT_PLAIN)
+
+typedef struct VmClasses {
+#define VM_CLASS(field, name, layout) Class *field##_class;
+    VM_CLASSES(VM_CLASS)
+#undef VM_CLASS
+} VmClasses;
+
+// Selectors that C sends or compares.
+#define VM_SYMBOLS(X)                                                                              \
+    X(does_not_understand, "doesNotUnderstand:arguments:")                                         \
+    X(escaped_block, "escapedBlock:")                                                              \
+    X(unknown_global, "unknownGlobal:")                                                            \
+    X(initialize, "initialize:")
+
+typedef struct VmSymbols {
+#define VM_SYMBOL(field, text) Symbol *field;
+    VM_SYMBOLS(VM_SYMBOL)
+#undef VM_SYMBOL
+} VmSymbols;
+
+typedef struct SymbolTable {
+    Symbol **slots;
+    size_t slot_count, count;
+} SymbolTable;
+
+typedef struct GlobalTable {
+    Global **slots;
+    size_t slot_count, count;
+} GlobalTable;
+
+// A method that a lookup found (or NULL: none), by class and selector.
+typedef struct LookupEntry {
+    int64_t class_index;
+    const Symbol *selector;
+    Method *method;
+} LookupEntry;
+
+// A class that is being loaded.
+typedef struct Loading {
+    const struct Loading *outer;
+    const char *name;
+} Loading;
+
+enum { LOOKUP_ENTRIES = 1024 };
+
+struct Vm {
+    Arena *arena; // of everything that is never freed
+    Heap *heap;
+    SomEngine engine;
+    FILE *errors;     // where messages go
+    uint64_t started; // microseconds, for `System ticks`
+    uint32_t last_hash;
+    uint64_t random; // state of atRandom
+
+    Class **classes; // by class index; the first ones may be NULL
+    size_t class_count, class_capacity;
+    size_t class_side_fields; // how many fields Class itself gives to every class
+    VmClasses known;
+    VmSymbols symbols;
+    SymbolTable symbol_table;
+    GlobalTable globals;
+    LookupEntry lookup[LOOKUP_ENTRIES];
+    Value characters[256]; // the strings of one byte
+    Value system;
+
+    char **class_path; // directories in order; NULL-terminated
+    bool use_embedded;
+    const Loading *loading; // the classes that are being loaded, innermost first
+    size_t loading_depth;
+
+    Thread *thread; // the main thread
+};
+
+// What C keeps of a thread.
+typedef struct ThreadState {
+    Vm *vm;
+    AllocationBuffer buffer;
+    Frame *top;    // the youngest frame, whenever something may be collected
+    Frame *bottom; // its method halts
+    HandleScope *handles;
+    char *stack; // its reserved range
+    size_t stack_size;
+    char failure[256]; // why a value primitive failed; empty: its arguments
+    int status;        // what the process should exit with
+    bool ended;        // by an error or by `exit:`
+} ThreadState;
+
+static inline ThreadState *state_of(const Thread *thread) {
+    return thread->state;
+}
+
+static inline Vm *vm_of(const Thread *thread) {
+    return state_of(thread)->vm;
+}
+
+// A new thread with an empty stack and a bottom frame. NULL if there is no memory.
+Thread *thread_new(Vm *vm);
+void thread_free(Thread *thread);
+
+// Whether an interpreter's image has the fingerprints of this runtime; if not, says
+// what changed.
+bool image_matches(const char *image, FILE *errors);
+
+// Microseconds of a clock that never goes back.
+uint64_t vm_microseconds(void);
+
+// The identity hash of an object, given when first asked for.
+uint32_t object_hash(Vm *vm, Object *object);
+
+// The global of that name; made, and without a value, if there was none.
+Global *vm_global(Vm *vm, Symbol *name);
+
+// The symbol of these characters.
+Symbol *symbol_intern(Vm *vm, const char *chars, size_t length);
+Symbol *symbol_named(Vm *vm, const char *name);
+// The number of arguments that a selector takes, without the receiver.
+int64_t symbol_arguments(const Symbol *selector);
+
+// A symbol as a C string.
+static inline const char *symbol_chars(const Symbol *symbol) {
+    return symbol->chars;
+}
+
+// Forgets what lookups found; for whoever changes a class.
+void lookup_forget(Vm *vm);
+
+#endif
