@@ -29,8 +29,7 @@ static IrValue *advance(IrBuilder *builder, const State *state, IrValue *address
                         IrValue *elements) {
     if (elements->kind == IR_CONSTANT && elements->integer == 0)
         return address;
-    IrValue *advanced =
-        ir_build(builder, IR_PTR_ADD, address, bytes(builder, state, elements));
+    IrValue *advanced = ir_build(builder, IR_PTR_ADD, address, bytes(builder, state, elements));
     advanced->name = state->field->name;
     return advanced;
 }
@@ -144,8 +143,8 @@ void cursor_visit(CacheRegion *region, IrInstruction *at) {
     IrBuilder builder = edit_before(module, at);
     IrValue *offset = ir_integer(module, IR_I64, value.constant);
     if (value.variable)
-        offset = value.constant ? ir_build(&builder, IR_ADD, value.variable, offset)
-                                : value.variable;
+        offset =
+            value.constant ? ir_build(&builder, IR_ADD, value.variable, offset) : value.variable;
     at->operands.items[0] = value.address;
     at->operands.items[1] = offset;
 }

@@ -154,11 +154,10 @@ static IrValue *state_of_new_frame(CacheRegion *region, const State *state, cons
     if (!state->elements)
         return value;
     // The elements may be on their way to the header already.
-    IrValue *elements =
-        state->elements->table_parameter >= 0
-            ? loop_exit_argument(exit, (size_t)state->elements->table_parameter)
-            : frame_path_read(region->paths, region->accesses, state->elements, frame, place,
-                              &region->reads);
+    IrValue *elements = state->elements->table_parameter >= 0
+                            ? loop_exit_argument(exit, (size_t)state->elements->table_parameter)
+                            : frame_path_read(region->paths, region->accesses, state->elements,
+                                              frame, place, &region->reads);
     return cursor_address(region, state, elements, value, place);
 }
 
@@ -170,10 +169,9 @@ void cache_complete_exits(CacheRegion *region) {
         size_t position =
             (size_t)ir_cfg_position(region->region->cfg, exit->terminator->block) * cache->count;
         for (size_t s = 0; s < cache->count; s++) {
-            IrValue *value =
-                keeps ? substitution_of(&region->substitution,
-                                        region->variables->at_end[position + s])
-                      : state_of_new_frame(region, &cache->states[s], exit);
+            IrValue *value = keeps ? substitution_of(&region->substitution,
+                                                     region->variables->at_end[position + s])
+                                   : state_of_new_frame(region, &cache->states[s], exit);
             loop_exit_add(&cache->shape, exit, value);
         }
         if (exit->edge >= 0) {
@@ -205,8 +203,8 @@ static Sight sight_of(const CacheRegion *region, const State *state, const IrIns
         const IrValue *base = at->operands.items[0];
         if (at->op == IR_STORE)
             return base == frame ? UNSEEN : GOES_ON;
-        bool apart = base == loop_own_frame(region->region) &&
-                     is_being_made(region->accesses, frame, at);
+        bool apart =
+            base == loop_own_frame(region->region) && is_being_made(region->accesses, frame, at);
         return apart ? GOES_ON : SEEN;
     }
     if (cache_touch(region, state, at).reads)
@@ -249,8 +247,8 @@ static bool is_unseen(const CacheRegion *region, const State *state, const IrIns
         if (sight == GOES_ON)
             unseen &= leaves_with(last, region->region, frame, &leaves);
         const IrCfgNode *node = &cfg->nodes[position];
-        for (size_t i = 0; sight == GOES_ON && last->op != IR_DISPATCH && i < node->successors.count;
-             i++) {
+        for (size_t i = 0;
+             sight == GOES_ON && last->op != IR_DISPATCH && i < node->successors.count; i++) {
             int next = node->successors.items[i];
             if (visited[next] || cfg->nodes[next].block == region->region->start)
                 continue;
@@ -273,7 +271,8 @@ void cache_drop_stores(CacheRegion *region) {
         for (IrInstruction *at = source->blocks.items[b]->first, *next; at; at = next) {
             next = at->next;
             for (size_t s = 0; at->block && at->op == IR_STORE && s < cache->count; s++) {
-                if (at->field != cache->states[s].field || !is_unseen(region, &cache->states[s], at))
+                if (at->field != cache->states[s].field ||
+                    !is_unseen(region, &cache->states[s], at))
                     continue;
                 ir_remove(at);
                 cache->counts.dropped++;

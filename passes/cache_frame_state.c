@@ -24,8 +24,7 @@
 
 static bool accesses_own(const LoopRegion *region, const IrInstruction *at, const IrField *field) {
     return (at->op == IR_LOAD || at->op == IR_STORE) && at->field == field &&
-           at->operands.items[0] == loop_own_frame(region) &&
-           loop_is_inside(region, at->block);
+           at->operands.items[0] == loop_own_frame(region) && loop_is_inside(region, at->block);
 }
 
 static bool region_uses(const LoopRegion *region, const IrField *field) {
@@ -109,8 +108,7 @@ static void choose(Cache *cache, LoopRegion *const *regions) {
 Touch cache_touch(const CacheRegion *region, const State *state, const IrInstruction *at) {
     bool moves = state->field->cell == IR_CELL_VALUE || state->field->cell == IR_CELL_OBJECT;
     if ((at->op == IR_LOAD || at->op == IR_STORE) && at->field) {
-        if (at->field != state->field ||
-            is_being_made(region->accesses, at->operands.items[0], at))
+        if (at->field != state->field || is_being_made(region->accesses, at->operands.items[0], at))
             return (Touch){false, false};
         return (Touch){at->op == IR_LOAD, at->op == IR_STORE};
     }
@@ -157,8 +155,7 @@ static void replace_store(CacheRegion *region, int position, IrInstruction *at, 
 
 static IrValue *read_again(CacheRegion *region, const State *state, IrInstruction *place) {
     IrBuilder builder = edit_before(region->cache->shape.module, place);
-    IrValue *value =
-        ir_build_load(&builder, loop_own_frame(region->region), state->field, NULL);
+    IrValue *value = ir_build_load(&builder, loop_own_frame(region->region), state->field, NULL);
     value->name = state->field->name;
     if (!state->elements)
         return value;

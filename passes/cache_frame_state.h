@@ -53,7 +53,8 @@ typedef struct CacheRegion {
         IrValue *address;  // of the element that the cursor stood at
         IrValue *variable; // elements beyond, NULL: none
         int64_t constant;  // and as many more
-    }) cursor_values;
+    })
+    cursor_values;
     PathReads reads;
 } CacheRegion;
 

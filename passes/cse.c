@@ -36,8 +36,7 @@ static bool is_pure(const IrInstruction *at) {
 static bool moves(const IrInstruction *at) {
     IrType type = at->result->type;
     return type == IR_OBJECT || type == IR_VALUE ||
-           (at->op == IR_ADDRESS && at->operands.items[0]->type != IR_PTR) ||
-           at->op == IR_PTR_ADD;
+           (at->op == IR_ADDRESS && at->operands.items[0]->type != IR_PTR) || at->op == IR_PTR_ADD;
 }
 
 static uint64_t mix(uint64_t hash, uint64_t value) {

@@ -320,8 +320,7 @@ typedef ARENA_VECTOR(IrEdge *) Edges;
 static void mark_arguments(Marking *marking, const IrValue *parameter, const Edges *to_block) {
     for (size_t e = 0; e < to_block->count; e++)
         if ((size_t)parameter->parameter.index < to_block->items[e]->arguments.count)
-            mark_value(marking,
-                       to_block->items[e]->arguments.items[parameter->parameter.index]);
+            mark_value(marking, to_block->items[e]->arguments.items[parameter->parameter.index]);
 }
 
 static void mark_live(Marking *marking) {

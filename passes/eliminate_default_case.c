@@ -150,8 +150,7 @@ static void report_kept(const Eliminate *eliminate, const TableRange *known) {
     else
         pass_remark(eliminate->context->report,
                     "default of @%s kept: the opcode can be anything from %lld to %lld",
-                    known->table->name, (long long)known->range.low,
-                    (long long)known->range.high);
+                    known->table->name, (long long)known->range.low, (long long)known->range.high);
 }
 
 static void trim_table(Eliminate *eliminate, const TableRange *known) {

@@ -90,8 +90,7 @@ static IrValue *compute_constant(const Fold *fold, const IrInstruction *at) {
                                                  : NULL;
     if (type < IR_I1 || type > IR_I64)
         return NULL;
-    IrRange range =
-        ir_range_binary(at->op, type, ir_range(left, left), ir_range(right, right));
+    IrRange range = ir_range_binary(at->op, type, ir_range(left, left), ir_range(right, right));
     return ir_range_is_constant(range) ? ir_integer(module, IR_I1, range.low) : NULL;
 }
 

@@ -67,7 +67,8 @@ typedef struct ConstAccesses {
     ARENA_VECTOR(struct ConstAccess {
         IrInstruction *instruction;
         int next;
-    }) all;
+    })
+    all;
 } ConstAccesses;
 
 ConstAccesses *const_accesses_new(const LoopRegion *region, Arena *scratch);

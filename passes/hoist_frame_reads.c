@@ -154,9 +154,8 @@ static void accept(Hoist *hoist, FramePath *path) {
         return;
     }
     IrPath *mirror = frame_path_mirror(hoist->paths, path);
-    path->table_parameter =
-        (int)ir_table_parameter_new(hoist->shape.table, hoist->shape.function, path->field->name,
-                                    path->type, mirror, false);
+    path->table_parameter = (int)ir_table_parameter_new(
+        hoist->shape.table, hoist->shape.function, path->field->name, path->type, mirror, false);
     hoist->uses[path->number].accepted = true;
     pass_count_add(report, "parameters added", 1);
     pass_remark(report, "hoisted %s: read in %s%d bytecode%s", name,
@@ -282,9 +281,8 @@ static void replace_moving(Hoist *hoist, size_t r, Moving *moving) {
         if (!is_hoisted(path) || !hoist->uses[i].accepted || !frame_path_moves(path))
             continue;
         moving->paths[moving->count] = path;
-        moving->declared[moving->count++] =
-            (Variable){path->field->name, path->type,
-                       loop_parameter(region, (size_t)path->table_parameter)};
+        moving->declared[moving->count++] = (Variable){
+            path->field->name, path->type, loop_parameter(region, (size_t)path->table_parameter)};
     }
     if (!moving->count)
         return;

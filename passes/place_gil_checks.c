@@ -4,7 +4,9 @@
 // its cold one calls the module's poll external with thread and frame, then goes on.
 //
 // Legal where the definition has put a mark: nothing has been taken off the stack yet,
-// and nothing that moves is held in a value.
+// and nothing that moves is held in a value. Not when the loop has come to carry state
+// of the frame, or what moves, in its parameters: a poll would neither show nor renew
+// it. So this pass goes before those that do that, and else places none.
 #include "ir/dominators.h"
 #include "passes/edit.h"
 #include "passes/pass.h"
@@ -83,6 +85,21 @@ static void place_in_region(PassContext *context, IrFunction *function, IrRegion
         }
 }
 
+// A parameter of a dispatch table that a poll would have to write back or read again.
+static const char *carried(const IrModule *module) {
+    for (size_t t = 0; t < module->tables.count; t++) {
+        const IrTable *table = module->tables.items[t];
+        for (size_t i = 0; i < table->parameters.count; i++) {
+            const IrTableParameter *parameter = &table->parameters.items[i];
+            const IrPath *path = parameter->mirrors;
+            if (parameter->type == IR_VALUE || parameter->type == IR_OBJECT ||
+                (path && !path->fields.items[path->fields.count - 1]->is_const))
+                return parameter->name;
+        }
+    }
+    return NULL;
+}
+
 void place_gil_checks_run(PassContext *context) {
     IrModule *module = context->module;
     if (module->poll_policy) {
@@ -95,6 +112,12 @@ void place_gil_checks_run(PassContext *context) {
         policy = find_policy("none");
         pass_remark(context->report,
                     "no polls: the module doesn't declare what they test and call");
+    }
+    const char *held = carried(module);
+    if (held && strcmp(policy->name, "none") != 0) {
+        policy = find_policy("none");
+        pass_remark(context->report,
+                    "no polls: the loop carries %s already; place-gil-checks goes first", held);
     }
     for (size_t f = 0; f < module->functions.count; f++) {
         IrFunction *function = module->functions.items[f];

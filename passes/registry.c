@@ -28,8 +28,8 @@ static const Pass passes[] = {
 
 enum { COUNT = sizeof passes / sizeof passes[0], LONGEST_NAME = 63 };
 
-_Static_assert((size_t)COUNT <= sizeof((PipelineRequest *)0)->toggles /
-                                    sizeof((PipelineRequest *)0)->toggles[0],
+_Static_assert((size_t)COUNT <=
+                   sizeof((PipelineRequest *)0)->toggles / sizeof((PipelineRequest *)0)->toggles[0],
                "PipelineRequest has a toggle for each pass");
 
 size_t pass_count(void) {

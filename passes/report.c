@@ -34,7 +34,7 @@ void pass_count_add(PassReport *report, const char *counter, int64_t amount) {
 
 void pass_remark(PassReport *report, const char *format, ...) {
     PassReportEntry *entry = current(report);
-    if (!entry)
+    if (!entry || !format)
         return;
     va_list arguments, again;
     va_start(arguments, format);

@@ -30,8 +30,8 @@ void variables_enter(Variables *variables, int position, IrValue **current) {
     }
     variables->joins_before[position] = (int)node->block->parameters.count;
     for (size_t v = 0; v < variables->count; v++)
-        current[v] = ir_parameter_new(node->block, variables->declared[v].type,
-                                      variables->declared[v].name);
+        current[v] =
+            ir_parameter_new(node->block, variables->declared[v].type, variables->declared[v].name);
 }
 
 void variables_leave(Variables *variables, int position, IrValue *const *current) {
