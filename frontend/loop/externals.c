@@ -75,6 +75,16 @@ static bool parse_parameters(LoopDefinition *definition, LoopExternal *external)
         LoopType type;
         const AstVariable *variable = &ast->arguments.items[i];
         good = loop_variable_type(definition, variable, false, &type) && good;
+        bool is_taken = !strcmp(variable->name, definition->thread_name) ||
+                        !strcmp(variable->name, definition->frame_name);
+        for (size_t j = 0; j < i; j++)
+            is_taken = is_taken || !strcmp(variable->name, ast->arguments.items[j].name);
+        if (is_taken) {
+            diagnostic_error(definition->diagnostics, variable->at,
+                             "a second argument `%s`: thread and frame are passed as such",
+                             variable->name);
+            good = false;
+        }
         if (type.kind == LOOP_BOOLEAN) {
             diagnostic_error(definition->diagnostics, variable->at,
                              "a Boolean can't go to C; use Int64");

@@ -53,6 +53,23 @@ static bool parse_operands(LoopDefinition *definition, LoopBytecode *bytecode) {
     return good;
 }
 
+// Names that differ in C. `unknown` is the default's region, `OP_COUNT` ends the opcodes.
+static bool check_entry_name(LoopDefinition *definition, const char *name, Location at) {
+    const char *snake = loop_snake_case(definition->arena, name);
+    if (!strcmp(name, "unknown") || !strcmp(snake, "count")) {
+        diagnostic_error(definition->diagnostics, at, "no bytecode can be named `%s`", name);
+        return false;
+    }
+    for (size_t i = 0; i < definition->table->entries.count; i++) {
+        const char *other = definition->table->entries.items[i].name;
+        if (!strcmp(loop_snake_case(definition->arena, other), snake)) {
+            diagnostic_error(definition->diagnostics, at, "a second bytecode named `%s`", other);
+            return false;
+        }
+    }
+    return true;
+}
+
 static void declare_bytecode(LoopDefinition *definition, const AstMethod *ast) {
     LoopBytecode *bytecode = ARENA_NEW(definition->arena, LoopBytecode);
     bytecode->ast = ast;
@@ -75,17 +92,8 @@ static void declare_bytecode(LoopDefinition *definition, const AstMethod *ast) {
     IrEntry entry = {.name = loop_camel_case(definition->arena, ast->selector, false),
                      .at = ast->at,
                      .stack = {0, 0, -1}};
-    if (!strcmp(entry.name, "unknown")) {
-        diagnostic_error(definition->diagnostics, ast->at, "`unknown` is the default case's name");
+    if (!check_entry_name(definition, entry.name, ast->at))
         return;
-    }
-    for (size_t i = 0; i < definition->table->entries.count; i++) {
-        if (!strcmp(definition->table->entries.items[i].name, entry.name)) {
-            diagnostic_error(definition->diagnostics, ast->at, "a second bytecode named `%s`",
-                             entry.name);
-            return;
-        }
-    }
     bytecode->entry = definition->table->entries.count;
     entry.opcode = (int)bytecode->entry;
     ARENA_PUSH(definition->arena, &definition->table->entries, entry);
