@@ -131,7 +131,7 @@ static json_t *path_json(const DispatchReport *report, const DispatchPath *path)
         const MachineInstruction *instruction =
             &report->code->instructions.items[step->instruction];
         char address[24];
-        snprintf(address, sizeof address, "0x%llx", (unsigned long long)instruction->address);
+        snprintf(address, sizeof address, "0x%llx", (unsigned long long)instruction->offset);
         json_array_append_new(
             steps, json_pack("{s:s, s:s, s:s, s:i, s:i}", "address", address, "text",
                              instruction->text, "class", dispatch_class_text(step->class), "line",
@@ -215,7 +215,7 @@ static void print_path(const DispatchReport *report, const MeasuredBytecode *sho
         if (last_block >= 0 && instruction->block != last_block)
             puts("  ----");
         last_block = instruction->block;
-        printf("  %8llx  %-40s %s\n", (unsigned long long)instruction->address, instruction->text,
+        printf("  %8llx  %-40s %s\n", (unsigned long long)instruction->offset, instruction->text,
                dispatch_class_text(step->class));
     }
 }

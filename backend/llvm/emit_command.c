@@ -5,6 +5,7 @@
 #include "backend/llvm/llvm_options.h"
 #include "backend/llvm/lower.h"
 #include "backend/llvm/machine.h"
+#include "backend/llvm/site_check.h"
 #include "ir/text.h"
 #include "ir/verify.h"
 #include "support/text.h"
@@ -135,6 +136,9 @@ static bool emit(Arena *arena, const IrModule *module, const EmitOptions *option
     LLVMModuleRef lowered = lower_module(context, module, options, triple, layout, arena);
     bool done = lowered && machine_optimise(machine, lowered, options) &&
                 machine_write(machine, lowered, options);
+    bool is_readable = options->kind == EMIT_OBJECT && strcmp(options->output, "-") != 0 &&
+                       strncmp(triple, "x86_64", 6) == 0 && module->tables.count > 0;
+    done = done && (!is_readable || site_check(module, options));
     if (lowered)
         LLVMDisposeModule(lowered);
     LLVMDisposeMessage(triple);

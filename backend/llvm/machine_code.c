@@ -155,6 +155,8 @@ static void decode_operands(csh handle, const ObjectFile *object, const cs_insn 
         if (operand->type == X86_OP_IMM)
             instruction->has_constant = true;
     }
+    if (decoded->id == X86_INS_INC || decoded->id == X86_INS_DEC)
+        instruction->has_constant = true;
     instruction->kind = kind_of(handle, decoded, instruction);
     if (instruction->memory.used && decoded->id != X86_INS_LEA) {
         bool is_first = x86->operands[0].type == X86_OP_MEM;
@@ -175,6 +177,20 @@ typedef struct Decoders {
     csh operands, text;
 } Decoders;
 
+// The text, with the name of what a relocation will put in where it has one.
+static const char *text_of(Arena *arena, const ObjectFile *object, const cs_insn *text,
+                           uint64_t address) {
+    const ObjectRelocation *relocation =
+        object_relocation_within(object, address, address + text->size);
+    const char *hole = strstr(text->op_str, "(, ");
+    if (relocation && relocation->is_defined && hole)
+        return arena_printf(arena, "%s %.*stable%s", text->mnemonic, (int)(hole - text->op_str),
+                            text->op_str, hole);
+    if (relocation && relocation->symbol && *relocation->symbol)
+        return arena_printf(arena, "%s %s", text->mnemonic, relocation->symbol);
+    return arena_printf(arena, text->op_str[0] ? "%s %s" : "%s%s", text->mnemonic, text->op_str);
+}
+
 static void decode_section(MachineCode *code, const ObjectFile *object,
                            const Attribution *attribution, const Decoders *decoders,
                            const ObjectSection *section) {
@@ -191,11 +207,10 @@ static void decode_section(MachineCode *code, const ObjectFile *object,
             bytes++, left--, address++;
         }
         text_bytes = bytes - instruction.size, text_left = left + instruction.size;
-        text_address = address - instruction.size;
+        instruction.offset = text_address = instruction.address - section->address;
         instruction.text = "(not decoded)";
         if (cs_disasm_iter(decoders->text, &text_bytes, &text_left, &text_address, text))
-            instruction.text = arena_printf(code->arena, text->op_str[0] ? "%s %s" : "%s%s",
-                                            text->mnemonic, text->op_str);
+            instruction.text = text_of(code->arena, object, text, instruction.address);
         instruction.to_whom = attributed_to(attribution, instruction.address);
         instruction.line = attributed_line(attribution, instruction.address);
         ARENA_PUSH(code->arena, &code->instructions, instruction);

@@ -36,6 +36,7 @@ typedef enum MachineKind {
 
 typedef struct MachineInstruction {
     uint64_t address;
+    uint64_t offset; // in its section, as other disassemblers show it
     unsigned size;
     const char *text;
     MachineKind kind;
