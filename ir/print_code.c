@@ -8,12 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-// The shortest decimal that reads back as the same double; what has none as its bits.
+// The shortest decimal that reads back as the same double (whole numbers without an
+// exponent while they are short); what has none as its bits.
 static void print_number(Text *out, double number) {
     if (!isfinite(number)) {
         uint64_t bits;
         memcpy(&bits, &number, sizeof bits);
         text_addf(out, "0x%016" PRIx64, bits);
+        return;
+    }
+    if (fabs(number) < 1e15 && number == (double)(int64_t)number) {
+        text_addf(out, "%.1f", number);
         return;
     }
     char digits[40];
