@@ -13,7 +13,7 @@ typedef struct GuestVariable GuestVariable;
 typedef struct GuestActivation {
     struct GuestActivation *parent; // the one around it; NULL for a method
     GuestScope *scope;              // its outermost
-    int argument_count, local_count;
+    int argument_count;
     bool needs_home; // a method: some closure in it returns from it
 } GuestActivation;
 
@@ -21,12 +21,14 @@ struct GuestVariable {
     const char *name;
     GuestScope *scope;
     bool is_argument; // of the activation, so it arrives on the stack
-    bool is_captured; // lives in the scope's context, at `index`
+    bool is_captured; // lives in the scope's context, at `slot`
     bool is_assigned; // somewhere behind its declaration
-    int index;        // argument index (negative), local, or slot of the context
-    int stack_index;  // a captured argument: where it arrives
+    int slot;
+    // Where it is in the frame: an argument index (negative) or, once code is made, a
+    // local. A captured variable that is never assigned may have a copy there.
+    int frame_index;
+    bool in_frame;           // `frame_index` counts
     GuestVariable *shadowed; // in a detour (see below): what it stands for
-    Location at;
 };
 
 typedef enum GuestScopeKind {
@@ -38,45 +40,62 @@ typedef enum GuestScopeKind {
     GUEST_SCOPE_DETOUR,
 } GuestScopeKind;
 
+typedef ARENA_VECTOR(GuestScope *) GuestScopes;
+
 struct GuestScope {
     GuestScopeKind kind;
     GuestScope *parent;
+    GuestScope *detour; // the one that it stands in, or is; NULL if none
     GuestActivation *activation;
-    const AstBlock *block; // that it was made for; DETOUR: NULL
+    const AstBlock *block;     // that it was made for; DETOUR: NULL
     const AstExpression *send; // DETOUR: the message
     ARENA_VECTOR(GuestVariable *) variables;
-    ARENA_VECTOR(GuestScope *) children;
-    int captured_count; // slots of its context
-    bool has_context;   // there are some, or it is a home
-    bool in_loop;       // it may be entered again in the same frame
-    bool inlines;       // blocks in it may be inlined
-    bool makes_home;    // DETOUR: its closures return from the method
+    GuestScopes children; // without the detours
+    GuestScopes detours;
+    size_t next_child, next_detour; // where looking one up begins
+    int captured_count;             // slots of its context
+    bool has_context;               // there are some, or it is a home
+    bool is_home;                   // METHOD, DETOUR: closures inside return from here
+    bool in_loop;                   // INLINED: it may be entered again in the same frame
 };
 
 // How a message with literal blocks is inlined; GUEST_SEND: it isn't.
 typedef enum GuestControl {
     GUEST_SEND,
-    GUEST_IF,        // ifTrue: ifFalse: and both orders of both
-    GUEST_AND,       // and: &&
-    GUEST_OR,        // or: ||
-    GUEST_WHILE,     // whileTrue: whileFalse:
-    GUEST_NIL,       // ifNil: ifNotNil: and both orders of both
-    GUEST_COUNT,     // to:do: downTo:do: to:by:do: downTo:by:do:
-    GUEST_REPEAT,    // timesRepeat:
+    GUEST_IF,     // ifTrue: ifFalse: and both orders of both
+    GUEST_AND,    // and: &&
+    GUEST_OR,     // or: ||
+    GUEST_WHILE,  // whileTrue: whileFalse:
+    GUEST_NIL,    // ifNil: ifNotNil: and both orders of both
+    GUEST_COUNT,  // to:do: downTo:do: to:by:do: downTo:by:do:
+    GUEST_REPEAT, // timesRepeat:
 } GuestControl;
 
 // What a send is, by its selector and by which arguments are literal blocks of the
-// right arity.
+// right arity. The step of a counted loop must be a literal from 1 to 32767.
 GuestControl guest_control(const AstExpression *send);
 
-// Builds the scopes of a method. Errors (a name declared twice, assignment to self or
-// to a literal's name) go to `diagnostics`.
-GuestActivation *guest_analyse(Arena *arena, const AstMethod *method, Diagnostics *diagnostics);
+// Whether that control inlines the send's argument of that index, -1: its receiver.
+bool guest_inlines(GuestControl control, const AstExpression *send, int index);
+
+// Is the expression a variable of that name? (`super`, `self`, `true` …)
+bool guest_is_variable(const AstExpression *expression, const char *name);
+
+// self, super, true, false, nil: names that no variable can have.
+bool guest_is_reserved(const char *name);
+
+// The index of a field of that name, or -1.
+int guest_field(const GuestClassScope *class, const char *name);
+
+// Builds the scopes of a method. Errors (a name declared twice, assignment to self, to a
+// literal's name or to what is no variable) go to `diagnostics`; then NULL.
+GuestActivation *guest_analyse(Arena *arena, const AstMethod *method, const GuestClassScope *class,
+                               Diagnostics *diagnostics);
 
 // The scope that was made for a block that stands in `scope`, or for the detour of a
-// send that does.
-GuestScope *guest_child(const GuestScope *scope, const AstBlock *block);
-GuestScope *guest_detour(const GuestScope *scope, const AstExpression *send);
+// send that does. Both must exist.
+GuestScope *guest_child(GuestScope *scope, const AstBlock *block);
+GuestScope *guest_detour(GuestScope *scope, const AstExpression *send);
 
 // The variable of that name that is seen from `scope`; NULL if there is none.
 GuestVariable *guest_resolve(const GuestScope *scope, const char *name);
@@ -84,7 +103,8 @@ GuestVariable *guest_resolve(const GuestScope *scope, const char *name);
 // How many contexts and closures lie between `scope` and the context of `target`.
 int guest_depth(const GuestScope *scope, const GuestScope *target);
 
-// Is the variable surely assigned before it is read, whenever the block is entered?
+// Is a local of an inlined block surely assigned before it is read, whenever the block is
+// entered? A cautious answer: false may be wrong.
 bool guest_assigned_first(const AstBlock *block, const char *name);
 
 #endif

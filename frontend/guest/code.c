@@ -1,0 +1,196 @@
+// See code.h: instructions, labels, locals, and call sites.
+#include "frontend/guest/code.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void guest_too_many(GuestCode *code, const char *what) {
+    if (!code->has_failed)
+        diagnostic_error(code->diagnostics, code->at, "the method is too large: too many %s", what);
+    code->has_failed = true;
+}
+
+int guest_receiver(const GuestCode *code) {
+    return -1 - code->method->argument_count;
+}
+
+// ---- Instructions ------------------------------------------------------------------
+
+static void note_line(GuestCode *code) {
+    GuestMethod *method = code->method;
+    if (method->lines.count) {
+        const GuestLine *last = &method->lines.items[method->lines.count - 1];
+        if (last->at.line == code->at.line && last->at.column == code->at.column)
+            return;
+    }
+    GuestLine line = {(int)method->code.count, code->at};
+    ARENA_PUSH(code->arena, &method->lines, line);
+}
+
+static void change_depth(GuestCode *code, int64_t slots) {
+    code->depth += (int)slots;
+    if (code->depth < 0)
+        abort();
+    if (code->depth > code->method->max_stack)
+        code->method->max_stack = code->depth;
+}
+
+// The units of the instruction, with room for its operands. Answers their offset.
+static size_t append(GuestCode *code, int opcode) {
+    GuestMethod *method = code->method;
+    note_line(code);
+    size_t pc = method->code.count;
+    ARENA_PUSH(code->arena, &method->code, (uint16_t)opcode);
+    for (int i = 1; i < interpreter_bytecodes[opcode].length; i++)
+        ARENA_PUSH(code->arena, &method->code, 0);
+    return pc;
+}
+
+static void set_operand(GuestCode *code, size_t pc, const InterpreterOperand *operand,
+                        int64_t value) {
+    if (value < operand->minimum || value > operand->maximum)
+        abort();
+    interpreter_set_operand(&code->method->code.items[pc], operand, value);
+}
+
+void guest_emit(GuestCode *code, int opcode, int64_t first, int64_t second) {
+    if (!code->is_reachable)
+        return;
+    const InterpreterBytecode *bytecode = &interpreter_bytecodes[opcode];
+    const int64_t values[] = {first, second};
+    size_t pc = append(code, opcode);
+    for (int i = 0; i < bytecode->operand_count; i++)
+        set_operand(code, pc, &bytecode->operands[i], values[i]);
+    change_depth(code,
+                 interpreter_effect(&code->method->code.items[pc], bytecode, &bytecode->stack));
+    if (bytecode->leaves)
+        code->is_reachable = false;
+}
+
+// ---- Labels ------------------------------------------------------------------------
+
+GuestLabel *guest_label(GuestCode *code) {
+    GuestLabel *label = ARENA_NEW(code->arena, GuestLabel);
+    label->pc = -1;
+    return label;
+}
+
+static void expect(GuestLabel *label, int depth) {
+    if (label->is_used && label->depth != depth)
+        abort();
+    bool is_first = !label->is_used;
+    label->is_used = true;
+    label->depth = depth;
+    if (is_first && label->join)
+        expect(label->join, depth + label->join_effect);
+    if (is_first && label->body)
+        expect(label->body, depth + label->body_effect);
+}
+
+static void patch(GuestCode *code, int pc, int index, int target) {
+    uint16_t *units = &code->method->code.items[pc];
+    const InterpreterBytecode *bytecode = &interpreter_bytecodes[*units];
+    set_operand(code, (size_t)pc, &bytecode->operands[index], target - pc - bytecode->length);
+}
+
+// A jump to be patched is written as pc * INTERPRETER_OPERANDS_MAX + operand.
+static void refer(GuestCode *code, int pc, int index, GuestLabel *label, int depth) {
+    expect(label, depth);
+    if (label->pc >= 0)
+        patch(code, pc, index, label->pc);
+    else
+        ARENA_PUSH(code->arena, &label->jumps, pc * INTERPRETER_OPERANDS_MAX + index);
+}
+
+void guest_jump(GuestCode *code, int opcode, GuestLabel *target, GuestLabel *other) {
+    if (!code->is_reachable)
+        return;
+    const InterpreterBytecode *bytecode = &interpreter_bytecodes[opcode];
+    GuestLabel *const labels[] = {target, other};
+    int before = code->depth;
+    int pc = (int)append(code, opcode);
+    const uint16_t *units = &code->method->code.items[pc];
+    for (int i = 0; i < bytecode->operand_count; i++) {
+        int64_t effect = interpreter_effect(units, bytecode, &bytecode->operands[i].jump);
+        refer(code, pc, i, labels[i], before + (int)effect);
+    }
+    change_depth(code, interpreter_effect(units, bytecode, &bytecode->stack));
+    if (bytecode->leaves)
+        code->is_reachable = false;
+}
+
+void guest_bind(GuestCode *code, GuestLabel *label) {
+    if (code->is_reachable)
+        expect(label, code->depth);
+    label->pc = (int)code->method->code.count;
+    for (size_t i = 0; i < label->jumps.count; i++)
+        patch(code, label->jumps.items[i] / INTERPRETER_OPERANDS_MAX,
+              label->jumps.items[i] % INTERPRETER_OPERANDS_MAX, label->pc);
+    if (label->is_used) {
+        code->is_reachable = true;
+        code->depth = label->depth;
+    }
+}
+
+// ---- Locals and call sites ---------------------------------------------------------
+
+int guest_local(GuestCode *code, const char *name) {
+    GuestMethod *method = code->method;
+    int index = code->next_local++;
+    if (index < method->local_count)
+        return index;
+    if (index > interpreter_bytecodes[OP_PUSH_LOCAL].operands[0].maximum) {
+        guest_too_many(code, "variables");
+        code->next_local--;
+        return 0;
+    }
+    method->local_count++;
+    ARENA_PUSH(code->arena, &method->local_names, name);
+    return index;
+}
+
+static int site(GuestCode *code, const char *name, int arguments, bool is_super, bool is_global) {
+    if ((int64_t)code->method->sites.count >
+        interpreter_bytecodes[OP_SEND_ARGUMENTS].operands[0].maximum) {
+        guest_too_many(code, "messages and globals");
+        return 0;
+    }
+    GuestSite added = {name, arguments, is_super, is_global};
+    ARENA_PUSH(code->arena, &code->method->sites, added);
+    return (int)code->method->sites.count - 1;
+}
+
+static const struct {
+    const char *selector;
+    int opcode;
+} operators[] = {
+    {"+", OP_ADD},
+    {"-", OP_SUBTRACT},
+    {"*", OP_MULTIPLY},
+    {"//", OP_DIVIDE_FLOAT},
+    {"&", OP_BIT_AND},
+    {"<", OP_LESS},
+    {"<=", OP_LESS_OR_EQUAL},
+    {">", OP_GREATER},
+    {">=", OP_GREATER_OR_EQUAL},
+    {"=", OP_EQUAL},
+    {"<>", OP_UNEQUAL},
+};
+
+void guest_send(GuestCode *code, const char *selector, int arguments, bool is_super) {
+    if (!code->is_reachable)
+        return;
+    int index = site(code, selector, arguments, is_super, false);
+    for (size_t i = 0; !is_super && i < sizeof operators / sizeof *operators; i++) {
+        if (!strcmp(operators[i].selector, selector)) {
+            guest_emit(code, operators[i].opcode, index, 0);
+            return;
+        }
+    }
+    guest_emit(code, is_super ? OP_SUPER_SEND_ARGUMENTS : OP_SEND_ARGUMENTS, index, arguments);
+}
+
+void guest_push_global(GuestCode *code, const char *name) {
+    if (code->is_reachable)
+        guest_emit(code, OP_PUSH_GLOBAL, site(code, name, 0, false, true), 0);
+}

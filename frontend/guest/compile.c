@@ -1,0 +1,266 @@
+// Compiles a method: activations, statements, variables and plain messages. See code.h
+// for how instructions are made, control.c for messages that are inlined.
+#include "frontend/guest/code.h"
+#include "frontend/guest/shape.h"
+
+#include <string.h>
+
+// ---- Variables ---------------------------------------------------------------------
+
+void guest_push_self(GuestCode *code) {
+    guest_emit(code, OP_PUSH_ARGUMENT, guest_receiver(code), 0);
+}
+
+// In its own activation a captured variable that never changes is read from the frame.
+static bool is_in_frame(const GuestCode *code, const GuestVariable *variable) {
+    if (!variable->is_captured)
+        return true;
+    return variable->in_frame && !variable->is_assigned &&
+           variable->scope->activation == code->scope->activation;
+}
+
+void guest_push_variable(GuestCode *code, const GuestVariable *variable) {
+    if (!is_in_frame(code, variable))
+        guest_emit(code, OP_PUSH_CAPTURED_DEPTH, variable->slot,
+                   guest_depth(code->scope, variable->scope));
+    else if (variable->frame_index < 0)
+        guest_emit(code, OP_PUSH_ARGUMENT, variable->frame_index, 0);
+    else
+        guest_emit(code, OP_PUSH_LOCAL, variable->frame_index, 0);
+}
+
+void guest_pop_variable(GuestCode *code, const GuestVariable *variable) {
+    if (variable->is_captured)
+        guest_emit(code, OP_POP_CAPTURED_DEPTH, variable->slot,
+                   guest_depth(code->scope, variable->scope));
+    else if (variable->frame_index < 0)
+        guest_emit(code, OP_POP_ARGUMENT, variable->frame_index, 0);
+    else
+        guest_emit(code, OP_POP_LOCAL, variable->frame_index, 0);
+}
+
+static bool push_reserved(GuestCode *code, const char *name) {
+    if (!strcmp(name, "nil"))
+        guest_emit(code, OP_PUSH_NIL, 0, 0);
+    else if (!strcmp(name, "true"))
+        guest_emit(code, OP_PUSH_TRUE, 0, 0);
+    else if (!strcmp(name, "false"))
+        guest_emit(code, OP_PUSH_FALSE, 0, 0);
+    else if (guest_is_reserved(name)) // self, or super that is sent nothing
+        guest_push_self(code);
+    else
+        return false;
+    return true;
+}
+
+// Reading a global may send `unknownGlobal:`, so that is done in any case.
+static void compile_variable(GuestCode *code, const char *name, bool wanted) {
+    const GuestVariable *variable = guest_resolve(code->scope, name);
+    int field = guest_field(code->class, name);
+    bool is_known = variable || field >= 0 || guest_is_reserved(name);
+    if (is_known && !wanted)
+        return;
+    if (push_reserved(code, name))
+        return;
+    if (variable)
+        guest_push_variable(code, variable);
+    else if (field >= 0)
+        guest_emit(code, OP_PUSH_FIELD_RECEIVER, field, guest_receiver(code));
+    else
+        guest_push_global(code, name);
+    if (!wanted)
+        guest_emit(code, OP_POP, 0, 0);
+}
+
+static void compile_assignment(GuestCode *code, const AstExpression *assignment, bool wanted) {
+    const char *name = assignment->assignment.name;
+    guest_expression(code, assignment->assignment.value, true);
+    code->at = assignment->at;
+    if (wanted)
+        guest_emit(code, OP_DUP, 0, 0);
+    const GuestVariable *variable = guest_resolve(code->scope, name);
+    if (variable)
+        guest_pop_variable(code, variable);
+    else
+        guest_emit(code, OP_POP_FIELD_RECEIVER, guest_field(code->class, name),
+                   guest_receiver(code));
+}
+
+// ---- Messages and closures ---------------------------------------------------------
+
+static void compile_send(GuestCode *code, const AstExpression *send, bool wanted) {
+    GuestControl control = guest_control(send);
+    if (control != GUEST_SEND && !code->scope->detour) {
+        guest_control_send(code, send, control, wanted);
+        return;
+    }
+    const AstExpressions *arguments = &send->send.arguments;
+    guest_expression(code, send->send.receiver, true);
+    for (size_t i = 0; i < arguments->count; i++)
+        guest_expression(code, arguments->items[i], true);
+    code->at = send->at;
+    if ((int64_t)arguments->count >
+        -interpreter_bytecodes[OP_PUSH_ARGUMENT].operands[0].minimum - 1)
+        guest_too_many(code, "arguments of a message");
+    else
+        guest_send(code, send->send.selector, (int)arguments->count,
+                   guest_is_variable(send->send.receiver, "super"));
+    if (!wanted)
+        guest_emit(code, OP_POP, 0, 0);
+}
+
+GuestMethod *guest_method_new(const GuestCode *code, Location at) {
+    GuestMethod *method = ARENA_NEW(code->arena, GuestMethod);
+    method->selector = code->selector;
+    method->at = at;
+    return method;
+}
+
+void guest_push_block(GuestCode *code, GuestMethod *block) {
+    GuestLiteral literal = {.kind = GUEST_BLOCK, .block = block};
+    guest_emit(code, OP_PUSH_BLOCK_RECEIVER, guest_literal(code, &literal), guest_receiver(code));
+}
+
+static GuestMethod *compile_activation(const GuestCode *around, GuestScope *scope,
+                                       const AstVariables *arguments);
+
+void guest_push_closure(GuestCode *code, GuestScope *scope) {
+    if (!code->is_reachable)
+        return;
+    GuestMethod *block = compile_activation(code, scope, &scope->block->arguments);
+    if (block)
+        guest_push_block(code, block);
+    else
+        code->has_failed = true;
+}
+
+// ---- Statements --------------------------------------------------------------------
+
+static void compile_return(GuestCode *code, const AstExpression *statement) {
+    const AstExpression *returned = statement->returned;
+    bool is_method = !code->scope->activation->parent;
+    if (is_method && !code->has_home && guest_is_variable(returned, "self")) {
+        guest_emit(code, OP_RETURN_SELF, guest_receiver(code), 0);
+        return;
+    }
+    guest_expression(code, returned, true);
+    code->at = statement->at;
+    if (!is_method)
+        guest_emit(code, OP_RETURN_NON_LOCAL, 0, 0);
+    else
+        guest_emit(code, code->has_home ? OP_RETURN_HOME : OP_RETURN_LOCAL, guest_receiver(code),
+                   0);
+}
+
+void guest_expression(GuestCode *code, const AstExpression *expression, bool wanted) {
+    if (!code->is_reachable)
+        return;
+    code->at = expression->at;
+    switch (expression->kind) {
+    case AST_VARIABLE: compile_variable(code, expression->variable.name, wanted); break;
+    case AST_ASSIGNMENT: compile_assignment(code, expression, wanted); break;
+    case AST_SEND: compile_send(code, expression, wanted); break;
+    case AST_RETURN: compile_return(code, expression); break;
+    case AST_BLOCK:
+        if (wanted)
+            guest_push_closure(code, guest_child(code->scope, expression->block));
+        break;
+    default:
+        if (wanted)
+            guest_push_literal(code, expression);
+    }
+}
+
+void guest_statements(GuestCode *code, const AstBlock *block, bool wanted) {
+    for (size_t i = 0; i < block->statements.count; i++)
+        guest_expression(code, block->statements.items[i],
+                         wanted && i + 1 == block->statements.count);
+    if (!block->statements.count && wanted)
+        guest_emit(code, OP_PUSH_NIL, 0, 0);
+}
+
+// ---- Activations -------------------------------------------------------------------
+
+// The context, captured arguments copied into it, and places in the frame.
+static void begin(GuestCode *code, const GuestScope *scope) {
+    if (scope->has_context) {
+        if (scope->captured_count > interpreter_bytecodes[OP_PUSH_CONTEXT].operands[0].maximum)
+            guest_too_many(code, "captured variables");
+        else
+            guest_emit(code, scope->is_home ? OP_PUSH_HOME : OP_PUSH_CONTEXT, scope->captured_count,
+                       0);
+    }
+    for (size_t i = 0; i < scope->variables.count; i++) {
+        GuestVariable *variable = scope->variables.items[i];
+        if (variable->is_argument && variable->is_captured) {
+            guest_emit(code, OP_PUSH_ARGUMENT, variable->frame_index, 0);
+            guest_pop_variable(code, variable);
+        } else if (!variable->is_argument) {
+            guest_place(code, variable);
+        }
+    }
+}
+
+// Behind the last statement: a method answers itself, a block what that gave.
+static void end(GuestCode *code, const AstBlock *block, bool is_block) {
+    code->at = block->end;
+    if (is_block) {
+        guest_emit(code, OP_RETURN_LOCAL, guest_receiver(code), 0);
+    } else if (code->has_home) {
+        guest_push_self(code);
+        guest_emit(code, OP_RETURN_HOME, guest_receiver(code), 0);
+    } else {
+        guest_emit(code, OP_RETURN_SELF, guest_receiver(code), 0);
+    }
+}
+
+static GuestMethod *compile_activation(const GuestCode *around, GuestScope *scope,
+                                       const AstVariables *arguments) {
+    GuestMethod *method = guest_method_new(around, scope->block->at);
+    GuestCode code = {.arena = around->arena,
+                      .diagnostics = around->diagnostics,
+                      .class = around->class,
+                      .selector = around->selector,
+                      .method = method,
+                      .scope = scope,
+                      .at = scope->block->at,
+                      .is_reachable = true,
+                      .has_home = scope->is_home};
+    method->is_block = scope->kind == GUEST_SCOPE_CLOSURE;
+    if ((int64_t)arguments->count >= -interpreter_bytecodes[OP_PUSH_ARGUMENT].operands[0].minimum) {
+        guest_too_many(&code, "arguments");
+        return NULL;
+    }
+    method->argument_count = (int)arguments->count;
+    for (size_t i = 0; i < arguments->count; i++)
+        ARENA_PUSH(code.arena, &method->argument_names, arguments->items[i].name);
+    begin(&code, scope);
+    guest_statements(&code, scope->block, method->is_block);
+    end(&code, scope->block, method->is_block);
+    guest_emit_detours(&code);
+    if (!method->is_block && !code.has_failed)
+        guest_find_shape(&code, scope->block);
+    return code.has_failed ? NULL : method;
+}
+
+GuestMethod *guest_compile(Arena *arena, const AstMethod *method, const GuestClassScope *scope,
+                           Diagnostics *diagnostics) {
+    GuestCode around = {
+        .arena = arena, .diagnostics = diagnostics, .class = scope, .selector = method->selector};
+    GuestMethod *compiled;
+    if (method->is_primitive) {
+        compiled = guest_method_new(&around, method->at);
+        compiled->is_primitive = true;
+        compiled->argument_count = (int)method->arguments.count;
+        for (size_t i = 0; i < method->arguments.count; i++)
+            ARENA_PUSH(arena, &compiled->argument_names, method->arguments.items[i].name);
+        return compiled;
+    }
+    GuestActivation *activation = guest_analyse(arena, method, scope, diagnostics);
+    if (!activation)
+        return NULL;
+    compiled = compile_activation(&around, activation->scope, &method->arguments);
+    if (compiled)
+        compiled->at = method->at;
+    return compiled;
+}

@@ -1,0 +1,203 @@
+// Inlined messages that aren't loops: conditions, and:/or:, nil tests.
+#include "frontend/guest/code.h"
+
+#include <string.h>
+
+// ---- Inlined blocks ----------------------------------------------------------------
+
+// A local that was used before, or is in a loop, must be made nil unless that makes no
+// difference. Captured ones are nil in a new context.
+void guest_place(GuestCode *code, GuestVariable *variable) {
+    if (variable->is_captured)
+        return;
+    bool is_fresh = code->next_local >= code->method->local_count;
+    variable->frame_index = guest_local(code, variable->name);
+    variable->in_frame = true;
+    const GuestScope *scope = variable->scope;
+    if (scope->kind != GUEST_SCOPE_INLINED || (is_fresh && !scope->in_loop) ||
+        guest_assigned_first(scope->block, variable->name))
+        return;
+    guest_emit(code, OP_PUSH_NIL, 0, 0);
+    guest_pop_variable(code, variable);
+}
+
+GuestScope *guest_enter(GuestCode *code, const AstBlock *block) {
+    GuestScope *scope = guest_child(code->scope, block);
+    code->scope = scope;
+    if (scope->captured_count > interpreter_bytecodes[OP_PUSH_CONTEXT].operands[0].maximum)
+        guest_too_many(code, "captured variables");
+    else if (scope->has_context)
+        guest_emit(code, OP_PUSH_CONTEXT, scope->captured_count, 0);
+    for (size_t i = block->arguments.count; i < scope->variables.count; i++)
+        guest_place(code, scope->variables.items[i]);
+    return scope;
+}
+
+void guest_leave(GuestCode *code) {
+    if (code->scope->has_context)
+        guest_emit(code, OP_POP_CONTEXT, 0, 0);
+    code->scope = code->scope->parent;
+}
+
+void guest_inlined(GuestCode *code, const AstBlock *block, bool wanted) {
+    int local = code->next_local;
+    guest_enter(code, block);
+    guest_statements(code, block, wanted);
+    guest_leave(code);
+    code->next_local = local;
+}
+
+// ---- Tests -------------------------------------------------------------------------
+
+// `a and: [b]` as a condition: both are tested, and the value is on the stack only if
+// it isn't Boolean. The first one's outcome decides if it is `short_cut`.
+static void test_both(GuestCode *code, const AstExpression *send, GuestControl control,
+                      GuestTest test) {
+    bool short_cut = control == GUEST_OR;
+    GuestLabel *next = guest_label(code);
+    GuestTest first = {.when = short_cut,
+                       .target = test.when == short_cut ? test.target : next,
+                       .retest = guest_label(code)};
+    first.other = guest_detour_to(code, send, control, test.retest, NULL, true);
+    guest_test(code, send->send.receiver, first);
+    guest_test_block(code, send->send.arguments.items[0]->block, test);
+    guest_bind(code, next);
+}
+
+// The value is on the stack, or arrives there from a detour.
+static void test_value(GuestCode *code, GuestTest test) {
+    guest_bind(code, test.retest);
+    guest_jump(code, test.when ? OP_JUMP_IF_TRUE_OTHER : OP_JUMP_IF_FALSE_OTHER, test.target,
+               test.other);
+}
+
+void guest_test(GuestCode *code, const AstExpression *condition, GuestTest test) {
+    GuestControl control = GUEST_SEND;
+    if (condition->kind == AST_SEND && code->is_reachable)
+        control = guest_control(condition);
+    bool is_true = guest_is_variable(condition, "true");
+    bool is_constant = is_true || guest_is_variable(condition, "false");
+    if (control == GUEST_AND || control == GUEST_OR) {
+        test_both(code, condition, control, test);
+    } else if (is_constant && !test.retest->is_used) {
+        if (is_true == test.when)
+            guest_jump(code, OP_JUMP, test.target, NULL);
+    } else {
+        guest_expression(code, condition, true);
+        test_value(code, test);
+    }
+}
+
+// A block with a context has to leave it before it jumps anywhere.
+void guest_test_block(GuestCode *code, const AstBlock *block, GuestTest test) {
+    size_t count = block->statements.count;
+    int local = code->next_local;
+    const GuestScope *scope = guest_enter(code, block);
+    if (count && !scope->has_context && block->statements.items[count - 1]->kind != AST_RETURN) {
+        for (size_t i = 0; i + 1 < count; i++)
+            guest_expression(code, block->statements.items[i], false);
+        guest_test(code, block->statements.items[count - 1], test);
+        guest_leave(code);
+    } else {
+        guest_statements(code, block, true);
+        guest_leave(code);
+        test_value(code, test);
+    }
+    code->next_local = local;
+}
+
+// ---- Messages ----------------------------------------------------------------------
+
+static void compile_if(GuestCode *code, const AstExpression *send, bool wanted) {
+    const AstExpressions *blocks = &send->send.arguments;
+    GuestLabel *otherwise = guest_label(code), *end = guest_label(code);
+    bool has_else = blocks->count == 2 || wanted;
+    GuestTest test = {.when = !strncmp(send->send.selector, "ifFalse:", 8),
+                      .target = has_else ? otherwise : end,
+                      .retest = guest_label(code)};
+    test.other = guest_detour_to(code, send, GUEST_IF, end, NULL, wanted);
+    guest_test(code, send->send.receiver, test);
+    guest_inlined(code, blocks->items[0]->block, wanted);
+    if (has_else) {
+        guest_jump(code, OP_JUMP, end, NULL);
+        guest_bind(code, otherwise);
+        if (blocks->count == 2) {
+            guest_inlined(code, blocks->items[1]->block, wanted);
+        } else {
+            code->at = send->at;
+            guest_emit(code, OP_PUSH_NIL, 0, 0);
+        }
+    }
+    guest_bind(code, end);
+}
+
+static void compile_both(GuestCode *code, const AstExpression *send, GuestControl control,
+                         bool wanted) {
+    GuestLabel *decided = guest_label(code), *end = guest_label(code);
+    GuestTest test = {
+        .when = control == GUEST_OR, .target = wanted ? decided : end, .retest = guest_label(code)};
+    test.other = guest_detour_to(code, send, control, end, NULL, wanted);
+    guest_test(code, send->send.receiver, test);
+    guest_inlined(code, send->send.arguments.items[0]->block, wanted);
+    if (wanted) {
+        guest_jump(code, OP_JUMP, end, NULL);
+        guest_bind(code, decided);
+        code->at = send->at;
+        guest_emit(code, control == GUEST_OR ? OP_PUSH_TRUE : OP_PUSH_FALSE, 0, 0);
+    }
+    guest_bind(code, end);
+}
+
+// The block behind `ifNotNil:`; the value is on the stack.
+static void compile_not_nil(GuestCode *code, const AstBlock *block) {
+    int local = code->next_local;
+    GuestScope *scope = guest_enter(code, block);
+    if (block->arguments.count) {
+        GuestVariable *argument = scope->variables.items[0];
+        if (!argument->is_captured)
+            argument->frame_index = guest_local(code, argument->name);
+        guest_pop_variable(code, argument);
+    } else {
+        guest_emit(code, OP_POP, 0, 0);
+    }
+    guest_statements(code, block, true);
+    guest_leave(code);
+    code->next_local = local;
+}
+
+static void compile_nil(GuestCode *code, const AstExpression *send, bool wanted) {
+    const AstExpressions *blocks = &send->send.arguments;
+    bool nil_first = !strncmp(send->send.selector, "ifNil:", 6);
+    GuestLabel *not_nil = guest_label(code), *end = guest_label(code);
+    guest_expression(code, send->send.receiver, true);
+    code->at = send->at;
+    if (blocks->count == 2) {
+        guest_jump(code, OP_JUMP_IF_NOT_NIL, not_nil, NULL);
+        guest_inlined(code, blocks->items[nil_first ? 0 : 1]->block, true);
+        guest_jump(code, OP_JUMP, end, NULL);
+        guest_bind(code, not_nil);
+        compile_not_nil(code, blocks->items[nil_first ? 1 : 0]->block);
+    } else if (nil_first) {
+        guest_jump(code, OP_JUMP_IF_NOT_NIL, end, NULL);
+        guest_inlined(code, blocks->items[0]->block, true);
+    } else {
+        guest_jump(code, OP_JUMP_IF_NIL, end, NULL);
+        compile_not_nil(code, blocks->items[0]->block);
+    }
+    guest_bind(code, end);
+    if (!wanted) {
+        code->at = send->at;
+        guest_emit(code, OP_POP, 0, 0);
+    }
+}
+
+void guest_control_send(GuestCode *code, const AstExpression *send, GuestControl control,
+                        bool wanted) {
+    switch (control) {
+    case GUEST_IF: compile_if(code, send, wanted); break;
+    case GUEST_AND:
+    case GUEST_OR: compile_both(code, send, control, wanted); break;
+    case GUEST_NIL: compile_nil(code, send, wanted); break;
+    default: guest_loop_send(code, send, control, wanted); break;
+    }
+}

@@ -1,0 +1,165 @@
+// See disassemble.h.
+#include "frontend/guest/disassemble.h"
+
+#include "frontend/guest/operand.h"
+#include "interpreter.h"
+
+#include <inttypes.h>
+
+typedef struct Listing {
+    Text *text;
+    const GuestMethod *method;
+    const GuestClassScope *class;
+    int indent;
+} Listing;
+
+// ---- Literals ----------------------------------------------------------------------
+
+static void add_string(Text *text, const char *chars, size_t length) {
+    text_add(text, "'");
+    for (size_t i = 0; i < length; i++) {
+        unsigned char next = (unsigned char)chars[i];
+        switch (next) {
+        case '\n': text_add(text, "\\n"); break;
+        case '\t': text_add(text, "\\t"); break;
+        case '\r': text_add(text, "\\r"); break;
+        case '\b': text_add(text, "\\b"); break;
+        case '\f': text_add(text, "\\f"); break;
+        case '\0': text_add(text, "\\0"); break;
+        case '\'': text_add(text, "\\'"); break;
+        case '\\': text_add(text, "\\\\"); break;
+        default: text_add_bytes(text, &chars[i], 1);
+        }
+    }
+    text_add(text, "'");
+}
+
+void guest_disassemble_literal(Text *text, const GuestLiteral *literal) {
+    switch (literal->kind) {
+    case GUEST_INTEGER: text_add(text, literal->digits); break;
+    case GUEST_DOUBLE: text_addf(text, "%.17g", literal->number); break;
+    case GUEST_SYMBOL: text_add(text, "#"); // fall through
+    case GUEST_STRING: add_string(text, literal->text.chars, literal->text.length); break;
+    case GUEST_BLOCK: text_addf(text, "[%d arguments]", literal->block->argument_count); break;
+    case GUEST_ARRAY:
+        text_add(text, "#(");
+        for (size_t i = 0; i < literal->array.count; i++) {
+            text_add(text, i ? " " : "");
+            guest_disassemble_literal(text, &literal->array.items[i]);
+        }
+        text_add(text, ")");
+        break;
+    }
+}
+
+// ---- Instructions ------------------------------------------------------------------
+
+static void add_argument(const Listing *listing, int64_t index) {
+    int64_t place = index + listing->method->argument_count;
+    if (place < 0)
+        text_add(listing->text, "self");
+    else if ((size_t)place < listing->method->argument_names.count)
+        text_add(listing->text, listing->method->argument_names.items[place]);
+}
+
+// Behind the semicolon. Numbers that speak for themselves have none.
+static void add_meaning(const Listing *listing, GuestOperand operand, int64_t value) {
+    const GuestMethod *method = listing->method;
+    switch (operand) {
+    case GUEST_OPERAND_LOCAL:
+        if ((size_t)value < method->local_names.count)
+            text_add(listing->text, method->local_names.items[value]);
+        break;
+    case GUEST_OPERAND_ARGUMENT:
+    case GUEST_OPERAND_ASSIGNED: add_argument(listing, value); break;
+    case GUEST_OPERAND_FIELD:
+        if (listing->class && (size_t)value < listing->class->field_count)
+            text_add(listing->text, listing->class->fields[value]);
+        break;
+    case GUEST_OPERAND_LITERAL:
+    case GUEST_OPERAND_BLOCK:
+        if ((size_t)value < method->literals.count)
+            guest_disassemble_literal(listing->text, &method->literals.items[value]);
+        break;
+    case GUEST_OPERAND_SITE:
+    case GUEST_OPERAND_SUPER_SITE:
+    case GUEST_OPERAND_GLOBAL_SITE:
+        if ((size_t)value < method->sites.count)
+            text_add(listing->text, method->sites.items[value].selector);
+        break;
+    default: break;
+    }
+}
+
+static bool has_meaning(GuestOperand operand) {
+    switch (operand) {
+    case GUEST_OPERAND_NONE:
+    case GUEST_OPERAND_RECEIVER:
+    case GUEST_OPERAND_NUMBER:
+    case GUEST_OPERAND_SLOT:
+    case GUEST_OPERAND_SIZE:
+    case GUEST_OPERAND_JUMP: return false;
+    default: return true;
+    }
+}
+
+static void add_instruction(const Listing *listing, size_t pc) {
+    const uint16_t *units = &listing->method->code.items[pc];
+    const InterpreterBytecode *bytecode = &interpreter_bytecodes[*units];
+    text_addf(listing->text, "%*s%5zu  %s", listing->indent, "", pc, bytecode->name);
+    for (int i = 0; i < bytecode->operand_count; i++) {
+        int64_t value = interpreter_operand(units, &bytecode->operands[i]);
+        if (guest_operand(*units, i) == GUEST_OPERAND_JUMP)
+            value += (int64_t)pc + bytecode->length;
+        text_addf(listing->text, " %" PRId64, value);
+    }
+    if (bytecode->operand_count && has_meaning(guest_operand(*units, 0))) {
+        text_add(listing->text, "  ; ");
+        add_meaning(listing, guest_operand(*units, 0),
+                    interpreter_operand(units, &bytecode->operands[0]));
+    }
+    text_add(listing->text, "\n");
+}
+
+static void add_shape(Text *text, const GuestMethod *method) {
+    switch (method->shape) {
+    case GUEST_GETTER: text_addf(text, ", getter of %d", method->trivial); break;
+    case GUEST_SETTER: text_addf(text, ", setter of %d", method->trivial); break;
+    case GUEST_CONSTANT:
+        text_add(text, ", constant ");
+        if (method->trivial >= 0)
+            guest_disassemble_literal(text, &method->literals.items[method->trivial]);
+        else
+            text_add(text, method->trivial == -1   ? "nil"
+                           : method->trivial == -2 ? "true"
+                                                   : "false");
+        break;
+    default: break;
+    }
+}
+
+static void add_method(const Listing *listing) {
+    const GuestMethod *method = listing->method;
+    text_addf(listing->text, "%*s%s%s: %d arguments, %d locals, %d stack", listing->indent, "",
+              method->is_block ? "block in " : "", method->selector, method->argument_count,
+              method->local_count, method->max_stack);
+    add_shape(listing->text, method);
+    text_add(listing->text, method->is_primitive ? ", primitive\n" : "\n");
+    for (size_t pc = 0; pc < method->code.count;) {
+        uint16_t opcode = method->code.items[pc];
+        add_instruction(listing, pc);
+        pc += (size_t)interpreter_bytecodes[opcode].length;
+    }
+    for (size_t i = 0; i < method->literals.count; i++) {
+        if (method->literals.items[i].kind != GUEST_BLOCK)
+            continue;
+        Listing inner = {listing->text, method->literals.items[i].block, listing->class,
+                         listing->indent + 2};
+        add_method(&inner);
+    }
+}
+
+void guest_disassemble(Text *text, const GuestMethod *method, const GuestClassScope *class) {
+    Listing listing = {text, method, class, 0};
+    add_method(&listing);
+}

@@ -1,0 +1,16 @@
+// A compiled method as text, for people and tests: `pc  name operands  ; meaning`.
+#ifndef FRONTEND_GUEST_DISASSEMBLE_H
+#define FRONTEND_GUEST_DISASSEMBLE_H
+
+#include "frontend/guest/compile.h"
+#include "support/text.h"
+
+// Appends the method's code and, indented, that of its blocks behind it. `class` is for
+// the fields' names and may be NULL. Operands stand as they are in the code, jumps as the
+// pc that they lead to.
+void guest_disassemble(Text *text, const GuestMethod *method, const GuestClassScope *class);
+
+// Appends a literal as SOM would write it.
+void guest_disassemble_literal(Text *text, const GuestLiteral *literal);
+
+#endif

@@ -1,0 +1,141 @@
+// Inlined loops. A counted loop runs over a hidden counter, so its block's argument may
+// be assigned to without changing how often it runs.
+#include "frontend/guest/code.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// ---- whileTrue: ----------------------------------------------------------------------
+
+static void compile_while(GuestCode *code, const AstExpression *send, bool wanted) {
+    GuestLabel *top = guest_label(code), *body = guest_label(code), *end = guest_label(code);
+    guest_bind(code, top);
+    GuestTest test = {.when = !strcmp(send->send.selector, "whileFalse:"),
+                      .target = end,
+                      .retest = guest_label(code)};
+    test.other = guest_detour_to(code, send, GUEST_WHILE, end, body, false);
+    guest_test_block(code, send->send.receiver->block, test);
+    guest_bind(code, body);
+    guest_inlined(code, send->send.arguments.items[0]->block, false);
+    code->at = send->at;
+    guest_jump(code, OP_JUMP_BACK, top, NULL);
+    guest_bind(code, end);
+    if (wanted)
+        guest_emit(code, OP_PUSH_NIL, 0, 0);
+}
+
+// ---- to:do: ------------------------------------------------------------------------
+
+typedef struct Count {
+    const AstExpression *send;
+    const AstBlock *body;
+    const char *compare, *advance; // selectors
+    int64_t step;
+    int counter, limit; // hidden locals
+} Count;
+
+// Gives the block's argument the counter's value. If nobody assigns to it, it needs no
+// place of its own; a captured one then has the counter as its copy in the frame.
+static void set_argument(GuestCode *code, const Count *count, const GuestScope *scope) {
+    if (!count->body->arguments.count)
+        return;
+    GuestVariable *argument = scope->variables.items[0];
+    if (!argument->is_assigned) {
+        argument->frame_index = count->counter;
+        argument->in_frame = true;
+    } else {
+        guest_place(code, argument);
+    }
+    if (argument->is_assigned || argument->is_captured) {
+        guest_emit(code, OP_PUSH_LOCAL, count->counter, 0);
+        guest_pop_variable(code, argument);
+    }
+}
+
+// Counter and limit are set. Integers may grow beyond what is inline, and then messages
+// are sent to them; what isn't Boolean ends the loop.
+static void count_loop(GuestCode *code, const Count *count) {
+    GuestLabel *top = guest_label(code), *end = guest_label(code);
+    guest_bind(code, top);
+    guest_emit(code, OP_PUSH_LOCAL, count->counter, 0);
+    guest_emit(code, OP_PUSH_LOCAL, count->limit, 0);
+    guest_send(code, count->compare, 1, false);
+    GuestLabel *other = guest_detour_to(code, count->send, GUEST_SEND, end, NULL, false);
+    guest_jump(code, OP_JUMP_IF_FALSE_OTHER, end, other);
+    const GuestScope *scope = guest_enter(code, count->body);
+    set_argument(code, count, scope);
+    guest_statements(code, count->body, false);
+    guest_leave(code);
+    code->at = count->send->at;
+    guest_emit(code, OP_PUSH_LOCAL, count->counter, 0);
+    guest_emit(code, OP_PUSH_INTEGER, count->step, 0);
+    guest_send(code, count->advance, 1, false);
+    guest_emit(code, OP_POP_LOCAL, count->counter, 0);
+    guest_jump(code, OP_JUMP_BACK, top, NULL);
+    guest_bind(code, end);
+}
+
+static bool is_small_literal(const AstExpression *expression) {
+    return expression->kind == AST_INTEGER && strlen(expression->digits) < 10;
+}
+
+// The receiver and the limit are evaluated; if the value is wanted, the receiver stays.
+static void compile_count(GuestCode *code, const AstExpression *send, bool wanted) {
+    const AstExpressions *arguments = &send->send.arguments;
+    bool down = !strncmp(send->send.selector, "downTo:", 7);
+    Count count = {.send = send,
+                   .body = arguments->items[arguments->count - 1]->block,
+                   .compare = down ? ">=" : "<=",
+                   .advance = down ? "-" : "+",
+                   .step =
+                       arguments->count == 3 ? strtol(arguments->items[1]->digits, NULL, 10) : 1};
+    GuestLabel *end = guest_label(code);
+    guest_expression(code, send->send.receiver, true);
+    guest_expression(code, arguments->items[0], true);
+    code->at = send->at;
+    if (!is_small_literal(send->send.receiver) || !is_small_literal(arguments->items[0]))
+        guest_jump(code, OP_JUMP_UNLESS_INTEGERS,
+                   guest_detour_to(code, send, GUEST_COUNT, end, NULL, wanted), NULL);
+    count.counter = guest_local(code, "(counter)");
+    count.limit = guest_local(code, "(limit)");
+    guest_emit(code, OP_POP_LOCAL, count.limit, 0);
+    if (wanted)
+        guest_emit(code, OP_DUP, 0, 0);
+    guest_emit(code, OP_POP_LOCAL, count.counter, 0);
+    count_loop(code, &count);
+    guest_bind(code, end);
+}
+
+static void compile_repeat(GuestCode *code, const AstExpression *send, bool wanted) {
+    Count count = {.send = send,
+                   .body = send->send.arguments.items[0]->block,
+                   .compare = "<=",
+                   .advance = "+",
+                   .step = 1};
+    GuestLabel *end = guest_label(code);
+    guest_expression(code, send->send.receiver, true);
+    code->at = send->at;
+    guest_emit(code, OP_PUSH_INTEGER, 1, 0);
+    if (!is_small_literal(send->send.receiver))
+        guest_jump(code, OP_JUMP_UNLESS_INTEGERS,
+                   guest_detour_to(code, send, GUEST_REPEAT, end, NULL, wanted), NULL);
+    count.counter = guest_local(code, "(counter)");
+    count.limit = guest_local(code, "(limit)");
+    guest_emit(code, OP_POP_LOCAL, count.counter, 0);
+    if (wanted)
+        guest_emit(code, OP_DUP, 0, 0);
+    guest_emit(code, OP_POP_LOCAL, count.limit, 0);
+    count_loop(code, &count);
+    guest_bind(code, end);
+}
+
+void guest_loop_send(GuestCode *code, const AstExpression *send, GuestControl control,
+                     bool wanted) {
+    int local = code->next_local;
+    switch (control) {
+    case GUEST_WHILE: compile_while(code, send, wanted); break;
+    case GUEST_COUNT: compile_count(code, send, wanted); break;
+    default: compile_repeat(code, send, wanted); break;
+    }
+    code->next_local = local;
+}

@@ -1,0 +1,120 @@
+// Which messages are inlined. This decides by the form of the message alone; what code
+// they become is in control.c and loops.c.
+#include "frontend/guest/scope.h"
+
+#include <string.h>
+
+static const struct {
+    const char *selector;
+    GuestControl control;
+} controls[] = {
+    {"ifTrue:", GUEST_IF},
+    {"ifFalse:", GUEST_IF},
+    {"ifTrue:ifFalse:", GUEST_IF},
+    {"ifFalse:ifTrue:", GUEST_IF},
+    {"and:", GUEST_AND},
+    {"&&", GUEST_AND},
+    {"or:", GUEST_OR},
+    {"||", GUEST_OR},
+    {"whileTrue:", GUEST_WHILE},
+    {"whileFalse:", GUEST_WHILE},
+    {"ifNil:", GUEST_NIL},
+    {"ifNotNil:", GUEST_NIL},
+    {"ifNil:ifNotNil:", GUEST_NIL},
+    {"ifNotNil:ifNil:", GUEST_NIL},
+    {"to:do:", GUEST_COUNT},
+    {"downTo:do:", GUEST_COUNT},
+    {"to:by:do:", GUEST_COUNT},
+    {"downTo:by:do:", GUEST_COUNT},
+    {"timesRepeat:", GUEST_REPEAT},
+};
+
+static bool is_block(const AstExpression *expression, size_t least, size_t most) {
+    return expression->kind == AST_BLOCK && expression->block->arguments.count >= least &&
+           expression->block->arguments.count <= most;
+}
+
+// A positive literal of at most four digits, or up to 32767.
+static bool is_step(const AstExpression *expression) {
+    if (expression->kind != AST_INTEGER)
+        return false;
+    int value = 0;
+    for (const char *digit = expression->digits; *digit; digit++) {
+        if (*digit < '0' || *digit > '9')
+            return false;
+        value = value * 10 + (*digit - '0');
+        if (value > INT16_MAX)
+            return false;
+    }
+    return value > 0;
+}
+
+// The argument of `ifNotNil:` may take the value.
+static bool nil_blocks_fit(const AstExpression *send) {
+    bool taker = !strncmp(send->send.selector, "ifNotNil:", 9);
+    for (size_t i = 0; i < send->send.arguments.count; i++, taker = !taker) {
+        if (!is_block(send->send.arguments.items[i], 0, taker ? 1 : 0))
+            return false;
+    }
+    return true;
+}
+
+static bool blocks_fit(GuestControl control, const AstExpression *send) {
+    const AstExpressions *arguments = &send->send.arguments;
+    switch (control) {
+    case GUEST_NIL: return nil_blocks_fit(send);
+    case GUEST_COUNT:
+        return is_block(arguments->items[arguments->count - 1], 1, 1) &&
+               (arguments->count == 2 || is_step(arguments->items[1]));
+    case GUEST_WHILE:
+        if (!is_block(send->send.receiver, 0, 0))
+            return false;
+        break;
+    default: break;
+    }
+    for (size_t i = 0; i < arguments->count; i++) {
+        if (!is_block(arguments->items[i], 0, 0))
+            return false;
+    }
+    return true;
+}
+
+GuestControl guest_control(const AstExpression *send) {
+    if (!send->send.arguments.count || guest_is_variable(send->send.receiver, "super"))
+        return GUEST_SEND;
+    for (size_t i = 0; i < sizeof controls / sizeof *controls; i++) {
+        if (!strcmp(controls[i].selector, send->send.selector))
+            return blocks_fit(controls[i].control, send) ? controls[i].control : GUEST_SEND;
+    }
+    return GUEST_SEND;
+}
+
+bool guest_inlines(GuestControl control, const AstExpression *send, int index) {
+    switch (control) {
+    case GUEST_SEND: return false;
+    case GUEST_WHILE: return true;
+    case GUEST_COUNT: return index == (int)send->send.arguments.count - 1;
+    default: return index >= 0;
+    }
+}
+
+bool guest_is_variable(const AstExpression *expression, const char *name) {
+    return expression->kind == AST_VARIABLE && !strcmp(expression->variable.name, name);
+}
+
+bool guest_is_reserved(const char *name) {
+    static const char *const reserved[] = {"self", "super", "true", "false", "nil"};
+    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
+        if (!strcmp(name, reserved[i]))
+            return true;
+    }
+    return false;
+}
+
+int guest_field(const GuestClassScope *class, const char *name) {
+    for (size_t i = class->field_count; i-- > 0;) {
+        if (!strcmp(class->fields[i], name))
+            return (int)i;
+    }
+    return -1;
+}
