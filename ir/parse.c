@@ -67,10 +67,10 @@ bool ir_parse_mark(Parser *parser, char mark) {
 }
 
 bool ir_parse_token(Parser *parser, IrTokenKind kind, const char *what, IrToken *token) {
-    if (parser->token.kind != kind)
-        return ir_parse_fail(parser, parser->token.at, "expected %s, found %s", what,
-                             found(parser));
-    *token = ir_parse_take(parser);
+    *token = parser->token;
+    if (token->kind != kind)
+        return ir_parse_fail(parser, token->at, "expected %s, found %s", what, found(parser));
+    ir_parse_take(parser);
     return true;
 }
 
