@@ -32,4 +32,7 @@ enum { GUEST_OPERANDS = 2 }; // at most
 GuestOperand guest_operand(int opcode, int index);
 bool guest_is_admitted(int opcode);
 
+// How many values must be on the stack, beside those that a GUEST_OPERAND_COUNT counts.
+int guest_needs(int opcode);
+
 #endif
