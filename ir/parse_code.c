@@ -3,11 +3,20 @@
 #include "ir/names.h"
 #include "ir/parser.h"
 
+#include <string.h>
+
+// A base name, or NULL for the one that the printer gives to what has none: so passes
+// find the same as in the module that was printed.
+static const char *stored_name(Parser *parser, const char *name, const char *nameless) {
+    const char *base = ir_base_name(parser->arena, name);
+    return strcmp(base, nameless) ? base : NULL;
+}
+
 // The block that a name stands for in this region, made when first met.
 static IrBlock *block_of(Parser *parser, IrSymbol *symbol) {
     if (!symbol->thing) {
         IrBlock *block = ARENA_NEW(parser->arena, IrBlock);
-        block->name = ir_base_name(parser->arena, symbol->name);
+        block->name = stored_name(parser, symbol->name, "b");
         block->region = parser->region;
         symbol->thing = block;
     }
@@ -21,7 +30,7 @@ IrBlock *ir_parse_block_use(Parser *parser, IrToken token) {
 static IrValue *value_of(Parser *parser, IrSymbol *symbol) {
     if (!symbol->thing) {
         IrValue *value = ARENA_NEW(parser->arena, IrValue);
-        value->name = ir_base_name(parser->arena, symbol->name);
+        value->name = stored_name(parser, symbol->name, "t");
         symbol->thing = value;
     }
     return symbol->thing;

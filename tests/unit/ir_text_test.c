@@ -367,6 +367,21 @@ static void locations_are_kept_in_the_module(void **state) {
     arena_free(arena);
 }
 
+// What the builder gave no name has none after reading either, so passes that name it
+// do the same to both modules.
+static void the_name_of_nameless_things_is_not_kept(void **state) {
+    (void)state;
+    Arena *arena = arena_new();
+    const char *text = "module M form loop function @f { trunk { ^b: %t.3 = add 1, 1 "
+                       "%u = add 1, 1 ret } }";
+    IrModule *module = parse_text(arena, text, strlen(text), NULL);
+    const IrBlock *block = module->functions.items[0]->regions.items[0]->blocks.items[0];
+    assert_null(block->name);
+    assert_null(block->first->result->name);
+    assert_string_equal(block->first->next->result->name, "u");
+    arena_free(arena);
+}
+
 // A region's entry block is named after its region, whatever it was called, and no
 // other block takes that name or the header's.
 static void tables_name_regions(void **state) {
@@ -480,6 +495,7 @@ int main(void) {
         cmocka_unit_test(doubles_are_shortest_or_bits),
         cmocka_unit_test(locations_are_printed_where_they_change),
         cmocka_unit_test(locations_are_kept_in_the_module),
+        cmocka_unit_test(the_name_of_nameless_things_is_not_kept),
         cmocka_unit_test(tables_name_regions),
         cmocka_unit_test(sizes_are_printed_if_not_the_default),
         cmocka_unit_test(stack_effects_take_their_signs),
