@@ -45,16 +45,15 @@ static void declare_state(Lowering *lowering, LoopScope *scope) {
                           lowering->frame, fields->items[1].at);
 }
 
-// The code and the pc, as the definition's helpers say.
+// The code and the pc, as the definition's helpers say. False if they have none, which the
+// trunk has reported.
 static bool read_place(Lowering *lowering, LoopResult *code, LoopResult *pc) {
     LoopDefinition *definition = lowering->definition;
     *code = loop_expand(lowering, definition->code, NULL, definition->code->ast->at);
+    if (!code->value || !loop_is_live(lowering))
+        return false;
     *pc = loop_expand(lowering, definition->pc, NULL, definition->pc->ast->at);
-    if (code->value && pc->value && loop_is_live(lowering))
-        return true;
-    if (!lowering->gave_up)
-        LOOP_ERROR(lowering, definition->code->ast->at, "`code` and `pc` must answer");
-    return false;
+    return pc->value && loop_is_live(lowering);
 }
 
 static IrValue *load_unit(Lowering *lowering, IrCell cell, LoopResult code, IrValue *index,
