@@ -147,6 +147,8 @@ static void replace_store(CacheRegion *region, int position, IrInstruction *at, 
     IrValue *stored = substitution_of(&region->substitution, ir_stored_value(at));
     if (state->elements)
         stored = cursor_stored(region, state, stored, at);
+    if (stored->kind == IR_RESULT && !stored->name)
+        stored->name = state->field->name;
     current[s] = stored;
     add_event(region, position, (CacheEvent){true, s, stored, NULL});
     ir_remove(at);
