@@ -69,7 +69,7 @@ const char *pass_nearest(const char *name) {
     if (strlen(name) > LONGEST_NAME)
         return NULL;
     const char *nearest = NULL;
-    size_t least = strlen(name) / 2 + 1;
+    size_t least = strlen(name) / 2 + 2;
     for (size_t i = 0; i < COUNT; i++) {
         size_t far = distance(name, passes[i].name);
         if (far < least) {
