@@ -5,6 +5,7 @@
 #include "runtime/frame.h"
 #include "runtime/integer.h"
 #include "runtime/string.h"
+#include "runtime/verifier.h"
 #include "runtime/vm.h"
 
 #include <stdlib.h>
@@ -140,6 +141,13 @@ static bool compile(Vm *vm, Method *method) {
     GuestMethod *guest = guest_compile(vm->arena, details->tree, &scope, &diagnostics);
     if (!guest)
         return false;
+    char message[256];
+    if (!verifier_check_method(guest, (int)holder->field_count, message, sizeof message)) {
+        fprintf(stderr, "%s:%d: internal error: %s>>%s was compiled to wrong code: %s\n",
+                details->file, guest->at.line, symbol_chars(holder->name), guest->selector,
+                message);
+        abort();
+    }
     return install(vm, method, guest);
 }
 
@@ -154,8 +162,30 @@ bool method_prepare(Vm *vm, Method *method) {
 
 // ---- Made by hand ------------------------------------------------------------------
 
+// Whether the bytecode verifier accepts code made by hand.
+static bool is_sound(Vm *vm, const SomCode *code, char *message, size_t size) {
+    VerifierSite *sites = ARENA_ARRAY(vm->arena, VerifierSite, code->site_count);
+    for (size_t i = 0; i < code->site_count; i++) {
+        int arguments = (int)symbol_arguments(symbol_named(vm, code->sites[i]));
+        sites[i] = (VerifierSite){arguments, VERIFIER_ANY_USE};
+    }
+    const VerifierCode input = {
+        .units = code->code,
+        .count = code->code_count,
+        .arguments = (int)symbol_arguments(symbol_named(vm, code->selector)),
+        .locals = code->locals,
+        .max_stack = code->max_stack,
+        .sites = sites,
+        .site_count = code->site_count,
+        .blocks = ARENA_ARRAY(vm->arena, const VerifierCode *, code->literal_count),
+        .literal_count = code->literal_count,
+    };
+    return verifier_check(&input, message, size);
+}
+
 Method *method_from_code(Vm *vm, const SomCode *code, bool verify, char *message, size_t size) {
-    (void)verify, (void)message, (void)size;
+    if (verify && !is_sound(vm, code, message, size))
+        return NULL;
     Method *method = new_shell(vm, vm->known.method_class, vm->known.object_class,
                                symbol_named(vm, code->selector));
     MethodDetails *details = details_of(method);
