@@ -55,8 +55,11 @@ static bool parse_result(LoopDefinition *definition, LoopExternal *external, Mar
             return false;
         }
     }
+    int errors = definition->diagnostics->errors;
     while (loop_peek_word(&words) && parse_mark(definition, &words, marks))
         continue;
+    if (definition->diagnostics->errors != errors)
+        return false;
     if (marks->pure && (marks->effects.collects || marks->effects.raises || marks->effects.blocks ||
                         marks->effects.reads || marks->effects.writes)) {
         diagnostic_error(definition->diagnostics, external->ast->result->at,

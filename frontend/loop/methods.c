@@ -141,7 +141,7 @@ void loop_declare_methods(LoopDefinition *definition) {
     if (loop->class_fields.count)
         diagnostic_error(definition->diagnostics, loop->class_fields.items[0].at,
                          "a loop's class side has no fields");
-    if (!definition->bytecodes.count)
+    if (loop->methods.count == (definition->fallback != NULL))
         diagnostic_error(definition->diagnostics, loop->at, "`%s` has no bytecodes", loop->name);
     if (!definition->fallback)
         diagnostic_error(definition->diagnostics, loop->at,

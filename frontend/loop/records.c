@@ -19,18 +19,19 @@ static int64_t align(int64_t offset, int64_t size) {
     return (offset + size - 1) / size * size;
 }
 
-// `at: OFFSET` of an array in place.
-static void parse_offset(LoopDefinition *definition, LoopWords *words, int64_t *offset) {
+// `at: OFFSET` of an array in place. False after reporting.
+static bool parse_offset(LoopDefinition *definition, LoopWords *words, int64_t *offset) {
     const AstWord *word = loop_peek_word(words);
     int64_t value = 0;
     if (!word || !word->is_integer || !loop_integer(word->text, &value) ||
         value < -LARGEST_OFFSET || value > LARGEST_OFFSET) {
         diagnostic_error(definition->diagnostics, word ? word->at : words->annotation->at,
                          "`at:` needs an offset in bytes");
-        return;
+        return false;
     }
     words->next++;
     *offset = value;
+    return true;
 }
 
 // Remembers where the words of `indexes:` are; they are resolved when all fields are known.
@@ -57,11 +58,61 @@ static void check_field(LoopDefinition *definition, const LoopRecord *record,
                          record->name);
 }
 
-// Reads one field's annotation and places it. `offset` is where the record's fields end so far.
+// What a field's annotation says besides its type.
+typedef struct FieldMarks {
+    bool is_const, in_place;
+    unsigned memory;
+    int64_t offset;
+} FieldMarks;
+
+// The words behind the type. False after reporting.
+static bool parse_marks(LoopDefinition *definition, LoopField *field, LoopWords *words,
+                        FieldMarks *marks) {
+    for (;;) {
+        if (marks->in_place && loop_take_word(words, "at:")) {
+            if (!parse_offset(definition, words, &marks->offset))
+                return false;
+        } else if (!marks->in_place && loop_take_word(words, "in:")) {
+            marks->memory = loop_parse_memory(definition, words, false);
+            if (!marks->memory)
+                return false;
+        } else if (!marks->in_place && loop_take_word(words, "indexes:")) {
+            skip_path(field, words);
+        } else {
+            return loop_expect_end(definition, words);
+        }
+    }
+}
+
+// Reads a field's annotation. `end` is where the record's fields end so far.
+static bool parse_field(LoopDefinition *definition, const LoopRecord *record, LoopField *field,
+                        int64_t end, FieldMarks *marks) {
+    LoopWords words = {field->annotation, 0};
+    marks->is_const = loop_take_word(&words, "const");
+    marks->in_place = loop_take_word(&words, "inline");
+    const AstWord *type_word = loop_peek_word(&words);
+    if (!loop_parse_type(definition, &words, true, &field->type))
+        return false;
+    bool elements = field->type.kind == LOOP_ELEMENTS;
+    if (marks->in_place && !elements) {
+        diagnostic_error(definition->diagnostics, type_word->at, "only `Elements` can be `inline`");
+        return false;
+    }
+    // An array in place lies where its record does, unless its type says otherwise.
+    bool said =
+        words.next > 1 && !strcmp(field->annotation->words.items[words.next - 2].text, "in:");
+    marks->memory =
+        marks->in_place && said ? field->type.memory : default_memory(definition, record);
+    bool is_pointer = elements && !marks->in_place;
+    marks->offset = align(end, ir_cell_size(is_pointer ? IR_CELL_PTR : field->type.cell));
+    return parse_marks(definition, field, &words, marks);
+}
+
+// Places one field. `end` is where the record's fields end so far.
 static void declare_field(LoopDefinition *definition, LoopRecord *record, const AstVariable *ast,
-                          int64_t *offset) {
+                          int64_t *end) {
     LoopField *field = ARENA_NEW(definition->arena, LoopField);
-    LoopWords words = {ast->annotation, 0};
+    FieldMarks marks;
     if (!loop_check_name(definition, ast->name, ast->at))
         return;
     if (!ast->annotation) {
@@ -72,47 +123,23 @@ static void declare_field(LoopDefinition *definition, LoopRecord *record, const 
     field->name = arena_strdup(definition->arena, ast->name);
     field->ast = ast;
     field->annotation = ast->annotation;
-    bool is_const = loop_take_word(&words, "const");
-    bool in_place = loop_take_word(&words, "inline");
-    const AstWord *type_word = loop_peek_word(&words);
-    if (!loop_parse_type(definition, &words, true, &field->type))
+    if (!parse_field(definition, record, field, *end, &marks))
         return;
-    if (in_place && field->type.kind != LOOP_ELEMENTS) {
-        diagnostic_error(definition->diagnostics, type_word->at, "only `Elements` can be `inline`");
-        return;
-    }
-    bool said = words.next > 1 && !strcmp(ast->annotation->words.items[words.next - 2].text, "in:");
-    unsigned memory = default_memory(definition, record);
-    if (in_place && said)
-        memory = field->type.memory;
-    int64_t size = ir_cell_size(field->type.cell);
-    int64_t place = align(*offset, in_place || field->type.kind != LOOP_ELEMENTS ? size : 8);
-    bool more = true;
-    while (more) {
-        more = false;
-        if (in_place && loop_take_word(&words, "at:"))
-            more = true, parse_offset(definition, &words, &place);
-        if (!in_place && loop_take_word(&words, "in:"))
-            more = (memory = loop_parse_memory(definition, &words, false)) != 0;
-        if (!in_place && loop_take_word(&words, "indexes:"))
-            more = true, skip_path(field, &words);
-    }
-    if (!loop_expect_end(definition, &words) || !memory)
-        return;
-    IrCell cell = in_place || field->type.kind != LOOP_ELEMENTS ? field->type.cell : IR_CELL_PTR;
-    field->ir = ir_field_new(definition->module, record->ir, field->name, cell, place);
+    bool is_pointer = field->type.kind == LOOP_ELEMENTS && !marks.in_place;
+    IrCell cell = is_pointer ? IR_CELL_PTR : field->type.cell;
+    field->ir = ir_field_new(definition->module, record->ir, field->name, cell, marks.offset);
     field->ir->at = ast->at;
-    field->ir->is_const = is_const;
-    field->ir->is_array = in_place;
-    field->ir->memory = is_const ? 0 : memory;
-    if (in_place)
-        field->type.memory = memory;
+    field->ir->is_const = marks.is_const;
+    field->ir->is_array = marks.in_place;
+    field->ir->memory = marks.is_const ? 0 : marks.memory;
+    if (marks.in_place)
+        field->type.memory = marks.memory;
     if (field->type.record)
         field->ir->pointee = field->type.record->ir;
     ARENA_PUSH(definition->arena, &record->fields, field);
     check_field(definition, record, field);
-    if (!in_place)
-        *offset = place + ir_cell_size(cell);
+    if (!marks.in_place)
+        *end = marks.offset + ir_cell_size(cell);
 }
 
 static void declare_record(LoopDefinition *definition, LoopRecord *record) {

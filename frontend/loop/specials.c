@@ -223,6 +223,6 @@ void loop_declare_specials(LoopDefinition *definition) {
     declare_stack_pointer(definition);
     declare_poll(definition);
     declare_barrier(definition);
-    if (definition->code)
+    if (definition->unit.kind == LOOP_INT64)
         lay_out_bytecodes(definition);
 }

@@ -32,9 +32,11 @@ static void arguments_have_the_receivers_type(void **state) {
 
 static void conditions_are_booleans_and_blocks_literal(void **state) {
     (void)state;
-    assert_body_error("1 ifTrue: [ frame pc: 1 ]", "2:7: the condition must be Boolean, not Int64\n");
+    assert_body_error("1 ifTrue: [ frame pc: 1 ]",
+                      "2:7: the condition must be Boolean, not Int64\n");
     assert_body_error("true ifTrue: 1", "2:20: this must be a block, written in place\n");
-    assert_body_error("true ifTrue: [ :x | frame pc: 1 ]", "2:20: this block must take no argument\n");
+    assert_body_error("true ifTrue: [ :x | frame pc: 1 ]",
+                      "2:20: this block must take no argument\n");
     assert_body_error("1 to: 2 do: [ frame pc: 1 ]", "2:19: this block must take one argument\n");
     assert_body_error("1.5 to: 2 do: [ :i | frame pc: i ]",
                       "2:11: the start must be Int64, not Double\n");
@@ -62,8 +64,7 @@ static void names_must_be_known(void **state) {
 
 static void locals_are_assigned_before_they_are_read(void **state) {
     (void)state;
-    assert_body_error("| x <Int64> | frame pc: x",
-                      "2:31: `x` may be read before it is assigned\n");
+    assert_body_error("| x <Int64> | frame pc: x", "2:31: `x` may be read before it is assigned\n");
     assert_body_error("| x <Int64> | true ifTrue: [ x := 1 ]. frame pc: x",
                       "2:56: `x` may be read before it is assigned\n");
     assert_body_error("| x <Int64> | [ x > 1 ] whileTrue: [ x := 1 ]",
@@ -163,21 +164,22 @@ static void an_unknown_bytecode_has_no_successor(void **state) {
     (void)state;
     assert_file_errors(RECORDS "Loop = BytecodeLoop ( | thread <Thread> frame <Frame> |\n"
                                "unknownBytecode: o <UInt16> = ( frame pc: o ) b = ( self stop )" //
-                               PLACE ")",
+                       PLACE ")",
                        "2:45: an unknown bytecode has no length: this must end with `leaveTo:` or "
                        "`stop`\n");
-    assert_file_errors(RECORDS "Loop = BytecodeLoop ( | thread <Thread> frame <Frame> |\n"
-                               "unknownBytecode: o <UInt16> = ( self jumpBy: o ) b = ( self stop )"
-                               PLACE ")",
-                       "2:38: an unknown bytecode has no length: this must end with `leaveTo:` or "
-                       "`stop`\n");
+    assert_file_errors(
+        RECORDS "Loop = BytecodeLoop ( | thread <Thread> frame <Frame> |\n"
+                "unknownBytecode: o <UInt16> = ( self jumpBy: o ) b = ( self stop )" PLACE ")",
+        "2:38: an unknown bytecode has no length: this must end with `leaveTo:` or "
+        "`stop`\n");
 }
 
 static void nothing_ends_while_fetching(void **state) {
     (void)state;
-    assert_file_errors(RECORDS LOOP "b = ( self stop ) ----\n"
-                                    "code <^Elements of: UInt16 in: code> = ( self stop ) "
-                                    "pc <^Int64> = ( ^self length ) pc: i <Int64> = ( frame pc: i ) )",
+    assert_file_errors(RECORDS LOOP
+                       "b = ( self stop ) ----\n"
+                       "code <^Elements of: UInt16 in: code> = ( self stop ) "
+                       "pc <^Int64> = ( ^self length ) pc: i <Int64> = ( frame pc: i ) )",
                        "3:47: fetching can't end a bytecode\n"
                        "3:52: `code` must answer Elements of: UInt16 in: code, but ends without "
                        "`^`\n"

@@ -2,7 +2,7 @@
 #include "tests/unit/loop_fixture.h"
 
 #define NEXT(pc, sum)                                                                              \
-    "  %" pc " = load %frame, Frame.pc\n  %" sum " = add %" pc ", 1\n"                            \
+    "  %" pc " = load %frame, Frame.pc\n  %" sum " = add %" pc ", 1\n"                             \
     "  store %frame, Frame.pc, %" sum "\n  br ^loop(%thread, %frame)\n"
 
 static void fields_are_read_each_time(void **state) {
@@ -225,7 +225,8 @@ static void endings_go_to_the_header(void **state) {
 // A 32-bit operand is two units, the low one first, the high one with the sign.
 static void operands_are_read_at_the_start(void **state) {
     (void)state;
-    Lowered lowered = lower_loop("b: x <UInt8> far: y <Int32> = ( frame pc: x + y + self length )", "");
+    Lowered lowered =
+        lower_loop("b: x <UInt8> far: y <Int32> = ( frame pc: x + y + self length )", "");
     const IrEntry *entry = find_entry(&lowered, "bFar");
     assert_int_equal(entry->length, 4);
     assert_int_equal(entry->operands.items[0].cell, IR_CELL_U16);
