@@ -46,9 +46,9 @@ bool dispatch_report_weigh(DispatchReport *report, const char *path) {
             fprintf(stderr, "%s: error: %s\n", path, error.text);
         return false;
     }
-    const json_t *counts = json_object_get(file, "bytecodes");
+    const json_t *counts = json_object_get(file, "per_bytecode");
     if (!json_is_array(counts)) {
-        fprintf(stderr, "%s: error: no list named 'bytecodes'\n", path);
+        fprintf(stderr, "%s: error: no list named 'per_bytecode'\n", path);
         json_decref(file);
         return false;
     }
@@ -58,6 +58,18 @@ bool dispatch_report_weigh(DispatchReport *report, const char *path) {
     }
     json_decref(file);
     return true;
+}
+
+bool dispatch_report_choose(DispatchReport *report, const char *name) {
+    for (size_t i = 0; i < report->bytecodes.count; i++) {
+        const MeasuredBytecode *bytecode = &report->bytecodes.items[i];
+        if (strcmp(bytecode->entry->name, name) == 0 && bytecode->path.dispatches) {
+            report->chosen = bytecode;
+            return true;
+        }
+    }
+    fprintf(stderr, "error: no bytecode '%s' that dispatches\n", name);
+    return false;
 }
 
 // ---- Figures -------------------------------------------------------------------------
@@ -179,7 +191,7 @@ static bool write_json(const DispatchReport *report) {
     const MeasuredBytecode **sorted =
         ARENA_ARRAY(report->arena, const MeasuredBytecode *, report->bytecodes.count + 1);
     size_t count = sort_by_length(report, sorted);
-    const MeasuredBytecode *shown = median_of(sorted, count);
+    const MeasuredBytecode *shown = report->chosen ? report->chosen : median_of(sorted, count);
     const DispatchPath none = {0};
     const DispatchPath *path = shown ? &shown->path : &none;
     json_t *root = json_object();
@@ -189,11 +201,15 @@ static bool write_json(const DispatchReport *report) {
                         json_integer((json_int_t)report->sites->jumps.count));
     json_object_set_new(root, "per_bytecode", bytecodes_json(report));
     json_object_set_new(root, "bytecode", shown ? json_string(shown->entry->name) : json_null());
+    json_object_set_new(root, "instructions", json_integer((json_int_t)path->steps.count));
+    json_object_set_new(root, "blocks", json_integer(path->blocks));
+    json_object_set_new(root, "sites", json_integer((json_int_t)report->sites->jumps.count));
     json_object_set_new(root, "least", count ? json_string(sorted[0]->entry->name) : json_null());
     json_object_set_new(root, "most",
                         count ? json_string(sorted[count - 1]->entry->name) : json_null());
     json_object_set_new(root, "classes", classes_json(path));
     json_object_set_new(root, "polls", json_integer(path->polls));
+    json_object_set_new(root, "padding", json_integer(path->padding));
     json_object_set_new(root, "path", path_json(report, path));
     bool written = json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) == 0;
     json_decref(root);
@@ -203,20 +219,27 @@ static bool write_json(const DispatchReport *report) {
 // ---- Text ----------------------------------------------------------------------------
 
 static void print_path(const DispatchReport *report, const MeasuredBytecode *shown) {
-    int classes[DISPATCH_CLASSES] = {0};
-    count_classes(&shown->path, classes);
-    printf("%s: %zu instructions, %d blocks\n", shown->entry->name, shown->path.steps.count,
-           shown->path.blocks);
+    const DispatchPath *path = &shown->path;
+    printf("%s: %zu instructions, %d blocks\n", shown->entry->name, path->steps.count,
+           path->blocks);
     int last_block = -1;
-    for (size_t i = 0; i < shown->path.steps.count; i++) {
-        const DispatchStep *step = &shown->path.steps.items[i];
+    size_t step = 0;
+    for (size_t i = 0; i < path->way.count; i++) {
         const MachineInstruction *instruction =
-            &report->code->instructions.items[step->instruction];
+            &report->code->instructions.items[path->way.items[i]];
+        bool is_step =
+            step < path->steps.count && path->steps.items[step].instruction == path->way.items[i];
+        if (!is_step && !report->chosen)
+            continue;
+        const char *class = is_step ? dispatch_class_text(path->steps.items[step++].class)
+                            : instruction->kind == MACHINE_PADDING       ? "(padding)"
+                            : instruction->to_whom == ATTRIBUTED_TO_POLL ? "(poll)"
+                                                                         : "(work)";
         if (last_block >= 0 && instruction->block != last_block)
             puts("  ----");
         last_block = instruction->block;
         printf("  %8llx  %-40s %s\n", (unsigned long long)instruction->offset, instruction->text,
-               dispatch_class_text(step->class));
+               class);
     }
 }
 
@@ -225,7 +248,7 @@ static bool write_text(const DispatchReport *report) {
     const MeasuredBytecode **sorted =
         ARENA_ARRAY(report->arena, const MeasuredBytecode *, report->bytecodes.count + 1);
     size_t count = sort_by_length(report, sorted);
-    const MeasuredBytecode *shown = median_of(sorted, count);
+    const MeasuredBytecode *shown = report->chosen ? report->chosen : median_of(sorted, count);
     if (means.known)
         printf("dispatch: %.2f instructions, %.2f blocks (mean), %zu sites\n", means.instructions,
                means.blocks, report->sites->jumps.count);
