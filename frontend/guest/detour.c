@@ -4,8 +4,8 @@
 // variables by copies in a context. This code stands behind the activation's own.
 //
 // `whileTrue:` has no receiver left to send it to. As the library's own loop does, it
-// sends `ifFalse:` to what the condition gave (before that `not`, for whileFalse:), with
-// a block that ends the loop if it is evaluated.
+// sends `ifFalse:` (for `whileFalse:` it is `ifTrue:`) to what the condition gave, with a
+// block that ends the loop if it is evaluated.
 #include "frontend/guest/code.h"
 
 #include <string.h>
@@ -81,22 +81,17 @@ static GuestMethod *ending_block(const GuestCode *around) {
 }
 
 static void emit_while(GuestCode *code, const GuestDetour *detour) {
-    GuestLabel *odd = guest_label(code), *ends = guest_label(code);
-    if (!strcmp(detour->send->send.selector, "whileFalse:")) {
-        guest_send(code, "not", 0, false);
-        guest_jump(code, OP_JUMP_IF_FALSE_OTHER, detour->join, odd);
-        guest_jump(code, OP_JUMP, detour->body, NULL);
-    }
-    guest_bind(code, odd);
+    bool is_true = !strcmp(detour->send->send.selector, "whileTrue:");
+    GuestLabel *ended = guest_label(code);
     guest_emit(code, OP_PUSH_CONTEXT, 1, 0);
     guest_push_block(code, ending_block(code));
-    guest_send(code, "ifFalse:", 1, false);
+    guest_send(code, is_true ? "ifFalse:" : "ifTrue:", 1, false);
     guest_emit(code, OP_POP, 0, 0);
     guest_emit(code, OP_PUSH_CAPTURED_DEPTH, 0, 0);
     guest_emit(code, OP_POP_CONTEXT, 0, 0);
-    guest_jump(code, OP_JUMP_IF_NOT_NIL, ends, NULL);
+    guest_jump(code, OP_JUMP_IF_NOT_NIL, ended, NULL);
     guest_jump(code, OP_JUMP, detour->body, NULL);
-    guest_bind(code, ends);
+    guest_bind(code, ended);
     guest_emit(code, OP_POP, 0, 0);
     guest_jump(code, OP_JUMP, detour->join, NULL);
 }

@@ -43,8 +43,8 @@ static void set_argument(GuestCode *code, const Count *count, const GuestScope *
     if (!argument->is_assigned) {
         argument->frame_index = count->counter;
         argument->in_frame = true;
-    } else {
-        guest_place(code, argument);
+    } else if (!argument->is_captured) {
+        argument->frame_index = guest_local(code, argument->name);
     }
     if (argument->is_assigned || argument->is_captured) {
         guest_emit(code, OP_PUSH_LOCAL, count->counter, 0);

@@ -1,0 +1,79 @@
+// What the tests of the guest compiler share: compile a method of a class with the fields
+// `f` and `g`, have the bytecode verified, and compare its listing or its errors.
+#ifndef TESTS_UNIT_GUEST_COMPILING_H
+#define TESTS_UNIT_GUEST_COMPILING_H
+
+#include "frontend/guest/disassemble.h"
+#include "frontend/syntax/parse.h"
+#include "runtime/verifier.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char *const guest_fields[] = {"f", "g"};
+static const GuestClassScope guest_class = {"C", guest_fields, 2};
+
+typedef struct Compiled {
+    Arena *arena;
+    GuestMethod *method; // NULL if there were errors
+    char *messages;
+} Compiled;
+
+// Compiles the first method of the class body `source`.
+static inline Compiled compile(const char *source) {
+    Compiled compiled = {.arena = arena_new()};
+    char *text = arena_printf(compiled.arena, "C = ( | f g |\n%s\n)", source);
+    size_t size;
+    FILE *stream = open_memstream(&compiled.messages, &size);
+    Diagnostics diagnostics = {.source = {"C.som", text, strlen(text)}, .stream = stream};
+    AstFile *file = syntax_parse_file(compiled.arena, &diagnostics);
+    if (file)
+        compiled.method = guest_compile(compiled.arena, file->classes.items[0]->methods.items[0],
+                                        &guest_class, &diagnostics);
+    fclose(stream);
+    assert_true((compiled.method == NULL) == (diagnostics.errors > 0));
+    return compiled;
+}
+
+static inline void release(Compiled *compiled) {
+    arena_free(compiled->arena);
+    free(compiled->messages);
+}
+
+static inline Compiled compile_sound(const char *source) {
+    Compiled compiled = compile(source);
+    assert_string_equal(compiled.messages, "");
+    char message[200] = "";
+    if (!compiled.method->is_primitive &&
+        !verifier_check_method(compiled.method, 2, message, sizeof message))
+        fail_msg("%s\n%s", source, message);
+    return compiled;
+}
+
+static inline void check_listing(const char *source, const char *expected) {
+    Compiled compiled = compile_sound(source);
+    Text text = {0};
+    guest_disassemble(&text, compiled.method, &guest_class);
+    assert_string_equal(text_chars(&text), expected);
+    text_free(&text);
+    release(&compiled);
+}
+
+// `expected` is the first line of the first error, without the file's name.
+static inline void check_error(const char *source, const char *expected) {
+    Compiled compiled = compile(source);
+    assert_null(compiled.method);
+    char *end = strchr(compiled.messages, '\n');
+    assert_non_null(end);
+    *end = 0;
+    assert_true(strncmp(compiled.messages, "C.som:", 6) == 0);
+    assert_string_equal(compiled.messages + 6, expected);
+    release(&compiled);
+}
+
+#endif
