@@ -8,7 +8,7 @@
 #include <string.h>
 
 typedef struct DispatchOptions {
-    const char *input, *counts;
+    const char *input, *counts, *bytecode;
     bool as_json;
 } DispatchOptions;
 
@@ -25,6 +25,8 @@ static int take_arguments(DispatchOptions *options, int count, char **arguments)
             options->as_json = true;
         else if (strncmp(argument, "--counts=", 9) == 0)
             options->counts = argument + 9;
+        else if (strncmp(argument, "--bytecode=", 11) == 0)
+            options->bytecode = argument + 11;
         else if (*argument == '-')
             return usage_error("unknown option", argument);
         else if (options->input)
@@ -43,6 +45,8 @@ static bool measure(Arena *arena, const ObjectFile *object, const DispatchOption
         return false;
     DispatchReport *report = dispatch_report_new(arena, code, sites);
     if (options->counts && !dispatch_report_weigh(report, options->counts))
+        return false;
+    if (options->bytecode && !dispatch_report_choose(report, options->bytecode))
         return false;
     if (!dispatch_report_write(report, options->as_json)) {
         fprintf(stderr, "error: the report can't be written: %s\n", strerror(errno));

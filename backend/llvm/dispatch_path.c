@@ -7,8 +7,8 @@
 
 const char *dispatch_class_text(DispatchClass class) {
     static const char *const texts[DISPATCH_CLASSES] = {
-        "indirect jump", "jump",    "range check", "opcode", "target", "frame read",
-        "pc update",     "address", "copy",        "spill",  "reload", "other",
+        "indirect jump", "jump", "range check", "opcode", "target",   "frame read", "pc update",
+        "address",       "copy", "spill",       "reload", "constant", "other",
     };
     return texts[class];
 }
@@ -85,7 +85,8 @@ static bool is_stack(const MachineMemory *memory) {
 }
 
 static bool is_carried(const MachineInstruction *instruction) {
-    return instruction->kind == MACHINE_MOVE ||
+    return instruction->kind == MACHINE_MOVE || instruction->kind == MACHINE_CONSTANT ||
+           instruction->kind == MACHINE_PADDING ||
            ((instruction->kind == MACHINE_LOAD || instruction->kind == MACHINE_STORE) &&
             is_stack(&instruction->memory));
 }
@@ -166,6 +167,11 @@ static void need_operands(Slice *slice, const MachineInstruction *instruction) {
         need_place(slice, &instruction->memory);
 }
 
+static bool is_narrow_load(const MachineInstruction *instruction) {
+    return instruction->kind == MACHINE_LOAD && instruction->width < 8 &&
+           !is_stack(&instruction->memory);
+}
+
 // Marks in `in_slice` what the last instruction of the way gets its target from.
 static void find_slice(const MachineCode *code, const Way *way, bool *in_slice) {
     Slice slice = {0};
@@ -188,6 +194,29 @@ static void find_slice(const MachineCode *code, const Way *way, bool *in_slice) 
         }
         in_slice[i] = true;
         need_operands(&slice, instruction);
+    }
+}
+
+// Takes operands out of the slice again, and what is computed from them alone: where
+// LLVM has merged the operands' reads of several bytecodes, no line says whose they
+// are. The opcode is what is read from the code last.
+static void drop_operands(const MachineCode *code, const Way *way, bool *in_slice) {
+    size_t opcode = way->count;
+    for (size_t i = 0; i < way->count; i++)
+        if (in_slice[i] && is_narrow_load(&code->instructions.items[way->items[i]]))
+            opcode = i;
+    uint32_t operands = 0; // registers that hold nothing else
+    for (size_t i = 0; i < opcode && opcode < way->count; i++) {
+        const MachineInstruction *instruction = &code->instructions.items[way->items[i]];
+        bool reads_operand = is_narrow_load(instruction);
+        bool computes_only = instruction->kind == MACHINE_ARITHMETIC && !instruction->memory.used &&
+                             instruction->reads && !(instruction->reads & ~operands);
+        operands &= ~instruction->writes;
+        if (!reads_operand && !computes_only)
+            continue;
+        operands |= instruction->writes;
+        if (instruction->to_whom == ATTRIBUTED_TO_WORK)
+            in_slice[i] = false;
     }
 }
 
@@ -214,6 +243,7 @@ static DispatchClass class_of(const MachineInstruction *instruction) {
     case MACHINE_COMPARE:
     case MACHINE_CONDITIONAL_JUMP: return DISPATCH_RANGE_CHECK;
     case MACHINE_MOVE: return DISPATCH_COPY;
+    case MACHINE_CONSTANT: return DISPATCH_CONSTANT;
     case MACHINE_LOAD: return class_of_load(instruction);
     case MACHINE_STORE: return is_stack(&instruction->memory) ? DISPATCH_SPILL : DISPATCH_PC_UPDATE;
     case MACHINE_ARITHMETIC:
@@ -240,6 +270,7 @@ DispatchPath dispatch_path_find(Arena *arena, const MachineCode *code, const Dis
     path.dispatches = true;
     bool *in_slice = ARENA_ARRAY(arena, bool, way.count);
     find_slice(code, &way, in_slice);
+    drop_operands(code, &way, in_slice);
     size_t behind = 0; // the last work, that is
     for (size_t i = 0; i < way.count; i++)
         if (is_work(&code->instructions.items[way.items[i]], in_slice[i]))
@@ -248,6 +279,8 @@ DispatchPath dispatch_path_find(Arena *arena, const MachineCode *code, const Dis
     for (size_t i = 0; i < way.count; i++) {
         const MachineInstruction *instruction = &code->instructions.items[way.items[i]];
         path.polls += is_poll(instruction);
+        path.padding += instruction->kind == MACHINE_PADDING;
+        ARENA_PUSH(arena, &path.way, way.items[i]);
         bool carried_on = i >= behind && !is_poll(instruction);
         if (is_poll(instruction) ||
             !(carried_on || in_slice[i] || instruction->to_whom == ATTRIBUTED_TO_DISPATCH))

@@ -6,8 +6,10 @@
 // - what the debug information calls dispatch;
 // - the backward slice of the jump's target, through registers and through memory
 //   where a store and a load plainly name the same place, up to what is work;
-// - behind the last instruction of work: copies, spills and reloads, and jumps.
-// Polls are counted apart.
+// - behind the last instruction of work: copies, spills and reloads (constants that
+//   registers hold among them), and jumps.
+// Operands that the slice reaches are work: of what is read from the code, dispatch is
+// the opcode only. Polls are counted apart, and so is padding, which does nothing.
 #ifndef BACKEND_LLVM_DISPATCH_PATH_H
 #define BACKEND_LLVM_DISPATCH_PATH_H
 
@@ -26,6 +28,7 @@ typedef enum DispatchClass {
     DISPATCH_COPY,
     DISPATCH_SPILL,
     DISPATCH_RELOAD,
+    DISPATCH_CONSTANT, // made again for a register that keeps it
     DISPATCH_OTHER,
     DISPATCH_CLASSES,
 } DispatchClass;
@@ -37,8 +40,9 @@ typedef struct DispatchStep {
 
 typedef struct DispatchPath {
     bool dispatches; // false: the bytecode never gets to a dispatch
-    int blocks, polls;
+    int blocks, polls, padding;
     ARENA_VECTOR(DispatchStep) steps;
+    ARENA_VECTOR(int) way; // all instructions of the handler's way, its work included
 } DispatchPath;
 
 // The path from the handler that begins with `block`; steps live in `arena`.

@@ -96,7 +96,7 @@ static bool is_one_of(const char *name, const char *const *list) {
 static MachineKind kind_of_move(const cs_insn *decoded, const MachineInstruction *instruction) {
     if (instruction->memory.used)
         return decoded->detail->x86.operands[0].type == X86_OP_MEM ? MACHINE_STORE : MACHINE_LOAD;
-    return instruction->has_constant ? MACHINE_OTHER : MACHINE_MOVE;
+    return instruction->has_constant ? MACHINE_CONSTANT : MACHINE_MOVE;
 }
 
 static MachineKind kind_of(csh handle, const cs_insn *decoded,
@@ -111,6 +111,8 @@ static MachineKind kind_of(csh handle, const cs_insn *decoded,
     };
     static const char *const comparisons[] = {"cmp", "test", "bt", "ucomisd", "comisd", NULL};
     const cs_x86 *x86 = &decoded->detail->x86;
+    if (decoded->id == X86_INS_NOP)
+        return MACHINE_PADDING;
     if (cs_insn_group(handle, decoded, CS_GRP_CALL))
         return MACHINE_CALL;
     if (cs_insn_group(handle, decoded, CS_GRP_RET) || decoded->id == X86_INS_UD2 ||
@@ -122,6 +124,10 @@ static MachineKind kind_of(csh handle, const cs_insn *decoded,
         return MACHINE_CONDITIONAL_JUMP;
     if (is_one_of(decoded->mnemonic, comparisons))
         return MACHINE_COMPARE;
+    if ((decoded->id == X86_INS_XOR || decoded->id == X86_INS_XORPS) &&
+        x86->operands[0].type == X86_OP_REG && x86->operands[1].type == X86_OP_REG &&
+        x86->operands[0].reg == x86->operands[1].reg)
+        return MACHINE_CONSTANT; // zero
     if (is_one_of(decoded->mnemonic, arithmetic))
         return MACHINE_ARITHMETIC;
     return is_one_of(decoded->mnemonic, moves) ? kind_of_move(decoded, instruction) : MACHINE_OTHER;

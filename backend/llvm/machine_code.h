@@ -25,6 +25,8 @@ typedef enum MachineKind {
     MACHINE_ARITHMETIC,       // add, sub, lea, shifts, increments
     MACHINE_COMPARE,          // sets flags only
     MACHINE_MOVE,             // between registers
+    MACHINE_CONSTANT,         // a constant into a register
+    MACHINE_PADDING,          // does nothing
     MACHINE_LOAD,             // a move from memory, extending or not
     MACHINE_STORE,            // a move to memory
     MACHINE_JUMP,             // unconditional, to a known place

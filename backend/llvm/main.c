@@ -24,6 +24,7 @@ static const char help[] =
     "dispatch disassembles an emitted object and measures its dispatch path:\n"
     "  --json                          as JSON instead of text\n"
     "  --counts=FILE.json              weigh the bytecodes by the evaluator's counts\n"
+    "  --bytecode=NAME                 show this one's path, and in text its work\n"
     "\n"
     "  --version                       LLVM's version\n"
     "\n"

@@ -12,6 +12,8 @@ typedef struct Region {
     const IrModule *module;
     const IrTable *table; // the one whose parameters the region takes
     const IrValue *frame, *cursor;
+    PointerMap derived;                 // values that the cursor has gone into
+    PointerMap opcodes;                 // values that are dispatched
     PointerMap results;                 // result -> index into uses
     ARENA_VECTOR(int) uses;             // uses that are not (yet) known to be dispatch
     ARENA_VECTOR(const IrValue *) work; // values that a dispatch operation uses
@@ -48,6 +50,44 @@ static bool is_cursor_read(const Region *region, const IrInstruction *instructio
            instruction->operands.items[0] == region->frame;
 }
 
+static bool is_derived(const Region *region, const IrValue *value) {
+    return pointer_map_find(&region->derived, value) >= 0;
+}
+
+static bool derive(Region *region, const IrValue *value) {
+    return pointer_map_add(region->marks->arena, &region->derived, value, 0);
+}
+
+// One round over the region: what gets the cursor, moved along by arithmetic or handed
+// on to another block. True if anything new does.
+static bool derive_once(Region *region, const IrRegion *code) {
+    bool changed = false;
+    for (size_t b = 0; b < code->blocks.count; b++)
+        for (const IrInstruction *i = code->blocks.items[b]->first; i; i = i->next) {
+            bool gets = i->result && is_cursor_read(region, i);
+            for (size_t o = 0; o < i->operands.count; o++)
+                gets = gets || (is_pure_arithmetic(i) && is_derived(region, i->operands.items[o]));
+            if (gets && i->result)
+                changed = derive(region, i->result) || changed;
+            for (size_t e = 0; e < i->edges.count; e++) {
+                const IrEdge *edge = &i->edges.items[e];
+                for (size_t a = 0; edge->block->region == code && a < edge->arguments.count &&
+                                   a < edge->block->parameters.count;
+                     a++)
+                    if (is_derived(region, edge->arguments.items[a]))
+                        changed = derive(region, edge->block->parameters.items[a]) || changed;
+            }
+        }
+    return changed;
+}
+
+static void find_derived(Region *region, const IrRegion *code) {
+    if (region->cursor)
+        derive(region, region->cursor);
+    while (derive_once(region, code))
+        ;
+}
+
 static void count_use(Region *region, const IrValue *value, int by) {
     int index = pointer_map_find(&region->results, value);
     if (index >= 0)
@@ -76,6 +116,13 @@ static void discharge(Region *region, const IrValue *value) {
     ARENA_PUSH(region->marks->arena, &region->work, value);
 }
 
+// A load that may feed a dispatch: of the opcode, or of a field on the way to it. What
+// else is read from the code is an operand.
+static bool is_dispatch_load(const Region *region, const IrValue *value) {
+    const IrInstruction *load = value->instruction;
+    return load->op == IR_LOAD && (load->field || pointer_map_find(&region->opcodes, value) >= 0);
+}
+
 static void drain(Region *region) {
     while (region->work.count > 0) {
         const IrValue *value = region->work.items[--region->work.count];
@@ -85,8 +132,7 @@ static void drain(Region *region) {
         IrInstruction *instruction = value->instruction;
         OperationKind *kind = kind_of(region->marks, instruction);
         if (*kind == OPERATION_DISPATCH ||
-            !(is_pure_arithmetic(instruction) || is_cursor_read(region, instruction) ||
-              (region->loads_too && instruction->op == IR_LOAD)))
+            !(is_derived(region, value) || (region->loads_too && is_dispatch_load(region, value))))
             continue;
         *kind = OPERATION_DISPATCH;
         for (size_t o = 0; o < instruction->operands.count; o++)
@@ -94,23 +140,10 @@ static void drain(Region *region) {
     }
 }
 
-// Is `value` the region's own cursor, moved along by arithmetic?
-static bool follows_cursor(const Region *region, const IrValue *value) {
-    for (int steps = 0; steps < 64; steps++) {
-        if (value == region->cursor)
-            return true;
-        if (value->kind != IR_RESULT || value->instruction->op != IR_PTR_ADD)
-            return false;
-        value = value->instruction->operands.items[0];
-    }
-    return false;
-}
-
 // Arguments for the table's parameters: the moved cursor among them is dispatch.
 static void seed_arguments(Region *region, IrValue *const *arguments, size_t count) {
     for (size_t a = 0; a < count && a < region->table->parameters.count; a++)
-        if (region->table->parameters.items[a].is_cursor && region->cursor &&
-            follows_cursor(region, arguments[a]))
+        if (region->table->parameters.items[a].is_cursor && is_derived(region, arguments[a]))
             discharge(region, arguments[a]);
 }
 
@@ -152,6 +185,7 @@ static void mark_region(OperationMarks *marks, const IrModule *module, const IrT
                 region.cursor = entry->parameters.items[p];
     }
     count_uses(&region, code);
+    find_derived(&region, code);
     for (size_t b = 0; b < code->blocks.count; b++)
         for (IrInstruction *i = code->blocks.items[b]->first; i; i = i->next)
             seed(&region, function, i);
@@ -160,8 +194,10 @@ static void mark_region(OperationMarks *marks, const IrModule *module, const IrT
     region.loads_too = true;
     for (size_t b = 0; b < code->blocks.count; b++)
         for (IrInstruction *i = code->blocks.items[b]->first; i; i = i->next)
-            if (i->op == IR_DISPATCH && i->operands.count > 0)
+            if (i->op == IR_DISPATCH && i->operands.count > 0) {
+                pointer_map_add(marks->arena, &region.opcodes, i->operands.items[0], 0);
                 discharge(&region, i->operands.items[0]);
+            }
     drain(&region);
 }
 

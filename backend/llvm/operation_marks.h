@@ -7,8 +7,9 @@
 // - in other forms, the operations that only feed a dispatch's opcode;
 // - updates of a cursor (`pc`) that the loop's state holds: stores to a cursor
 //   field of the current frame, values passed for a cursor parameter where they are
-//   computed from it, and the arithmetic and cursor reads that only feed these.
-// A frame change computes the new frame's state, which is work.
+//   computed from it, and the arithmetic on the cursor that only feeds these.
+// Reading a jump's distance is work, adding it to the cursor dispatch. A frame change computes the
+// new frame's state, which is work.
 #ifndef BACKEND_LLVM_OPERATION_MARKS_H
 #define BACKEND_LLVM_OPERATION_MARKS_H
 
