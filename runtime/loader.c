@@ -107,8 +107,31 @@ static LoaderResult find_source(Vm *vm, const char *name, SourceFile **found) {
     return LOADER_FOUND;
 }
 
+// What the program has printed comes before what is wrong with a class.
 static Diagnostics diagnostics_for(Vm *vm, const SourceFile *file) {
+    fflush(stdout);
     return (Diagnostics){.source = file->source, .stream = vm->errors};
+}
+
+// The grammar is shared with the loop language; types aren't SOM's.
+static void refuse_annotation(const AstAnnotation *annotation, Diagnostics *diagnostics) {
+    if (annotation)
+        diagnostic_error(diagnostics, annotation->at, "SOM has no type annotations");
+}
+
+static void refuse_annotations(const AstVariables *variables, Diagnostics *diagnostics) {
+    for (size_t i = 0; i < variables->count; i++)
+        refuse_annotation(variables->items[i].annotation, diagnostics);
+}
+
+static void refuse_types(const AstMethods *methods, Diagnostics *diagnostics) {
+    for (size_t i = 0; i < methods->count; i++) {
+        const AstMethod *method = methods->items[i];
+        refuse_annotations(&method->arguments, diagnostics);
+        refuse_annotation(method->result, diagnostics);
+        if (method->body)
+            refuse_annotations(&method->body->locals, diagnostics);
+    }
 }
 
 static LoaderResult find_class(Vm *vm, const char *name, Found *found) {
@@ -130,7 +153,11 @@ static LoaderResult find_class(Vm *vm, const char *name, Found *found) {
     if (diagnostics.errors)
         return LOADER_BROKEN;
     found->tree = file->classes.items[0];
-    return LOADER_FOUND;
+    refuse_annotations(&found->tree->fields, &diagnostics);
+    refuse_annotations(&found->tree->class_fields, &diagnostics);
+    refuse_types(&found->tree->methods, &diagnostics);
+    refuse_types(&found->tree->class_methods, &diagnostics);
+    return diagnostics.errors ? LOADER_BROKEN : LOADER_FOUND;
 }
 
 // ---- Making a class ----------------------------------------------------------------

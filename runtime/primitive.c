@@ -27,7 +27,8 @@ Frame *primitive_raise(Thread *thread, Frame *frame, const Value *slot, const Sy
         char reason[sizeof state->failure];
         memcpy(reason, state->failure, sizeof reason);
         state->failure[0] = '\0';
-        return error_raise(thread, frame, "%s>>%s: %s", receiver, symbol_chars(selector), reason);
+        return error_raise(thread, frame, "%s>>%s failed: %s", receiver, symbol_chars(selector),
+                           reason);
     }
     if (count == 0)
         return error_raise(thread, frame, "%s>>%s can't be done with this receiver", receiver,

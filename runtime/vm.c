@@ -29,7 +29,7 @@ uint32_t object_hash(Vm *vm, Object *object) {
     // of them still occur.
     hash = vm->last_hash * 0x9E3779u & 0xFFFFFF;
     hash = hash ? hash : 1;
-    object->header |= (int64_t)hash << HEADER_HASH_SHIFT;
+    object->header |= (int64_t)((uint64_t)hash << HEADER_HASH_SHIFT);
     return hash;
 }
 
