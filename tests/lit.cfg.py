@@ -20,7 +20,7 @@ config.substitutions += [
     ("%counter", os.path.join(config.binary_dir, "tests", "counter.so")),
     ("%root", config.source_dir),
     (r"\bFileCheck\b", config.filecheck),
-    (r"\bnot\b", config.not_program),
+    (r"(?<!-)\bnot\b", config.not_program),
 ]
 for version in config.llvm_versions.split(", "):
     config.available_features.add("llvm-" + version)
