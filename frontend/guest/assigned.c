@@ -36,13 +36,18 @@ static Use use_in_block(const AstBlock *block, const char *name) {
     return USE_NONE;
 }
 
-// Of two blocks either runs. A NULL one does nothing.
-static Use use_in_either(const AstExpression *one, const AstExpression *other, const char *name) {
-    Use first = use_in_block(one->block, name);
-    Use second = other ? use_in_block(other->block, name) : USE_NONE;
+// Of the two blocks either runs, but both might be skipped: by a detour.
+static Use use_in_either(const AstExpressions *blocks, const char *name, bool may_skip) {
+    Use first = use_in_block(blocks->items[0]->block, name);
+    Use second = blocks->count > 1 ? use_in_block(blocks->items[1]->block, name) : USE_NONE;
     if (first == USE_READ || second == USE_READ)
         return USE_READ;
-    return first == USE_ASSIGNED && second == USE_ASSIGNED ? USE_ASSIGNED : USE_NONE;
+    return !may_skip && first == USE_ASSIGNED && second == USE_ASSIGNED ? USE_ASSIGNED : USE_NONE;
+}
+
+// A block that may not run at all.
+static Use use_in_body(const AstExpression *body, const char *name) {
+    return use_in_block(body->block, name) == USE_READ ? USE_READ : USE_NONE;
 }
 
 // The condition of a loop runs at least once, a body perhaps never.
@@ -50,7 +55,7 @@ static Use use_in_while(const AstExpression *send, const char *name) {
     Use use = use_in_block(send->send.receiver->block, name);
     if (use != USE_NONE)
         return use;
-    return use_in_either(send->send.arguments.items[0], NULL, name);
+    return use_in_body(send->send.arguments.items[0], name);
 }
 
 static Use use_in_send(const AstExpression *send, const char *name) {
@@ -66,9 +71,8 @@ static Use use_in_send(const AstExpression *send, const char *name) {
     if (use != USE_NONE || control == GUEST_SEND)
         return use;
     if (control == GUEST_COUNT)
-        return use_in_either(arguments->items[arguments->count - 1], NULL, name);
-    return use_in_either(arguments->items[0], arguments->count > 1 ? arguments->items[1] : NULL,
-                         name);
+        return use_in_body(arguments->items[arguments->count - 1], name);
+    return use_in_either(arguments, name, control != GUEST_NIL);
 }
 
 static Use use_of(const AstExpression *expression, const char *name) {

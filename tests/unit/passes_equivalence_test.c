@@ -38,6 +38,7 @@ typedef struct Frame {
 typedef struct Thread {
     int64_t request, fuel;
     uint64_t result;
+    int64_t seen; // what the dispatch stores, each time
 } Thread;
 
 enum {
@@ -73,6 +74,7 @@ static uint64_t *stack_bottom(const Frame *frame) {
 static void see(uint64_t kind, const Thread *thread, const Frame *frame) {
     observe(kind);
     observe((uint64_t)thread->fuel);
+    observe((uint64_t)thread->seen);
     for (const Frame *at = frame; at; at = at->caller) {
         observe((uint64_t)((const uint64_t *)at - stack));
         observe((uint64_t)at->pc);
