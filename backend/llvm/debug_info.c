@@ -40,7 +40,9 @@ void debug_info_begin(Lowering *lowering) {
     DebugInfo *debug = &lowering->debug;
     static const char producer[] = "loopwright";
     add_flag(lowering, "Debug Info Version", LLVMDebugMetadataVersion());
-    add_flag(lowering, "Dwarf Version", 5);
+    // Version 5 would add an index of names, and debuggers take such an index for that of
+    // the whole executable.
+    add_flag(lowering, "Dwarf Version", 4);
     debug->builder = LLVMCreateDIBuilder(lowering->llvm);
     debug->file = new_file(debug->builder, lowering->module->source);
     debug->unit = LLVMDIBuilderCreateCompileUnit(
