@@ -1,0 +1,207 @@
+// The heap: what is reachable survives and is found again wherever it has moved to,
+// what isn't is given back, and the heap's bounds hold.
+#include "tests/unit/runtime_fixture.h"
+
+#include "runtime/vm.h"
+
+static void open_machine(Fixture *fixture, SomOptions options) {
+    fixture_open_engine(fixture, true);
+    assert_true(fixture_open_vm(fixture, options));
+}
+
+// The thread with an empty stack, so that nothing but handles and globals is a root.
+static Thread *idle_thread(const Fixture *fixture) {
+    return fixture->vm->thread;
+}
+
+static Array *new_array(const Fixture *fixture, int64_t count) {
+    int64_t class = fixture->vm->known.array_class->index;
+    Array *array = (Array *)heap_allocate(idle_thread(fixture), NULL, class, LAYOUT_ARRAY,
+                                          sizeof *array + sizeof(Value) * (size_t)count);
+    assert_non_null(array);
+    array->length = count;
+    for (int64_t i = 0; i < count; i++)
+        array->elements[i] = NIL;
+    return array;
+}
+
+// A list of `length` cells {number, rest} that starts at *head, a handle.
+static void grow_list(const Fixture *fixture, Value *head, int length) {
+    for (int i = 0; i < length; i++) {
+        Array *cell = new_array(fixture, 2);
+        cell->elements[0] = value_of_integer(i);
+        cell->elements[1] = *head;
+        *head = value_of_object(cell);
+    }
+}
+
+static void check_list(Value head, int length) {
+    for (int i = length - 1; i >= 0; i--) {
+        assert_true(value_has_layout(head, LAYOUT_ARRAY));
+        assert_int_equal(value_array(head)->length, 2);
+        assert_true(value_array(head)->elements[0] == value_of_integer(i));
+        head = value_array(head)->elements[1];
+    }
+    assert_true(head == NIL);
+}
+
+static void a_list_survives_many_collections(void **state) {
+    (void)state;
+    Fixture fixture;
+    open_machine(&fixture, (SomOptions){0});
+    Value head = NIL;
+    HandleScope scope;
+    handle_open(idle_thread(&fixture), &scope, &head, 1);
+    uint64_t before = heap_figures(fixture.vm).collections;
+    grow_list(&fixture, &head, 100000);
+    assert_true(heap_figures(fixture.vm).collections > before + 2);
+    check_list(head, 100000);
+    heap_collect(idle_thread(&fixture), NULL);
+    check_list(head, 100000);
+    handle_close(idle_thread(&fixture), &scope);
+    fixture_close(&fixture);
+}
+
+static void stress_moves_everything_at_every_allocation(void **state) {
+    (void)state;
+    Fixture fixture;
+    open_machine(&fixture, (SomOptions){.stress = true});
+    Value head = NIL;
+    HandleScope scope;
+    handle_open(idle_thread(&fixture), &scope, &head, 1);
+    grow_list(&fixture, &head, 10);
+    Value before = head;
+    new_array(&fixture, 0);
+    assert_true(head != before);
+    check_list(head, 10);
+    handle_close(idle_thread(&fixture), &scope);
+    fixture_close(&fixture);
+}
+
+static void garbage_is_given_back(void **state) {
+    (void)state;
+    Fixture fixture;
+    open_machine(&fixture, (SomOptions){.heap_max = 16 << 20});
+    Value head = NIL;
+    HandleScope scope;
+    handle_open(idle_thread(&fixture), &scope, &head, 1);
+    for (int round = 0; round < 20; round++) {
+        head = NIL;
+        grow_list(&fixture, &head, 100000);
+    }
+    heap_collect(idle_thread(&fixture), NULL);
+    assert_true(heap_figures(fixture.vm).used < 100000 * 32 + (1 << 16));
+    head = NIL;
+    heap_collect(idle_thread(&fixture), NULL);
+    assert_int_equal(heap_figures(fixture.vm).used, 0);
+    handle_close(idle_thread(&fixture), &scope);
+    fixture_close(&fixture);
+}
+
+static void an_old_object_keeps_a_young_one_alive(void **state) {
+    (void)state;
+    Fixture fixture;
+    open_machine(&fixture, (SomOptions){0});
+    Thread *thread = idle_thread(&fixture);
+    Value old = value_of_object(new_array(&fixture, 3));
+    HandleScope scope;
+    handle_open(thread, &scope, &old, 1);
+    collect_nursery(fixture.vm->heap);
+    assert_true(value_object(old)->header & HEADER_BARRIER);
+    for (int i = 0; i < 3; i++) {
+        Value young = NIL;
+        grow_list(&fixture, &young, 1);
+        heap_store(thread, value_object(old), &value_array(old)->elements[i], young);
+        collect_nursery(fixture.vm->heap);
+        check_list(value_array(old)->elements[i], 1);
+        assert_true(value_object(old)->header & HEADER_BARRIER);
+    }
+    handle_close(thread, &scope);
+    fixture_close(&fixture);
+}
+
+static void large_objects_are_old_from_birth_and_keep_young_ones(void **state) {
+    (void)state;
+    Fixture fixture;
+    open_machine(&fixture, (SomOptions){0});
+    Thread *thread = idle_thread(&fixture);
+    Value large = value_of_object(new_array(&fixture, 300000));
+    HandleScope scope;
+    handle_open(thread, &scope, &large, 1);
+    Value young = NIL;
+    grow_list(&fixture, &young, 2);
+    value_array(large)->elements[299999] = young;
+    collect_nursery(fixture.vm->heap);
+    check_list(value_array(large)->elements[299999], 2);
+    heap_collect(thread, NULL);
+    check_list(value_array(large)->elements[299999], 2);
+    handle_close(thread, &scope);
+    fixture_close(&fixture);
+}
+
+static void a_global_and_a_literal_array_are_roots(void **state) {
+    (void)state;
+    Fixture fixture;
+    open_machine(&fixture, (SomOptions){0});
+    const char *answer =
+        fixture_evaluate(&fixture,
+                         "literal = ( ^#(1 2) )"
+                         "store = ( self literal at: 1 put: (Array with: 7 with: 8)."
+                         "          system global: #Kept put: (Array with: 9) )"
+                         "check = ( self store. system fullGC. system fullGC."
+                         "^((self literal at: 1) at: 2) + ((system global: #Kept) at: 1) )",
+                         "self check");
+    assert_string_equal(answer, "17");
+    fixture_close(&fixture);
+}
+
+static void a_hash_stays_when_its_object_moves(void **state) {
+    (void)state;
+    Fixture fixture;
+    open_machine(&fixture, (SomOptions){.stress = true});
+    const char *answer = fixture_evaluate(&fixture,
+                                          "| a | same = ( | h | a := Object new."
+                                          "h := a hashcode. Object new. Object new."
+                                          "^h = a hashcode )",
+                                          "self same");
+    assert_string_equal(answer, "true");
+    answer = fixture_evaluate(&fixture, "", "Object new hashcode = Object new hashcode");
+    assert_string_equal(answer, "false");
+    fixture_close(&fixture);
+}
+
+static void an_exhausted_heap_is_an_error_with_a_trace(void **state) {
+    (void)state;
+    static const char *const programs[] = {
+        "grow = ( | a | [ true ] whileTrue: [ | b | b := Array new: 1000. b at: 1 put: a. a := b ] "
+        ")",
+        "grow = ( | s | s := 'x'. [ true ] whileTrue: [ s := s + s ] )",
+        "grow = ( | n | n := 3. [ true ] whileTrue: [ n := n * n ] )",
+        "grow = ( ^Array new: 100000000 )",
+    };
+    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+        Fixture fixture;
+        open_machine(&fixture, (SomOptions){.heap_max = 8 << 20});
+        const char *answer = fixture_evaluate(&fixture, programs[i], "self grow");
+        if (!strstr(answer, "heap") || !strstr(answer, "    Test1>>grow ("))
+            fail_msg("%s", answer);
+        assert_int_equal(fixture.status, 1);
+        // The machine can go on afterwards.
+        assert_string_equal(fixture_evaluate(&fixture, "", "(Array new: 1000) length"), "1000");
+        fixture_close(&fixture);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_list_survives_many_collections),
+        cmocka_unit_test(stress_moves_everything_at_every_allocation),
+        cmocka_unit_test(garbage_is_given_back),
+        cmocka_unit_test(an_old_object_keeps_a_young_one_alive),
+        cmocka_unit_test(large_objects_are_old_from_birth_and_keep_young_ones),
+        cmocka_unit_test(a_global_and_a_literal_array_are_roots),
+        cmocka_unit_test(a_hash_stays_when_its_object_moves),
+        cmocka_unit_test(an_exhausted_heap_is_an_error_with_a_trace),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
