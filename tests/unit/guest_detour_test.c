@@ -1,0 +1,401 @@
+// What happens if an inlined message meets a receiver of another kind.
+#include "tests/unit/guest_compiling.h"
+
+static void a_detour_copies_the_variables_that_its_blocks_mention(void **state) {
+    (void)state;
+    check_listing("m: a = ( | x y z | y := 1. f ifTrue: [ x := a ]. ^x + y )",
+                  "m:: 1 arguments, 3 locals, 2 stack\n"
+                  "    0  pushInteger 1\n"
+                  "    2  popLocal 1  ; y\n"
+                  "    4  pushFieldReceiver 0 -2  ; f\n"
+                  "    7  jumpIfFalseOther 16 24\n"
+                  "   12  pushArgument -1  ; a\n"
+                  "   14  popLocal 0  ; x\n"
+                  "   16  pushLocal 0  ; x\n"
+                  "   18  pushLocal 1  ; y\n"
+                  "   20  add 0  ; +\n"
+                  "   22  returnLocal -2\n"
+                  "   24  pushContext 2\n"
+                  "   26  pushArgument -1  ; a\n"
+                  "   28  popCapturedDepth 0 0\n"
+                  "   31  pushLocal 0  ; x\n"
+                  "   33  popCapturedDepth 1 0\n"
+                  "   36  pushBlockReceiver 0 -2  ; [0 arguments]\n"
+                  "   39  sendArguments 1 1  ; ifTrue:\n"
+                  "   42  pushCapturedDepth 1 0\n"
+                  "   45  popLocal 0  ; x\n"
+                  "   47  popContext\n"
+                  "   48  pop\n"
+                  "   49  jump 16\n"
+                  "  block in m:: 0 arguments, 0 locals, 2 stack\n"
+                  "      0  pushCapturedDepth 0 1\n"
+                  "      3  dup\n"
+                  "      4  popCapturedDepth 1 1\n"
+                  "      7  returnLocal -1\n");
+}
+
+static void a_detour_takes_captured_variables_from_their_context(void **state) {
+    (void)state;
+    check_listing("m: a = ( | x | g := [ x ]. f ifTrue: [ x := a ] )",
+                  "m:: 1 arguments, 0 locals, 2 stack\n"
+                  "    0  pushContext 1\n"
+                  "    2  pushBlockReceiver 0 -2  ; [0 arguments]\n"
+                  "    5  popFieldReceiver 1 -2  ; g\n"
+                  "    8  pushFieldReceiver 0 -2  ; f\n"
+                  "   11  jumpIfFalseOther 21 23\n"
+                  "   16  pushArgument -1  ; a\n"
+                  "   18  popCapturedDepth 0 0\n"
+                  "   21  returnSelf -2\n"
+                  "   23  pushContext 1\n"
+                  "   25  pushArgument -1  ; a\n"
+                  "   27  popCapturedDepth 0 0\n"
+                  "   30  pushBlockReceiver 1 -2  ; [0 arguments]\n"
+                  "   33  sendArguments 0 1  ; ifTrue:\n"
+                  "   36  popContext\n"
+                  "   37  pop\n"
+                  "   38  jump 21\n"
+                  "  block in m:: 0 arguments, 0 locals, 1 stack\n"
+                  "      0  pushCapturedDepth 0 1\n"
+                  "      3  returnLocal -1\n"
+                  "  block in m:: 0 arguments, 0 locals, 2 stack\n"
+                  "      0  pushCapturedDepth 0 1\n"
+                  "      3  dup\n"
+                  "      4  popCapturedDepth 0 2\n"
+                  "      7  returnLocal -1\n");
+}
+
+static void a_detour_whose_blocks_return_is_a_home(void **state) {
+    (void)state;
+    check_listing("m = ( f ifTrue: [ ^1 ]. ^2 )", "m: 0 arguments, 0 locals, 2 stack\n"
+                                                  "    0  pushFieldReceiver 0 -1  ; f\n"
+                                                  "    3  jumpIfFalseOther 12 16\n"
+                                                  "    8  pushInteger 1\n"
+                                                  "   10  returnLocal -1\n"
+                                                  "   12  pushInteger 2\n"
+                                                  "   14  returnLocal -1\n"
+                                                  "   16  pushHome 0\n"
+                                                  "   18  pushBlockReceiver 0 -1  ; [0 arguments]\n"
+                                                  "   21  sendArguments 0 1  ; ifTrue:\n"
+                                                  "   24  popHome\n"
+                                                  "   25  pop\n"
+                                                  "   26  jump 12\n"
+                                                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
+                                                  "      0  pushInteger 1\n"
+                                                  "      2  returnNonLocal\n");
+}
+
+static void a_detour_in_a_method_that_is_a_home_makes_none(void **state) {
+    (void)state;
+    check_listing("m = ( g do: [ ^3 ]. f ifTrue: [ ^1 ] )",
+                  "m: 0 arguments, 0 locals, 2 stack\n"
+                  "    0  pushHome 0\n"
+                  "    2  pushFieldReceiver 1 -1  ; g\n"
+                  "    5  pushBlockReceiver 0 -1  ; [0 arguments]\n"
+                  "    8  sendArguments 0 1  ; do:\n"
+                  "   11  pop\n"
+                  "   12  pushFieldReceiver 0 -1  ; f\n"
+                  "   15  jumpIfFalseOther 24 28\n"
+                  "   20  pushInteger 1\n"
+                  "   22  returnHome -1\n"
+                  "   24  pushArgument -1  ; self\n"
+                  "   26  returnHome -1\n"
+                  "   28  pushBlockReceiver 1 -1  ; [0 arguments]\n"
+                  "   31  sendArguments 1 1  ; ifTrue:\n"
+                  "   34  pop\n"
+                  "   35  jump 24\n"
+                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
+                  "      0  pushInteger 3\n"
+                  "      2  returnNonLocal\n"
+                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
+                  "      0  pushInteger 1\n"
+                  "      2  returnNonLocal\n");
+}
+
+static void a_detour_in_a_block_returns_through_the_home_of_the_method(void **state) {
+    (void)state;
+    check_listing("m = ( ^[ f ifTrue: [ ^1 ]. 2 ] )",
+                  "m: 0 arguments, 0 locals, 1 stack\n"
+                  "    0  pushHome 0\n"
+                  "    2  pushBlockReceiver 0 -1  ; [0 arguments]\n"
+                  "    5  returnHome -1\n"
+                  "  block in m: 0 arguments, 0 locals, 2 stack\n"
+                  "      0  pushFieldReceiver 0 -1  ; f\n"
+                  "      3  jumpIfFalseOther 11 15\n"
+                  "      8  pushInteger 1\n"
+                  "     10  returnNonLocal\n"
+                  "     11  pushInteger 2\n"
+                  "     13  returnLocal -1\n"
+                  "     15  pushBlockReceiver 0 -1  ; [0 arguments]\n"
+                  "     18  sendArguments 0 1  ; ifTrue:\n"
+                  "     21  pop\n"
+                  "     22  jump 11\n"
+                  "    block in m: 0 arguments, 0 locals, 1 stack\n"
+                  "        0  pushInteger 1\n"
+                  "        2  returnNonLocal\n");
+}
+
+static void a_detour_leaves_the_value_where_the_condition_is_tested_again(void **state) {
+    (void)state;
+    check_listing("m = ( (f and: [ g ]) ifTrue: [ self foo ] )",
+                  "m: 0 arguments, 0 locals, 2 stack\n"
+                  "    0  pushFieldReceiver 0 -1  ; f\n"
+                  "    3  jumpIfFalseOther 22 34\n"
+                  "    8  pushFieldReceiver 1 -1  ; g\n"
+                  "   11  jumpIfFalseOther 22 24\n"
+                  "   16  pushArgument -1  ; self\n"
+                  "   18  sendArguments 0 0  ; foo\n"
+                  "   21  pop\n"
+                  "   22  returnSelf -1\n"
+                  "   24  pushBlockReceiver 0 -1  ; [0 arguments]\n"
+                  "   27  sendArguments 1 1  ; ifTrue:\n"
+                  "   30  pop\n"
+                  "   31  jump 22\n"
+                  "   34  pushBlockReceiver 1 -1  ; [0 arguments]\n"
+                  "   37  sendArguments 2 1  ; and:\n"
+                  "   40  jump 11\n"
+                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
+                  "      0  pushArgument -1  ; self\n"
+                  "      2  sendArguments 0 0  ; foo\n"
+                  "      5  returnLocal -1\n"
+                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
+                  "      0  pushFieldReceiver 1 -1  ; g\n"
+                  "      3  returnLocal -1\n");
+}
+
+static void a_loop_over_odd_values_sends_what_the_library_would(void **state) {
+    (void)state;
+    check_listing("m = ( [ f ] whileTrue: [ self foo ]. [ f ] whileFalse: [ self bar ] )",
+                  "m: 0 arguments, 0 locals, 2 stack\n"
+                  "    0  pushFieldReceiver 0 -1  ; f\n"
+                  "    3  jumpIfFalseOther 17 36\n"
+                  "    8  pushArgument -1  ; self\n"
+                  "   10  sendArguments 0 0  ; foo\n"
+                  "   13  pop\n"
+                  "   14  jumpBack 0\n"
+                  "   17  pushFieldReceiver 0 -1  ; f\n"
+                  "   20  jumpIfTrueOther 34 59\n"
+                  "   25  pushArgument -1  ; self\n"
+                  "   27  sendArguments 1 0  ; bar\n"
+                  "   30  pop\n"
+                  "   31  jumpBack 17\n"
+                  "   34  returnSelf -1\n"
+                  "   36  pushContext 1\n"
+                  "   38  pushBlockReceiver 0 -1  ; [0 arguments]\n"
+                  "   41  sendArguments 2 1  ; ifFalse:\n"
+                  "   44  pop\n"
+                  "   45  pushCapturedDepth 0 0\n"
+                  "   48  popContext\n"
+                  "   49  jumpIfNotNil 55\n"
+                  "   52  jump 8\n"
+                  "   55  pop\n"
+                  "   56  jump 17\n"
+                  "   59  pushContext 1\n"
+                  "   61  pushBlockReceiver 1 -1  ; [0 arguments]\n"
+                  "   64  sendArguments 3 1  ; ifTrue:\n"
+                  "   67  pop\n"
+                  "   68  pushCapturedDepth 0 0\n"
+                  "   71  popContext\n"
+                  "   72  jumpIfNotNil 78\n"
+                  "   75  jump 25\n"
+                  "   78  pop\n"
+                  "   79  jump 34\n"
+                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
+                  "      0  pushTrue\n"
+                  "      1  popCapturedDepth 0 1\n"
+                  "      4  pushNil\n"
+                  "      5  returnLocal -1\n"
+                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
+                  "      0  pushTrue\n"
+                  "      1  popCapturedDepth 0 1\n"
+                  "      4  pushNil\n"
+                  "      5  returnLocal -1\n");
+}
+
+static void a_counted_loop_over_odd_numbers_is_sent(void **state) {
+    (void)state;
+    check_listing("m: n = ( n to: 10 by: 2 do: [ :i | i foo ] )",
+                  "m:: 1 arguments, 2 locals, 4 stack\n"
+                  "    0  pushArgument -1  ; n\n"
+                  "    2  pushInteger 10\n"
+                  "    4  jumpUnlessIntegers 41\n"
+                  "    7  popLocal 1  ; (limit)\n"
+                  "    9  popLocal 0  ; (counter)\n"
+                  "   11  pushLocal 0  ; (counter)\n"
+                  "   13  pushLocal 1  ; (limit)\n"
+                  "   15  lessOrEqual 0  ; <=\n"
+                  "   17  jumpIfFalseOther 39 53\n"
+                  "   22  pushLocal 0  ; (counter)\n"
+                  "   24  sendArguments 1 0  ; foo\n"
+                  "   27  pop\n"
+                  "   28  pushLocal 0  ; (counter)\n"
+                  "   30  pushInteger 2\n"
+                  "   32  add 2  ; +\n"
+                  "   34  popLocal 0  ; (counter)\n"
+                  "   36  jumpBack 11\n"
+                  "   39  returnSelf -2\n"
+                  "   41  pushInteger 2\n"
+                  "   43  pushBlockReceiver 0 -2  ; [1 arguments]\n"
+                  "   46  sendArguments 3 3  ; to:by:do:\n"
+                  "   49  pop\n"
+                  "   50  jump 39\n"
+                  "   53  pop\n"
+                  "   54  jump 39\n"
+                  "  block in m:: 1 arguments, 0 locals, 1 stack\n"
+                  "      0  pushArgument -1  ; i\n"
+                  "      2  sendArguments 0 0  ; foo\n"
+                  "      5  returnLocal -2\n");
+    check_listing("m: n = ( ^n timesRepeat: [ self foo ] )",
+                  "m:: 1 arguments, 2 locals, 3 stack\n"
+                  "    0  pushArgument -1  ; n\n"
+                  "    2  pushInteger 1\n"
+                  "    4  jumpUnlessIntegers 42\n"
+                  "    7  popLocal 0  ; (counter)\n"
+                  "    9  dup\n"
+                  "   10  popLocal 1  ; (limit)\n"
+                  "   12  pushLocal 0  ; (counter)\n"
+                  "   14  pushLocal 1  ; (limit)\n"
+                  "   16  lessOrEqual 0  ; <=\n"
+                  "   18  jumpIfFalseOther 40 52\n"
+                  "   23  pushArgument -2  ; self\n"
+                  "   25  sendArguments 1 0  ; foo\n"
+                  "   28  pop\n"
+                  "   29  pushLocal 0  ; (counter)\n"
+                  "   31  pushInteger 1\n"
+                  "   33  add 2  ; +\n"
+                  "   35  popLocal 0  ; (counter)\n"
+                  "   37  jumpBack 12\n"
+                  "   40  returnLocal -2\n"
+                  "   42  pop\n"
+                  "   43  pushBlockReceiver 0 -2  ; [0 arguments]\n"
+                  "   46  sendArguments 3 1  ; timesRepeat:\n"
+                  "   49  jump 40\n"
+                  "   52  pop\n"
+                  "   53  jump 40\n"
+                  "  block in m:: 0 arguments, 0 locals, 1 stack\n"
+                  "      0  pushArgument -1  ; self\n"
+                  "      2  sendArguments 0 0  ; foo\n"
+                  "      5  returnLocal -1\n");
+}
+
+static void a_branch_may_not_run_at_all_in_a_detour(void **state) {
+    (void)state;
+    check_listing(
+        "m = ( [ f ] whileTrue: [ | x | g ifTrue: [ x := 1 ] ifFalse: [ x := 2 ]. x foo ] )",
+        "m: 0 arguments, 1 locals, 3 stack\n"
+        "    0  pushFieldReceiver 0 -1  ; f\n"
+        "    3  jumpIfFalseOther 39 41\n"
+        "    8  pushNil\n"
+        "    9  popLocal 0  ; x\n"
+        "   11  pushFieldReceiver 1 -1  ; g\n"
+        "   14  jumpIfFalseOther 26 64\n"
+        "   19  pushInteger 1\n"
+        "   21  popLocal 0  ; x\n"
+        "   23  jump 30\n"
+        "   26  pushInteger 2\n"
+        "   28  popLocal 0  ; x\n"
+        "   30  pushLocal 0  ; x\n"
+        "   32  sendArguments 0 0  ; foo\n"
+        "   35  pop\n"
+        "   36  jumpBack 0\n"
+        "   39  returnSelf -1\n"
+        "   41  pushContext 1\n"
+        "   43  pushBlockReceiver 0 -1  ; [0 arguments]\n"
+        "   46  sendArguments 1 1  ; ifFalse:\n"
+        "   49  pop\n"
+        "   50  pushCapturedDepth 0 0\n"
+        "   53  popContext\n"
+        "   54  jumpIfNotNil 60\n"
+        "   57  jump 8\n"
+        "   60  pop\n"
+        "   61  jump 39\n"
+        "   64  pushContext 1\n"
+        "   66  pushLocal 0  ; x\n"
+        "   68  popCapturedDepth 0 0\n"
+        "   71  pushBlockReceiver 1 -1  ; [0 arguments]\n"
+        "   74  pushBlockReceiver 2 -1  ; [0 arguments]\n"
+        "   77  sendArguments 2 2  ; ifTrue:ifFalse:\n"
+        "   80  pushCapturedDepth 0 0\n"
+        "   83  popLocal 0  ; x\n"
+        "   85  popContext\n"
+        "   86  pop\n"
+        "   87  jump 30\n"
+        "  block in m: 0 arguments, 0 locals, 1 stack\n"
+        "      0  pushTrue\n"
+        "      1  popCapturedDepth 0 1\n"
+        "      4  pushNil\n"
+        "      5  returnLocal -1\n"
+        "  block in m: 0 arguments, 0 locals, 2 stack\n"
+        "      0  pushInteger 1\n"
+        "      2  dup\n"
+        "      3  popCapturedDepth 0 1\n"
+        "      6  returnLocal -1\n"
+        "  block in m: 0 arguments, 0 locals, 2 stack\n"
+        "      0  pushInteger 2\n"
+        "      2  dup\n"
+        "      3  popCapturedDepth 0 1\n"
+        "      6  returnLocal -1\n");
+}
+
+static void nothing_is_inlined_in_the_blocks_of_a_detour(void **state) {
+    (void)state;
+    check_listing("m = ( | x | f ifTrue: [ g ifTrue: [ x := 1 ] ] )",
+                  "m: 0 arguments, 1 locals, 2 stack\n"
+                  "    0  pushFieldReceiver 0 -1  ; f\n"
+                  "    3  jumpIfFalseOther 20 22\n"
+                  "    8  pushFieldReceiver 1 -1  ; g\n"
+                  "   11  jumpIfFalseOther 20 45\n"
+                  "   16  pushInteger 1\n"
+                  "   18  popLocal 0  ; x\n"
+                  "   20  returnSelf -1\n"
+                  "   22  pushContext 1\n"
+                  "   24  pushLocal 0  ; x\n"
+                  "   26  popCapturedDepth 0 0\n"
+                  "   29  pushBlockReceiver 0 -1  ; [0 arguments]\n"
+                  "   32  sendArguments 0 1  ; ifTrue:\n"
+                  "   35  pushCapturedDepth 0 0\n"
+                  "   38  popLocal 0  ; x\n"
+                  "   40  popContext\n"
+                  "   41  pop\n"
+                  "   42  jump 20\n"
+                  "   45  pushContext 1\n"
+                  "   47  pushLocal 0  ; x\n"
+                  "   49  popCapturedDepth 0 0\n"
+                  "   52  pushBlockReceiver 1 -1  ; [0 arguments]\n"
+                  "   55  sendArguments 1 1  ; ifTrue:\n"
+                  "   58  pushCapturedDepth 0 0\n"
+                  "   61  popLocal 0  ; x\n"
+                  "   63  popContext\n"
+                  "   64  pop\n"
+                  "   65  jump 20\n"
+                  "  block in m: 0 arguments, 0 locals, 2 stack\n"
+                  "      0  pushFieldReceiver 1 -1  ; g\n"
+                  "      3  pushBlockReceiver 0 -1  ; [0 arguments]\n"
+                  "      6  sendArguments 0 1  ; ifTrue:\n"
+                  "      9  returnLocal -1\n"
+                  "    block in m: 0 arguments, 0 locals, 2 stack\n"
+                  "        0  pushInteger 1\n"
+                  "        2  dup\n"
+                  "        3  popCapturedDepth 0 2\n"
+                  "        6  returnLocal -1\n"
+                  "  block in m: 0 arguments, 0 locals, 2 stack\n"
+                  "      0  pushInteger 1\n"
+                  "      2  dup\n"
+                  "      3  popCapturedDepth 0 1\n"
+                  "      6  returnLocal -1\n");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_detour_copies_the_variables_that_its_blocks_mention),
+        cmocka_unit_test(a_detour_takes_captured_variables_from_their_context),
+        cmocka_unit_test(a_detour_whose_blocks_return_is_a_home),
+        cmocka_unit_test(a_detour_in_a_method_that_is_a_home_makes_none),
+        cmocka_unit_test(a_detour_in_a_block_returns_through_the_home_of_the_method),
+        cmocka_unit_test(a_detour_leaves_the_value_where_the_condition_is_tested_again),
+        cmocka_unit_test(a_loop_over_odd_values_sends_what_the_library_would),
+        cmocka_unit_test(a_counted_loop_over_odd_numbers_is_sent),
+        cmocka_unit_test(a_branch_may_not_run_at_all_in_a_detour),
+        cmocka_unit_test(nothing_is_inlined_in_the_blocks_of_a_detour),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
