@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -199,6 +200,9 @@ static bool write_json(const DispatchReport *report) {
     json_object_set_new(root, "dispatch_blocks", mean_json(&means, means.blocks));
     json_object_set_new(root, "dispatch_sites",
                         json_integer((json_int_t)report->sites->jumps.count));
+    char hash[17];
+    snprintf(hash, sizeof hash, "%016" PRIx64, object_code_hash(report->code->object));
+    json_object_set_new(root, "code_hash", json_string(hash));
     json_object_set_new(root, "per_bytecode", bytecodes_json(report));
     json_object_set_new(root, "bytecode", shown ? json_string(shown->entry->name) : json_null());
     json_object_set_new(root, "instructions", json_integer((json_int_t)path->steps.count));

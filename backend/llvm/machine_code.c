@@ -323,6 +323,7 @@ static int by_address(const void *left, const void *right) {
 MachineCode *machine_code_read(Arena *arena, const ObjectFile *object,
                                const Attribution *attribution) {
     MachineCode *code = ARENA_NEW(arena, MachineCode);
+    code->object = object;
     code->arena = arena;
     Decoders decoders;
     if (!open_decoders(&decoders)) {

@@ -221,3 +221,13 @@ const char *object_image_line(const ObjectFile *object, const char *key) {
     }
     return NULL;
 }
+
+uint64_t object_code_hash(const ObjectFile *object) {
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < object->sections.count; i++) {
+        const ObjectSection *section = &object->sections.items[i];
+        for (uint64_t at = 0; section->is_code && section->bytes && at < section->size; at++)
+            hash = (hash ^ section->bytes[at]) * UINT64_C(0x100000001b3);
+    }
+    return hash;
+}

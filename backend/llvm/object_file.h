@@ -51,6 +51,10 @@ const ObjectRelocation *object_relocation_at(const ObjectFile *object, uint64_t 
 const ObjectRelocation *object_relocation_within(const ObjectFile *object, uint64_t from,
                                                  uint64_t to);
 
+// A hash (64-bit FNV-1a) of the bytes of all code: equal for objects whose
+// instructions are the same, before relocation.
+uint64_t object_code_hash(const ObjectFile *object);
+
 // The rest of the image's line that begins with `key` and a blank, copied to the
 // arena; NULL if there is none.
 const char *object_image_line(const ObjectFile *object, const char *key);
