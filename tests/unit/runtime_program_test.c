@@ -138,7 +138,16 @@ static void blocks_want_the_right_number_of_arguments(void **state) {
     check(state, "", "[ :a :b :c | a + b + c ] value: 3 with: 4 with: 5", "12");
     check(state, "", "[ :a | a ] numArgs", "1");
     check_error(state, "", "[ 1 ] value: 3", "a block with 0 arguments was evaluated with 1");
-    check_error(state, "", "[ :a :b | a ] value: 3", "a block with 2 arguments was evaluated");
+    check_error(state, "", "[ :a :b | a ] value: 3 with: 4 with: 5",
+                "a block with 2 arguments was evaluated with 3");
+    check(state, "", "[ :a :b | b isNil ] value: 3", "true");
+    check(state, "", "[ :a | a isNil ] value", "true");
+}
+
+static void blocks_for_what_is_not_nil_may_take_it(void **state) {
+    check(state, "try: b = ( ^4 ifNotNil: b )", "(self try: [ 5 ]) + (self try: [ :x | x ])", "9");
+    check(state, "try: b = ( ^nil ifNil: [ 1 ] ifNotNil: b )", "self try: [ :x | x ]", "1");
+    check(state, "", "4 ifNotNil: 6", "6");
 }
 
 static void a_method_can_be_restarted(void **state) {
@@ -218,6 +227,7 @@ static void a_trace_names_class_selector_and_line(void **state) {
     X(fields_can_be_reached_by_number_and_name)                                                    \
     X(a_method_can_be_invoked_on_its_kind_only)                                                    \
     X(blocks_want_the_right_number_of_arguments)                                                   \
+    X(blocks_for_what_is_not_nil_may_take_it)                                                      \
     X(a_method_can_be_restarted)                                                                   \
     X(special_classes_make_no_instances_with_new)                                                  \
     X(a_primitive_that_does_not_exist_is_an_error)                                                 \
