@@ -45,11 +45,22 @@ int command_failure(const char *format, ...) {
     return EXIT_FAILED;
 }
 
+int command_flag_status(const Command *command, PipelineFlag taken, const char *flag,
+                        const Text *error) {
+    switch (taken) {
+    case PIPELINE_TAKEN: return EXIT_OK;
+    case PIPELINE_NOT_MINE: return command_usage_error(command, "unknown flag '%s'", flag);
+    case PIPELINE_WRONG: return command_usage_error(command, "%s", text_chars(error));
+    case PIPELINE_FAILED: return command_failure("%s", text_chars(error));
+    }
+    return EXIT_USAGE;
+}
+
 int command_help(const Command *command) {
     Text text = {0};
     text_addf(&text, "usage: loopwright %s %s\n\n%s", command->name, command->synopsis,
               command->details);
-    if (command->run != command_passes) {
+    if (command->run != command_passes && command->run != command_reduce) {
         text_add(&text, "\nflags of an interpreter:\n");
         variant_describe_flags(&text);
     }

@@ -3,6 +3,8 @@
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
+#include "passes/pass.h"
+
 #include <stddef.h>
 
 // Exit statuses, as LLVM's and POSIX's tools have them.
@@ -26,6 +28,10 @@ int command_usage_error(const Command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 // Prints `loopwright: error: …`; answers EXIT_FAILED.
 int command_failure(const char *format, ...) __attribute__((format(printf, 1, 2)));
+// What to do about a variant's flag: answers EXIT_OK if it was taken, else prints what
+// is wrong (`error` says it, if the flag is known) and answers the exit status.
+int command_flag_status(const Command *command, PipelineFlag taken, const char *flag,
+                        const Text *error);
 // Prints the subcommand's help to stdout; answers EXIT_OK. With `flags`, the flags of
 // a variant are listed too.
 int command_help(const Command *command);
@@ -33,6 +39,7 @@ int command_help(const Command *command);
 int command_opt(const Command *command, int argc, char **argv);
 int command_emit(const Command *command, int argc, char **argv);
 int command_run(const Command *command, int argc, char **argv);
+int command_reduce(const Command *command, int argc, char **argv);
 int command_bench(const Command *command, int argc, char **argv);
 int command_passes(const Command *command, int argc, char **argv);
 

@@ -45,11 +45,7 @@ static int parse_options(const Command *command, EmitOptions *options, int argc,
         } else if (word[0] == '-' && word[1]) {
             Text error = {0};
             PipelineFlag taken = variant_take_flag(&options->variant, word, &error);
-            int status = EXIT_OK;
-            if (taken == PIPELINE_NOT_MINE)
-                status = command_usage_error(command, "unknown flag '%s'", word);
-            else if (taken == PIPELINE_WRONG)
-                status = command_usage_error(command, "%s", text_chars(&error));
+            int status = command_flag_status(command, taken, word, &error);
             text_free(&error);
             if (status)
                 return status;

@@ -1,56 +1,110 @@
 // `loopwright opt`: passes over a module, text in and text out.
 #include "cli/command.h"
 #include "cli/variant.h"
+#include "ir/print_analysis.h"
+#include "ir/print_dot.h"
 #include "ir/text.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct OptOptions {
     Variant variant;
     const char *input, *output;
-    bool stats, time_passes, help;
+    const char *analysis; // NULL: print the module
+    bool dot, stats, json, time_passes, help;
     PipelineRun run;
 } OptOptions;
 
-// Answers EXIT_OK, or the exit status of a usage error.
+static bool parse_limit(OptOptions *options, const char *digits) {
+    char *end;
+    errno = 0;
+    long limit = strtol(digits, &end, 10);
+    if (errno || end == digits || *end || limit < -1 || limit > INT_MAX)
+        return false;
+    options->run.has_limit = true;
+    options->run.limit = (int)limit;
+    return true;
+}
+
+// The flags without a value; false if it is none of them.
+static bool take_switch(OptOptions *options, const char *word) {
+    const struct {
+        const char *name;
+        bool *is_on;
+    } switches[] = {
+        {"--help", &options->help},
+        {"-h", &options->help},
+        {"--dot", &options->dot},
+        {"--stats", &options->stats},
+        {"--stats=json", &options->json},
+        {"--time-passes", &options->time_passes},
+        {"--verify-each", &options->run.verify_each},
+        {"--print-changed", &options->run.print_changed},
+    };
+    for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
+        if (strcmp(switches[i].name, word) == 0)
+            return *switches[i].is_on = true;
+    if (strcmp(word, "--print-before-all") == 0)
+        options->run.print_before = "*";
+    else if (strcmp(word, "--print-after-all") == 0)
+        options->run.print_after = "*";
+    else
+        return false;
+    return true;
+}
+
+// What follows `prefix` in `word`, or NULL.
+static const char *value_of(const char *word, const char *prefix) {
+    size_t length = strlen(prefix);
+    return strncmp(word, prefix, length) == 0 ? word + length : NULL;
+}
+
+// Takes one word that begins with `-`; answers EXIT_OK or the status of an error.
+static int take_flag(const Command *command, OptOptions *options, const char *word) {
+    const char *value;
+    if (take_switch(options, word))
+        return EXIT_OK;
+    if ((value = value_of(word, "--print-before="))) {
+        options->run.print_before = value;
+    } else if ((value = value_of(word, "--print-after="))) {
+        options->run.print_after = value;
+    } else if ((value = value_of(word, "--analyze="))) {
+        if (!ir_analysis_exists(value))
+            return command_usage_error(command, "no analysis is called '%s'; there are %s", value,
+                                       ir_analysis_names());
+        options->analysis = value;
+    } else if ((value = value_of(word, "--bisect-limit="))) {
+        if (!parse_limit(options, value))
+            return command_usage_error(
+                command, "'%s': a number of passes is wanted, or -1 for all of them", word);
+    } else {
+        Text error = {0};
+        PipelineFlag taken = variant_take_flag(&options->variant, word, &error);
+        int status = command_flag_status(command, taken, word, &error);
+        text_free(&error);
+        return status;
+    }
+    return EXIT_OK;
+}
+
+// Answers EXIT_OK, or the exit status of an error.
 static int parse_options(const Command *command, OptOptions *options, int argc, char **argv) {
     for (int i = 0; i < argc; i++) {
         const char *word = argv[i];
-        Text error = {0};
-        PipelineFlag taken = PIPELINE_TAKEN;
-        if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
-            options->help = true;
-        else if (strcmp(word, "-o") == 0 && i + 1 < argc)
+        int status = EXIT_OK;
+        if (strcmp(word, "-o") == 0 && i + 1 < argc)
             options->output = argv[++i];
-        else if (strcmp(word, "--stats") == 0)
-            options->stats = true;
-        else if (strcmp(word, "--time-passes") == 0)
-            options->time_passes = true;
-        else if (strcmp(word, "--verify-each") == 0)
-            options->run.verify_each = true;
-        else if (strcmp(word, "--print-before-all") == 0)
-            options->run.print_before = "*";
-        else if (strcmp(word, "--print-after-all") == 0)
-            options->run.print_after = "*";
-        else if (strncmp(word, "--print-before=", 15) == 0)
-            options->run.print_before = word + 15;
-        else if (strncmp(word, "--print-after=", 14) == 0)
-            options->run.print_after = word + 14;
         else if (word[0] == '-' && word[1])
-            taken = variant_take_flag(&options->variant, word, &error);
+            status = take_flag(command, options, word);
         else if (!options->input)
             options->input = word;
         else
             return command_usage_error(command, "more than one input: %s and %s", options->input,
                                        word);
-        int status = EXIT_OK;
-        if (taken == PIPELINE_NOT_MINE)
-            status = command_usage_error(command, "unknown flag '%s'", word);
-        else if (taken == PIPELINE_WRONG)
-            status = command_usage_error(command, "%s", text_chars(&error));
-        text_free(&error);
         if (status)
             return status;
     }
@@ -58,7 +112,34 @@ static int parse_options(const Command *command, OptOptions *options, int argc, 
     for (int i = 0; i < 2; i++)
         if (printed[i] && strcmp(printed[i], "*") != 0 && !pass_find(printed[i]))
             return command_usage_error(command, "no pass is called '%s'", printed[i]);
+    if (options->analysis && options->dot)
+        return command_usage_error(command, "--analyze and --dot are two outputs; choose one");
     return EXIT_OK;
+}
+
+static void print_report(const OptOptions *options, const PassReport *report) {
+    Text text = {0};
+    if (options->json)
+        pass_report_json(report, options->time_passes, &text);
+    else if (options->stats || options->time_passes)
+        pass_report_print(report, options->time_passes, &text);
+    fputs(text_chars(&text), stderr);
+    text_free(&text);
+}
+
+static bool write_result(const OptOptions *options, const IrModule *module) {
+    Text text = {0};
+    if (options->analysis)
+        ir_print_analysis(module, options->analysis, &text);
+    else if (options->dot)
+        ir_print_dot(module, &text);
+    else
+        ir_print(module, &text);
+    bool good = text_write_file(&text, options->output);
+    if (!good)
+        command_failure("can't write %s: %s", options->output, strerror(errno));
+    text_free(&text);
+    return good;
 }
 
 int command_opt(const Command *command, int argc, char **argv) {
@@ -73,20 +154,9 @@ int command_opt(const Command *command, int argc, char **argv) {
     options.run.stream = stderr;
     options.run.report = &report;
     IrModule *module = variant_module(&options.variant, arena, options.input, true, &options.run);
-    status = EXIT_FAILED;
-    if (module) {
-        Text text = {0};
-        if (options.stats || options.time_passes)
-            pass_report_print(&report, options.time_passes, &text);
-        fputs(text_chars(&text), stderr);
-        text_free(&text);
-        ir_print(module, &text);
-        if (text_write_file(&text, options.output))
-            status = EXIT_OK;
-        else
-            command_failure("can't write %s: %s", options.output, strerror(errno));
-        text_free(&text);
-    }
+    if (module)
+        print_report(&options, &report);
+    bool good = module && write_result(&options, module);
     arena_free(arena);
-    return status;
+    return good ? EXIT_OK : EXIT_FAILED;
 }

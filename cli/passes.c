@@ -1,7 +1,7 @@
 // `loopwright passes`: the registry, for people and for programs.
 #include "cli/command.h"
 #include "ir/ir.h"
-#include "passes/pass.h"
+#include "passes/plugin.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -49,9 +49,18 @@ int command_passes(const Command *command, int argc, char **argv) {
     for (int i = 0; i < argc; i++) {
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
             return command_help(command);
-        if (strcmp(argv[i], "--json") != 0)
+        if (strncmp(argv[i], "--load-pass=", 12) == 0) {
+            Text error = {0};
+            bool loaded = plugin_load(argv[i] + 12, &error);
+            int status = loaded ? EXIT_OK : command_failure("%s", text_chars(&error));
+            text_free(&error);
+            if (status)
+                return status;
+        } else if (strcmp(argv[i], "--json") == 0) {
+            json = true;
+        } else {
             return command_usage_error(command, "unknown argument '%s'", argv[i]);
-        json = true;
+        }
     }
     if (json)
         print_json();

@@ -48,8 +48,8 @@ static int parse_options(const Command *command, RunOptions *options, int argc, 
         Text error = {0};
         PipelineFlag taken = variant_take_flag(&options->variant, argv[i], &error);
         int status = EXIT_OK;
-        if (taken == PIPELINE_WRONG)
-            status = command_usage_error(command, "%s", text_chars(&error));
+        if (taken != PIPELINE_NOT_MINE)
+            status = command_flag_status(command, taken, argv[i], &error);
         text_free(&error);
         if (status)
             return status;
@@ -62,8 +62,8 @@ static int parse_options(const Command *command, RunOptions *options, int argc, 
     if (options->help)
         return EXIT_OK;
     if (!options->evaluate && (evaluation->counts || evaluation->externals || evaluation->entry))
-        return command_usage_error(
-            command, "--counts, --externals and --entry go with --engine=eval");
+        return command_usage_error(command,
+                                   "--counts, --externals and --entry go with --engine=eval");
     if (!evaluation->externals != !evaluation->entry)
         return command_usage_error(command, "--externals and --entry go together");
     if (options->program_count == 0 && !evaluation->externals)

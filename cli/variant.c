@@ -1,16 +1,27 @@
 // See variant.h.
 #include "cli/variant.h"
 
+#include "cli/process.h"
 #include "frontend/loop/loop.h"
 #include "frontend/syntax/parse.h"
 #include "ir/text.h"
 #include "ir/verify.h"
+#include "passes/plugin.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-static const char default_definition[] = LOOPWRIGHT_SOURCE_DIR "/runtime/interpreter/Interpreter.som";
+// SOM's: the installed one, beside the folder of the installed program; else the one of
+// the source tree that this was built from.
+static const char *default_definition(Arena *arena) {
+    const char *installed =
+        arena_printf(arena, "%s/../share/loopwright/Interpreter.som", process_own_folder());
+    return access(installed, R_OK) == 0 ? installed
+                                        : LOOPWRIGHT_SOURCE_DIR
+               "/runtime/interpreter/Interpreter.som";
+}
 
 // The flags besides those of the passes: what each may be set to, and its help.
 typedef enum FlagKind { FLAG_CODE, FLAG_TAIL_DUP, FLAG_ALIAS, FLAG_SANITIZE, FLAG_LLVM } FlagKind;
@@ -21,14 +32,26 @@ static const struct {
     FlagKind kind;
     const char *syntax, *help;
 } flags[] = {
-    {"--code=", {"verified", "any"}, FLAG_CODE, "--code=verified|any",
+    {"--code=",
+     {"verified", "any"},
+     FLAG_CODE,
+     "--code=verified|any",
      "for code that the bytecode verifier has passed (default), or any"},
     {"--llvm=", {"19", "22"}, FLAG_LLVM, "--llvm=19|22", "which LLVM (default: the newest found)"},
-    {"--llvm-tail-dup=", {"off", "on"}, FLAG_TAIL_DUP, "--llvm-tail-dup=off|on",
+    {"--llvm-tail-dup=",
+     {"off", "on"},
+     FLAG_TAIL_DUP,
+     "--llvm-tail-dup=off|on",
      "may LLVM duplicate the dispatch by itself? (default: off)"},
-    {"--llvm-alias=", {"none", "full"}, FLAG_ALIAS, "--llvm-alias=none|full",
+    {"--llvm-alias=",
+     {"none", "full"},
+     FLAG_ALIAS,
+     "--llvm-alias=none|full",
      "tell LLVM which memory regions don't overlap (default: none)"},
-    {"--sanitize=", {"address", "thread"}, FLAG_SANITIZE, "--sanitize=address|thread",
+    {"--sanitize=",
+     {"address", "thread"},
+     FLAG_SANITIZE,
+     "--sanitize=address|thread",
      "instrument the interpreter itself"},
 };
 
@@ -55,6 +78,9 @@ PipelineFlag variant_take_flag(Variant *variant, const char *flag, Text *error) 
         variant->definition = flag + sizeof definition - 1;
         return PIPELINE_TAKEN;
     }
+    static const char load[] = "--load-pass=";
+    if (strncmp(flag, load, sizeof load - 1) == 0)
+        return plugin_load(flag + sizeof load - 1, error) ? PIPELINE_TAKEN : PIPELINE_FAILED;
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         size_t length = strlen(flags[i].name);
         if (strncmp(flag, flags[i].name, length) != 0)
@@ -83,10 +109,12 @@ bool variant_parse(Variant *variant, Arena *arena, const char *words, Text *erro
 }
 
 void variant_describe_flags(Text *out) {
-    text_add(out, "  -O0 -O1 -O2           no optimisation; the usual; the best so far (default)\n"
-                  "  -fNAME[=PARAMETER], -fno-NAME  one pass on or off, at its place in the order\n"
-                  "  --passes=A,B=P,...    exactly these passes; empty: none\n"
-                  "  --definition=FILE     another loop: a definition (.som) or a module (.mir)\n");
+    text_add(out,
+             "  -O0 -O1 -O2           no optimisation; the usual; the best so far (default)\n"
+             "  -fNAME[=PARAMETER], -fno-NAME  one pass on or off, at its place in the order\n"
+             "  --passes=A,B=P,...    exactly these passes; empty: none\n"
+             "  --load-pass=FILE.so   passes of a plug-in; stands before flags that name them\n"
+             "  --definition=FILE     another loop: a definition (.som) or a module (.mir)\n");
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
         text_addf(out, "  %s\n                        %s\n", flags[i].syntax, flags[i].help);
     text_add(out, "\npasses (loopwright passes):\n ");
@@ -137,7 +165,7 @@ static IrModule *read_module(const Variant *variant, Arena *arena, const char *f
 IrModule *variant_module(const Variant *variant, Arena *arena, const char *file, bool lenient_mir,
                          PipelineRun *run) {
     if (!file)
-        file = variant->definition ? variant->definition : default_definition;
+        file = variant->definition ? variant->definition : default_definition(arena);
     IrModule *module = read_module(variant, arena, file);
     if (!module)
         return NULL;

@@ -20,7 +20,10 @@ typedef struct PassContext {
     PassReport *report;
 } PassContext;
 
-enum { PASS_LEVELS = 3 }; // -O0, -O1, -O2
+enum {
+    PASS_LEVELS = 3, // -O0, -O1, -O2
+    PASS_MOST = 64,  // how many passes there can be, those of plug-ins included
+};
 
 struct Pass {
     const char *name;
@@ -34,6 +37,7 @@ struct Pass {
     int gives;      // the IrForm afterwards, or PASS_KEEPS_FORM
     int level;      // the lowest -O level that runs it; PASS_ON_REQUEST: none does
     void (*run)(PassContext *context);
+    const char *plugin; // the file that it was loaded from; NULL: one of ours
 };
 
 enum { PASS_KEEPS_FORM = -1, PASS_ON_REQUEST = PASS_LEVELS };
@@ -43,6 +47,10 @@ enum { PASS_KEEPS_FORM = -1, PASS_ON_REQUEST = PASS_LEVELS };
 size_t pass_count(void);
 const Pass *pass_at(size_t index); // in the registry's order
 const Pass *pass_find(const char *name);
+// Its place in the registry's order; the pass must be of the registry.
+size_t pass_index(const Pass *pass);
+// Puts a pass, which must stay, behind the others. False if there are too many.
+bool pass_register(const Pass *pass);
 // The name that is most like `name` (fewest letters to change), NULL if none is near.
 const char *pass_nearest(const char *name);
 
@@ -56,13 +64,14 @@ typedef struct PipelineRequest {
     struct PipelineToggle {
         bool given, on;
         const char *parameter; // NULL: the default
-    } toggles[32];
+    } toggles[PASS_MOST];
 } PipelineRequest;
 
 typedef enum PipelineFlag {
     PIPELINE_NOT_MINE, // the flag says nothing about passes
     PIPELINE_TAKEN,
-    PIPELINE_WRONG, // it does, and is wrong: `error` says how
+    PIPELINE_WRONG,  // it does, and is wrong: `error` says how
+    PIPELINE_FAILED, // it is right, but what it asks for can't be had (a plug-in)
 } PipelineFlag;
 
 // Takes one command line argument: -O0 -O1 -O2, -fNAME, -fNAME=PARAMETER, -fno-NAME,
@@ -97,13 +106,17 @@ typedef struct PipelineRun {
     bool verify_each;         // the verifier after each pass; also before the first
     const char *print_before; // print the module before the pass of this name, "*": each
     const char *print_after;
+    bool print_changed; // what each pass changed, as a difference by lines
+    bool has_limit;     // run the first `limit` passes only, and say which ran
+    int limit;
     FILE *stream; // for prints and for the verifier's complaints
     PassReport *report;
 } PipelineRun;
 
 // Runs the passes in order on the module. False if `verify_each` is set and a pass
 // has left a module that the verifier rejects; that is a bug of the pass, which the
-// stream names. The report may be NULL.
+// stream names. Behind a pass of a plug-in the verifier always runs. The report may
+// be NULL.
 bool pipeline_run(const Pipeline *pipeline, IrModule *module, const PipelineRun *run);
 
 #endif

@@ -4,10 +4,6 @@
 
 #include <string.h>
 
-static size_t pass_index(const Pass *pass) {
-    return (size_t)(pass - pass_at(0));
-}
-
 // Finds a pass by the first `length` bytes of `name`; says in `error` what is wrong.
 static const Pass *find(const char *name, size_t length, Text *error) {
     char copy[128];
@@ -107,6 +103,16 @@ static bool add_listed(const char *list, Arena *arena, Pipeline *pipeline, Text 
     return true;
 }
 
+// "form loop or replicated"
+static void add_forms(unsigned takes, Text *out) {
+    const char *between = "form ";
+    for (int form = IR_FORM_LOOP; form <= IR_FORM_HANDLERS; form++)
+        if (takes >> form & 1) {
+            text_addf(out, "%s%s", between, ir_form_text((IrForm)form));
+            between = " or ";
+        }
+}
+
 static bool check_forms(const Pipeline *pipeline, IrForm form, Text *error) {
     const char *before = NULL;
     for (size_t i = 0; i < pipeline->steps.count; i++) {
@@ -117,6 +123,8 @@ static bool check_forms(const Pipeline *pipeline, IrForm form, Text *error) {
                 text_addf(error, "in which '%s' leaves the module", before);
             else
                 text_add(error, "in which the module is");
+            text_add(error, "; it needs ");
+            add_forms(pass->takes, error);
             return false;
         }
         if (pass->gives != PASS_KEEPS_FORM) {

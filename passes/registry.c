@@ -18,9 +18,9 @@ enum {
 
 static const Pass passes[] = {
 #define PASS(function, name, help, takes, gives, level)                                            \
-    {name, help, NULL, NULL, NULL, takes, gives, level, function##_run},
+    {name, help, NULL, NULL, NULL, takes, gives, level, function##_run, NULL},
 #define PASS_WITH_PARAMETER(function, name, help, syntax, by_default, takes, gives, level)         \
-    {name, help, syntax, by_default, function##_check, takes, gives, level, function##_run},
+    {name, help, syntax, by_default, function##_check, takes, gives, level, function##_run, NULL},
 #include "passes/registry.def"
 #undef PASS
 #undef PASS_WITH_PARAMETER
@@ -28,23 +28,41 @@ static const Pass passes[] = {
 
 enum { COUNT = sizeof passes / sizeof passes[0], LONGEST_NAME = 63 };
 
-_Static_assert((size_t)COUNT <=
-                   sizeof((PipelineRequest *)0)->toggles / sizeof((PipelineRequest *)0)->toggles[0],
-               "PipelineRequest has a toggle for each pass");
+_Static_assert((size_t)COUNT <= PASS_MOST, "PASS_MOST has room for our passes");
+
+// Those of plug-ins, behind ours.
+static const Pass *loaded[PASS_MOST - COUNT];
+static size_t loaded_count;
 
 size_t pass_count(void) {
-    return COUNT;
+    return COUNT + loaded_count;
 }
 
 const Pass *pass_at(size_t index) {
-    return index < COUNT ? &passes[index] : NULL;
+    if (index < COUNT)
+        return &passes[index];
+    return index < pass_count() ? loaded[index - COUNT] : NULL;
 }
 
 const Pass *pass_find(const char *name) {
-    for (size_t i = 0; i < COUNT; i++)
-        if (strcmp(passes[i].name, name) == 0)
-            return &passes[i];
+    for (size_t i = 0; i < pass_count(); i++)
+        if (strcmp(pass_at(i)->name, name) == 0)
+            return pass_at(i);
     return NULL;
+}
+
+size_t pass_index(const Pass *pass) {
+    size_t index = 0;
+    while (pass_at(index) != pass)
+        index++;
+    return index;
+}
+
+bool pass_register(const Pass *pass) {
+    if (loaded_count == PASS_MOST - COUNT)
+        return false;
+    loaded[loaded_count++] = pass;
+    return true;
 }
 
 // Letters to insert, delete or replace to make one word the other (Levenshtein).
@@ -70,11 +88,11 @@ const char *pass_nearest(const char *name) {
         return NULL;
     const char *nearest = NULL;
     size_t least = strlen(name) / 2 + 2;
-    for (size_t i = 0; i < COUNT; i++) {
-        size_t far = distance(name, passes[i].name);
+    for (size_t i = 0; i < pass_count(); i++) {
+        size_t far = distance(name, pass_at(i)->name);
         if (far < least) {
             least = far;
-            nearest = passes[i].name;
+            nearest = pass_at(i)->name;
         }
     }
     return nearest;

@@ -63,3 +63,48 @@ void pass_report_print(const PassReport *report, bool times, Text *out) {
             text_addf(out, "  %s\n", entry->remarks.items[k]);
     }
 }
+
+static void add_json_string(Text *out, const char *chars) {
+    text_add(out, "\"");
+    for (const char *c = chars; *c; c++) {
+        if (*c == '"' || *c == '\\')
+            text_addf(out, "\\%c", *c);
+        else if ((unsigned char)*c < ' ')
+            text_addf(out, "\\u%04x", (unsigned char)*c);
+        else
+            text_add_bytes(out, c, 1);
+    }
+    text_add(out, "\"");
+}
+
+static void add_json_entry(const PassReportEntry *entry, bool times, Text *out) {
+    text_add(out, "  {\"pass\": ");
+    add_json_string(out, entry->pass);
+    if (entry->parameter) {
+        text_add(out, ", \"parameter\": ");
+        add_json_string(out, entry->parameter);
+    }
+    if (times)
+        text_addf(out, ", \"milliseconds\": %.3f", entry->seconds * 1e3);
+    text_add(out, ", \"counters\": {");
+    for (size_t k = 0; k < entry->counters.count; k++) {
+        text_add(out, k ? ", " : "");
+        add_json_string(out, entry->counters.items[k].name);
+        text_addf(out, ": %lld", (long long)entry->counters.items[k].value);
+    }
+    text_add(out, "}, \"remarks\": [");
+    for (size_t k = 0; k < entry->remarks.count; k++) {
+        text_add(out, k ? ", " : "");
+        add_json_string(out, entry->remarks.items[k]);
+    }
+    text_add(out, "]}");
+}
+
+void pass_report_json(const PassReport *report, bool times, Text *out) {
+    text_add(out, "[");
+    for (size_t i = 0; i < report->entries.count; i++) {
+        text_add(out, i ? ",\n" : "\n");
+        add_json_entry(&report->entries.items[i], times, out);
+    }
+    text_add(out, report->entries.count ? "\n]\n" : "]\n");
+}

@@ -41,4 +41,8 @@ void pass_remark(PassReport *report, const char *format, ...) __attribute__((for
 // time of each; without, the text is the same in each run.
 void pass_report_print(const PassReport *report, bool times, Text *out);
 
+// The same for programs: a JSON array of {"pass", "parameter", "milliseconds",
+// "counters": {…}, "remarks": […]}; without `times`, no "milliseconds".
+void pass_report_json(const PassReport *report, bool times, Text *out);
+
 #endif

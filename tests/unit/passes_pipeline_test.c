@@ -144,7 +144,7 @@ static void a_pass_refuses_a_form_that_it_does_not_take(void **state) {
     Text error = {0};
     assert_false(pipeline_build(&request, NO_LEVEL, IR_FORM_HANDLERS, arena, &pipeline, &error));
     assert_string_equal(text_chars(&error), "pass 'hoist-frame-reads' doesn't take form handlers, "
-                                            "in which the module is");
+                                            "in which the module is; it needs form loop");
     text_free(&error);
     arena_free(arena);
 }

@@ -1,0 +1,81 @@
+// See ddmin.h.
+#include "cli/ddmin.h"
+
+#include "support/arena.h"
+
+#include <string.h>
+
+typedef struct Search {
+    bool *kept, *candidate;
+    size_t count, left;
+    DdminTest *test;
+    void *context;
+} Search;
+
+// Tests the kept items of chunk `chunk` out of `chunks`, or all kept ones but those;
+// keeps no more than them if the test holds.
+static bool try_chunk(Search *search, size_t chunk, size_t chunks, bool complement) {
+    size_t from = search->left * chunk / chunks, to = search->left * (chunk + 1) / chunks;
+    size_t seen = 0, left = 0;
+    for (size_t i = 0; i < search->count; i++) {
+        bool inside = search->kept[i] && seen >= from && seen < to;
+        seen += search->kept[i];
+        search->candidate[i] = search->kept[i] && inside != complement;
+        left += search->candidate[i];
+    }
+    if (!search->test(search->context, search->candidate, search->count))
+        return false;
+    memcpy(search->kept, search->candidate, search->count * sizeof *search->kept);
+    search->left = left;
+    return true;
+}
+
+// One round at a granularity. The next granularity, 0 if this was the finest in vain.
+static size_t next_granularity(Search *search, size_t chunks) {
+    for (size_t chunk = 0; chunk < chunks && chunks > 2; chunk++)
+        if (try_chunk(search, chunk, chunks, false))
+            return 2;
+    bool any = false;
+    // Chunks behind one that went are tried at once: their places are still free.
+    for (size_t chunk = 0; chunk < chunks; chunk++) {
+        if (search->left < chunks)
+            chunks = search->left;
+        if (chunk < chunks && try_chunk(search, chunk, chunks, true)) {
+            any = true;
+            if (chunks > 1)
+                chunks--;
+            chunk--;
+        }
+    }
+    if (any)
+        return chunks < 2 ? 2 : chunks;
+    if (chunks >= search->left)
+        return 0;
+    return chunks * 2 < search->left ? chunks * 2 : search->left;
+}
+
+size_t ddmin(bool *kept, size_t count, DdminTest *test, void *context) {
+    Arena *arena = arena_new();
+    Search search = {.kept = kept,
+                     .candidate = ARENA_ARRAY(arena, bool, count + 1),
+                     .count = count,
+                     .left = count,
+                     .test = test,
+                     .context = context};
+    bool none = count > 0 && test(context, search.candidate, count);
+    if (none) {
+        memset(kept, 0, count * sizeof *kept);
+        search.left = 0;
+    }
+    size_t chunks = 2;
+    while (search.left > 0 && chunks > 0) {
+        if (chunks > search.left)
+            chunks = search.left;
+        chunks = next_granularity(&search, chunks);
+        // A single item that is left was shown to be needed: nothing at all fails.
+        if (search.left == 1)
+            break;
+    }
+    arena_free(arena);
+    return search.left;
+}

@@ -1,0 +1,445 @@
+// `loopwright reduce`: the smallest module, or list of passes, for which a command
+// still fails. The command is what knows the failure; we only take things out.
+#include "cli/command.h"
+#include "cli/ddmin.h"
+#include "cli/process.h"
+#include "cli/reduce_edits.h"
+#include "ir/text.h"
+#include "ir/verify.h"
+#include "passes/plugin.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ANY_FAILURE = -1 };
+
+typedef struct Reduction {
+    const char *test, *input, *output;
+    const char *passes; // NULL: there is no list
+    int status;         // that the command has to exit with, or ANY_FAILURE
+    bool verify, module_too, help;
+    Arena *arena;
+    const char *path; // where the command finds the candidate
+    Text best;        // the smallest module so far
+    const char *list; // the smallest list of passes so far; "" if there is none
+    size_t tests;     // how often the command ran
+    // Hashes of what the command did not fail for.
+    uint64_t *refused;
+    size_t refused_capacity, refused_count; // the capacity is a power of two
+} Reduction;
+
+// ---- The test --------------------------------------------------------------------------
+
+static void add_quoted(Text *out, const char *word) {
+    text_add(out, "'");
+    for (; *word; word++)
+        if (*word == '\'')
+            text_add(out, "'\\''");
+        else
+            text_add_bytes(out, word, 1);
+    text_add(out, "'");
+}
+
+// The command with `{}` and `{passes}` filled in.
+static void fill_in(const Reduction *reduction, const char *list, Text *out) {
+    for (const char *c = reduction->test; *c; c++) {
+        if (strncmp(c, "{}", 2) == 0) {
+            add_quoted(out, reduction->path);
+            c += 1;
+        } else if (strncmp(c, "{passes}", 8) == 0) {
+            add_quoted(out, list);
+            c += 7;
+        } else {
+            text_add_bytes(out, c, 1);
+        }
+    }
+}
+
+// Does the command fail as it should? -1 if it can't be tried.
+static int fails(Reduction *reduction, const Text *module, const char *list) {
+    if (!text_write_file(module, reduction->path)) {
+        command_failure("can't write %s: %s", reduction->path, strerror(errno));
+        return -1;
+    }
+    Text command = {0}, output = {0}, errors = {0};
+    fill_in(reduction, list, &command);
+    char *argv[] = {"/bin/sh",    "-c", (char *)text_chars(&command), "sh", (char *)reduction->path,
+                    (char *)list, NULL};
+    int status = process_run(argv, &output, &errors);
+    if (status < 0)
+        command_failure("can't start /bin/sh: %s", strerror(errno));
+    text_free(&command);
+    text_free(&output);
+    text_free(&errors);
+    reduction->tests++;
+    if (status < 0)
+        return -1;
+    return reduction->status == ANY_FAILURE ? status != 0 : status == reduction->status;
+}
+
+static uint64_t hash(const Text *module, const char *list) {
+    uint64_t bits = UINT64_C(0xcbf29ce484222325);
+    for (const char *c = text_chars(module); *c; c++)
+        bits = (bits ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
+    for (const char *c = list; *c; c++)
+        bits = (bits ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
+    return bits | 1;
+}
+
+static bool was_refused(const Reduction *reduction, uint64_t bits) {
+    for (size_t place = bits; reduction->refused_capacity; place++) {
+        uint64_t there = reduction->refused[place & (reduction->refused_capacity - 1)];
+        if (!there || there == bits)
+            return there == bits;
+    }
+    return false;
+}
+
+static void refuse(Reduction *reduction, uint64_t bits) {
+    if (reduction->refused_count * 2 >= reduction->refused_capacity) {
+        const uint64_t *old = reduction->refused;
+        size_t count = reduction->refused_capacity;
+        reduction->refused_capacity = count ? count * 2 : 1024;
+        reduction->refused = ARENA_ARRAY(reduction->arena, uint64_t, reduction->refused_capacity);
+        reduction->refused_count = 0;
+        for (size_t i = 0; i < count; i++)
+            if (old[i])
+                refuse(reduction, old[i]);
+    }
+    size_t place = bits;
+    while (reduction->refused[place & (reduction->refused_capacity - 1)])
+        place++;
+    reduction->refused[place & (reduction->refused_capacity - 1)] = bits;
+    reduction->refused_count++;
+}
+
+// The smallest so far is on disk at any time, so that who loses patience has it.
+static bool keep_best(Reduction *reduction, Text *module, const char *list) {
+    if (module != &reduction->best) {
+        text_free(&reduction->best);
+        reduction->best = *module;
+        *module = (Text){0};
+    }
+    reduction->list = list;
+    if (!reduction->output || !reduction->module_too)
+        return true;
+    if (text_write_file(&reduction->best, reduction->output))
+        return true;
+    command_failure("can't write %s: %s", reduction->output, strerror(errno));
+    return false;
+}
+
+// Takes the candidate if the command fails for it. It is freed.
+static bool consider(Reduction *reduction, Text *module, const char *list) {
+    bool good;
+    uint64_t bits = hash(module, list);
+    if (strcmp(text_chars(module), text_chars(&reduction->best)) == 0 &&
+        strcmp(list, reduction->list) == 0) {
+        good = true;
+    } else if (was_refused(reduction, bits)) {
+        good = false;
+    } else {
+        good = fails(reduction, module, list) == 1;
+        if (good)
+            good = keep_best(reduction, module, list);
+        else
+            refuse(reduction, bits);
+    }
+    text_free(module);
+    return good;
+}
+
+// ---- Modules -----------------------------------------------------------------------------
+
+static IrModule *parse(Arena *arena, const char *name, const Text *text, FILE *stream) {
+    Diagnostics diagnostics = {
+        .source = {.name = name, .text = text_chars(text), .length = text->length},
+        .stream = stream};
+    return ir_parse(arena, &diagnostics);
+}
+
+static bool is_acceptable(const Reduction *reduction, const Text *text) {
+    Arena *arena = arena_new();
+    IrModule *module = parse(arena, "candidate", text, NULL);
+    IrComplaints complaints = {0};
+    bool good = module && (!reduction->verify || ir_verify(module, arena, &complaints));
+    arena_free(arena);
+    return good;
+}
+
+typedef struct KindSearch {
+    Reduction *reduction;
+    const ReduceKind *kind;
+    Text base; // what the items' numbers belong to
+    bool *drop;
+} KindSearch;
+
+static bool test_items(void *context, const bool *kept, size_t count) {
+    KindSearch *search = context;
+    for (size_t i = 0; i < count; i++)
+        search->drop[i] = !kept[i];
+    Arena *arena = arena_new();
+    IrModule *module = parse(arena, "candidate", &search->base, NULL);
+    search->kind->take_out(module, search->drop);
+    Text text = {0};
+    ir_print(module, &text);
+    arena_free(arena);
+    if (is_acceptable(search->reduction, &text))
+        return consider(search->reduction, &text, search->reduction->list);
+    text_free(&text);
+    return false;
+}
+
+static size_t count_items(const Reduction *reduction, const ReduceKind *kind) {
+    Arena *arena = arena_new();
+    IrModule *module = parse(arena, "candidate", &reduction->best, NULL);
+    size_t count = kind->take_out(module, NULL);
+    arena_free(arena);
+    return count;
+}
+
+static size_t count_lines(const Text *text) {
+    size_t lines = 0;
+    for (const char *c = text_chars(text); *c; c++)
+        lines += *c == '\n';
+    return lines;
+}
+
+// True if the module became smaller.
+static bool reduce_kind(Reduction *reduction, const ReduceKind *kind) {
+    size_t count = count_items(reduction, kind), length = reduction->best.length;
+    if (count == 0)
+        return false;
+    KindSearch search = {.reduction = reduction, .kind = kind};
+    text_add(&search.base, text_chars(&reduction->best));
+    Arena *arena = arena_new();
+    search.drop = ARENA_ARRAY(arena, bool, count);
+    bool *kept = ARENA_ARRAY(arena, bool, count);
+    memset(kept, true, count);
+    ddmin(kept, count, test_items, &search);
+    arena_free(arena);
+    text_free(&search.base);
+    if (reduction->best.length >= length)
+        return false;
+    fprintf(stderr, "reduce: %s: %zu of %zu left, %zu lines (%zu tests)\n", kind->name,
+            count_items(reduction, kind), count, count_lines(&reduction->best), reduction->tests);
+    return true;
+}
+
+static void reduce_module(Reduction *reduction) {
+    size_t count;
+    const ReduceKind *kinds = reduce_kinds(&count);
+    // Each round that goes on has made the text shorter.
+    for (bool smaller = true; smaller;) {
+        smaller = false;
+        for (size_t i = 0; i < count; i++)
+            smaller |= reduce_kind(reduction, &kinds[i]);
+    }
+}
+
+// ---- Lists of passes ------------------------------------------------------------------------
+
+typedef struct ListSearch {
+    Reduction *reduction;
+    char **names;
+    IrForm form;
+} ListSearch;
+
+static bool list_is_legal(Arena *arena, const char *list, IrForm form, Text *error) {
+    PipelineRequest request = {.passes = list};
+    Pipeline pipeline;
+    return pipeline_build(&request, -1, form, arena, &pipeline, error);
+}
+
+static bool test_list(void *context, const bool *kept, size_t count) {
+    ListSearch *search = context;
+    Reduction *reduction = search->reduction;
+    Text list = {0}, error = {0};
+    for (size_t i = 0; i < count; i++)
+        if (kept[i])
+            text_addf(&list, "%s%s", list.length ? "," : "", search->names[i]);
+    const char *names = arena_strdup(reduction->arena, text_chars(&list));
+    text_free(&list);
+    bool good = list_is_legal(reduction->arena, names, search->form, &error);
+    text_free(&error);
+    if (!good)
+        return false;
+    Text module = {0};
+    text_add(&module, text_chars(&reduction->best));
+    return consider(reduction, &module, names);
+}
+
+static void reduce_list(Reduction *reduction, IrForm form) {
+    size_t count = *reduction->list != '\0';
+    for (const char *c = reduction->list; *c; c++)
+        count += *c == ',';
+    if (count == 0)
+        return;
+    ListSearch search = {reduction, ARENA_ARRAY(reduction->arena, char *, count), form};
+    char *rest = arena_strdup(reduction->arena, reduction->list);
+    for (size_t i = 0; i < count; i++)
+        search.names[i] = strsep(&rest, ",");
+    bool *kept = ARENA_ARRAY(reduction->arena, bool, count);
+    memset(kept, true, count);
+    size_t left = ddmin(kept, count, test_list, &search);
+    if (left < count)
+        fprintf(stderr, "reduce: passes: %zu of %zu left: %s (%zu tests)\n", left, count,
+                reduction->list, reduction->tests);
+}
+
+// ---- The command ----------------------------------------------------------------------------
+
+static bool take_status(Reduction *reduction, const char *digits) {
+    char *end;
+    long status = strtol(digits, &end, 10);
+    if (end == digits || *end || status < 0 || status > 255)
+        return false;
+    reduction->status = (int)status;
+    return true;
+}
+
+static int take_flag(const Command *command, Reduction *reduction, const char *word) {
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+        reduction->help = true;
+    } else if (strncmp(word, "--test=", 7) == 0) {
+        reduction->test = word + 7;
+    } else if (strncmp(word, "--passes=", 9) == 0) {
+        reduction->passes = word + 9;
+    } else if (strcmp(word, "--only=passes") == 0) {
+        reduction->module_too = false;
+    } else if (strcmp(word, "--no-verify") == 0) {
+        reduction->verify = false;
+    } else if (strncmp(word, "--status=", 9) == 0) {
+        if (!take_status(reduction, word + 9))
+            return command_usage_error(command, "'%s': an exit status from 0 to 255 is wanted",
+                                       word);
+    } else if (strncmp(word, "--load-pass=", 12) == 0) {
+        Text error = {0};
+        int status =
+            plugin_load(word + 12, &error) ? EXIT_OK : command_failure("%s", text_chars(&error));
+        text_free(&error);
+        return status;
+    } else {
+        return command_usage_error(command, "unknown flag '%s'", word);
+    }
+    return EXIT_OK;
+}
+
+static int parse_options(const Command *command, Reduction *reduction, int argc, char **argv) {
+    for (int i = 0; i < argc; i++) {
+        const char *word = argv[i];
+        int status = EXIT_OK;
+        if (strcmp(word, "-o") == 0 && i + 1 < argc)
+            reduction->output = argv[++i];
+        else if (word[0] == '-' && word[1])
+            status = take_flag(command, reduction, word);
+        else if (!reduction->input)
+            reduction->input = word;
+        else
+            return command_usage_error(command, "more than one input: %s and %s", reduction->input,
+                                       word);
+        if (status)
+            return status;
+    }
+    if (reduction->help)
+        return EXIT_OK;
+    if (!reduction->test)
+        return command_usage_error(command, "--test='COMMAND' is missing");
+    if (!reduction->input)
+        return command_usage_error(command, "no .mir file is given");
+    if (!reduction->module_too && !reduction->passes)
+        return command_usage_error(command, "--only=passes goes with --passes=");
+    if (reduction->output && strcmp(reduction->output, "-") == 0)
+        reduction->output = NULL;
+    return EXIT_OK;
+}
+
+// Reads the input in its normal form; false after an error.
+static bool read_input(Reduction *reduction, IrForm *form) {
+    Text text = {0};
+    if (!text_read_file(&text, reduction->input)) {
+        command_failure("can't read %s: %s", reduction->input, strerror(errno));
+        text_free(&text);
+        return false;
+    }
+    IrModule *module = parse(reduction->arena, reduction->input, &text, stderr);
+    text_free(&text);
+    if (!module || (reduction->verify && !ir_verify_or_report(module, stderr)))
+        return false;
+    *form = module->form;
+    ir_print(module, &reduction->best);
+    Text error = {0};
+    reduction->list = reduction->passes ? reduction->passes : "";
+    bool good = list_is_legal(reduction->arena, reduction->list, *form, &error);
+    if (!good)
+        command_failure("%s", text_chars(&error));
+    text_free(&error);
+    return good;
+}
+
+static bool make_candidate_path(Reduction *reduction) {
+    const char *folder = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
+    char *path = arena_printf(reduction->arena, "%s/reduce-XXXXXX.mir", folder);
+    int file = mkstemps(path, 4);
+    if (file < 0) {
+        command_failure("can't write to %s: %s", folder, strerror(errno));
+        return false;
+    }
+    close(file);
+    reduction->path = path;
+    return true;
+}
+
+static bool print_result(const Reduction *reduction) {
+    fprintf(stderr, "reduce: %zu lines left after %zu tests", count_lines(&reduction->best),
+            reduction->tests);
+    if (reduction->passes)
+        fprintf(stderr, "; passes: %s", *reduction->list ? reduction->list : "none");
+    fputc('\n', stderr);
+    if (!reduction->module_too)
+        printf("%s\n", reduction->list);
+    else if (!reduction->output)
+        fputs(text_chars(&reduction->best), stdout);
+    return fflush(stdout) == 0;
+}
+
+static bool reduce(Reduction *reduction) {
+    IrForm form;
+    if (!read_input(reduction, &form) || !make_candidate_path(reduction))
+        return false;
+    int failing = fails(reduction, &reduction->best, reduction->list);
+    bool good = failing == 1;
+    if (failing == 0)
+        command_failure(reduction->status == ANY_FAILURE
+                            ? "the command exits with 0 for %s as it is: nothing to reduce"
+                            : "the command doesn't exit with that status for %s as it is",
+                        reduction->input);
+    if (good)
+        good = keep_best(reduction, &reduction->best, reduction->list);
+    if (good) {
+        reduce_list(reduction, form);
+        if (reduction->module_too)
+            reduce_module(reduction);
+        good = print_result(reduction);
+    }
+    unlink(reduction->path);
+    return good;
+}
+
+int command_reduce(const Command *command, int argc, char **argv) {
+    Reduction reduction = {.status = ANY_FAILURE, .verify = true, .module_too = true};
+    int status = parse_options(command, &reduction, argc, argv);
+    if (status)
+        return status;
+    if (reduction.help)
+        return command_help(command);
+    reduction.arena = arena_new();
+    bool good = reduce(&reduction);
+    text_free(&reduction.best);
+    arena_free(reduction.arena);
+    return good ? EXIT_OK : EXIT_FAILED;
+}

@@ -1,0 +1,441 @@
+// See reduce_edits.h.
+#include "cli/reduce_edits.h"
+
+#include "passes/edit.h"
+
+#include <string.h>
+
+static bool is_dropped(const bool *drop, size_t item) {
+    return drop && drop[item];
+}
+
+static void make_unreachable(IrInstruction *terminator) {
+    terminator->op = IR_UNREACHABLE;
+    terminator->operands.count = terminator->edges.count = 0;
+    terminator->likely = IR_LIKELY_UNKNOWN;
+}
+
+static void for_each_region(IrModule *module,
+                            void (*act)(IrModule *, IrRegion *, const bool *, size_t *),
+                            const bool *drop, size_t *item) {
+    for (size_t f = 0; f < module->functions.count; f++) {
+        IrFunction *function = module->functions.items[f];
+        for (size_t r = 0; r < function->regions.count; r++)
+            act(module, function->regions.items[r], drop, item);
+        if (drop)
+            ir_renumber(function);
+    }
+}
+
+// ---- Functions, bytecodes, regions ------------------------------------------------------
+
+static void forget_function(IrModule *module, const IrFunction *gone) {
+    for (size_t t = 0; t < module->tables.count; t++) {
+        IrTable *table = module->tables.items[t];
+        for (size_t i = 0; i < table->entries.count; i++)
+            if (table->entries.items[i].function == gone)
+                table->entries.items[i].function = NULL;
+        if (table->default_function == gone)
+            table->default_function = NULL;
+    }
+    for (size_t f = 0; f < module->functions.count; f++)
+        for (size_t r = 0; r < module->functions.items[f]->regions.count; r++) {
+            IrRegion *region = module->functions.items[f]->regions.items[r];
+            for (size_t b = 0; b < region->blocks.count; b++)
+                if (region->blocks.items[b]->last->op == IR_TAIL &&
+                    region->blocks.items[b]->last->callee == gone)
+                    make_unreachable(region->blocks.items[b]->last);
+        }
+}
+
+static size_t take_functions(IrModule *module, const bool *drop) {
+    size_t count = module->functions.count, kept = 0;
+    for (size_t f = 0; f < count; f++) {
+        if (is_dropped(drop, f))
+            forget_function(module, module->functions.items[f]);
+        else
+            module->functions.items[kept++] = module->functions.items[f];
+        if (drop && f + 1 == count)
+            module->functions.count = kept;
+    }
+    return count;
+}
+
+static bool table_leads_to(const IrTable *table, const IrRegion *region) {
+    if (table->default_block && table->default_block->region == region)
+        return true;
+    for (size_t i = 0; i < table->entries.count; i++)
+        if (table->entries.items[i].block && table->entries.items[i].block->region == region)
+            return true;
+    return false;
+}
+
+// Regions that no table leads to any more.
+static void remove_unused_regions(IrModule *module) {
+    for (size_t f = 0; f < module->functions.count; f++) {
+        IrFunction *function = module->functions.items[f];
+        size_t kept = 0;
+        for (size_t r = 0; r < function->regions.count; r++) {
+            bool used = r == 0;
+            for (size_t t = 0; t < module->tables.count; t++)
+                used |= table_leads_to(module->tables.items[t], function->regions.items[r]);
+            if (used)
+                function->regions.items[kept++] = function->regions.items[r];
+        }
+        function->regions.count = kept;
+    }
+}
+
+// The entries of tables; those behind get other opcodes.
+static size_t take_bytecodes(IrModule *module, const bool *drop) {
+    size_t item = 0;
+    for (size_t t = 0; t < module->tables.count; t++) {
+        IrTable *table = module->tables.items[t];
+        size_t kept = 0, count = table->entries.count;
+        for (size_t i = 0; i < count; i++) {
+            if (is_dropped(drop, item++))
+                continue;
+            table->entries.items[kept] = table->entries.items[i];
+            table->entries.items[kept].opcode = (int)kept;
+            kept++;
+        }
+        table->entries.count = kept;
+    }
+    if (drop)
+        remove_unused_regions(module);
+    return item;
+}
+
+static void forget_region(IrModule *module, const IrRegion *gone) {
+    for (size_t t = 0; t < module->tables.count; t++) {
+        IrTable *table = module->tables.items[t];
+        for (size_t i = 0; i < table->entries.count; i++)
+            if (table->entries.items[i].block && table->entries.items[i].block->region == gone)
+                table->entries.items[i].block = NULL;
+        if (table->default_block && table->default_block->region == gone)
+            table->default_block = NULL;
+    }
+}
+
+static size_t take_regions(IrModule *module, const bool *drop) {
+    size_t item = 0;
+    for (size_t f = 0; f < module->functions.count; f++) {
+        IrFunction *function = module->functions.items[f];
+        for (size_t r = 1; r < function->regions.count; r++)
+            if (is_dropped(drop, item++))
+                forget_region(module, function->regions.items[r]);
+    }
+    if (drop)
+        remove_unused_regions(module);
+    return item;
+}
+
+// ---- Blocks and edges ---------------------------------------------------------------------
+
+// Leaves the terminator the edges for which `keep` is true.
+static void keep_edges(IrInstruction *last, const bool *keep) {
+    size_t kept = 0, first = 0;
+    for (size_t e = last->edges.count; e-- > 0;)
+        if (keep[e]) {
+            kept++;
+            first = e;
+        }
+    if (kept == last->edges.count)
+        return;
+    if (kept == 0) {
+        make_unreachable(last);
+    } else if (kept == 1) {
+        edit_make_branch(last, first);
+    } else { // a switch: the last one left is its default
+        kept = 0;
+        for (size_t e = 0; e < last->edges.count; e++)
+            if (keep[e])
+                last->edges.items[kept++] = last->edges.items[e];
+        last->edges.count = kept;
+    }
+}
+
+static void take_blocks_of(IrModule *module, IrRegion *region, const bool *drop, size_t *item) {
+    PointerMap gone = {0};
+    Arena *arena = arena_new();
+    for (size_t b = 1; b < region->blocks.count; b++)
+        if (!edit_is_header(region->function, region->blocks.items[b]))
+            if (is_dropped(drop, (*item)++))
+                pointer_map_add(arena, &gone, region->blocks.items[b], 1);
+    for (size_t b = 0; b < region->blocks.count && gone.count; b++) {
+        IrInstruction *last = region->blocks.items[b]->last;
+        bool *keep = ARENA_ARRAY(arena, bool, last->edges.count + 1);
+        for (size_t e = 0; e < last->edges.count; e++)
+            keep[e] = pointer_map_find(&gone, last->edges.items[e].block) < 0;
+        keep_edges(last, keep);
+    }
+    if (gone.count)
+        edit_remove_unreachable(module, region);
+    arena_free(arena);
+}
+
+static size_t take_blocks(IrModule *module, const bool *drop) {
+    size_t item = 0;
+    for_each_region(module, take_blocks_of, drop, &item);
+    return item;
+}
+
+// Each way on from where there are several.
+static void take_edges_of(IrModule *module, IrRegion *region, const bool *drop, size_t *item) {
+    Arena *arena = arena_new();
+    bool any = false;
+    for (size_t b = 0; b < region->blocks.count; b++) {
+        IrInstruction *last = region->blocks.items[b]->last;
+        bool *keep = ARENA_ARRAY(arena, bool, last->edges.count + 1);
+        for (size_t e = 0; e < last->edges.count && last->edges.count > 1; e++) {
+            keep[e] = !is_dropped(drop, (*item)++);
+            any |= !keep[e];
+        }
+        if (last->edges.count > 1)
+            keep_edges(last, keep);
+    }
+    if (any)
+        edit_remove_unreachable(module, region);
+    arena_free(arena);
+}
+
+static size_t take_edges(IrModule *module, const bool *drop) {
+    size_t item = 0;
+    for_each_region(module, take_edges_of, drop, &item);
+    return item;
+}
+
+// The ends of blocks: those taken out become `unreachable`.
+static void take_ends_of(IrModule *module, IrRegion *region, const bool *drop, size_t *item) {
+    bool any = false;
+    for (size_t b = 0; b < region->blocks.count; b++) {
+        IrInstruction *last = region->blocks.items[b]->last;
+        if (last->op == IR_UNREACHABLE || !is_dropped(drop, (*item)++))
+            continue;
+        make_unreachable(last);
+        any = true;
+    }
+    if (any)
+        edit_remove_unreachable(module, region);
+}
+
+static size_t take_ends(IrModule *module, const bool *drop) {
+    size_t item = 0;
+    for_each_region(module, take_ends_of, drop, &item);
+    return item;
+}
+
+// ---- Instructions and parameters ------------------------------------------------------------
+
+static IrValue *zero(IrModule *module, IrType type) {
+    if (type == IR_F64)
+        return ir_number(module, 0);
+    return ir_type_bits(type) || type == IR_PTR ? ir_integer(module, type, 0) : NULL;
+}
+
+// A value of the type that is known before `place`: of its block, or its region's entry.
+static IrValue *known_before(const IrInstruction *place, IrType type) {
+    const IrBlock *blocks[] = {place->block, place->block->region->blocks.items[0]};
+    for (const IrInstruction *at = place->previous; at; at = at->previous)
+        if (at->result && at->result->type == type)
+            return at->result;
+    for (int i = 0; i < 2; i++)
+        for (size_t p = 0; p < blocks[i]->parameters.count; p++)
+            if (blocks[i]->parameters.items[p]->type == type)
+                return blocks[i]->parameters.items[p];
+    return NULL;
+}
+
+static bool is_used(const IrRegion *region, const IrValue *value) {
+    for (size_t b = 0; b < region->blocks.count; b++)
+        for (const IrInstruction *at = region->blocks.items[b]->first; at; at = at->next) {
+            for (size_t i = 0; i < at->operands.count; i++)
+                if (at->operands.items[i] == value)
+                    return true;
+            for (size_t e = 0; e < at->edges.count; e++)
+                for (size_t i = 0; i < at->edges.items[e].arguments.count; i++)
+                    if (at->edges.items[e].arguments.items[i] == value)
+                        return true;
+        }
+    return false;
+}
+
+static void take_instructions_of(IrModule *module, IrRegion *region, const bool *drop,
+                                 size_t *item) {
+    Arena *arena = arena_new();
+    Substitution substitution = {.arena = arena};
+    for (size_t b = 0; b < region->blocks.count; b++)
+        for (IrInstruction *at = region->blocks.items[b]->first, *next; at; at = next) {
+            next = at->next;
+            if (!next || !is_dropped(drop, (*item)++))
+                continue;
+            if (at->result) {
+                IrValue *instead = zero(module, at->result->type);
+                if (!instead)
+                    instead = known_before(at, at->result->type);
+                if (!instead && is_used(region, at->result))
+                    continue;
+                if (instead)
+                    substitution_add(&substitution, at->result, instead);
+            }
+            ir_remove(at);
+        }
+    if (drop)
+        substitution_apply(&substitution, region);
+    arena_free(arena);
+}
+
+static size_t take_instructions(IrModule *module, const bool *drop) {
+    size_t item = 0;
+    for_each_region(module, take_instructions_of, drop, &item);
+    return item;
+}
+
+static void take_parameter(IrModule *module, IrBlock *block, size_t index) {
+    IrValue *parameter = block->parameters.items[index];
+    IrValue *instead = zero(module, parameter->type);
+    if (!instead && is_used(block->region, parameter))
+        return;
+    if (instead)
+        ir_replace_uses(block->region, parameter, instead);
+    ir_remove_parameter(block, index);
+    for (size_t b = 0; b < block->region->blocks.count; b++) {
+        IrInstruction *last = block->region->blocks.items[b]->last;
+        for (size_t e = 0; e < last->edges.count; e++) {
+            IrEdge *edge = &last->edges.items[e];
+            if (edge->block != block)
+                continue;
+            memmove(edge->arguments.items + index, edge->arguments.items + index + 1,
+                    (edge->arguments.count - index - 1) * sizeof *edge->arguments.items);
+            edge->arguments.count--;
+        }
+    }
+}
+
+static void take_parameters_of(IrModule *module, IrRegion *region, const bool *drop, size_t *item) {
+    for (size_t b = 1; b < region->blocks.count; b++) {
+        IrBlock *block = region->blocks.items[b];
+        if (edit_is_header(region->function, block))
+            continue;
+        size_t first = *item;
+        *item += block->parameters.count;
+        for (size_t p = block->parameters.count; p-- > 0;)
+            if (is_dropped(drop, first + p))
+                take_parameter(module, block, p);
+    }
+}
+
+static size_t take_parameters(IrModule *module, const bool *drop) {
+    size_t item = 0;
+    for_each_region(module, take_parameters_of, drop, &item);
+    return item;
+}
+
+// ---- Declarations and marks ---------------------------------------------------------------
+
+#define TAKE_FROM(vector)                                                                          \
+    do {                                                                                           \
+        size_t kept = 0;                                                                           \
+        for (size_t i = 0; i < (vector).count; i++)                                                \
+            if (!is_dropped(drop, item++))                                                         \
+                (vector).items[kept++] = (vector).items[i];                                        \
+        (vector).count = kept;                                                                     \
+    } while (0)
+
+// What is still used is missing in the text then, which doesn't parse.
+static size_t take_declarations(IrModule *module, const bool *drop) {
+    size_t item = 0;
+    for (size_t r = 0; r < module->records.count; r++)
+        TAKE_FROM(module->records.items[r]->fields);
+    TAKE_FROM(module->records);
+    TAKE_FROM(module->externals);
+    TAKE_FROM(module->tables);
+    if (is_dropped(drop, item++))
+        module->poll_field = NULL;
+    if (is_dropped(drop, item++))
+        module->poll_policy = NULL;
+    if (is_dropped(drop, item++))
+        module->barrier_field = NULL;
+    if (is_dropped(drop, item++))
+        module->frame = NULL;
+    if (is_dropped(drop, item++))
+        module->thread = NULL;
+    return item;
+}
+
+static void take_marks_of(IrModule *module, IrRegion *region, const bool *drop, size_t *item) {
+    (void)module;
+    if (region->restartable && is_dropped(drop, (*item)++))
+        region->restartable = false;
+    for (size_t b = 0; b < region->blocks.count; b++) {
+        IrInstruction *last = region->blocks.items[b]->last;
+        if (last->likely != IR_LIKELY_UNKNOWN && is_dropped(drop, (*item)++))
+            last->likely = IR_LIKELY_UNKNOWN;
+    }
+}
+
+// What is said and not done: `restartable`, `likely`, what entries tell of operands.
+static size_t take_marks(IrModule *module, const bool *drop) {
+    size_t item = 0;
+    for_each_region(module, take_marks_of, drop, &item);
+    for (size_t t = 0; t < module->tables.count; t++) {
+        IrTable *table = module->tables.items[t];
+        for (size_t i = 0; i < table->entries.count; i++) {
+            IrEntry *entry = &table->entries.items[i];
+            if (!is_dropped(drop, item++))
+                continue;
+            entry->operands.count = 0;
+            entry->stack = (IrStackEffect){0, 0, -1};
+            entry->length = ir_entry_default_length(table, entry);
+            entry->origin = IR_ORIGIN_BASE;
+        }
+    }
+    return item;
+}
+
+static void clear_locations_of(IrModule *module, IrRegion *region, const bool *drop, size_t *item) {
+    (void)module;
+    (void)drop;
+    (void)item;
+    for (size_t b = 0; b < region->blocks.count; b++)
+        for (IrInstruction *at = region->blocks.items[b]->first; at; at = at->next)
+            at->at = (Location){0};
+}
+
+static size_t take_locations(IrModule *module, const bool *drop) {
+    if (!is_dropped(drop, 0))
+        return 1;
+    module->source = NULL;
+    for_each_region(module, clear_locations_of, drop, NULL);
+    for (size_t r = 0; r < module->records.count; r++) {
+        module->records.items[r]->at = (Location){0};
+        for (size_t i = 0; i < module->records.items[r]->fields.count; i++)
+            module->records.items[r]->fields.items[i]->at = (Location){0};
+    }
+    for (size_t i = 0; i < module->externals.count; i++)
+        module->externals.items[i]->at = (Location){0};
+    for (size_t t = 0; t < module->tables.count; t++) {
+        module->tables.items[t]->at = (Location){0};
+        for (size_t i = 0; i < module->tables.items[t]->entries.count; i++)
+            module->tables.items[t]->entries.items[i].at = (Location){0};
+    }
+    return 1;
+}
+
+const ReduceKind *reduce_kinds(size_t *count) {
+    static const ReduceKind kinds[] = {
+        {"functions", take_functions},
+        {"bytecodes", take_bytecodes},
+        {"regions", take_regions},
+        {"blocks", take_blocks},
+        {"edges", take_edges},
+        {"ends", take_ends},
+        {"instructions", take_instructions},
+        {"parameters", take_parameters},
+        {"declarations", take_declarations},
+        {"marks", take_marks},
+        {"locations", take_locations},
+    };
+    *count = sizeof kinds / sizeof *kinds;
+    return kinds;
+}
