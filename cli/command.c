@@ -60,7 +60,7 @@ int command_help(const Command *command) {
     Text text = {0};
     text_addf(&text, "usage: loopwright %s %s\n\n%s", command->name, command->synopsis,
               command->details);
-    if (command->run != command_passes && command->run != command_reduce) {
+    if (strstr(command->synopsis, "FLAGS")) {
         text_add(&text, "\nflags of an interpreter:\n");
         variant_describe_flags(&text);
     }

@@ -41,6 +41,7 @@ int command_emit(const Command *command, int argc, char **argv);
 int command_run(const Command *command, int argc, char **argv);
 int command_reduce(const Command *command, int argc, char **argv);
 int command_bench(const Command *command, int argc, char **argv);
+int command_disasm(const Command *command, int argc, char **argv);
 int command_passes(const Command *command, int argc, char **argv);
 
 #endif

@@ -1,0 +1,154 @@
+// `loopwright disasm`: the bytecode of a SOM class, as the guest compiler makes it.
+// The runtime loads the superclasses, so that fields have their places; nothing runs.
+#include "cli/command.h"
+#include "frontend/guest/disassemble.h"
+#include "frontend/syntax/parse.h"
+#include "runtime/embedded.h"
+#include "runtime/loader.h"
+#include "runtime/vm.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct DisasmOptions {
+    const char *class_path; // NULL: not given
+    const char *program;    // CLASS or FILE.som
+    const char *selector;   // NULL: every method
+    bool help;
+} DisasmOptions;
+
+static int parse_options(const Command *command, DisasmOptions *options, int argc, char **argv) {
+    for (int i = 0; i < argc; i++) {
+        const char *word = argv[i];
+        if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+            options->help = true;
+        else if (strcmp(word, "-cp") == 0 && i + 1 < argc)
+            options->class_path = argv[++i];
+        else if (word[0] == '-' && !options->program)
+            return command_usage_error(command, "unknown flag '%s'", word);
+        else if (!options->program)
+            options->program = word;
+        else if (!options->selector)
+            options->selector = word;
+        else
+            return command_usage_error(command, "unexpected argument '%s'", word);
+    }
+    if (!options->program && !options->help)
+        return command_usage_error(command, "no class is given");
+    return EXIT_OK;
+}
+
+// ---- Finding the class's source -------------------------------------------------------
+
+static bool ends_in_som(const char *name) {
+    size_t length = strlen(name);
+    return length > 4 && strcmp(name + length - 4, ".som") == 0;
+}
+
+// Loads the class, with its superclasses, and reads the source that it came from.
+static bool read_class(Vm *vm, const char *name, Text *source, const char **file, Class **class) {
+    LoaderResult result = loader_load(vm, name, class);
+    if (result == LOADER_NOT_FOUND) {
+        char *path = loader_describe_path(vm);
+        command_failure("there is no class %s in %s", name, path);
+        free(path);
+    }
+    if (result != LOADER_FOUND)
+        return false;
+    *file = (*class)->file;
+    if (!(*class)->is_embedded) {
+        if (text_read_file(source, *file))
+            return true;
+        command_failure("can't read %s: %s", *file, strerror(errno));
+        return false;
+    }
+    const char *slash = strrchr(*file, '/');
+    for (size_t i = 0; i < embedded_file_count; i++)
+        if (strcmp(embedded_files[i].name, slash ? slash + 1 : *file) == 0)
+            text_add_bytes(source, embedded_files[i].text, embedded_files[i].length);
+    return true;
+}
+
+// ---- Printing --------------------------------------------------------------------------
+
+// Prints the methods of one side. False if one doesn't compile.
+static bool print_methods(Arena *arena, Diagnostics *diagnostics, const AstMethods *methods,
+                          const GuestClassScope *scope, const char *selector, int *printed) {
+    for (size_t i = 0; i < methods->count; i++) {
+        const AstMethod *method = methods->items[i];
+        if (selector && strcmp(selector, method->selector) != 0)
+            continue;
+        Text text = {0};
+        text_addf(&text, "%s>>", scope->class_name);
+        if (method->is_primitive) {
+            text_addf(&text, "%s: primitive\n\n", method->selector);
+        } else {
+            GuestMethod *compiled = guest_compile(arena, method, scope, diagnostics);
+            if (!compiled) {
+                text_free(&text);
+                return false;
+            }
+            guest_disassemble(&text, compiled, scope);
+            text_add(&text, "\n");
+        }
+        fputs(text_chars(&text), stdout);
+        text_free(&text);
+        ++*printed;
+    }
+    return true;
+}
+
+static bool print_class(Arena *arena, const Text *source, const char *file, const Class *class,
+                        const char *selector) {
+    Diagnostics diagnostics = {
+        .source = {.name = file, .text = text_chars(source), .length = source->length},
+        .stream = stderr};
+    AstFile *tree = syntax_parse_file(arena, &diagnostics);
+    if (!tree)
+        return false;
+    const AstClass *ast = tree->classes.items[0];
+    const Class *meta = value_class(class->vm, value_of_class(class));
+    GuestClassScope instance = {class->name->chars, class->field_names, class->field_count},
+                    side = {meta->name->chars, meta->field_names, meta->field_count};
+    int printed = 0;
+    if (!print_methods(arena, &diagnostics, &ast->methods, &instance, selector, &printed) ||
+        !print_methods(arena, &diagnostics, &ast->class_methods, &side, selector, &printed))
+        return false;
+    if (selector && !printed) {
+        command_failure("%s has no method #%s", ast->name, selector);
+        return false;
+    }
+    return true;
+}
+
+int command_disasm(const Command *command, int argc, char **argv) {
+    DisasmOptions options = {0};
+    int status = parse_options(command, &options, argc, argv);
+    if (status)
+        return status;
+    if (options.help)
+        return command_help(command);
+    Arena *arena = arena_new();
+    SomOptions machine = {.class_path = options.class_path};
+    const char *name = options.program;
+    if (ends_in_som(name)) {
+        machine.directory = dirname(arena_strdup(arena, name));
+        const char *base = basename(arena_strdup(arena, name));
+        name = arena_strndup(arena, base, strlen(base) - 4);
+    }
+    // No engine: nothing is ever run.
+    Vm *vm = som_new(&machine, &(SomEngine){0});
+    Text source = {0};
+    const char *file;
+    Class *class;
+    bool good = vm && read_class(vm, name, &source, &file, &class) &&
+                print_class(arena, &source, file, class, options.selector);
+    text_free(&source);
+    if (vm)
+        som_free(vm);
+    arena_free(arena);
+    return good ? EXIT_OK : EXIT_FAILED;
+}
