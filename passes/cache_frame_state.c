@@ -44,12 +44,22 @@ static bool is_cached(const LoopShape *shape, const IrField *field) {
     return false;
 }
 
+// Can the field be carried as an address? Not if what it indexes may move.
+static bool is_fixed_cursor(const IrField *field) {
+    if (!field->cursor || field->cell != IR_CELL_I64)
+        return false;
+    for (size_t i = 0; i < field->cursor->fields.count; i++)
+        if (field->cursor->fields.items[i]->cell != IR_CELL_PTR)
+            return false;
+    return true;
+}
+
 static void add_state(Cache *cache, const IrField *field) {
     Arena *arena = cache->shape.module->arena;
     State *state = &cache->states[cache->count++];
     *state = (State){.field = field};
     IrType type = ir_cell_type(field->cell);
-    if (field->cursor && field->cell == IR_CELL_I64) {
+    if (is_fixed_cursor(field)) {
         type = IR_PTR;
         state->elements = cache->paths->all.items[0];
         for (size_t i = 0; i < field->cursor->fields.count; i++)

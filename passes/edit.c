@@ -144,6 +144,34 @@ void edit_give_own_entry(IrModule *module, IrRegion *region) {
 
 // ---- Tidying ---------------------------------------------------------------------------
 
+static bool is_target(const IrModule *module, const IrBlock *block) {
+    for (size_t t = 0; t < module->tables.count; t++) {
+        const IrTable *table = module->tables.items[t];
+        if (table->default_block == block)
+            return true;
+        for (size_t i = 0; i < table->entries.count; i++)
+            if (table->entries.items[i].block == block)
+                return true;
+    }
+    return false;
+}
+
+size_t edit_remove_orphans(IrModule *module) {
+    size_t removed = 0;
+    for (size_t f = 0; f < module->functions.count; f++) {
+        IrFunction *function = module->functions.items[f];
+        size_t kept = 1;
+        for (size_t r = 1; r < function->regions.count; r++)
+            if (is_target(module, function->regions.items[r]->blocks.items[0]))
+                function->regions.items[kept++] = function->regions.items[r];
+        if (function->regions.count > kept) {
+            removed += function->regions.count - kept;
+            function->regions.count = kept;
+        }
+    }
+    return removed;
+}
+
 size_t edit_remove_unreachable(IrModule *module, IrRegion *region) {
     (void)module;
     Arena *scratch = arena_new();
@@ -223,11 +251,13 @@ size_t edit_remove_redundant_parameters(IrModule *module, IrRegion *region) {
     size_t count = number_parameters(region, scratch, &numbers), removed = 0;
     bool *doomed = ARENA_ARRAY(scratch, bool, count + 1);
     Substitution substitution = {.arena = scratch};
+    // The one value that each parameter gets, so far; `several` once there are two.
+    IrValue **only = ARENA_ARRAY(scratch, IrValue *, count + 1);
+    bool *several = ARENA_ARRAY(scratch, bool, count + 1);
     for (bool again = count > 0; again;) {
         again = false;
-        // The one value that each parameter gets, so far; `several` once there are two.
-        IrValue **only = ARENA_ARRAY(scratch, IrValue *, count);
-        bool *several = ARENA_ARRAY(scratch, bool, count);
+        memset(only, 0, count * sizeof *only);
+        memset(several, 0, count * sizeof *several);
         for (size_t b = 0; b < region->blocks.count; b++) {
             const IrInstruction *last = region->blocks.items[b]->last;
             for (size_t e = 0; last && e < last->edges.count; e++) {

@@ -49,6 +49,9 @@ void edit_make_branch(IrInstruction *terminator, size_t edge);
 // that the entry's parameters are what came from the dispatch. Not for the trunk.
 void edit_give_own_entry(IrModule *module, IrRegion *region);
 
+// Removes regions, other than trunks, that no table leads to. How many there were.
+size_t edit_remove_orphans(IrModule *module);
+
 // Removes blocks that no path from the region's entry (in the trunk of a function
 // with a header: through dispatch and header too) leads to. How many there were.
 size_t edit_remove_unreachable(IrModule *module, IrRegion *region);

@@ -182,15 +182,13 @@ static void trim_table(Eliminate *eliminate, const TableRange *known) {
                 (long long)known->range.low, (long long)known->range.high);
 }
 
-static bool is_target(const IrModule *module, const IrBlock *block, const IrFunction *function) {
+static bool is_target(const IrModule *module, const IrFunction *function) {
     for (size_t t = 0; t < module->tables.count; t++) {
         const IrTable *table = module->tables.items[t];
-        if ((block && table->default_block == block) ||
-            (function && table->default_function == function))
+        if (table->default_function == function)
             return true;
         for (size_t i = 0; i < table->entries.count; i++)
-            if ((block && table->entries.items[i].block == block) ||
-                (function && table->entries.items[i].function == function))
+            if (table->entries.items[i].function == function)
                 return true;
     }
     return false;
@@ -210,17 +208,10 @@ static bool is_tail_called(const IrModule *module, const IrFunction *callee) {
 
 // Regions and functions that no table leads to any more.
 static size_t remove_orphans(IrModule *module) {
-    size_t removed = 0;
-    for (size_t f = module->functions.count; f-- > 0;) {
-        IrFunction *function = module->functions.items[f];
-        size_t kept = 1;
-        for (size_t r = 1; r < function->regions.count; r++)
-            if (is_target(module, function->regions.items[r]->blocks.items[0], NULL))
-                function->regions.items[kept++] = function->regions.items[r];
-        removed += function->regions.count - kept;
-        function->regions.count = kept;
-        if (f == 0 || module->form != IR_FORM_HANDLERS || is_target(module, NULL, function) ||
-            is_tail_called(module, function))
+    size_t removed = edit_remove_orphans(module);
+    for (size_t f = module->functions.count; module->form == IR_FORM_HANDLERS && f-- > 1;) {
+        const IrFunction *function = module->functions.items[f];
+        if (is_target(module, function) || is_tail_called(module, function))
             continue;
         for (size_t i = f; i + 1 < module->functions.count; i++)
             module->functions.items[i] = module->functions.items[i + 1];

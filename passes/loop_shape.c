@@ -20,6 +20,25 @@ static bool trunk_is_loop(const LoopShape *shape, Arena *scratch) {
     return true;
 }
 
+// If the function begins with the header, its parameters are the function's as well;
+// they need a block of their own, so that the loop's can grow.
+static void give_entry_before_header(const LoopShape *shape) {
+    IrRegion *trunk = shape->function->regions.items[0];
+    IrBlock *header = shape->function->header;
+    if (trunk->blocks.items[0] != header)
+        return;
+    IrBlock *entry = ir_block_new(trunk, "entry");
+    for (size_t i = trunk->blocks.count - 1; i > 0; i--)
+        trunk->blocks.items[i] = trunk->blocks.items[i - 1];
+    trunk->blocks.items[0] = entry;
+    for (size_t i = 0; i < header->parameters.count; i++) {
+        const IrValue *parameter = header->parameters.items[i];
+        ir_parameter_new(entry, parameter->type, parameter->name);
+    }
+    IrBuilder builder = {shape->module, entry, NULL, header->first->at};
+    ir_build_br(&builder, header, entry->parameters.items, entry->parameters.count);
+}
+
 bool loop_shape_prepare(IrModule *module, LoopShape *shape, const char **reason) {
     *shape = (LoopShape){.module = module};
     shape->function = module->functions.count ? module->functions.items[0] : NULL;
@@ -28,10 +47,17 @@ bool loop_shape_prepare(IrModule *module, LoopShape *shape, const char **reason)
         *reason = "the module has no loop";
         return false;
     }
-    if (!module->frame || shape->table->parameters.count <= FRAME_PARAMETER) {
+    if (!module->frame || shape->table->parameters.count <= FRAME_PARAMETER ||
+        shape->table->parameters.items[FRAME_PARAMETER].type != IR_PTR) {
         *reason = "the module declares no frame";
         return false;
     }
+    if (module->tables.count > 1) {
+        *reason = "the module has several tables";
+        return false;
+    }
+    edit_remove_orphans(module);
+    give_entry_before_header(shape);
     for (size_t r = 0; r < shape->function->regions.count; r++) {
         IrRegion *region = shape->function->regions.items[r];
         edit_remove_unreachable(module, region);

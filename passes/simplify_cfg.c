@@ -59,22 +59,27 @@ static bool is_own_parameter(const IrValue *value, const IrBlock *block) {
     return value->kind == IR_PARAMETER && value->parameter.block == block;
 }
 
-// Does anything but the block's own branch use its parameters?
-static bool has_other_uses(const IrRegion *region, const IrBlock *block) {
-    for (size_t b = 0; block->parameters.count && b < region->blocks.count; b++) {
-        if (region->blocks.items[b] == block)
-            continue;
-        for (const IrInstruction *at = region->blocks.items[b]->first; at; at = at->next) {
+// Marks the blocks whose parameters other blocks use.
+static void mark_wanted(const Simplify *simplify, const IrValue *value, const IrBlock *user,
+                        bool *wanted) {
+    if (value->kind != IR_PARAMETER || value->parameter.block == user)
+        return;
+    int position = pointer_map_find(&simplify->positions, value->parameter.block);
+    if (position >= 0)
+        wanted[position] = true;
+}
+
+static void find_wanted(const Simplify *simplify, bool *wanted) {
+    for (size_t b = 0; b < simplify->region->blocks.count; b++) {
+        const IrBlock *block = simplify->region->blocks.items[b];
+        for (const IrInstruction *at = block->first; at; at = at->next) {
             for (size_t i = 0; i < at->operands.count; i++)
-                if (is_own_parameter(at->operands.items[i], block))
-                    return true;
+                mark_wanted(simplify, at->operands.items[i], block, wanted);
             for (size_t e = 0; e < at->edges.count; e++)
                 for (size_t i = 0; i < at->edges.items[e].arguments.count; i++)
-                    if (is_own_parameter(at->edges.items[e].arguments.items[i], block))
-                        return true;
+                    mark_wanted(simplify, at->edges.items[e].arguments.items[i], block, wanted);
         }
     }
-    return false;
 }
 
 static bool is_fixed(const IrRegion *region, const IrBlock *block) {
@@ -87,8 +92,7 @@ static bool only_branches(const Simplify *simplify, const IrBlock *block) {
         return false;
     const IrBlock *target = only->edges.items[0].block;
     return target != block && target->region == simplify->region &&
-           !edit_is_header(simplify->region->function, target) &&
-           !has_other_uses(simplify->region, block);
+           !edit_is_header(simplify->region->function, target);
 }
 
 static void pass_by(Simplify *simplify, IrEdge *edge) {
@@ -107,19 +111,34 @@ static void pass_by(Simplify *simplify, IrEdge *edge) {
     simplify->threaded++;
 }
 
+static int position_of(const Simplify *simplify, const IrBlock *block) {
+    return pointer_map_find(&simplify->positions, block);
+}
+
+// How many blocks in a row only branch on, from the edge's target; 0 if they lead in a
+// circle, which nothing would leave.
+static size_t passable_chain(const Simplify *simplify, const IrEdge *edge, const bool *passable) {
+    size_t length = 0, most = simplify->region->blocks.count;
+    const IrBlock *block = edge->block;
+    for (int at = position_of(simplify, block); at >= 0 && passable[at];
+         at = position_of(simplify, block)) {
+        block = block->first->edges.items[0].block;
+        if (++length > most)
+            return 0;
+    }
+    return length;
+}
+
 // A poll's cold edge keeps its block; that one holds the call, so it doesn't qualify.
 static bool thread_edges(Simplify *simplify, const bool *passable) {
     bool changed = false;
     for (size_t b = 0; b < simplify->region->blocks.count; b++) {
         IrInstruction *last = simplify->region->blocks.items[b]->last;
-        for (size_t e = 0; e < last->edges.count; e++) {
-            int target = pointer_map_find(&simplify->positions, last->edges.items[e].block);
-            // A block that is passed by itself is left to the next round, so that a
-            // cycle of such blocks is no endless work.
-            if (target < 0 || !passable[target] || passable[b])
-                continue;
-            pass_by(simplify, &last->edges.items[e]);
-            changed = true;
+        for (size_t e = 0; !passable[b] && e < last->edges.count; e++) {
+            size_t chain = passable_chain(simplify, &last->edges.items[e], passable);
+            changed |= chain > 0;
+            while (chain-- > 0)
+                pass_by(simplify, &last->edges.items[e]);
         }
     }
     return changed;
@@ -203,8 +222,10 @@ static bool simplify_once(Simplify *simplify) {
     edit_remove_redundant_parameters(module, region);
     number_blocks(simplify, scratch);
     bool *passable = ARENA_ARRAY(scratch, bool, region->blocks.count + 1);
+    bool *wanted = ARENA_ARRAY(scratch, bool, region->blocks.count + 1);
+    find_wanted(simplify, wanted);
     for (size_t b = 0; b < region->blocks.count; b++)
-        passable[b] = only_branches(simplify, region->blocks.items[b]);
+        passable[b] = !wanted[b] && only_branches(simplify, region->blocks.items[b]);
     changed |= thread_edges(simplify, passable);
     edit_remove_unreachable(module, region);
     number_blocks(simplify, scratch);
