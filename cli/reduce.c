@@ -188,7 +188,8 @@ static bool test_items(void *context, const bool *kept, size_t count) {
     Text text = {0};
     ir_print(module, &text);
     arena_free(arena);
-    if (is_acceptable(search->reduction, &text))
+    bool longer = text.length > search->reduction->best.length;
+    if (!longer && is_acceptable(search->reduction, &text))
         return consider(search->reduction, &text, search->reduction->list);
     text_free(&text);
     return false;

@@ -2,6 +2,7 @@
 #include "cli/reduce_edits.h"
 
 #include "passes/edit.h"
+#include "passes/pass.h"
 
 #include <string.h>
 
@@ -422,6 +423,19 @@ static size_t take_locations(IrModule *module, const bool *drop) {
     return 1;
 }
 
+// Not less of the module but a plainer one: what these passes do without.
+static size_t take_clutter(IrModule *module, const bool *drop) {
+    static const char *const passes[] = {"dce", "simplify-cfg"};
+    for (size_t i = 0; i < 2; i++)
+        if (is_dropped(drop, i)) {
+            Arena *scratch = arena_new();
+            PassContext context = {.module = module, .scratch = scratch};
+            pass_find(passes[i])->run(&context);
+            arena_free(scratch);
+        }
+    return 2;
+}
+
 const ReduceKind *reduce_kinds(size_t *count) {
     static const ReduceKind kinds[] = {
         {"functions", take_functions},
@@ -435,6 +449,7 @@ const ReduceKind *reduce_kinds(size_t *count) {
         {"declarations", take_declarations},
         {"marks", take_marks},
         {"locations", take_locations},
+        {"clutter", take_clutter},
     };
     *count = sizeof kinds / sizeof *kinds;
     return kinds;
