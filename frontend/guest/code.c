@@ -7,7 +7,12 @@
 void guest_too_many(GuestCode *code, const char *what) {
     if (!code->has_failed)
         diagnostic_error(code->diagnostics, code->at, "the method is too large: too many %s", what);
+    guest_give_up(code);
+}
+
+void guest_give_up(GuestCode *code) {
     code->has_failed = true;
+    code->is_reachable = false;
 }
 
 int guest_receiver(const GuestCode *code) {
@@ -126,7 +131,7 @@ void guest_bind(GuestCode *code, GuestLabel *label) {
     for (size_t i = 0; i < label->jumps.count; i++)
         patch(code, label->jumps.items[i] / INTERPRETER_OPERANDS_MAX,
               label->jumps.items[i] % INTERPRETER_OPERANDS_MAX, label->pc);
-    if (label->is_used) {
+    if (label->is_used && !code->has_failed) {
         code->is_reachable = true;
         code->depth = label->depth;
     }

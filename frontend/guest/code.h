@@ -79,8 +79,9 @@ void guest_push_literal(GuestCode *code, const AstExpression *expression);
 // The argument index of the receiver.
 int guest_receiver(const GuestCode *code);
 
-// Reports that the method is too large, once.
+// Reports that the method is too large, once. No more code is made of it then.
 void guest_too_many(GuestCode *code, const char *what);
+void guest_give_up(GuestCode *code);
 
 // ---- Expressions: compile.c. `wanted`: the value shall be on the stack behind it. ----
 

@@ -131,7 +131,7 @@ void guest_push_closure(GuestCode *code, GuestScope *scope) {
     if (block)
         guest_push_block(code, block);
     else
-        code->has_failed = true;
+        guest_give_up(code);
 }
 
 // ---- Statements --------------------------------------------------------------------

@@ -4,7 +4,6 @@
 #include "frontend/guest/scope.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 typedef struct Analysis {
     Arena *arena;
@@ -47,21 +46,16 @@ static void declare(Analysis *analysis, GuestScope *scope, const AstVariables *v
         if (!analysis->is_detour && guest_is_reserved(declared->name))
             diagnostic_error(analysis->diagnostics, declared->at, "'%s' can't be a variable's name",
                              declared->name);
-        for (size_t j = 0; !analysis->is_detour && j < scope->variables.count; j++) {
-            if (!strcmp(scope->variables.items[j]->name, declared->name)) {
-                diagnostic_error(analysis->diagnostics, declared->at, "'%s' is declared twice",
-                                 declared->name);
-                break;
-            }
-        }
+        if (!analysis->is_detour && guest_own_variable(scope, declared->name))
+            diagnostic_error(analysis->diagnostics, declared->at, "'%s' is declared twice",
+                             declared->name);
         GuestVariable *variable = ARENA_NEW(analysis->arena, GuestVariable);
         variable->name = declared->name;
-        variable->scope = scope;
         if (are_arguments) {
             variable->is_argument = variable->in_frame = true;
             variable->frame_index = (int)i - (int)variables->count;
         }
-        ARENA_PUSH(analysis->arena, &scope->variables, variable);
+        guest_add_variable(analysis->arena, scope, variable);
     }
 }
 
@@ -95,10 +89,9 @@ static void walk_inlined(Analysis *analysis, GuestScope *parent, const AstBlock 
 static GuestVariable *shadow(Analysis *analysis, GuestScope *detour, GuestVariable *variable) {
     GuestVariable *copy = ARENA_NEW(analysis->arena, GuestVariable);
     copy->name = variable->name;
-    copy->scope = detour;
     copy->is_captured = true;
     copy->shadowed = variable;
-    ARENA_PUSH(analysis->arena, &detour->variables, copy);
+    guest_add_variable(analysis->arena, detour, copy);
     return copy;
 }
 
@@ -246,13 +239,10 @@ GuestScope *guest_detour(GuestScope *scope, const AstExpression *send) {
 }
 
 GuestVariable *guest_resolve(const GuestScope *scope, const char *name) {
-    for (; scope; scope = scope->parent) {
-        for (size_t i = 0; i < scope->variables.count; i++) {
-            if (!strcmp(scope->variables.items[i]->name, name))
-                return scope->variables.items[i];
-        }
-    }
-    return NULL;
+    GuestVariable *variable = NULL;
+    for (; scope && !variable; scope = scope->parent)
+        variable = guest_own_variable(scope, name);
+    return variable;
 }
 
 int guest_depth(const GuestScope *scope, const GuestScope *target) {

@@ -47,9 +47,11 @@ struct GuestScope {
     GuestScope *parent;
     GuestScope *detour; // the one that it stands in, or is; NULL if none
     GuestActivation *activation;
-    const AstBlock *block;     // that it was made for; DETOUR: NULL
-    const AstExpression *send; // DETOUR: the message
-    ARENA_VECTOR(GuestVariable *) variables;
+    const AstBlock *block;                   // that it was made for; DETOUR: NULL
+    const AstExpression *send;               // DETOUR: the message
+    ARENA_VECTOR(GuestVariable *) variables; // arguments first
+    GuestVariable **names;                   // a hash table of them, if there are many
+    size_t name_capacity;
     GuestScopes children; // without the detours
     GuestScopes detours;
     size_t next_child, next_detour; // where looking one up begins
@@ -96,6 +98,10 @@ GuestActivation *guest_analyse(Arena *arena, const AstMethod *method, const Gues
 // send that does. Both must exist.
 GuestScope *guest_child(GuestScope *scope, const AstBlock *block);
 GuestScope *guest_detour(GuestScope *scope, const AstExpression *send);
+
+// Adds a variable to the scope; looks for one of that name in this scope alone.
+void guest_add_variable(Arena *arena, GuestScope *scope, GuestVariable *variable);
+GuestVariable *guest_own_variable(const GuestScope *scope, const char *name);
 
 // The variable of that name that is seen from `scope`; NULL if there is none.
 GuestVariable *guest_resolve(const GuestScope *scope, const char *name);
