@@ -19,6 +19,7 @@ config.substitutions += [
     ("%som", os.path.join(binary, "som")),
     ("%counter", os.path.join(config.binary_dir, "tests", "counter.so")),
     ("%root", config.source_dir),
+    ("%build", config.binary_dir),
     (r"\bFileCheck\b", config.filecheck),
     (r"(?<!-)\bnot\b", config.not_program),
 ]
