@@ -1,0 +1,313 @@
+// Random functions through every clean-up pass, alone, in pairs and in random orders:
+// each result verifies, its text parses and prints to itself, and the evaluator sees
+// the same calls, the same memory and the same result as before.
+#include "backend/eval/eval.h"
+#include "ir/text.h"
+#include "ir/verify.h"
+#include "passes/pass.h"
+#include "tests/unit/ir_random.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum {
+    SEEDS = 250,
+    MOST_BLOCKS = 14,
+    RUNS = 3,
+    WORDS = 12, // of memory: 0 is fuel, to 3 of the thread, to 7 of the heap, then const
+    FIRST_HEAP = 4,
+    FIRST_CONST = 8,
+    FUEL = 60,
+    LONGEST = 512,
+};
+
+// ---- What the functions do besides arithmetic -------------------------------------------
+
+static int64_t memory[WORDS];
+static int64_t observed[LONGEST];
+static size_t observations;
+
+static int64_t observe(int64_t what) {
+    if (observations < LONGEST)
+        observed[observations++] = what;
+    return (int64_t)((uint64_t)what * 3 + 1);
+}
+
+static int64_t pure(int64_t what) {
+    return what ^ 85;
+}
+
+static const EvalSymbol symbols[] = {{"observe", (void *)observe}, {"pure", (void *)pure}};
+
+typedef struct Extras {
+    RandomCode *code;
+    IrValue *memory;
+    const IrField *field;
+    const IrExternal *observe, *pure;
+} Extras;
+
+static void declare(Extras *extras) {
+    IrModule *module = extras->code->module;
+    IrRecord *record = ir_record_new(module, "Memory", false);
+    IrField *field = ir_field_new(module, record, "fixed", IR_CELL_I64, 8 * FIRST_CONST);
+    field->is_const = true;
+    extras->field = field;
+    IrExternal *observes = ir_external_new(module, "observe", IR_I64);
+    ARENA_PUSH(module->arena, &observes->parameters, IR_I64);
+    observes->effects = (IrEffects){.reads = IR_MEMORY_HEAP, .writes = IR_MEMORY_HEAP};
+    extras->observe = observes;
+    IrExternal *computes = ir_external_new(module, "pure", IR_I64);
+    ARENA_PUSH(module->arena, &computes->parameters, IR_I64);
+    extras->pure = computes;
+}
+
+static IrValue *some_number(Extras *extras, const IrBlock *block, const IrInstruction *before) {
+    RandomCode *code = extras->code;
+    IrValue *found = NULL;
+    int choice = random_below(code, 6);
+    for (const IrInstruction *at = before->previous; at && choice >= 0; at = at->previous)
+        if (at->result && at->result->type == IR_I64) {
+            found = at->result;
+            choice--;
+        }
+    if (!found && block->parameters.count)
+        found = block->parameters.items[0];
+    return found && found->type == IR_I64 ? found : ir_integer(code->module, IR_I64, 9);
+}
+
+static IrValue *add_extra(Extras *extras, IrBuilder *builder, IrValue *number) {
+    RandomCode *code = extras->code;
+    bool heap = random_below(code, 2);
+    unsigned region = heap ? IR_MEMORY_HEAP : IR_MEMORY_THREAD;
+    IrValue *index =
+        ir_integer(code->module, IR_I64,
+                   heap ? FIRST_HEAP + random_below(code, 4) : 1 + random_below(code, 3));
+    switch (random_below(code, 7)) {
+    case 0: return ir_build_call(builder, extras->observe, &number, 1)->result;
+    case 1: return ir_build_call(builder, extras->pure, &number, 1)->result;
+    case 2: return ir_build_load(builder, extras->memory, extras->field, NULL);
+    case 3:
+        ir_build_store_element(builder, IR_STORE, IR_CELL_I64, extras->memory, index, number,
+                               region);
+        return NULL;
+    case 4: {
+        IrValue *at = ir_build(builder, IR_PTR_ADD, extras->memory,
+                               ir_integer(code->module, IR_I64, 8 * random_below(code, 2)));
+        return ir_build_load_element(builder, IR_CELL_I64, at, index, region);
+    }
+    case 5: {
+        IrValue *half = ir_build(builder, IR_FMUL, ir_build(builder, IR_INT_TO_F64, number, NULL),
+                                 ir_number(code->module, random_below(code, 2) ? 0.5 : 1.0));
+        return ir_build(builder, IR_F64_BITS, half, NULL);
+    }
+    default: return ir_build_load_element(builder, IR_CELL_U8, extras->memory, index, region);
+    }
+}
+
+// Every use of fuel is a read and a write of memory, which no pass may drop.
+static void add_fuel(Extras *extras, IrBlock *block) {
+    IrModule *module = extras->code->module;
+    IrBlock *rest = ir_split_before(module, block->first, "rest");
+    IrBlock *out = ir_block_new(block->region, "out");
+    IrBuilder builder = {.module = module, .block = block};
+    IrValue *zero = ir_integer(module, IR_I64, 0);
+    IrValue *fuel =
+        ir_build_load_element(&builder, IR_CELL_I64, extras->memory, zero, IR_MEMORY_THREAD);
+    IrValue *left = ir_build(&builder, IR_SUB, fuel, ir_integer(module, IR_I64, 1));
+    ir_build_store_element(&builder, IR_STORE, IR_CELL_I64, extras->memory, zero, left,
+                           IR_MEMORY_THREAD);
+    IrValue *goes_on = ir_build(&builder, IR_CMP_SGT, left, zero);
+    ir_build_if(&builder, goes_on, rest, out,
+                random_below(extras->code, 2) ? IR_LIKELY_TRUE : IR_LIKELY_UNKNOWN);
+    builder.block = out;
+    ir_build_ret(&builder, left);
+}
+
+static void add_extras(Extras *extras, IrBlock *block) {
+    RandomCode *code = extras->code;
+    for (IrInstruction *at = block->first, *next; at; at = next) {
+        next = at->next;
+        if (random_below(code, 3) != 0)
+            continue;
+        IrBuilder builder = {.module = code->module, .block = block, .before = at};
+        IrValue *number = some_number(extras, block, at);
+        IrValue *result = add_extra(extras, &builder, number);
+        if (result && random_below(code, 2))
+            ir_build_call(&builder, extras->observe, &result, 1);
+    }
+    if (block->last->op == IR_IF && random_below(code, 2))
+        block->last->likely = random_below(code, 2) ? IR_LIKELY_TRUE : IR_LIKELY_FALSE;
+    if (block->last->op == IR_RET)
+        block->last->operands.items[0] = some_number(extras, block, block->last);
+}
+
+// The text of a random module.
+static char *random_text(uint32_t seed) {
+    Arena *arena = arena_new();
+    RandomCode code = random_code(arena, seed, 1 + (int)(seed % MOST_BLOCKS));
+    Extras extras = {.code = &code};
+    declare(&extras);
+    IrBlock **blocks = ARENA_ARRAY(arena, IrBlock *, MOST_BLOCKS + 1);
+    size_t count = code.region->blocks.count;
+    memcpy(blocks, code.region->blocks.items, count * sizeof *blocks);
+    extras.memory = ir_parameter_new(blocks[0], IR_PTR, "memory");
+    for (size_t b = 0; b < count; b++)
+        add_extras(&extras, blocks[b]);
+    for (size_t b = 0; b < count; b++)
+        add_fuel(&extras, blocks[b]);
+    ir_renumber(code.region->function);
+    Text text = {0};
+    ir_print(code.module, &text);
+    arena_free(arena);
+    return text.chars;
+}
+
+// ---- Running ---------------------------------------------------------------------------
+
+typedef struct Behaviour {
+    int64_t results[RUNS];
+    int64_t memories[RUNS][WORDS];
+    int64_t log[LONGEST];
+    size_t length;
+} Behaviour;
+
+static IrModule *parse(Arena *arena, const char *text) {
+    Diagnostics diagnostics = {{"random.mir", text, strlen(text)}, stderr, 0, 0};
+    IrModule *module = ir_parse(arena, &diagnostics);
+    if (!module)
+        fail_msg("doesn't parse:\n%s", text);
+    return module;
+}
+
+static void assert_prints_to_itself(const IrModule *module) {
+    Text first = {0}, second = {0};
+    Arena *arena = arena_new();
+    ir_print(module, &first);
+    ir_print(parse(arena, text_chars(&first)), &second);
+    assert_string_equal(text_chars(&first), text_chars(&second));
+    arena_free(arena);
+    text_free(&first);
+    text_free(&second);
+}
+
+static void run_module(Arena *arena, const IrModule *module, Behaviour *behaviour) {
+    static const int64_t arguments[RUNS][2] = {{0, 0}, {5, -3}, {INT64_MAX, 255}};
+    EvalSymbols table = {symbols, sizeof symbols / sizeof *symbols};
+    EvalProgram *program = eval_prepare(arena, module, eval_lookup_symbol, &table, stderr);
+    assert_non_null(program);
+    observations = 0;
+    for (int run = 0; run < RUNS; run++) {
+        for (int i = 0; i < WORDS; i++)
+            memory[i] = i ? i * 1001 + run : FUEL;
+        EvalWord words[3] = {
+            {.integer = arguments[run][0]}, {.integer = arguments[run][1]}, {.pointer = memory}};
+        EvalWord result = {0};
+        EvalFailure failure = {0};
+        if (!eval_call(program, module->functions.items[0], words, 3, &result, &failure))
+            fail_msg("failed: %s", failure.message);
+        behaviour->results[run] = result.integer;
+        memcpy(behaviour->memories[run], memory, sizeof memory);
+    }
+    behaviour->length = observations;
+    memcpy(behaviour->log, observed, observations * sizeof *observed);
+}
+
+static void compare(const char *text, const char *passes, const Behaviour *expected) {
+    static Behaviour got;
+    Arena *arena = arena_new();
+    IrModule *module = parse(arena, text);
+    PipelineRequest request = {.passes = passes};
+    Pipeline pipeline;
+    Text error = {0};
+    if (!pipeline_build(&request, -1, module->form, arena, &pipeline, &error))
+        fail_msg("%s", text_chars(&error));
+    PipelineRun run = {.verify_each = true, .stream = stderr};
+    if (!pipeline_run(&pipeline, module, &run))
+        fail_msg("%s breaks:\n%s", passes, text);
+    assert_prints_to_itself(module);
+    memset(&got, 0, sizeof got);
+    run_module(arena, module, &got);
+    if (memcmp(&got, expected, sizeof got) != 0) {
+        Text after = {0};
+        ir_print(module, &after);
+        fail_msg("%s changes what is done, from\n%s\nto\n%s", passes, text, text_chars(&after));
+    }
+    arena_free(arena);
+}
+
+static const char *const passes[] = {"fold",         "cse",        "dce",
+                                     "simplify-cfg", "split-cold", "eliminate-default-case"};
+enum { PASSES = sizeof passes / sizeof *passes };
+
+static void for_each_seed(void (*act)(uint32_t seed, const char *text, const Behaviour *expected)) {
+    static Behaviour expected;
+    for (uint32_t seed = 0; seed < SEEDS; seed++) {
+        char *text = random_text(seed);
+        Arena *arena = arena_new();
+        IrModule *module = parse(arena, text);
+        if (!ir_verify_or_report(module, stderr))
+            fail_msg("seed %u doesn't verify:\n%s", (unsigned)seed, text);
+        assert_prints_to_itself(module);
+        memset(&expected, 0, sizeof expected);
+        run_module(arena, module, &expected);
+        act(seed, text, &expected);
+        arena_free(arena);
+        free(text);
+    }
+}
+
+static void act_alone(uint32_t seed, const char *text, const Behaviour *expected) {
+    (void)seed;
+    for (int i = 0; i < PASSES; i++)
+        compare(text, passes[i], expected);
+}
+
+static void act_in_pairs(uint32_t seed, const char *text, const Behaviour *expected) {
+    (void)seed;
+    char list[128];
+    for (int i = 0; i < PASSES; i++)
+        for (int k = 0; k < PASSES; k++) {
+            snprintf(list, sizeof list, "%s,%s", passes[i], passes[k]);
+            compare(text, list, expected);
+        }
+}
+
+static void act_in_orders(uint32_t seed, const char *text, const Behaviour *expected) {
+    RandomCode random = {.state = seed * 747796405u + 1};
+    for (int order = 0; order < 6; order++) {
+        Text list = {0};
+        for (int i = 3 + random_below(&random, 8); i >= 0; i--)
+            text_addf(&list, "%s%s", passes[random_below(&random, PASSES)], i ? "," : "");
+        compare(text, text_chars(&list), expected);
+        text_free(&list);
+    }
+}
+
+static void each_pass_keeps_what_random_code_does(void **state) {
+    (void)state;
+    for_each_seed(act_alone);
+}
+
+static void each_pair_of_passes_keeps_what_random_code_does(void **state) {
+    (void)state;
+    for_each_seed(act_in_pairs);
+}
+
+static void random_orders_of_passes_keep_what_random_code_does(void **state) {
+    (void)state;
+    for_each_seed(act_in_orders);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_pass_keeps_what_random_code_does),
+        cmocka_unit_test(each_pair_of_passes_keeps_what_random_code_does),
+        cmocka_unit_test(random_orders_of_passes_keep_what_random_code_does),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
