@@ -73,6 +73,11 @@ IrPath *frame_path_mirror(const FramePaths *paths, const FramePath *path) {
 
 // ---- Values of one region ------------------------------------------------------------
 
+// What the chain's end points to, as declared; NULL: nothing in particular.
+static const IrRecord *pointee_of(const FramePaths *paths, const FramePath *path) {
+    return path->parent ? path->field->pointee : paths->shape->module->frame;
+}
+
 PathValues *path_values_new(FramePaths *paths, const LoopRegion *region, Arena *scratch) {
     PathValues *values = ARENA_NEW(scratch, PathValues);
     values->paths = paths;
@@ -91,7 +96,7 @@ PathValues *path_values_new(FramePaths *paths, const LoopRegion *region, Arena *
         for (IrInstruction *at = node->block->first; at; at = at->next) {
             FramePath *base =
                 is_const_load(at) ? path_of_value(values, at->operands.items[0]) : NULL;
-            if (base && base->depth < DEEPEST)
+            if (base && base->depth < DEEPEST && at->field->record == pointee_of(paths, base))
                 pointer_map_add(scratch, &values->numbers, at->result,
                                 frame_path_child(paths, base, at->field)->number);
         }

@@ -67,9 +67,13 @@ bool loop_shape_prepare(IrModule *module, LoopShape *shape, const char **reason)
     }
     ir_renumber(shape->function);
     Arena *scratch = arena_new();
-    bool simple = trunk_is_loop(shape, scratch);
+    bool entered = ir_cfg_is_reachable(ir_cfg_compute(scratch, shape->function->regions.items[0]),
+                                       shape->function->header);
+    bool simple = entered && trunk_is_loop(shape, scratch);
     arena_free(scratch);
-    *reason = "the trunk has blocks that are reached both through the loop's header and past it";
+    *reason = entered
+                  ? "the trunk has blocks that are reached through the loop's header and past it"
+                  : "the loop is never entered";
     return simple;
 }
 
