@@ -28,7 +28,7 @@ static Value at_put(Thread *thread, Frame *frame, Value *arguments) {
     if (!slot)
         return FAILED;
     heap_store(thread, value_object(arguments[0]), slot, arguments[2]);
-    return arguments[2];
+    return arguments[0];
 }
 
 static Value length(Thread *thread, Frame *frame, Value *arguments) {

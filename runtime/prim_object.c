@@ -77,7 +77,7 @@ static Value field_at_put(Thread *thread, Frame *frame, Value *arguments) {
     if (!field)
         return FAILED;
     heap_store(thread, value_object(arguments[0]), field, arguments[2]);
-    return arguments[2];
+    return arguments[0];
 }
 
 static Value field_named(Thread *thread, Frame *frame, Value *arguments) {

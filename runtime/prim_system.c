@@ -32,7 +32,7 @@ static Value global_put(Thread *thread, Frame *frame, Value *arguments) {
     if (!found)
         return FAILED;
     found->value = arguments[2];
-    return arguments[2];
+    return arguments[0];
 }
 
 static Value has_global(Thread *thread, Frame *frame, Value *arguments) {
