@@ -56,6 +56,14 @@ Class *class_new(Vm *vm, Symbol *name, size_t field_count) {
     return class;
 }
 
+void class_note_instances(Class *class) {
+    size_t bytes = object_round(sizeof(Object) + sizeof(Value) * class->field_count);
+    if (class->instance_layout != LAYOUT_PLAIN || bytes >= HEAP_LARGE_BYTES)
+        return;
+    class->instances.header = header_make(class->index, LAYOUT_PLAIN);
+    class->instances.bytes = (int64_t)bytes;
+}
+
 void class_set_class(Class *class, const Class *metaclass) {
     class->header |= metaclass->index;
     heap_note_permanent(class->vm, class_object(class));

@@ -25,11 +25,15 @@ struct Class {
     size_t field_count;     // of its instances, inherited ones first
     const char *const *field_names;
     MethodTable methods;
-    const char *file; // where it was defined, as messages name it
-    bool is_embedded; // it came from the library inside the program
-    int64_t header;   // the object begins here
+    const char *file;    // where it was defined, as messages name it
+    bool is_embedded;    // it came from the library inside the program
+    Instances instances; // for the interpreter's `new`
+    int64_t header;      // the object begins here
     Value fields[];
 };
+
+// Where the definition's makeInstance:arguments: looks for it.
+_Static_assert(offsetof(Class, header) - offsetof(Class, instances) == 16, "Class.instances");
 
 static inline Class *class_of_object(const Object *object) {
     return (Class *)((char *)(uintptr_t)object - offsetof(Class, header));
@@ -53,6 +57,9 @@ Class *class_new(Vm *vm, Symbol *name, size_t field_count);
 
 // Says of which metaclass the class is the instance.
 void class_set_class(Class *class, const Class *metaclass);
+
+// Notes what `new` makes of the class, once its layout and its fields are known.
+void class_note_instances(Class *class);
 
 // Adds or replaces a method; its selector is the method's signature.
 void class_add_method(Class *class, Method *method);

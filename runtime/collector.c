@@ -1,19 +1,24 @@
 // The collector: precise, moving, of two generations. A minor collection empties the
 // nursery into the old space; a full one copies all that is alive into new chunks and
 // frees the old ones (Cheney's algorithm: C. J. Cheney, "A nonrecursive list compacting
-// algorithm", CACM 13, 1970). Roots are the VM stacks by the frames' extents, handles,
-// globals, the one-byte strings, and permanent objects that have slots.
+// algorithm", CACM 13, 1970). Large objects stay where they are and are marked. Roots are the VM
+// stacks by the frames' extents, handles, globals, the one-byte strings, and permanent objects that
+// have slots.
 #include "runtime/error.h"
 #include "runtime/heap.h"
 #include "runtime/vm.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 
 typedef struct Collection {
     Heap *heap;
     bool full;
     Chunk *scan_chunk; // copies from here on have not been scanned
     char *scan;
+    Chunk *grey; // large objects that are alive and have not been scanned
+    uint64_t started;
+    size_t before; // bytes in the old space
 } Collection;
 
 size_t object_size(const Vm *vm, const Object *object) {
@@ -34,7 +39,7 @@ size_t object_size(const Vm *vm, const Object *object) {
     case LAYOUT_HOME: size = sizeof(Context) + 8 * (size_t)((const Context *)object)->length; break;
     default: abort(); // permanent objects are never measured
     }
-    return (size + 15) & ~(size_t)15;
+    return object_round(size);
 }
 
 static bool in_nursery(const Heap *heap, const Object *object) {
@@ -47,21 +52,30 @@ static Object **forwarding(Object *object) {
     return (Object **)(object + 1);
 }
 
+// A large object that a full collection has reached.
+static void mark_large(Collection *collection, Object *object) {
+    if (object->header & HEADER_MARKED)
+        return;
+    object->header |= HEADER_MARKED;
+    Chunk *chunk = (Chunk *)((char *)object - offsetof(Chunk, start));
+    chunk->grey = collection->grey;
+    collection->grey = chunk;
+}
+
 static void move_value(Collection *collection, Value *slot) {
     if (!value_is_object(*slot))
         return;
     Object *object = value_object(*slot);
-    if (object->header & HEADER_PERMANENT)
-        return;
     if (!collection->full && !in_nursery(collection->heap, object))
         return;
+    if (object->header & (HEADER_PERMANENT | HEADER_LARGE)) {
+        if (object->header & HEADER_LARGE)
+            mark_large(collection, object);
+        return;
+    }
     if (!(object->header & HEADER_FORWARDED)) {
         size_t size = object_size(collection->heap->vm, object);
         Object *copy = (Object *)heap_old_room(collection->heap, size);
-        if (!copy) {
-            fprintf(stderr, "som: no memory left in the middle of a collection\n");
-            abort();
-        }
         memcpy(copy, object, size);
         copy->header |= HEADER_BARRIER;
         object->header |= HEADER_FORWARDED;
@@ -147,52 +161,117 @@ static void scan_copies(Collection *collection) {
     }
 }
 
-// What both collections end with: the nursery is empty and nothing is remembered.
-static void finish(Heap *heap, uint64_t started) {
-    heap->remembered_count = 0;
-    heap->nursery_next = heap->nursery;
-    if (heap->vm->thread)
-        state_of(heap->vm->thread)->buffer = (AllocationBuffer){NULL, NULL};
-    heap->figures.collections++;
-    heap->figures.microseconds += vm_microseconds() - started;
+// Scans until all that is reachable has been.
+static void scan_all(Collection *collection) {
+    for (;;) {
+        if (!collection->scan_chunk && collection->heap->chunks) {
+            collection->scan_chunk = collection->heap->chunks;
+            collection->scan = collection->heap->chunks->start;
+        }
+        scan_copies(collection);
+        Chunk *large = collection->grey;
+        if (!large)
+            return;
+        collection->grey = large->grey;
+        scan_object(collection, (Object *)large->start);
+    }
 }
 
-void collect_nursery(Heap *heap) {
-    uint64_t started = vm_microseconds();
-    Collection collection = {.heap = heap, .scan_chunk = heap->last};
+// Frees the large objects that were not reached.
+static void sweep_large(Heap *heap) {
+    for (Chunk **link = &heap->large; *link;) {
+        Chunk *chunk = *link;
+        Object *object = (Object *)chunk->start;
+        if (object->header & HEADER_MARKED) {
+            object->header &= ~HEADER_MARKED;
+            link = &chunk->following;
+            continue;
+        }
+        *link = chunk->following;
+        heap->large_bytes -= (size_t)(chunk->next - chunk->start);
+        munmap(chunk, chunk->size);
+    }
+}
+
+// The pages of the VM stack that lie well above the youngest frame go back to the system.
+static void release_stack(const Thread *thread) {
+    enum { KEPT = 256 * 1024, PAGE = 4096 };
+    const ThreadState *state = state_of(thread);
+    if (!state->top)
+        return;
+    size_t used = (size_t)((char *)state->top->sp - state->stack) + KEPT;
+    used = (used + PAGE - 1) & ~(size_t)(PAGE - 1);
+    if (used < state->stack_size)
+        madvise(state->stack + used, state->stack_size - used, MADV_DONTNEED);
+}
+
+// Where the next full collection is due.
+static void set_threshold(Heap *heap) {
+    enum { LEAST = 8 * 1024 * 1024 };
+    size_t used = heap->old_bytes + heap->large_bytes;
+    heap->threshold = 2 * used > LEAST ? 2 * used : LEAST;
+}
+
+// What both collections end with: the nursery is empty, and nothing is remembered but
+// what a store has to remember again.
+static void finish(Collection *collection) {
+    Heap *heap = collection->heap;
+    Thread *thread = heap->vm->thread;
+    for (size_t i = 0; i < heap->remembered_count; i++)
+        heap->remembered[i]->header |= HEADER_BARRIER;
+    heap->remembered_count = 0;
+    HeapFigures *figures = &heap->figures;
+    figures->allocated += heap_nursery_used(heap);
+    if (thread) {
+        figures->allocated -= (size_t)((char *)thread->room_limit - (char *)thread->room);
+        thread->room = thread->room_limit = NULL;
+    }
+    heap->nursery_next = heap->nursery;
+    uint64_t taken = vm_microseconds() - collection->started;
+    figures->collections++;
+    figures->copied += heap->old_bytes - collection->before;
+    figures->microseconds += taken;
+    if (taken > figures->longest)
+        figures->longest = taken;
+}
+
+bool collect_nursery(Heap *heap) {
+    Collection collection = {.heap = heap, .started = vm_microseconds()};
+    if (!heap_ensure_spares(heap, heap_nursery_used(heap)))
+        return false;
+    collection.before = heap->old_bytes;
+    collection.scan_chunk = heap->last;
     if (heap->last)
         collection.scan = heap->last->next;
     scan_roots(&collection);
-    for (size_t i = 0; i < heap->remembered_count; i++) {
+    for (size_t i = 0; i < heap->remembered_count; i++)
         scan_object(&collection, heap->remembered[i]);
-        heap->remembered[i]->header |= HEADER_BARRIER;
-    }
-    if (!collection.scan_chunk && heap->chunks) {
-        collection.scan_chunk = heap->chunks;
-        collection.scan = heap->chunks->start;
-    }
-    scan_copies(&collection);
-    finish(heap, started);
+    scan_all(&collection);
+    finish(&collection);
+    return true;
 }
 
-void collect_all(Heap *heap) {
-    uint64_t started = vm_microseconds();
+bool collect_all(Heap *heap) {
+    Collection collection = {.heap = heap, .full = true, .started = vm_microseconds()};
+    if (!heap_ensure_spares(heap, heap->old_bytes + heap_nursery_used(heap)))
+        return false;
+    // What is remembered may die, so it is forgotten first.
+    for (size_t i = 0; i < heap->remembered_count; i++)
+        heap->remembered[i]->header |= HEADER_BARRIER;
+    heap->remembered_count = 0;
     Chunk *before = heap->chunks;
     heap->chunks = heap->last = NULL;
     heap->old_bytes = 0;
-    Collection collection = {.heap = heap, .full = true};
-    for (size_t i = 0; i < heap->remembered_count; i++)
-        heap->remembered[i]->header |= HEADER_BARRIER;
     scan_roots(&collection);
     for (size_t i = 0; i < heap->permanent_count; i++)
         scan_object(&collection, heap->permanent[i]);
-    collection.scan_chunk = heap->chunks;
-    if (heap->chunks)
-        collection.scan = heap->chunks->start;
-    scan_copies(&collection);
-    chunks_free(before);
-    if (heap->old_bytes > heap->threshold / 2)
-        heap->threshold = 2 * heap->old_bytes;
+    scan_all(&collection);
+    heap_release(heap, before);
+    sweep_large(heap);
+    if (heap->vm->thread && !heap->stress)
+        release_stack(heap->vm->thread);
+    set_threshold(heap);
     heap->figures.full_collections++;
-    finish(heap, started);
+    finish(&collection);
+    return true;
 }

@@ -6,7 +6,6 @@
 #include "runtime/vm.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
 
 enum { TRACE_YOUNGEST = 30, TRACE_OLDEST = 10 };
 
@@ -80,12 +79,9 @@ Frame *error_raise(Thread *thread, Frame *frame, const char *format, ...) {
     return error_raise_text(thread, frame, text, strlen(text));
 }
 
-void error_exit(Thread *thread, Frame *frame, const char *format, ...) {
-    char text[1024];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    report(thread, frame, text, strlen(text));
-    exit(1);
+Frame *error_raise_failure(Thread *thread, Frame *frame) {
+    char *failure = state_of(thread)->failure;
+    Frame *next = error_raise_text(thread, frame, failure, strlen(failure));
+    failure[0] = '\0';
+    return next;
 }

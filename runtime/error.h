@@ -17,9 +17,8 @@ Frame *error_raise(Thread *thread, Frame *frame, const char *format, ...)
 // The same with a text of any length.
 Frame *error_raise_text(Thread *thread, Frame *frame, const char *chars, size_t length);
 
-// The same where no frame can be answered: ends the process.
-_Noreturn void error_exit(Thread *thread, Frame *frame, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+// The same with the reason that was noted by `fail`.
+Frame *error_raise_failure(Thread *thread, Frame *frame);
 
 // Writes the stack: class, selector, file and line of each frame, youngest first. Of
 // very deep ones the middle is left out.

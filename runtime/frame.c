@@ -69,7 +69,8 @@ static Frame *enter(Thread *thread, Frame *frame, Value *slot, Entry entry, cons
                     int64_t count) {
     switch (entry.kind) {
     case INTERPRETER_METHOD_KIND: return push(thread, frame, entry.target, NIL);
-    case INTERPRETER_VALUE_KIND: {
+    case INTERPRETER_VALUE_KIND:
+    case INTERPRETER_NEW_KIND: {
         Value result = ((VmValuePrimitive)entry.target)(thread, frame, slot);
         if (result == FAILED)
             return primitive_raise(thread, frame, slot, signature_of(method), count);
@@ -119,8 +120,10 @@ Frame *frame_not_understood(Thread *thread, Frame *frame, Value *slot, Symbol *s
                            symbol_chars(class->name), symbol_chars(selector),
                            symbol_chars(message));
     size_t size = sizeof(Array) + sizeof(Value) * (size_t)count;
-    Array *array = (Array *)heap_allocate_surely(thread, frame, vm->known.array_class->index,
-                                                 LAYOUT_ARRAY, size);
+    Array *array =
+        (Array *)heap_allocate(thread, frame, vm->known.array_class->index, LAYOUT_ARRAY, size);
+    if (!array)
+        return error_raise_failure(thread, frame);
     array->length = count;
     for (int64_t i = 0; i < count; i++)
         array->elements[i] = slot[1 + i];

@@ -1,5 +1,5 @@
-// Allocation: the nursery's buffers, the old space's chunks, permanent objects, and
-// the decision when to collect. How the collector works is in collector.c.
+// Allocation: the nursery's pieces, the old space's chunks, large and permanent objects,
+// and the decision when to collect. How the collector works is in collector.c.
 #include "runtime/heap.h"
 
 #include "runtime/error.h"
@@ -10,12 +10,10 @@
 #include <unistd.h>
 
 enum {
-    NURSERY_BYTES = 512 * 1024,
-    BUFFER_BYTES = 32 * 1024,
-    LARGE_BYTES = 64 * 1024, // objects from here on are old from birth
-    CHUNK_BYTES = 1024 * 1024,
-    RESERVE_BYTES = 256 * 1024,
+    NURSERY_BYTES = 768 * 1024, // more than the widest context
+    PIECE_BYTES = 32 * 1024,
     FIRST_THRESHOLD = 8 * 1024 * 1024,
+    KEPT_SPARES = 3,
 };
 
 static void *map_memory(size_t size) {
@@ -39,6 +37,7 @@ Heap *heap_new(Vm *vm, size_t maximum, bool stress) {
     heap->stress = stress;
     heap->maximum = maximum ? maximum : default_maximum();
     heap->threshold = FIRST_THRESHOLD;
+    heap->widest = HEAP_LARGE_BYTES;
     heap->nursery = map_memory(NURSERY_BYTES);
     if (!heap->nursery) {
         free(heap);
@@ -49,7 +48,7 @@ Heap *heap_new(Vm *vm, size_t maximum, bool stress) {
     return heap;
 }
 
-void chunks_free(Chunk *chunks) {
+static void unmap_chunks(Chunk *chunks) {
     while (chunks) {
         Chunk *following = chunks->following;
         munmap(chunks, chunks->size);
@@ -60,7 +59,9 @@ void chunks_free(Chunk *chunks) {
 void heap_free(Heap *heap) {
     if (!heap)
         return;
-    chunks_free(heap->chunks);
+    unmap_chunks(heap->chunks);
+    unmap_chunks(heap->spare);
+    unmap_chunks(heap->large);
     munmap(heap->nursery, NURSERY_BYTES);
     free(heap->remembered);
     free(heap->permanent);
@@ -77,18 +78,51 @@ void handle_close(Thread *thread, HandleScope *scope) {
     state_of(thread)->handles = scope->outer;
 }
 
+// ---- Chunks --------------------------------------------------------------------------
+
+static Chunk *map_chunk(size_t size) {
+    Chunk *chunk = map_memory(size);
+    if (!chunk)
+        return NULL;
+    chunk->size = size;
+    chunk->next = chunk->start;
+    chunk->limit = (char *)chunk + size;
+    return chunk;
+}
+
+static void add_spare(Heap *heap, Chunk *chunk) {
+    chunk->next = chunk->start;
+    chunk->following = heap->spare;
+    heap->spare = chunk;
+    heap->spare_count++;
+}
+
+static Chunk *take_spare(Heap *heap) {
+    Chunk *chunk = heap->spare;
+    if (!chunk)
+        abort(); // heap_ensure_spares was wrong
+    heap->spare = chunk->following;
+    heap->spare_count--;
+    chunk->following = NULL;
+    return chunk;
+}
+
+bool heap_ensure_spares(Heap *heap, size_t bytes) {
+    // At its end each chunk may leave room that the next object doesn't fit in.
+    size_t count = bytes / (CHUNK_BYTES - sizeof(Chunk) - heap->widest) + 1;
+    while (heap->spare_count < count) {
+        Chunk *chunk = map_chunk(CHUNK_BYTES);
+        if (!chunk)
+            return false;
+        add_spare(heap, chunk);
+    }
+    return true;
+}
+
 char *heap_old_room(Heap *heap, size_t size) {
     Chunk *chunk = heap->last;
     if (!chunk || (size_t)(chunk->limit - chunk->next) < size) {
-        size_t bytes = CHUNK_BYTES;
-        if (size > bytes - sizeof(Chunk))
-            bytes = (size + sizeof(Chunk) + 4095) & ~(size_t)4095;
-        chunk = map_memory(bytes);
-        if (!chunk)
-            return NULL;
-        chunk->size = bytes;
-        chunk->next = chunk->start;
-        chunk->limit = (char *)chunk + bytes;
+        chunk = take_spare(heap);
         if (heap->last)
             heap->last->following = chunk;
         else
@@ -101,20 +135,19 @@ char *heap_old_room(Heap *heap, size_t size) {
     return room;
 }
 
-static size_t nursery_used(const Heap *heap) {
-    return (size_t)(heap->nursery_next - heap->nursery);
+void heap_release(Heap *heap, Chunk *chunks) {
+    while (chunks) {
+        Chunk *following = chunks->following;
+        add_spare(heap, chunks);
+        chunks = following;
+    }
+    while (heap->spare_count > KEPT_SPARES) {
+        Chunk *chunk = take_spare(heap);
+        munmap(chunk, chunk->size);
+    }
 }
 
-// Whether `size` more bytes may be used without a collection of everything.
-static bool has_room(const Heap *heap, size_t size) {
-    size_t used = heap->old_bytes + nursery_used(heap);
-    size_t limit = heap->threshold < heap->maximum ? heap->threshold : heap->maximum;
-    return used <= limit && size <= limit - used;
-}
-
-static void fill_header(Object *object, int64_t class_index, Layout layout) {
-    object->header = header_make(class_index, layout);
-}
+// ---- Remembering ---------------------------------------------------------------------
 
 // Adds to a list that grows as needed. There is no way to go on without it.
 static void add_object(Object ***items, size_t *count, size_t *capacity, Object *object) {
@@ -131,81 +164,130 @@ static void remember(Heap *heap, Object *object) {
     add_object(&heap->remembered, &heap->remembered_count, &heap->remembered_capacity, object);
 }
 
-// A large object, or one for which the nursery has no room: old from its birth, and
-// remembered until the next collection, since its maker stores without a barrier.
-static Object *allocate_old(Heap *heap, size_t size) {
-    Object *object = (Object *)heap_old_room(heap, size);
-    if (!object)
-        return NULL;
-    remember(heap, object);
-    return object;
+void heap_store(Thread *thread, Object *object, Value *slot, Value value) {
+    *slot = value;
+    if (object->header & HEADER_BARRIER)
+        vm_remember(thread, object);
 }
 
-// A bump in the thread's buffer; a new buffer if there's still room in the nursery.
-static char *bump(Heap *heap, AllocationBuffer *buffer, size_t size) {
-    if ((size_t)(buffer->limit - buffer->next) < size) {
-        size_t left = (size_t)(heap->nursery_limit - heap->nursery_next);
-        size_t want = size > BUFFER_BYTES ? size : BUFFER_BYTES;
-        if (left < size)
-            return NULL;
-        if (want > left)
-            want = left;
-        buffer->next = heap->nursery_next;
-        buffer->limit = heap->nursery_next += want;
-    }
-    char *room = buffer->next;
-    buffer->next += size;
+void vm_remember(Thread *thread, Object *object) {
+    Heap *heap = vm_of(thread)->heap;
+    if (!(object->header & HEADER_BARRIER))
+        return;
+    object->header &= ~HEADER_BARRIER;
+    remember(heap, object);
+}
+
+// ---- Allocation ----------------------------------------------------------------------
+
+size_t heap_nursery_used(const Heap *heap) {
+    return (size_t)(heap->nursery_next - heap->nursery);
+}
+
+static size_t used_bytes(const Heap *heap) {
+    return heap->old_bytes + heap->large_bytes + heap_nursery_used(heap);
+}
+
+// Whether `size` more bytes may be used without a collection of everything.
+static bool has_room(const Heap *heap, size_t size) {
+    size_t used = used_bytes(heap);
+    size_t limit = heap->threshold < heap->maximum ? heap->threshold : heap->maximum;
+    return used <= limit && size <= limit - used;
+}
+
+// Collects everything; false if there is still no room. A heap that is all but full
+// counts as full, or the program would do nothing but collect from then on.
+static bool make_room(Heap *heap, size_t size) {
+    if (!collect_all(heap))
+        return false;
+    size_t wanted = used_bytes(heap) + heap->maximum / 64;
+    return wanted <= heap->maximum && size <= heap->maximum - wanted;
+}
+
+// A new piece of the nursery for the thread, of which `size` bytes are taken. In stress
+// mode the piece ends there, so that the next object comes by here too.
+static char *take_piece(Heap *heap, Thread *thread, size_t size) {
+    size_t left = (size_t)(heap->nursery_limit - heap->nursery_next);
+    size_t want = heap->stress || size > PIECE_BYTES ? size : PIECE_BYTES;
+    if (left < size)
+        return NULL;
+    char *room = heap->nursery_next;
+    heap->nursery_next += want < left ? want : left;
+    thread->room = heap->stress ? NULL : room + size;
+    thread->room_limit = heap->stress ? NULL : heap->nursery_next;
     return room;
 }
 
-static Object *allocate(Thread *thread, Frame *frame, size_t size, size_t reserve) {
-    ThreadState *state = state_of(thread);
-    Heap *heap = state->vm->heap;
-    size = (size + 15) & ~(size_t)15;
-    state->top = frame;
-    if (heap->stress) {
-        collect_all(heap);
-        if (heap->old_bytes + size > heap->maximum + reserve)
-            return NULL;
-    }
-    char *room = size < LARGE_BYTES ? bump(heap, &state->buffer, size) : NULL;
-    if (!room) {
-        if (size < LARGE_BYTES)
-            collect_nursery(heap);
-        if (!has_room(heap, size)) {
-            collect_all(heap);
-            if (heap->old_bytes + size > heap->maximum + reserve)
-                return NULL;
-        }
-        room = size < LARGE_BYTES ? bump(heap, &state->buffer, size)
-                                  : (char *)allocate_old(heap, size);
-        if (!room)
-            return NULL;
-    }
+static char *young_room(Heap *heap, Thread *thread, size_t size) {
+    if (size > heap->widest)
+        heap->widest = size;
+    if (heap->stress)
+        return make_room(heap, size) ? take_piece(heap, thread, size) : NULL;
+    char *room = take_piece(heap, thread, size);
+    if (room)
+        return room;
+    if (!collect_nursery(heap))
+        return NULL;
+    if (!has_room(heap, size) && !make_room(heap, size))
+        return NULL;
+    return take_piece(heap, thread, size);
+}
+
+// A large object is remembered from the start, since its maker stores without a barrier.
+static char *large_room(Heap *heap, size_t size) {
+    if ((heap->stress || !has_room(heap, size)) && !make_room(heap, size))
+        return NULL;
+    Chunk *chunk = map_chunk((size + sizeof(Chunk) + 4095) & ~(size_t)4095);
+    if (!chunk)
+        return NULL;
+    chunk->next = chunk->start + size;
+    chunk->following = heap->large;
+    heap->large = chunk;
+    heap->large_bytes += size;
     heap->figures.allocated += size;
-    return memset(room, 0, size);
+    remember(heap, (Object *)chunk->start);
+    return chunk->start;
+}
+
+static void *exhausted(Thread *thread) {
+    const Heap *heap = vm_of(thread)->heap;
+    fail(thread, "the heap is exhausted (%zu bytes of at most %zu are in use)", used_bytes(heap),
+         heap->maximum);
+    return NULL;
+}
+
+void *heap_room(Thread *thread, Frame *frame, size_t size) {
+    ThreadState *state = state_of(thread);
+    state->top = frame;
+    char *room = young_room(state->vm->heap, thread, size);
+    return room ? room : exhausted(thread);
 }
 
 Object *heap_allocate(Thread *thread, Frame *frame, int64_t class_index, Layout layout,
                       size_t size) {
-    Heap *heap = vm_of(thread)->heap;
-    Object *object = size > heap->maximum ? NULL : allocate(thread, frame, size, 0);
-    if (!object) {
-        fail(thread, "the heap is exhausted (%zu bytes of at most %zu are in use)", heap->old_bytes,
-             heap->maximum);
-        return NULL;
+    ThreadState *state = state_of(thread);
+    Heap *heap = state->vm->heap;
+    if (size > heap->maximum)
+        return exhausted(thread);
+    size = object_round(size);
+    state->top = frame;
+    int64_t header = header_make(class_index, layout);
+    char *room = thread->room;
+    if (size >= HEAP_LARGE_BYTES) {
+        room = large_room(heap, size); // zeroed by the system
+        header |= HEADER_LARGE;
+    } else {
+        if ((size_t)((char *)thread->room_limit - room) >= size)
+            thread->room = room + size;
+        else
+            room = young_room(heap, thread, size);
+        if (room)
+            memset(room, 0, size);
     }
-    fill_header(object, class_index, layout);
-    return object;
-}
-
-Object *heap_allocate_surely(Thread *thread, Frame *frame, int64_t class_index, Layout layout,
-                             size_t size) {
-    Object *object = allocate(thread, frame, size, RESERVE_BYTES);
-    if (!object)
-        error_exit(thread, frame, "the heap is exhausted (at most %zu bytes may be in use)",
-                   vm_of(thread)->heap->maximum);
-    fill_header(object, class_index, layout);
+    if (!room)
+        return exhausted(thread);
+    Object *object = (Object *)room;
+    object->header = header;
     return object;
 }
 
@@ -226,24 +308,14 @@ void heap_collect(Thread *thread, Frame *frame) {
     collect_all(vm_of(thread)->heap);
 }
 
-void heap_store(Thread *thread, Object *object, Value *slot, Value value) {
-    *slot = value;
-    if (object->header & HEADER_BARRIER)
-        vm_remember(thread, object);
-}
-
-void vm_remember(Thread *thread, Object *object) {
-    Heap *heap = vm_of(thread)->heap;
-    if (!(object->header & HEADER_BARRIER))
-        return;
-    object->header &= ~HEADER_BARRIER;
-    remember(heap, object);
-}
-
 HeapFigures heap_figures(const Vm *vm) {
-    HeapFigures figures = vm->heap->figures;
-    figures.used = vm->heap->old_bytes + nursery_used(vm->heap);
-    figures.maximum = vm->heap->maximum;
+    const Heap *heap = vm->heap;
+    HeapFigures figures = heap->figures;
+    size_t unused =
+        vm->thread ? (size_t)((char *)vm->thread->room_limit - (char *)vm->thread->room) : 0;
+    figures.allocated += heap_nursery_used(heap) - unused;
+    figures.used = used_bytes(heap);
+    figures.maximum = heap->maximum;
     return figures;
 }
 

@@ -1,7 +1,7 @@
 // The heap: allocation, and the collector's interface. New objects come from a nursery,
-// a buffer at a time for each thread; what survives a collection moves to the old
-// space. Anything that allocates may move every object: C code keeps values on the VM
-// stack or in handles and reads them again.
+// a piece at a time for each thread, in which the interpreter allocates by itself; what
+// survives a collection moves to the old space. Anything that allocates may move every
+// object: C code keeps values on the VM stack or in handles and reads them again.
 #ifndef RUNTIME_HEAP_H
 #define RUNTIME_HEAP_H
 
@@ -9,10 +9,8 @@
 
 typedef struct Heap Heap;
 
-// A thread's own piece of the nursery.
-typedef struct AllocationBuffer {
-    char *next, *limit;
-} AllocationBuffer;
+// Objects from this size on don't move; the interpreter leaves them to C.
+enum { HEAP_LARGE_BYTES = 64 * 1024 };
 
 // Values in C variables that the collector has to know. Scopes are linked on the C
 // stack: handle_open, then use the variables, then handle_close in reverse order.
@@ -35,10 +33,10 @@ void heap_free(Heap *heap);
 Object *heap_allocate(Thread *thread, Frame *frame, int64_t class_index, Layout layout,
                       size_t size);
 
-// The same for operations that can't fail: draws on a reserve, and if that is gone
-// too, reports and ends the process.
-Object *heap_allocate_surely(Thread *thread, Frame *frame, int64_t class_index, Layout layout,
-                             size_t size);
+// Where an object of `size` bytes (a multiple of 16, at most what a context can need) is
+// to be written at once, header and all, without a barrier. NULL as above. This is the
+// interpreter's way when its thread's piece of the nursery is used up.
+void *heap_room(Thread *thread, Frame *frame, size_t size);
 
 // Memory for an object that never moves and is never freed, zeroed but for its header.
 Object *heap_allocate_permanent(Vm *vm, int64_t class_index, Layout layout, size_t size);
@@ -46,16 +44,17 @@ Object *heap_allocate_permanent(Vm *vm, int64_t class_index, Layout layout, size
 // Tells the collector of a permanent object whose slots may refer to the heap.
 void heap_note_permanent(Vm *vm, Object *object);
 
-// Collects everything now.
+// Collects everything now. Does nothing if the system has no memory to do it with.
 void heap_collect(Thread *thread, Frame *frame);
 
 // Stores a value into an object's slot, with the barrier.
 void heap_store(Thread *thread, Object *object, Value *slot, Value value);
 
-// Figures for `System gcStats` and for tests.
+// Figures for `System gcStats`, `--gc-stats` and tests.
 typedef struct HeapFigures {
-    uint64_t collections, full_collections, microseconds;
-    uint64_t allocated; // bytes, ever
+    uint64_t collections, full_collections;
+    uint64_t microseconds, longest; // in collections; of these the longest
+    uint64_t allocated, copied;     // bytes, ever
     size_t used, maximum;
 } HeapFigures;
 
@@ -64,22 +63,29 @@ size_t heap_maximum(const Vm *vm);
 
 // ---- Between heap.c and collector.c ------------------------------------------------
 
-// A piece of the old space; objects lie one behind the other from `start` to `next`.
+// A piece of the old space; objects lie one behind the other from `start` to `next`. Or
+// the mapping of one large object.
 typedef struct Chunk {
     struct Chunk *following;
-    size_t size; // of the mapping
+    struct Chunk *grey; // of a large object: another one that is to be scanned
+    size_t size;        // of the mapping
     char *next, *limit;
     char start[] __attribute__((aligned(16)));
 } Chunk;
 
+enum { CHUNK_BYTES = 1024 * 1024 };
+
 struct Heap {
     Vm *vm;
     bool stress;
-    bool exhausted; // the reserve is in use
     size_t maximum, threshold;
     char *nursery, *nursery_next, *nursery_limit;
     Chunk *chunks, *last; // the old space
-    size_t old_bytes;
+    Chunk *spare;         // empty ones, so that a collection never lacks memory
+    size_t spare_count;
+    Chunk *large;
+    size_t old_bytes, large_bytes;
+    size_t widest;       // no object that is copied is wider
     Object **remembered; // old objects that may refer to the nursery
     size_t remembered_count, remembered_capacity;
     Object **permanent; // objects outside the heap that refer to it
@@ -87,17 +93,24 @@ struct Heap {
     HeapFigures figures;
 };
 
-// Room in the old space; NULL if the system gives no memory.
+// Bytes of the nursery that are given out.
+size_t heap_nursery_used(const Heap *heap);
+
+// Has spare chunks for `bytes` of copies. False: the system gives no memory.
+bool heap_ensure_spares(Heap *heap, size_t bytes);
+
+// Room in the old space, out of the spare chunks.
 char *heap_old_room(Heap *heap, size_t size);
+
+// Gives chunks back to the system; a few stay as spare ones.
+void heap_release(Heap *heap, Chunk *chunks);
 
 // An object's size in bytes, by its layout.
 size_t object_size(const Vm *vm, const Object *object);
 
-// Empties the nursery into the old space; or copies everything that is alive.
-// Both abort the process if the system gives no memory in the middle.
-void collect_nursery(Heap *heap);
-void collect_all(Heap *heap);
-
-void chunks_free(Chunk *chunks);
+// Empties the nursery into the old space; or also frees what is dead there, copying what
+// is alive. False, and nothing was done: the system gives no memory for it.
+bool collect_nursery(Heap *heap);
+bool collect_all(Heap *heap);
 
 #endif

@@ -216,6 +216,7 @@ static bool fill_class(Vm *vm, Class *class, Class *meta, Class *super, const Fo
                          tree->name);
     class_set_class(class, meta);
     class_set_class(meta, vm->known.metaclass_class);
+    class_note_instances(class);
     return !diagnostics.errors;
 }
 

@@ -43,6 +43,14 @@ Method *method_new(Vm *vm, Class *holder, const AstMethod *tree, const SourceFil
 
 static bool install(Vm *vm, Method *method, const GuestMethod *guest);
 
+// The header of a block with so many arguments.
+static int64_t closure_header(const Vm *vm, int64_t arguments) {
+    const Class *const classes[] = {vm->known.block1_class, vm->known.block2_class,
+                                    vm->known.block3_class};
+    const Class *class = arguments < 3 ? classes[arguments] : vm->known.block_class;
+    return header_make(class->index, LAYOUT_BLOCK);
+}
+
 static Value make_literal(Vm *vm, const Method *around, const GuestLiteral *literal, bool *sound) {
     switch (literal->kind) {
     case GUEST_INTEGER: return integer_literal(vm, literal->digits);
@@ -67,6 +75,7 @@ static Value make_literal(Vm *vm, const Method *around, const GuestLiteral *lite
         details->source = details_of(around)->source;
         details->file = details_of(around)->file;
         details->is_block = true;
+        block->closure_header = closure_header(vm, literal->block->argument_count);
         *sound &= install(vm, block, literal->block);
         return value_of_object(block);
     }
@@ -241,6 +250,7 @@ Entry method_entry(Vm *vm, const Class *receiver, Method *method) {
             return (Entry){INTERPRETER_CONTROL_KIND, (void *)primitive_missing_here, 0};
         switch (primitive->kind) {
         case PRIMITIVE_VALUE: return (Entry){INTERPRETER_VALUE_KIND, (void *)primitive->value, 0};
+        case PRIMITIVE_NEW: return (Entry){INTERPRETER_NEW_KIND, (void *)primitive->value, 0};
         case PRIMITIVE_CONTROL:
             return (Entry){INTERPRETER_CONTROL_KIND, (void *)primitive->control, 0};
         case PRIMITIVE_BLOCK: return block_entry(vm, receiver, primitive);

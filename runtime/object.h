@@ -39,6 +39,10 @@ enum { HEADER_LAYOUT_SHIFT = 24, HEADER_HASH_SHIFT = 40, CLASS_INDEX_LIMIT = 1 <
 #define HEADER_PERMANENT (INT64_C(1) << 33)
 // The object has moved; its second word holds the new address.
 #define HEADER_FORWARDED (INT64_C(1) << 34)
+// The object has a mapping of its own, and stays there while it is alive.
+#define HEADER_LARGE (INT64_C(1) << 35)
+// A large object that a collection has found alive.
+#define HEADER_MARKED (INT64_C(1) << 36)
 
 static inline int64_t header_make(int64_t class_index, Layout layout) {
     return class_index | (int64_t)layout << HEADER_LAYOUT_SHIFT;
@@ -55,6 +59,23 @@ static inline Layout object_layout(const Object *object) {
 static inline bool value_has_layout(Value value, Layout layout) {
     return value_is_object(value) && object_layout(value_object(value)) == layout;
 }
+
+// Objects lie at multiples of 16 bytes.
+static inline size_t object_round(size_t bytes) {
+    return (bytes + 15) & ~(size_t)15;
+}
+
+// What the definition's newContext… and newBlock… write word by word.
+_Static_assert(INTERPRETER_CONTEXT_HEADER == (int64_t)LAYOUT_CONTEXT << HEADER_LAYOUT_SHIFT &&
+                   INTERPRETER_HOME_HEADER == (int64_t)LAYOUT_HOME << HEADER_LAYOUT_SHIFT,
+               "the headers of contexts");
+_Static_assert(offsetof(Context, outer) == 8 && offsetof(Context, length) == 16 &&
+                   offsetof(Context, home) == 24 && offsetof(Context, previous) == 32 &&
+                   sizeof(Context) == 40,
+               "a context's words");
+_Static_assert(offsetof(Block, outer) == 8 && offsetof(Block, method) == 16 &&
+                   offsetof(Block, receiver) == 24 && sizeof(Block) == 32,
+               "a block's words");
 
 // ---- Layouts that only C looks into ------------------------------------------------
 

@@ -106,7 +106,7 @@ static Value holder(Thread *thread, Frame *frame, Value *arguments) {
 const Primitive class_primitives[] = {
     VALUE_PRIMITIVE("Class", "name", name),
     VALUE_PRIMITIVE("Class", "superclass", superclass),
-    VALUE_PRIMITIVE("Class", "new", new_instance),
+    NEW_PRIMITIVE("Class", "new", new_instance),
     VALUE_PRIMITIVE("Class", "fields", fields),
     VALUE_PRIMITIVE("Class", "methods", methods),
     VALUE_PRIMITIVE("Class", "hasMethod:", has_method),

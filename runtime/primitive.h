@@ -9,6 +9,7 @@
 typedef enum PrimitiveKind {
     PRIMITIVE_VALUE,   // answers a value or FAILED
     PRIMITIVE_CONTROL, // answers a frame
+    PRIMITIVE_NEW,     // the same; the interpreter does it itself where it can
     PRIMITIVE_BLOCK,   // evaluates a block with `arguments` arguments
 } PrimitiveKind;
 
@@ -44,6 +45,12 @@ extern const Primitive object_primitives[], class_primitives[], integer_primitiv
 #define VALUE_PRIMITIVE(class, selector, function)                                                 \
     {                                                                                              \
         class, selector, PRIMITIVE_VALUE, {                                                        \
+            .value = (function)                                                                    \
+        }                                                                                          \
+    }
+#define NEW_PRIMITIVE(class, selector, function)                                                   \
+    {                                                                                              \
+        class, selector, PRIMITIVE_NEW, {                                                          \
             .value = (function)                                                                    \
         }                                                                                          \
     }

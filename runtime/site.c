@@ -1,5 +1,5 @@
-// The externals that bytecodes call: filling call sites, contexts and blocks, non-local
-// return, and what happens when a bytecode can't go on.
+// The externals that bytecodes call: filling call sites, memory for new objects,
+// non-local return, and what happens when a bytecode can't go on.
 #include "runtime/error.h"
 #include "runtime/frame.h"
 #include "runtime/loader.h"
@@ -66,52 +66,17 @@ Frame *vm_missing_global(Thread *thread, Frame *frame, int64_t index) {
     return frame_send(thread, frame, slot, vm->symbols.unknown_global, 1);
 }
 
-// ---- Contexts and blocks -----------------------------------------------------------
+// ---- Memory ------------------------------------------------------------------------
 
-static Context *new_context(Thread *thread, Frame *frame, Layout layout, int64_t size) {
-    size_t bytes = sizeof(Context) + sizeof(Value) * (size_t)size;
-    Context *context = (Context *)heap_allocate_surely(thread, frame, 0, layout, bytes);
-    context->outer = frame->context;
-    context->length = size;
-    context->previous = NIL;
-    for (int64_t i = 0; i < size; i++)
-        context_slots(context)[i] = NIL;
-    frame->context = value_of_object(context);
-    return context;
+void *vm_room(Thread *thread, Frame *frame, int64_t bytes) {
+    return heap_room(thread, frame, (size_t)bytes);
 }
 
-void vm_push_context(Thread *thread, Frame *frame, int64_t size) {
-    new_context(thread, frame, LAYOUT_CONTEXT, size);
+Frame *vm_heap_exhausted(Thread *thread, Frame *frame) {
+    return error_raise_failure(thread, frame);
 }
 
-void vm_push_home(Thread *thread, Frame *frame, int64_t size) {
-    Context *context = new_context(thread, frame, LAYOUT_HOME, size);
-    context->home = frame;
-    context->previous = thread->homes;
-    thread->homes = value_of_object(context);
-}
-
-void vm_leave_home(Thread *thread, Frame *frame) {
-    (void)frame;
-    Context *context = value_context(thread->homes);
-    context->home = NULL;
-    thread->homes = context->previous;
-}
-
-Value vm_block_receiver(Thread *thread, Frame *frame, int64_t literal, int64_t receiver) {
-    const Vm *vm = vm_of(thread);
-    Method *method = value_method(frame->method->literals[literal]);
-    const Class *classes[] = {vm->known.block1_class, vm->known.block2_class,
-                              vm->known.block3_class};
-    const Class *class =
-        method->argument_count < 3 ? classes[method->argument_count] : vm->known.block_class;
-    Block *block =
-        (Block *)heap_allocate_surely(thread, frame, class->index, LAYOUT_BLOCK, sizeof(Block));
-    block->outer = frame->context;
-    block->method = method;
-    block->receiver = frame_arguments(frame)[receiver];
-    return value_of_object(block);
-}
+// ---- Non-local return ----------------------------------------------------------------
 
 // The sender of `value` gets escapedBlock: with the block, and its answer is the
 // block's.

@@ -172,8 +172,12 @@ int som_run(Vm *vm, int count, char **strings) {
     Frame *bottom = state->bottom;
     push(thread, vm->system);
     Array *array =
-        (Array *)heap_allocate_surely(thread, bottom, vm->known.array_class->index, LAYOUT_ARRAY,
-                                      sizeof *array + sizeof(Value) * (size_t)count);
+        (Array *)heap_allocate(thread, bottom, vm->known.array_class->index, LAYOUT_ARRAY,
+                               sizeof *array + sizeof(Value) * (size_t)count);
+    if (!array) {
+        error_raise_failure(thread, bottom);
+        return state->status;
+    }
     array->length = count;
     for (int i = 0; i < count; i++)
         array->elements[i] = string_literal(vm, strings[i], strlen(strings[i]));

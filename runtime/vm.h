@@ -108,7 +108,6 @@ struct Vm {
 // What C keeps of a thread.
 typedef struct ThreadState {
     Vm *vm;
-    AllocationBuffer buffer;
     Frame *top;    // the youngest frame, whenever something may be collected
     Frame *bottom; // its method halts
     HandleScope *handles;
