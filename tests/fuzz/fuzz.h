@@ -1,0 +1,12 @@
+// What a fuzz target is: one function that takes any bytes. It is called by libFuzzer,
+// or by replay.c with files; a fault shows as an abort or as a sanitizer's report.
+#ifndef TESTS_FUZZ_FUZZ_H
+#define TESTS_FUZZ_FUZZ_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// The name is libFuzzer's. Always answers 0.
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#endif
