@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -24,6 +25,7 @@ enum {
     FIRST_CONST = 8,
     FUEL = 60,
     LONGEST = 512,
+    TIME_LIMIT = 500, // seconds
 };
 
 // ---- What the functions do besides arithmetic -------------------------------------------
@@ -35,6 +37,8 @@ static size_t observations;
 static int64_t observe(int64_t what) {
     if (observations < LONGEST)
         observed[observations++] = what;
+    else // what doesn't fit any more is mixed into the last word
+        observed[LONGEST - 1] = (int64_t)((uint64_t)observed[LONGEST - 1] * 31 + (uint64_t)what);
     return (int64_t)((uint64_t)what * 3 + 1);
 }
 
@@ -139,6 +143,12 @@ static void add_extras(Extras *extras, IrBlock *block) {
         IrValue *result = add_extra(extras, &builder, number);
         if (result && random_below(code, 2))
             ir_build_call(&builder, extras->observe, &result, 1);
+    }
+    // Few of the values decide where to go; half of them are looked at.
+    for (IrInstruction *at = block->first; at != block->last; at = at->next) {
+        IrBuilder builder = {.module = code->module, .block = block, .before = block->last};
+        if (at->result && at->result->type == IR_I64 && at->op != IR_CALL && random_below(code, 2))
+            ir_build_call(&builder, extras->observe, &at->result, 1);
     }
     if (block->last->op == IR_IF && random_below(code, 2))
         block->last->likely = random_below(code, 2) ? IR_LIKELY_TRUE : IR_LIKELY_FALSE;
@@ -304,6 +314,8 @@ static void random_orders_of_passes_keep_what_random_code_does(void **state) {
 }
 
 int main(void) {
+    // A pass that drops the fuel makes endless loops: a failure and no wait.
+    alarm(TIME_LIMIT);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_pass_keeps_what_random_code_does),
         cmocka_unit_test(each_pair_of_passes_keeps_what_random_code_does),
