@@ -6,7 +6,7 @@ import lit.formats
 config.name = "loopwright"
 config.test_format = lit.formats.ShTest(True)
 config.suffixes = [".test", ".mir"]
-config.excludes = ["Inputs"]
+config.excludes = ["Inputs", "corpus"]
 config.test_source_root = os.path.join(config.source_dir, "tests")
 config.test_exec_root = os.path.join(config.binary_dir, "tests", "lit")
 
