@@ -61,6 +61,8 @@ static int parse_options(const Command *command, BenchOptions *options, int argc
             options->format = FORMAT_CSV;
         else if (strcmp(word, "-o") == 0 && i + 1 < argc)
             options->output = argv[++i];
+        else if (strcmp(word, "-o") == 0)
+            status = command_usage_error(command, "no file is given behind '-o'");
         else
             status = command_usage_error(command, "unknown option '%s'", word);
     }
@@ -71,6 +73,8 @@ static int parse_options(const Command *command, BenchOptions *options, int argc
     if (bench->program_count == 0 ||
         (strcmp(bench->program[0], "-cp") == 0 && bench->program_count < 3))
         return command_usage_error(command, "no program is given");
+    if (bench->count_arguments && !bench->count_arguments[strspn(bench->count_arguments, " \t\n")])
+        return command_usage_error(command, "no program is given by --count-args=");
     if (bench->rows.count == 0)
         status = add_variant(command, bench, "-O0") | add_variant(command, bench, "-O2");
     return status;

@@ -49,7 +49,10 @@ int command_flag_status(const Command *command, PipelineFlag taken, const char *
                         const Text *error) {
     switch (taken) {
     case PIPELINE_TAKEN: return EXIT_OK;
-    case PIPELINE_NOT_MINE: return command_usage_error(command, "unknown flag '%s'", flag);
+    case PIPELINE_NOT_MINE:
+        if (strcmp(flag, "-o") == 0)
+            return command_usage_error(command, "no file is given behind '-o'");
+        return command_usage_error(command, "unknown flag '%s'", flag);
     case PIPELINE_WRONG: return command_usage_error(command, "%s", text_chars(error));
     case PIPELINE_FAILED: return command_failure("%s", text_chars(error));
     }

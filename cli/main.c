@@ -1,6 +1,7 @@
 // The `loopwright` command: finds the subcommand and runs it.
 #include "cli/command.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,7 +22,7 @@ static void print_usage(FILE *stream) {
           stream);
 }
 
-int main(int argc, char **argv) {
+static int run(int argc, char **argv) {
     const char *word = argc > 1 ? argv[1] : "";
     if (strcmp(word, "--version") == 0) {
         puts("loopwright " LOOPWRIGHT_VERSION);
@@ -43,4 +44,11 @@ int main(int argc, char **argv) {
     if (help)
         return command_help(command);
     return command->run(command, argc - 2, argv + 2);
+}
+
+int main(int argc, char **argv) {
+    int status = run(argc, argv);
+    if (status == EXIT_OK && (fflush(stdout) != 0 || ferror(stdout)))
+        status = command_failure("can't write to standard output: %s", strerror(errno));
+    return status;
 }

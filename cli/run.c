@@ -61,6 +61,8 @@ static int parse_options(const Command *command, RunOptions *options, int argc, 
     const Evaluation *evaluation = &options->evaluation;
     if (options->help)
         return EXIT_OK;
+    if (i < argc && strncmp(argv[i], "--engine=", 9) == 0)
+        return command_usage_error(command, "'%s' is not one of --engine=native|eval", argv[i]);
     if (!options->evaluate && (evaluation->counts || evaluation->externals || evaluation->entry))
         return command_usage_error(command,
                                    "--counts, --externals and --entry go with --engine=eval");

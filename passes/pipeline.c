@@ -59,25 +59,6 @@ static PipelineFlag take_toggle(PipelineRequest *request, const char *text, Text
     return PIPELINE_TAKEN;
 }
 
-PipelineFlag pipeline_take_flag(PipelineRequest *request, const char *flag, Text *error) {
-    if (strncmp(flag, "--passes=", 9) == 0) {
-        request->passes = flag + 9;
-        return PIPELINE_TAKEN;
-    }
-    if (strncmp(flag, "-f", 2) == 0)
-        return take_toggle(request, flag + 2, error);
-    if (strncmp(flag, "-O", 2) != 0)
-        return PIPELINE_NOT_MINE;
-    int level = flag[2] - '0';
-    if (level < 0 || level >= PASS_LEVELS || flag[3]) {
-        text_addf(error, "unknown level '%.40s'; there are -O0, -O1 and -O2", flag);
-        return PIPELINE_WRONG;
-    }
-    request->has_level = true;
-    request->level = level;
-    return PIPELINE_TAKEN;
-}
-
 static void add_step(Arena *arena, Pipeline *pipeline, const Pass *pass, const char *parameter) {
     PipelineStep step = {pass, parameter ? parameter : pass->parameter_default};
     ARENA_PUSH(arena, &pipeline->steps, step);
@@ -101,6 +82,47 @@ static bool add_listed(const char *list, Arena *arena, Pipeline *pipeline, Text 
         }
     }
     return true;
+}
+
+static bool list_is_right(const char *list, Text *error) {
+    Arena *scratch = arena_new();
+    Pipeline pipeline = {0};
+    bool right = add_listed(list, scratch, &pipeline, error);
+    arena_free(scratch);
+    return right;
+}
+
+// --passes= says everything; -O and -f say a part.
+static PipelineFlag whole_or_part(const PipelineRequest *request, Text *error) {
+    bool part = request->has_level;
+    for (size_t i = 0; i < pass_count(); i++)
+        part |= request->toggles[i].given;
+    if (!request->passes || !part)
+        return PIPELINE_TAKEN;
+    text_add(error, "--passes= is the whole pipeline; it can't be combined with -O or -f");
+    return PIPELINE_WRONG;
+}
+
+PipelineFlag pipeline_take_flag(PipelineRequest *request, const char *flag, Text *error) {
+    if (strncmp(flag, "--passes=", 9) == 0) {
+        request->passes = flag + 9;
+        return list_is_right(request->passes, error) ? whole_or_part(request, error)
+                                                     : PIPELINE_WRONG;
+    }
+    if (strncmp(flag, "-f", 2) == 0) {
+        PipelineFlag taken = take_toggle(request, flag + 2, error);
+        return taken == PIPELINE_TAKEN ? whole_or_part(request, error) : taken;
+    }
+    if (strncmp(flag, "-O", 2) != 0)
+        return PIPELINE_NOT_MINE;
+    int level = flag[2] - '0';
+    if (level < 0 || level >= PASS_LEVELS || flag[3]) {
+        text_addf(error, "unknown level '%.40s'; there are -O0, -O1 and -O2", flag);
+        return PIPELINE_WRONG;
+    }
+    request->has_level = true;
+    request->level = level;
+    return whole_or_part(request, error);
 }
 
 // "form loop or replicated"
@@ -139,17 +161,9 @@ bool pipeline_build(const PipelineRequest *request, int default_level, IrForm fo
                     Pipeline *pipeline, Text *error) {
     *pipeline = (Pipeline){0};
     int level = request->has_level ? request->level : default_level;
-    if (request->passes) {
-        bool toggled = false;
-        for (size_t i = 0; i < pass_count(); i++)
-            toggled |= request->toggles[i].given;
-        if (request->has_level || toggled) {
-            text_add(error, "--passes= is the whole pipeline; it can't be combined with -O or -f");
-            return false;
-        }
+    if (request->passes)
         return add_listed(request->passes, arena, pipeline, error) &&
                check_forms(pipeline, form, error);
-    }
     for (size_t i = 0; i < pass_count(); i++) {
         const Pass *pass = pass_at(i);
         const struct PipelineToggle *toggle = &request->toggles[i];
