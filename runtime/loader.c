@@ -113,27 +113,6 @@ static Diagnostics diagnostics_for(Vm *vm, const SourceFile *file) {
     return (Diagnostics){.source = file->source, .stream = vm->errors};
 }
 
-// The grammar is shared with the loop language; types aren't SOM's.
-static void refuse_annotation(const AstAnnotation *annotation, Diagnostics *diagnostics) {
-    if (annotation)
-        diagnostic_error(diagnostics, annotation->at, "SOM has no type annotations");
-}
-
-static void refuse_annotations(const AstVariables *variables, Diagnostics *diagnostics) {
-    for (size_t i = 0; i < variables->count; i++)
-        refuse_annotation(variables->items[i].annotation, diagnostics);
-}
-
-static void refuse_types(const AstMethods *methods, Diagnostics *diagnostics) {
-    for (size_t i = 0; i < methods->count; i++) {
-        const AstMethod *method = methods->items[i];
-        refuse_annotations(&method->arguments, diagnostics);
-        refuse_annotation(method->result, diagnostics);
-        if (method->body)
-            refuse_annotations(&method->body->locals, diagnostics);
-    }
-}
-
 static LoaderResult find_class(Vm *vm, const char *name, Found *found) {
     LoaderResult result =
         is_class_name(name) ? find_source(vm, name, &found->source) : LOADER_NOT_FOUND;
@@ -153,10 +132,10 @@ static LoaderResult find_class(Vm *vm, const char *name, Found *found) {
     if (diagnostics.errors)
         return LOADER_BROKEN;
     found->tree = file->classes.items[0];
-    refuse_annotations(&found->tree->fields, &diagnostics);
-    refuse_annotations(&found->tree->class_fields, &diagnostics);
-    refuse_types(&found->tree->methods, &diagnostics);
-    refuse_types(&found->tree->class_methods, &diagnostics);
+    // The grammar is shared with the loop language; types aren't SOM's.
+    for (size_t i = 0; i < file->annotations.count; i++)
+        diagnostic_error(&diagnostics, file->annotations.items[i]->at,
+                         "SOM has no type annotations");
     return diagnostics.errors ? LOADER_BROKEN : LOADER_FOUND;
 }
 

@@ -142,6 +142,12 @@ const char *syntax_selector(SyntaxState *state, SyntaxSelector words) {
     return selector;
 }
 
+AstAnnotation *syntax_annotation(SyntaxState *state, AstAnnotation *annotation, Location at) {
+    annotation->at = at;
+    ARENA_PUSH(state->arena, &state->file->annotations, annotation);
+    return annotation;
+}
+
 void syntax_add_pattern(SyntaxState *state, SyntaxPattern *pattern, const char *word,
                         AstVariable argument) {
     ARENA_PUSH(state->arena, &pattern->selector, word);

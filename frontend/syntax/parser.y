@@ -221,12 +221,12 @@ variable: identifier annotation { $$ = (AstVariable){$1, $2, @1}; };
 
 annotation:
     %empty { $$ = NULL; }
-  | '<' words '>' { $$ = $2; $$->at = @1; }
+  | '<' words '>' { $$ = syntax_annotation(state, $2, @1); }
 ;
 
 result:
     %empty { $$ = NULL; }
-  | RESULT words '>' { $$ = $2; $$->at = @1; }
+  | RESULT words '>' { $$ = syntax_annotation(state, $2, @1); }
 ;
 
 words:

@@ -85,6 +85,10 @@ AstExpression *syntax_text(SyntaxState *state, AstKind kind, SyntaxText text, Lo
 
 // The selector that consists of these words.
 const char *syntax_selector(SyntaxState *state, SyntaxSelector words);
+
+// An annotation whose words have been read, noted in the file.
+AstAnnotation *syntax_annotation(SyntaxState *state, AstAnnotation *annotation, Location at);
+
 // Begins a pattern, or adds to one, with a word and its argument; likewise a message.
 void syntax_add_pattern(SyntaxState *state, SyntaxPattern *pattern, const char *word,
                         AstVariable argument);

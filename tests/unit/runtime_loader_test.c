@@ -33,6 +33,12 @@ static void what_is_wrong_with_a_class_is_located(void **state) {
     check_broken("A", "A = ( | x <Int64> | )", "A.som:1:11: error: SOM has no type annotations");
     check_broken("A", "A = ( run = ( self := 3 ) )", "A.som:1:15: error: ");
     check_broken("A", "A = ( run: a <Int64> = ( ) )", "error: SOM has no type annotations");
+    check_broken("A", "A = ( run <^Int64> = ( ) )", "error: SOM has no type annotations");
+    check_broken("A", "A = ( run = ( | a <Int64> | ) )", "error: SOM has no type annotations");
+    check_broken("A", "A = ( run = ( ^[ :a <Int64> | a ] ) )",
+                 "A.som:1:21: error: SOM has no type annotations");
+    check_broken("A", "A = ( run = ( ^self do: [ [ | a <Int64> | a ] ] with: 1 ) )",
+                 "A.som:1:33: error: SOM has no type annotations");
 }
 
 static void all_errors_of_a_file_are_reported(void **state) {
