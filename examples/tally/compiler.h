@@ -1,0 +1,24 @@
+// Tally's front end: source text to the bytecode of Tally.som, in one pass.
+#ifndef TALLY_COMPILER_H
+#define TALLY_COMPILER_H
+
+#include "scanner.h"
+#include "tally.h" // generated from Tally.som
+
+enum { FUNCTIONS_MAX = 256, ARRAYS_MAX = 256 }; // what a byte can number
+
+// A compiled program. Function 0 is what stands outside of functions; its first local is
+// the program's `size`.
+typedef struct Program {
+    const char *file, *source;
+    Function functions[FUNCTIONS_MAX];
+    Place *places[FUNCTIONS_MAX]; // where the bytecode at each index of the code comes from
+    Array arrays[ARRAYS_MAX];
+    Token *texts;
+    int text_count;
+} Program;
+
+// Compiles a file. The program lives until the process ends. An error ends the process.
+Program *tally_compile(const char *file);
+
+#endif
