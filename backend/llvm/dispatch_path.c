@@ -281,9 +281,8 @@ DispatchPath dispatch_path_find(Arena *arena, const MachineCode *code, const Dis
         path.polls += is_poll(instruction);
         path.padding += instruction->kind == MACHINE_PADDING;
         ARENA_PUSH(arena, &path.way, way.items[i]);
-        bool carried_on = i >= behind && !is_poll(instruction);
-        if (is_poll(instruction) ||
-            !(carried_on || in_slice[i] || instruction->to_whom == ATTRIBUTED_TO_DISPATCH))
+        if (is_poll(instruction) || instruction->kind == MACHINE_PADDING ||
+            !(i >= behind || in_slice[i] || instruction->to_whom == ATTRIBUTED_TO_DISPATCH))
             continue;
         DispatchStep step = {way.items[i], class_of(instruction)};
         ARENA_PUSH(arena, &path.steps, step);
