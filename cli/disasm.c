@@ -91,7 +91,7 @@ static bool print_methods(Arena *arena, Diagnostics *diagnostics, const AstMetho
                 text_free(&text);
                 return false;
             }
-            guest_disassemble(&text, compiled, scope);
+            guest_disassemble(&text, compiled, scope, true);
             text_add(&text, "\n");
         }
         fputs(text_chars(&text), stdout);

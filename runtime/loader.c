@@ -113,6 +113,12 @@ static Diagnostics diagnostics_for(Vm *vm, const SourceFile *file) {
     return (Diagnostics){.source = file->source, .stream = vm->errors};
 }
 
+void loader_refuse_annotations(const AstFile *file, Diagnostics *diagnostics) {
+    for (size_t i = 0; i < file->annotations.count; i++)
+        diagnostic_error(diagnostics, file->annotations.items[i]->at,
+                         "SOM has no type annotations");
+}
+
 static LoaderResult find_class(Vm *vm, const char *name, Found *found) {
     LoaderResult result =
         is_class_name(name) ? find_source(vm, name, &found->source) : LOADER_NOT_FOUND;
@@ -132,10 +138,7 @@ static LoaderResult find_class(Vm *vm, const char *name, Found *found) {
     if (diagnostics.errors)
         return LOADER_BROKEN;
     found->tree = file->classes.items[0];
-    // The grammar is shared with the loop language; types aren't SOM's.
-    for (size_t i = 0; i < file->annotations.count; i++)
-        diagnostic_error(&diagnostics, file->annotations.items[i]->at,
-                         "SOM has no type annotations");
+    loader_refuse_annotations(file, &diagnostics);
     return diagnostics.errors ? LOADER_BROKEN : LOADER_FOUND;
 }
 
@@ -280,6 +283,24 @@ LoaderResult loader_load(Vm *vm, const char *name, Class **class) {
     vm->loading_depth--;
     vm->loading = loading.outer;
     return result;
+}
+
+static bool define_class(Vm *vm, const AstClass *tree, SourceFile *source) {
+    Loading loading = {vm->loading, tree->name};
+    vm->loading = &loading;
+    Class *class;
+    LoaderResult result = define(vm, &(Found){tree, source}, &class);
+    vm->loading = loading.outer;
+    return result == LOADER_FOUND;
+}
+
+bool loader_define(Vm *vm, const AstFile *file, SourceFile *source) {
+    Diagnostics diagnostics = diagnostics_for(vm, source);
+    loader_refuse_annotations(file, &diagnostics);
+    bool sound = !diagnostics.errors;
+    for (size_t i = 0; i < file->classes.count && sound; i++)
+        sound = define_class(vm, file->classes.items[i], source);
+    return sound;
 }
 
 // ---- The first classes -------------------------------------------------------------

@@ -20,6 +20,14 @@ void loader_set_path(Vm *vm, const char *directory, const char *path);
 // its superclasses, and becomes the global's value.
 LoaderResult loader_load(Vm *vm, const char *name, Class **class);
 
+// Makes classes out of a tree that was parsed from `source`, which lives as long as the
+// machine. They become the globals' values; if there was a class of such a name, its
+// instances and subclasses keep the old one. False after errors, which have been reported.
+bool loader_define(Vm *vm, const AstFile *file, SourceFile *source);
+
+// The grammar is shared with the loop language; types aren't SOM's. Reports each.
+void loader_refuse_annotations(const AstFile *file, Diagnostics *diagnostics);
+
 // Loads the classes that the machine can't be without (VM_CLASSES), into vm->known.
 // False after errors, which have been reported.
 bool loader_bootstrap(Vm *vm);

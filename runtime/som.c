@@ -2,17 +2,20 @@
 // checks that an interpreter belongs to this runtime.
 #include "runtime/som.h"
 
+#include "runtime/repl.h"
 #include "runtime/vm.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-static const char usage[] = "usage: som [OPTION…] FILE.som|CLASS [ARGUMENT…]\n";
+static const char usage[] = "usage: som [OPTION…] [FILE.som|CLASS [ARGUMENT…]]\n";
 
 static const char help[] =
     "Runs a SOM program: loads the class, makes an instance and sends it `run`, or\n"
-    "`run:` with an array of the class's name and the arguments.\n"
+    "`run:` with an array of the class's name and the arguments. Without a class: reads\n"
+    "statements and class definitions from standard input and prints each result; from\n"
+    "a pipe or a file the exit status is 1 if any of them ended with an error.\n"
     "\n"
     "  -cp DIR[:DIR…]   where classes are looked for, behind FILE's own directory and\n"
     "                   before the core library (without -cp and FILE: in .)\n"
@@ -26,6 +29,7 @@ static const char help[] =
     "\n"
     "Examples:\n"
     "  som Hello.som\n"
+    "  echo '3 + 4' | som\n"
     "  som -cp bench/programs Harness Mandelbrot 3 500\n";
 
 // ---- The image ---------------------------------------------------------------------
@@ -65,7 +69,7 @@ bool image_matches(const char *image, FILE *errors) {
 
 typedef struct Command {
     SomOptions options;
-    const char *program; // FILE.som or CLASS
+    const char *program; // FILE.som or CLASS; NULL: read standard input
     int first;           // index of the first argument behind it
     int status;          // -1: run
 } Command;
@@ -119,10 +123,8 @@ static Command parse_command(int argc, char **argv) {
         parse_option(&command, argc, argv, &index);
     if (command.status >= 0)
         return command;
-    if (index == argc) {
-        wrong(&command, "no class to run", NULL);
+    if (index == argc)
         return command;
-    }
     command.program = argv[index];
     command.first = index + 1;
     return command;
@@ -182,8 +184,17 @@ static int run(const Command *command, int argc, char **argv, const SomEngine *e
     return status;
 }
 
+static int converse(const Command *command, const SomEngine *engine) {
+    Vm *vm = som_new(&command->options, engine);
+    int status = vm ? repl_run(vm, stdin) : 1;
+    som_free(vm);
+    return status;
+}
+
 int som_main(int argc, char **argv, const SomEngine *engine) {
     Command command = parse_command(argc, argv);
-    int status = command.status >= 0 ? command.status : run(&command, argc, argv, engine);
+    int status = command.status;
+    if (status < 0)
+        status = command.program ? run(&command, argc, argv, engine) : converse(&command, engine);
     return flush_output(status);
 }

@@ -76,7 +76,7 @@ static void start_bottom(Thread *thread, Method *method) {
     bottom->sp = frame_locals(bottom);
     state->bottom = state->top = bottom;
     state->status = 0;
-    state->ended = false;
+    state->ended = state->exited = false;
     state->failure[0] = '\0';
     thread->homes = NIL;
 }

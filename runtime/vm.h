@@ -116,6 +116,7 @@ typedef struct ThreadState {
     char failure[256]; // why a value primitive failed; empty: its arguments
     int status;        // what the process should exit with
     bool ended;        // by an error or by `exit:`
+    bool exited;       // by `exit:`
 } ThreadState;
 
 static inline ThreadState *state_of(const Thread *thread) {

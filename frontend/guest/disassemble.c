@@ -5,13 +5,18 @@
 #include "interpreter.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 typedef struct Listing {
     Text *text;
     const GuestMethod *method;
     const GuestClassScope *class;
     int indent;
+    bool with_lines;
 } Listing;
+
+enum { LINE_COLUMN = 7 }; // "12345: "
 
 // ---- Literals ----------------------------------------------------------------------
 
@@ -34,10 +39,23 @@ static void add_string(Text *text, const char *chars, size_t length) {
     text_add(text, "'");
 }
 
+// With as few digits as tell it from its neighbours, and a point.
+static void add_double(Text *text, double number) {
+    char chars[32];
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(chars, sizeof chars, "%.*g", digits, number);
+        if (strtod(chars, NULL) == number)
+            break;
+    }
+    text_add(text, chars);
+    if (!chars[strcspn(chars, ".en")])
+        text_add(text, ".0");
+}
+
 void guest_disassemble_literal(Text *text, const GuestLiteral *literal) {
     switch (literal->kind) {
     case GUEST_INTEGER: text_add(text, literal->digits); break;
-    case GUEST_DOUBLE: text_addf(text, "%.17g", literal->number); break;
+    case GUEST_DOUBLE: add_double(text, literal->number); break;
     case GUEST_SYMBOL: text_add(text, "#"); // fall through
     case GUEST_STRING: add_string(text, literal->text.chars, literal->text.length); break;
     case GUEST_BLOCK: text_addf(text, "[%d arguments]", literal->block->argument_count); break;
@@ -103,7 +121,29 @@ static bool has_meaning(GuestOperand operand) {
     }
 }
 
+// The line that begins at `pc`; 0 if none does.
+static int beginning_line(const GuestMethod *method, size_t pc) {
+    int before = 0;
+    for (size_t i = 0; i < method->lines.count && (size_t)method->lines.items[i].pc <= pc; i++) {
+        int line = method->lines.items[i].at.line;
+        if ((size_t)method->lines.items[i].pc == pc)
+            return line == before ? 0 : line;
+        before = line;
+    }
+    return 0;
+}
+
+static void add_line(const Listing *listing, size_t pc) {
+    int line = beginning_line(listing->method, pc);
+    if (line)
+        text_addf(listing->text, "%*d: ", LINE_COLUMN - 2, line);
+    else
+        text_addf(listing->text, "%*s", LINE_COLUMN, "");
+}
+
 static void add_instruction(const Listing *listing, size_t pc) {
+    if (listing->with_lines)
+        add_line(listing, pc);
     const uint16_t *units = &listing->method->code.items[pc];
     const InterpreterBytecode *bytecode = &interpreter_bytecodes[*units];
     text_addf(listing->text, "%*s%5zu  %s", listing->indent, "", pc, bytecode->name);
@@ -140,7 +180,8 @@ static void add_shape(Text *text, const GuestMethod *method) {
 
 static void add_method(const Listing *listing) {
     const GuestMethod *method = listing->method;
-    text_addf(listing->text, "%*s%s%s: %d arguments, %d locals, %d stack", listing->indent, "",
+    int indent = listing->indent + (listing->with_lines && method->is_block ? LINE_COLUMN : 0);
+    text_addf(listing->text, "%*s%s%s: %d arguments, %d locals, %d stack", indent, "",
               method->is_block ? "block in " : "", method->selector, method->argument_count,
               method->local_count, method->max_stack);
     add_shape(listing->text, method);
@@ -154,12 +195,13 @@ static void add_method(const Listing *listing) {
         if (method->literals.items[i].kind != GUEST_BLOCK)
             continue;
         Listing inner = {listing->text, method->literals.items[i].block, listing->class,
-                         listing->indent + 2};
+                         listing->indent + 2, listing->with_lines};
         add_method(&inner);
     }
 }
 
-void guest_disassemble(Text *text, const GuestMethod *method, const GuestClassScope *class) {
-    Listing listing = {text, method, class, 0};
+void guest_disassemble(Text *text, const GuestMethod *method, const GuestClassScope *class,
+                       bool with_lines) {
+    Listing listing = {text, method, class, 0, with_lines};
     add_method(&listing);
 }

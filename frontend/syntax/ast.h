@@ -109,6 +109,7 @@ typedef struct AstClass {
 typedef struct AstFile {
     const char *name;
     ARENA_VECTOR(AstClass *) classes;
+    AstBlock *statements;                      // what a REPL read; else NULL, and there are classes
     ARENA_VECTOR(AstAnnotation *) annotations; // all of them, in the order of the source
 } AstFile;
 

@@ -4,18 +4,29 @@
 
 #include <limits.h>
 
-AstFile *syntax_parse_file(Arena *arena, Diagnostics *diagnostics) {
+// Runs the parser with a fresh state. False if there were errors.
+static bool parse(SyntaxState *state) {
+    Diagnostics *diagnostics = state->diagnostics;
     int before = diagnostics->errors;
     // The scanner counts in `int`.
     if (diagnostics->source.length > INT_MAX / 2) {
         diagnostic_error(diagnostics, (Location){0}, "the source is too large");
-        return NULL;
+        return false;
     }
     if (!syntax_check_encoding(diagnostics))
-        return NULL;
-    SyntaxState state = {.arena = arena, .diagnostics = diagnostics, .line = 1};
-    state.file = ARENA_NEW(arena, AstFile);
-    state.file->name = arena_strdup(arena, diagnostics->source.name);
-    bool complete = syntax_run(&state);
-    return complete && diagnostics->errors == before ? state.file : NULL;
+        return false;
+    state->line = 1;
+    state->file = ARENA_NEW(state->arena, AstFile);
+    state->file->name = arena_strdup(state->arena, diagnostics->source.name);
+    return syntax_run(state) && diagnostics->errors == before;
+}
+
+AstFile *syntax_parse_file(Arena *arena, Diagnostics *diagnostics) {
+    SyntaxState state = {.arena = arena, .diagnostics = diagnostics};
+    return parse(&state) ? state.file : NULL;
+}
+
+AstFile *syntax_parse_statements(Arena *arena, Diagnostics *diagnostics) {
+    SyntaxState state = {.arena = arena, .diagnostics = diagnostics, .wants_statements = true};
+    return parse(&state) ? state.file : NULL;
 }

@@ -52,6 +52,7 @@ static void syntax_error(Location *at, SyntaxState *state, void *scanner, const 
 %token <double> DOUBLE "double"
 %token <SyntaxText> STRING "string"
 %token <const char *> PRIMITIVE "'primitive'"
+%token STATEMENTS "statements"
 %token '=' ASSIGN "':='" '<' RESULT "'<^'" '>' '-' '|' BARS "'||'" '#' ':' '^' '[' '(' SEPARATOR "'----'"
 %token '.' ')' ']'
 
@@ -72,6 +73,9 @@ static void syntax_error(Location *at, SyntaxState *state, void *scanner, const 
 %type <SyntaxKeywords> keywords
 
 %%
+
+/* The lexer makes the token STATEMENTS up, to say what is parsed. */
+input: file | STATEMENTS body { state->file->statements = $2; };
 
 file: class | file class;
 
@@ -390,6 +394,7 @@ static void list_expected(const yypcontext_t *context, Text *text) {
     int found = yypcontext_expected_tokens(context, kinds, YYNTOKENS), count = 0;
     for (int i = 0; i < found; i++)
         expected[kinds[i]] = true;
+    expected[YYSYMBOL_STATEMENTS] = false;
     const char *grouped = group(expected);
     if (grouped)
         names[count++] = grouped;

@@ -12,6 +12,7 @@ typedef struct SyntaxState {
     Arena *arena;
     Diagnostics *diagnostics;
     AstFile *file;
+    bool wants_statements; // the lexer's first token has to say so
     int line;           // of the lexer
     size_t line_start;  // the offset at which that line begins
     const char *lexeme; // the token last read, valid until the next one is

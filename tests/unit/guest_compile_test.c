@@ -95,8 +95,8 @@ static void zero_and_negative_zero_are_two_literals(void **state) {
     (void)state;
     check_listing("m = ( ^self a: 0.0 b: -0.0 )", "m: 0 arguments, 0 locals, 3 stack\n"
                                                   "    0  pushArgument -1  ; self\n"
-                                                  "    2  pushConstant 0  ; 0\n"
-                                                  "    4  pushConstant 1  ; -0\n"
+                                                  "    2  pushConstant 0  ; 0.0\n"
+                                                  "    4  pushConstant 1  ; -0.0\n"
                                                   "    6  sendArguments 0 2  ; a:b:\n"
                                                   "    9  returnLocal -1\n");
 }

@@ -58,7 +58,7 @@ static inline Compiled compile_sound(const char *source) {
 static inline void check_listing(const char *source, const char *expected) {
     Compiled compiled = compile_sound(source);
     Text text = {0};
-    guest_disassemble(&text, compiled.method, &guest_class);
+    guest_disassemble(&text, compiled.method, &guest_class, false);
     assert_string_equal(text_chars(&text), expected);
     text_free(&text);
     release(&compiled);

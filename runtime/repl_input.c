@@ -1,0 +1,234 @@
+// See repl_input.h. The scanner looks only as closely as these questions need; what is
+// wrong with an input the parser says.
+#include "runtime/repl_input.h"
+
+#include <ctype.h>
+#include <dlfcn.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+// ---- Tokens ------------------------------------------------------------------------
+
+typedef enum TokenKind {
+    TOKEN_END,
+    TOKEN_UNFINISHED, // a string or a comment without its end
+    TOKEN_NAME,
+    TOKEN_OPEN,
+    TOKEN_CLOSE,
+    TOKEN_AWAITING, // something has to follow
+    TOKEN_EQUALS,   // awaits something as well
+    TOKEN_OTHER,
+} TokenKind;
+
+typedef struct Scanner {
+    const char *next, *end;
+    const char *token; // where the last one began
+} Scanner;
+
+static bool is_word(char c) {
+    return isalnum((unsigned char)c) || c == '_' || (c & 0x80);
+}
+
+static bool is_operator(char c) {
+    return c && strchr("~&|*/\\+=<>,@%-", c);
+}
+
+// Behind the closing quote; NULL if there is none.
+static const char *behind_string(const char *next, const char *end) {
+    for (; next < end && *next != '\''; next++)
+        next += *next == '\\' && next + 1 < end;
+    return next < end ? next + 1 : NULL;
+}
+
+// Passes blanks and comments. False if a comment doesn't end.
+static bool skip_blanks(Scanner *scanner) {
+    while (scanner->next < scanner->end) {
+        if (*scanner->next == '"') {
+            const char *from = scanner->next + 1;
+            const char *quote = memchr(from, '"', (size_t)(scanner->end - from));
+            if (!quote)
+                return false;
+            scanner->next = quote + 1;
+        } else if (isspace((unsigned char)*scanner->next)) {
+            scanner->next++;
+        } else {
+            break;
+        }
+    }
+    return true;
+}
+
+static bool at_assign(const Scanner *scanner) {
+    return scanner->end - scanner->next >= 2 && scanner->next[0] == ':' && scanner->next[1] == '=';
+}
+
+static TokenKind scan_word(Scanner *scanner) {
+    while (scanner->next < scanner->end && is_word(*scanner->next))
+        scanner->next++;
+    if (scanner->next == scanner->end || *scanner->next != ':' || at_assign(scanner))
+        return TOKEN_NAME;
+    scanner->next++;
+    return TOKEN_AWAITING;
+}
+
+// The symbol behind `#`; an array's bracket is a token of its own.
+static TokenKind scan_symbol(Scanner *scanner) {
+    const char *next = scanner->next, *end = scanner->end;
+    if (next < end && *next == '\'') {
+        scanner->next = behind_string(next + 1, end);
+        return scanner->next ? TOKEN_OTHER : TOKEN_UNFINISHED;
+    }
+    if (next < end && is_operator(*next)) {
+        while (next < end && is_operator(*next))
+            next++;
+    } else {
+        while (next < end && (is_word(*next) || *next == ':'))
+            next++;
+    }
+    scanner->next = next;
+    return TOKEN_OTHER;
+}
+
+static TokenKind scan_operator(Scanner *scanner) {
+    size_t length = 0;
+    while (scanner->next < scanner->end && is_operator(*scanner->next))
+        scanner->next++, length++;
+    if (length == 1 && *scanner->token == '=')
+        return TOKEN_EQUALS;
+    // A bar may be the one that closes a list of locals.
+    return length == 1 && *scanner->token == '|' ? TOKEN_OTHER : TOKEN_AWAITING;
+}
+
+static TokenKind scan(Scanner *scanner) {
+    if (!skip_blanks(scanner))
+        return TOKEN_UNFINISHED;
+    if (scanner->next == scanner->end)
+        return TOKEN_END;
+    scanner->token = scanner->next;
+    char c = *scanner->next;
+    if (is_word(c))
+        return scan_word(scanner);
+    if (is_operator(c))
+        return scan_operator(scanner);
+    bool assign = at_assign(scanner);
+    scanner->next += assign ? 2 : 1;
+    if (assign || c == '^')
+        return TOKEN_AWAITING;
+    if (c == '(' || c == '[')
+        return TOKEN_OPEN;
+    if (c == ')' || c == ']')
+        return TOKEN_CLOSE;
+    if (c == '#')
+        return scan_symbol(scanner);
+    if (c != '\'')
+        return TOKEN_OTHER;
+    scanner->next = behind_string(scanner->next, scanner->end);
+    return scanner->next ? TOKEN_OTHER : TOKEN_UNFINISHED;
+}
+
+bool repl_input_is_whole(const char *chars, size_t length) {
+    Scanner scanner = {chars, chars + length, chars};
+    size_t open = 0;
+    TokenKind last = TOKEN_OTHER;
+    for (;;) {
+        TokenKind kind = scan(&scanner);
+        if (kind == TOKEN_UNFINISHED)
+            return false;
+        if (kind == TOKEN_END)
+            return !open && last != TOKEN_AWAITING && last != TOKEN_EQUALS;
+        // One bracket too many: what follows can't mend it.
+        if (kind == TOKEN_CLOSE && !open)
+            return true;
+        open += kind == TOKEN_OPEN;
+        open -= kind == TOKEN_CLOSE;
+        last = kind;
+    }
+}
+
+bool repl_input_is_blank(const char *chars, size_t length) {
+    Scanner scanner = {chars, chars + length, chars};
+    return scan(&scanner) == TOKEN_END;
+}
+
+bool repl_input_begins_class(const char *chars, size_t length) {
+    Scanner scanner = {chars, chars + length, chars};
+    if (scan(&scanner) != TOKEN_NAME || !isupper((unsigned char)*scanner.token) ||
+        scan(&scanner) != TOKEN_EQUALS)
+        return false;
+    TokenKind kind = scan(&scanner);
+    if (kind == TOKEN_NAME)
+        kind = scan(&scanner);
+    return kind == TOKEN_OPEN && *scanner.token == '(';
+}
+
+// ---- Lines -------------------------------------------------------------------------
+
+// The functions of libedit that go by readline's names; never unloaded.
+static void find_editor(ReplInput *input) {
+    static const char *const names[] = {"libedit.so.2", "libedit.so.0", "libedit.so"};
+    void *library = NULL;
+    for (size_t i = 0; i < sizeof names / sizeof *names && !library; i++)
+        library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
+    if (!library)
+        return;
+    *(void **)&input->read_line = dlsym(library, "readline");
+    *(void **)&input->remember = dlsym(library, "add_history");
+    // Letters of more than one byte are edited as one.
+    setlocale(LC_CTYPE, "");
+}
+
+void repl_input_begin(ReplInput *input, FILE *stream) {
+    *input = (ReplInput){.stream = stream};
+    input->is_terminal = isatty(fileno(stream)) && isatty(STDOUT_FILENO);
+    if (input->is_terminal)
+        find_editor(input);
+}
+
+// Appends a line, with its end. False at the end of the stream.
+static bool read_plain(ReplInput *input, Text *text, const char *prompt) {
+    if (input->is_terminal) {
+        fputs(prompt, stdout);
+        fflush(stdout);
+    }
+    char *line = NULL;
+    size_t capacity = 0;
+    ssize_t length = getline(&line, &capacity, input->stream);
+    if (length > 0)
+        text_add_bytes(text, line, (size_t)length);
+    free(line);
+    // A terminal can be read on after its end was typed.
+    if (length <= 0 && input->is_terminal)
+        clearerr(input->stream);
+    return length > 0;
+}
+
+static bool read_edited(ReplInput *input, Text *text, const char *prompt) {
+    char *line = input->read_line(prompt);
+    if (!line)
+        return false;
+    if (*line && input->remember)
+        input->remember(line);
+    text_add(text, line);
+    text_add(text, "\n");
+    free(line);
+    return true;
+}
+
+bool repl_input_read(ReplInput *input, Text *text, int *first) {
+    size_t start = text->length;
+    *first = input->line + 1;
+    do {
+        const char *prompt = text->length == start ? "som> " : "   | ";
+        bool more =
+            input->read_line ? read_edited(input, text, prompt) : read_plain(input, text, prompt);
+        if (!more) {
+            if (input->is_terminal)
+                putchar('\n');
+            return text->length > start;
+        }
+        input->line++;
+    } while (!repl_input_is_whole(text_chars(text) + start, text->length - start));
+    return true;
+}

@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+"""Runs a command on a pseudo-terminal, types what standard input holds a line at a time,
+each when a prompt has appeared, then Ctrl-D, and prints what the terminal showed.
+`<up>` in a line stands for that key, `<eof>` for Ctrl-D without an end of line."""
+import os, pty, re, select, sys
+
+PROMPT = re.compile(rb"(som> |   \| )[^\n]*$")
+SECONDS = 60
+
+
+def shown(terminal):
+    """What is shown until the next prompt or the end; False as the second at the end."""
+    text = b""
+    while not PROMPT.search(text[-200:]):
+        if not select.select([terminal], [], [], SECONDS)[0]:
+            sys.exit(f"no prompt after {SECONDS} s, but {text!r}")
+        try:
+            more = os.read(terminal, 4096)
+        except OSError:  # the other end is closed
+            more = b""
+        if not more:
+            return text, False
+        text += more
+    return text, True
+
+
+def main():
+    lines = sys.stdin.read().splitlines()
+    process, terminal = pty.fork()
+    if process == 0:
+        os.environ["TERM"] = "vt100"
+        os.execv(sys.argv[1], sys.argv[1:])
+    text, alive = shown(terminal)
+    for line in lines + ["<eof>"]:
+        if not alive:
+            break
+        keys = line.replace("<up>", "\x1b[A")
+        keys = "\x04" if line == "<eof>" else keys + "\n"
+        os.write(terminal, keys.encode())
+        more, alive = shown(terminal)
+        text += more
+    status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    plain = re.sub(rb"\x1b[\[(][0-9;?]*[A-Za-z]|\x1b[=>]|\r", b"", text)
+    sys.stdout.write(plain.decode(errors="replace"))
+    print(f"\nstatus {status}")
+
+
+main()
