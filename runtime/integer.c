@@ -159,6 +159,10 @@ int number_compare(Value left, Value right) {
     return swapped ? -order : order;
 }
 
+Value integer_large_hash(uint64_t low_bits) {
+    return value_of_integer((int64_t)(low_bits >> 17));
+}
+
 char *integer_digits(Value value) {
     IntegerView view;
     mpz_srcptr number = integer_view(&view, value);

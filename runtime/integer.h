@@ -40,6 +40,10 @@ double integer_as_double(Value value);
 // in order (a NaN).
 int number_compare(Value left, Value right);
 
+// The hash of a number that isn't inline, from its lowest 64 bits in two's complement.
+// Doubles that are whole numbers have it too.
+Value integer_large_hash(uint64_t low_bits);
+
 // Writes the decimal digits: the result is malloc's, to be freed by the caller.
 char *integer_digits(Value value);
 

@@ -309,7 +309,7 @@ static Value hash(Thread *thread, Frame *frame, Value *arguments) {
     (void)thread, (void)frame;
     if (value_is_integer(arguments[0]))
         return arguments[0];
-    return value_of_integer((int64_t)(low_bits(arguments[0]) >> 17));
+    return integer_large_hash(low_bits(arguments[0]));
 }
 
 // nil if the text is no integer.

@@ -123,6 +123,23 @@ static void integers_and_doubles_compare_exactly(void **state) {
     FIXTURE_CHECK(*state, table);
 }
 
+static void equal_numbers_have_equal_hashes(void **state) {
+    const Expectation table[] = {
+        {"3 hashcode = 3.0 hashcode", "true"},
+        {"0 hashcode = -0.0 hashcode", "true"},
+        {"281474976710655 hashcode = 281474976710655.0 hashcode", "true"},
+        {"-281474976710656 hashcode = -281474976710656.0 hashcode", "true"},
+        {"281474976710656 hashcode = 281474976710656.0 hashcode", "true"},
+        {"-281474976710657 hashcode = -281474976710657.0 hashcode", "true"},
+        {"(1 << 63) hashcode = (1 << 63) asDouble hashcode", "true"},
+        {"(3 << 63) negated hashcode = (3 << 63) negated asDouble hashcode", "true"},
+        {"(1 << 100) hashcode = (1 << 100) asDouble hashcode", "true"},
+        {"0.5 hashcode = 0.5 hashcode", "true"},
+        {"Double PositiveInfinity hashcode = Double PositiveInfinity hashcode", "true"},
+    };
+    FIXTURE_CHECK(*state, table);
+}
+
 static void a_large_integer_rounds_to_the_nearest_double(void **state) {
     const Expectation table[] = {
         {"9007199254740993 asDouble", "9007199254740992.0"},
@@ -222,6 +239,7 @@ int main(void) {
         cmocka_unit_test(division_cuts_off_and_the_remainders_differ_in_sign),
         cmocka_unit_test(bit_operations_are_those_of_infinite_twos_complement),
         cmocka_unit_test(integers_and_doubles_compare_exactly),
+        cmocka_unit_test(equal_numbers_have_equal_hashes),
         cmocka_unit_test(a_large_integer_rounds_to_the_nearest_double),
         cmocka_unit_test(doubles_are_written_with_as_few_digits_as_bring_them_back),
         cmocka_unit_test(texts_become_numbers_only_as_a_whole),
