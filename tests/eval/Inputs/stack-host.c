@@ -1,0 +1,60 @@
+// The host of ../llvm/Inputs/stack-*.mir for the evaluator: the externals, and entries that
+// each run a program on an interpreter of the loop.
+#include <stdint.h>
+#include <stdio.h>
+
+typedef struct Thread {
+    int32_t request;
+} Thread;
+
+typedef struct Method {
+    const uint16_t *code;
+} Method;
+
+typedef struct Frame {
+    Method *method;
+    int64_t pc;
+    int64_t *sp, *locals;
+} Frame;
+
+typedef void Interpret(void *thread, void *frame);
+
+void yield(Thread *thread, Frame *frame) {
+    (void)frame;
+    puts("yield");
+    thread->request = 0;
+}
+
+void report(Thread *thread, Frame *frame, int64_t value) {
+    (void)thread, (void)frame;
+    printf("report %lld\n", (long long)value);
+}
+
+void unknown_bytecode(Thread *thread, Frame *frame) {
+    (void)thread, (void)frame;
+    puts("unknown bytecode");
+}
+
+static int run(Interpret *interpret, const uint16_t *code) {
+    int64_t stack[8], locals[2] = {0, 100};
+    Method method = {code};
+    Frame frame = {&method, 0, stack, locals};
+    Thread thread = {1};
+    interpret(&thread, &frame);
+    return 0;
+}
+
+// while (a < b) a = a + 1; report(mix10(a))
+int rounds(Interpret *interpret, int argc, char **argv) {
+    static const uint16_t code[] = {3,      0, 1, 1,  0, 2, 0, 3, 0, 3, 1, 4, 5, (uint16_t)-15,
+                                    0xFFFF, 3, 0, 10, 6};
+    (void)argc, (void)argv;
+    return run(interpret, code);
+}
+
+// An opcode behind the table's last.
+int outside(Interpret *interpret, int argc, char **argv) {
+    static const uint16_t code[] = {24};
+    (void)argc, (void)argv;
+    return run(interpret, code);
+}
