@@ -75,7 +75,8 @@ static bool read_dispatch(Bench *bench, BenchRow *row, const char *counts_path) 
     if (!helper)
         return false;
     char *counts = counts_path ? arena_printf(bench->arena, "--counts=%s", counts_path) : NULL;
-    char *argv[] = {(char *)helper, "dispatch", "--json", (char *)row->emitted.object, counts, NULL};
+    char *argv[] = {(char *)helper, "dispatch", "--json", (char *)row->emitted.object,
+                    counts,         NULL};
     Text output = {0};
     int status = process_run(argv, &output, NULL);
     json_t *data = status == 0 ? json_loads(text_chars(&output), 0, NULL) : NULL;
@@ -169,6 +170,19 @@ static const char *last_line(Arena *arena, const char *text) {
     return arena_strndup(arena, text + begin, length - begin);
 }
 
+// Why a run counts for nothing, with the last that it had to say.
+static const char *problem(Arena *arena, int status, const Text *output, const Text *errors) {
+    const char *said = last_line(arena, text_chars(errors->length ? errors : output));
+    const char *between = *said ? ": " : "";
+    if (status < 0)
+        return arena_printf(arena, "it can't be started: %s", strerror(errno));
+    if (status > 128)
+        return arena_printf(arena, "ended by signal %d%s%s", status - 128, between, said);
+    if (status > 0)
+        return arena_printf(arena, "exit status %d%s%s", status, between, said);
+    return arena_printf(arena, "no line `NAME: iterations=1 runtime: Nus`%s%s", between, said);
+}
+
 static void run_row(Bench *bench, BenchRow *row) {
     ARENA_VECTOR(char *) argv = {0};
     ARENA_PUSH(bench->arena, &argv, (char *)row->emitted.executable);
@@ -178,12 +192,8 @@ static void run_row(Bench *bench, BenchRow *row) {
     Text output = {0}, errors = {0};
     int status = process_run(argv.items, &output, &errors);
     double time = parse_times(bench->arena, text_chars(&output));
-    if (status != 0 || time <= 0) {
-        const char *said = errors.length ? text_chars(&errors) : text_chars(&output);
-        if (row->verified)
-            row->problem = status < 0 ? strerror(errno)
-                           : *said    ? last_line(bench->arena, said)
-                                      : arena_printf(bench->arena, "exit status %d", status);
+    if ((status != 0 || time <= 0) && row->verified) {
+        row->problem = problem(bench->arena, status, &output, &errors);
         row->verified = false;
     }
     row->times[row->time_count++] = time;

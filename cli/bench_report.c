@@ -46,6 +46,11 @@ static int llvm_of(const Bench *bench, const BenchRow *row) {
     return version;
 }
 
+// Times of rows that aren't verified are no times, and neither is a ratio to them.
+static bool has_ratio(const Bench *bench, const BenchRow *row) {
+    return row->verified && bench->rows.items[0].verified;
+}
+
 void bench_table(const Bench *bench, Text *out) {
     size_t width = strlen("variant");
     for (size_t i = 0; i < bench->rows.count; i++)
@@ -61,15 +66,35 @@ void bench_table(const Bench *bench, Text *out) {
               "/ bytecode", "instructions", "blocks", "sites");
     for (size_t i = 0; i < bench->rows.count; i++) {
         const BenchRow *row = &bench->rows.items[i];
-        char reads[32] = "-", interval[48];
+        char median[32] = "-", ratio[32] = "-", reads[32] = "-", interval[64] = "-";
+        if (row->verified)
+            snprintf(median, sizeof median, "%.1f", row->median / 1000);
+        if (has_ratio(bench, row)) {
+            snprintf(ratio, sizeof ratio, "%.3f", row->ratio.median);
+            snprintf(interval, sizeof interval, "[%.3f, %.3f]", row->ratio.low, row->ratio.high);
+        }
         if (row->has_reads)
             snprintf(reads, sizeof reads, "%.2f", row->frame_reads);
-        snprintf(interval, sizeof interval, "[%.3f, %.3f]", row->ratio.low, row->ratio.high);
-        text_addf(out, "%-*s  %9.1f  %5.3f  %-14s  %11s  %12.2f  %6.2f  %5d%s\n", (int)width,
-                  row->name, row->median / 1000, row->ratio.median, interval, reads,
-                  row->dispatch_instructions, row->dispatch_blocks, row->dispatch_sites,
-                  row->verified ? "" : "  NOT VERIFIED");
+        text_addf(out, "%-*s  %9s  %5s  %-14s  %11s  %12.2f  %6.2f  %5d%s\n", (int)width, row->name,
+                  median, ratio, interval, reads, row->dispatch_instructions, row->dispatch_blocks,
+                  row->dispatch_sites, row->verified ? "" : "  NOT VERIFIED");
     }
+}
+
+// What came from the command line or a program need not be the UTF-8 that JSON wants.
+static json_t *json_bytes(Arena *arena, const char *bytes) {
+    json_t *string = json_string(bytes);
+    if (string)
+        return string;
+    char *copy = arena_strdup(arena, bytes);
+    for (char *each = copy; *each; each++)
+        if (*each & 0x80)
+            *each = '?';
+    return json_string(copy);
+}
+
+static json_t *real_or_null(bool there, double number) {
+    return there ? json_real(number) : json_null();
 }
 
 void bench_json(const Bench *bench, Text *out) {
@@ -78,24 +103,28 @@ void bench_json(const Bench *bench, Text *out) {
         const BenchRow *row = &bench->rows.items[i];
         json_t *times = json_array();
         for (size_t run = 0; run < row->time_count; run++)
-            json_array_append_new(times, json_real(row->times[run]));
-        json_t *data =
-            json_pack("{s:s, s:b, s:f, s:f, s:f, s:f, s:f, s:i, s:o, s:f, s:f, s:i, s:o, s:s}",
-                      "variant", row->name, "verified", row->verified, "median_us", row->median,
-                      "ratio", row->ratio.median, "ratio_low", row->ratio.low, "ratio_high",
-                      row->ratio.high, "confidence", row->ratio.confidence, "llvm",
-                      llvm_of(bench, row), "times_us", times, "dispatch_instructions",
-                      row->dispatch_instructions, "dispatch_blocks", row->dispatch_blocks,
-                      "dispatch_sites", row->dispatch_sites, "frame_reads_per_bytecode",
-                      row->has_reads ? json_real(row->frame_reads) : json_null(), "code_hash",
-                      row->code_hash);
+            json_array_append_new(times, real_or_null(row->times[run] > 0, row->times[run]));
+        bool ratio = has_ratio(bench, row);
+        json_t *data = json_pack(
+            "{s:o, s:b, s:o, s:o, s:o, s:o, s:f, s:i, s:o, s:f, s:f, s:i, s:o, s:s}", "variant",
+            json_bytes(bench->arena, row->name), "verified", row->verified, "median_us",
+            real_or_null(row->verified, row->median), "ratio",
+            real_or_null(ratio, row->ratio.median), "ratio_low",
+            real_or_null(ratio, row->ratio.low), "ratio_high", real_or_null(ratio, row->ratio.high),
+            "confidence", row->ratio.confidence, "llvm", llvm_of(bench, row), "times_us", times,
+            "dispatch_instructions", row->dispatch_instructions, "dispatch_blocks",
+            row->dispatch_blocks, "dispatch_sites", row->dispatch_sites, "frame_reads_per_bytecode",
+            real_or_null(row->has_reads, row->frame_reads), "code_hash", row->code_hash);
         if (!row->verified)
-            json_object_set_new(data, "problem", json_string(row->problem));
+            json_object_set_new(data, "problem", json_bytes(bench->arena, row->problem));
         json_array_append_new(rows, data);
     }
-    json_t *all = json_pack("{s:s, s:s, s:I, s:s?, s:o}", "machine", bench_machine(bench->arena),
-                            "program", program_text(bench), "runs", (json_int_t)bench->runs,
-                            "count_args", bench->count_arguments, "rows", rows);
+    const char *counted = bench->count_arguments;
+    json_t *all = json_pack(
+        "{s:o, s:o, s:I, s:o, s:o}", "machine",
+        json_bytes(bench->arena, bench_machine(bench->arena)), "program",
+        json_bytes(bench->arena, program_text(bench)), "runs", (json_int_t)bench->runs,
+        "count_args", counted ? json_bytes(bench->arena, counted) : json_null(), "rows", rows);
     char *text = json_dumps(all, JSON_INDENT(2));
     text_addf(out, "%s\n", text);
     free(text);
@@ -103,13 +132,19 @@ void bench_json(const Bench *bench, Text *out) {
 }
 
 void bench_csv(const Bench *bench, Text *out) {
-    text_add(out, "variant,verified,median_us,ratio,ratio_low,ratio_high,confidence,"
-                  "frame_reads_per_bytecode,dispatch_instructions,dispatch_blocks,dispatch_sites\n");
+    text_add(out,
+             "variant,verified,median_us,ratio,ratio_low,ratio_high,confidence,"
+             "frame_reads_per_bytecode,dispatch_instructions,dispatch_blocks,dispatch_sites\n");
     for (size_t i = 0; i < bench->rows.count; i++) {
         const BenchRow *row = &bench->rows.items[i];
-        text_addf(out, "\"%s\",%s,%.0f,%.6f,%.6f,%.6f,%.4f,", row->name,
-                  row->verified ? "true" : "false", row->median, row->ratio.median, row->ratio.low,
-                  row->ratio.high, row->ratio.confidence);
+        text_addf(out, "\"%s\",%s,", row->name, row->verified ? "true" : "false");
+        if (row->verified)
+            text_addf(out, "%.0f", row->median);
+        if (has_ratio(bench, row))
+            text_addf(out, ",%.6f,%.6f,%.6f", row->ratio.median, row->ratio.low, row->ratio.high);
+        else
+            text_add(out, ",,,");
+        text_addf(out, ",%.4f,", row->ratio.confidence);
         if (row->has_reads)
             text_addf(out, "%.6f", row->frame_reads);
         text_addf(out, ",%.6f,%.6f,%d\n", row->dispatch_instructions, row->dispatch_blocks,
