@@ -24,7 +24,7 @@ static void compile_methods(Arena *arena, Diagnostics *diagnostics, const AstMet
             abort();
         }
         Text text = {0};
-        guest_disassemble(&text, method, scope);
+        guest_disassemble(&text, method, scope, true);
         text_free(&text);
     }
 }
