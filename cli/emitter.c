@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/process.h"
 #include "ir/text.h"
+#include "runtime/som.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -71,6 +72,20 @@ static bool run_helper(const Variant *variant, Arena *arena, const char *mir, Em
     return status == 0;
 }
 
+// An executable is linked with SOM's runtime. Another loop has one of its own.
+static bool runtime_fits(const IrModule *module) {
+    for (size_t i = 0; i < module->externals.count; i++) {
+        const IrExternal *external = module->externals.items[i];
+        if (external->indirect || som_external(external->name))
+            continue;
+        command_failure("SOM's runtime has no function '%s', so it can't run %s: emit an object "
+                        "(--emit=object) and link it with a runtime of its own",
+                        external->name, module->name);
+        return false;
+    }
+    return true;
+}
+
 static bool link_executable(const Variant *variant, Arena *arena, const char *object,
                             const char *path) {
     const char *library = runtime_library(arena);
@@ -110,6 +125,8 @@ bool emitter_emit(const Variant *variant, Arena *arena, const IrModule *module, 
                   const char *path) {
     if (kind == EMIT_MIR)
         return write_module(module, path);
+    if (kind == EMIT_EXECUTABLE && !runtime_fits(module))
+        return false;
     const char *folder = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
     const char *base = arena_printf(arena, "%s/loopwright", folder);
     const char *mir = temporary_path(arena, base);
@@ -182,7 +199,7 @@ static bool publish(Arena *arena, const char *path, const char *temporary, bool 
 bool emitter_cached(const Variant *variant, Arena *arena, const IrModule *module,
                     Emitted *emitted) {
     const char *helper = emitter_helper(variant, arena);
-    if (!helper)
+    if (!helper || !runtime_fits(module))
         return false;
     Text text = {0};
     ir_print(module, &text);
