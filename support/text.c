@@ -82,15 +82,23 @@ bool text_read_file(Text *text, const char *path) {
     return good;
 }
 
+// A standard stream by its name; NULL: it is none. To open one of these anew would empty
+// the file that it may lead to.
+static FILE *standard_stream(const char *path) {
+    if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0)
+        return stdout;
+    return strcmp(path, "/dev/stderr") == 0 ? stderr : NULL;
+}
+
 bool text_write_file(const Text *text, const char *path) {
-    bool to_stdout = strcmp(path, "-") == 0;
-    FILE *file = to_stdout ? stdout : fopen(path, "wb");
+    FILE *stream = standard_stream(path);
+    FILE *file = stream ? stream : fopen(path, "wb");
     if (!file)
         return false;
     bool good = fwrite(text_chars(text), 1, text->length, file) == text->length;
     good = fflush(file) == 0 && good;
     int error = errno;
-    if (!to_stdout) {
+    if (!stream) {
         if (fclose(file) != 0 && good) {
             good = false;
             error = errno;
