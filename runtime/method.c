@@ -248,6 +248,8 @@ Entry method_entry(Vm *vm, const Class *receiver, Method *method) {
         const Primitive *primitive = details->primitive;
         if (!primitive)
             return (Entry){INTERPRETER_CONTROL_KIND, (void *)primitive_missing_here, 0};
+        if (!primitive_suits(vm, primitive, receiver))
+            return (Entry){INTERPRETER_CONTROL_KIND, (void *)primitive_unsuited_here, 0};
         switch (primitive->kind) {
         case PRIMITIVE_VALUE: return (Entry){INTERPRETER_VALUE_KIND, (void *)primitive->value, 0};
         case PRIMITIVE_NEW: return (Entry){INTERPRETER_NEW_KIND, (void *)primitive->value, 0};

@@ -7,15 +7,51 @@
 #include "runtime/lookup.h"
 #include "runtime/vm.h"
 
+static const Primitive *const tables[] = {object_primitives, class_primitives,  integer_primitives,
+                                          double_primitives, string_primitives, array_primitives,
+                                          block_primitives,  system_primitives};
+
 const Primitive *primitive_find(const char *class_name, const char *selector) {
-    static const Primitive *const tables[] = {
-        object_primitives, class_primitives, integer_primitives, double_primitives,
-        string_primitives, array_primitives, block_primitives,   system_primitives};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         for (const Primitive *each = tables[i]; each->class_name; each++)
             if (!strcmp(each->class_name, class_name) && !strcmp(each->selector, selector))
                 return each;
     return NULL;
+}
+
+const Primitive *primitive_numbered(size_t number) {
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        for (const Primitive *each = tables[i]; each->class_name; each++)
+            if (!number--)
+                return each;
+    return NULL;
+}
+
+bool primitive_suits(const Vm *vm, const Primitive *primitive, const Class *receiver) {
+    const char *name = primitive->class_name;
+    Layout layout = receiver->instance_layout;
+    if (!strcmp(name, "Object") || !strcmp(name, "System"))
+        return true;
+    if (!strcmp(name, "Class") || strstr(name, " class"))
+        return layout == LAYOUT_CLASS;
+    if (!strcmp(name, "Integer"))
+        return layout == LAYOUT_LARGE;
+    if (!strcmp(name, "Double"))
+        return receiver == vm->known.double_class;
+    if (!strcmp(name, "String") || !strcmp(name, "Symbol"))
+        return layout == LAYOUT_STRING || layout == LAYOUT_SYMBOL;
+    if (!strcmp(name, "Array"))
+        return layout == LAYOUT_ARRAY;
+    if (!strncmp(name, "Block", 5))
+        return layout == LAYOUT_BLOCK;
+    if (!strcmp(name, "Method") || !strcmp(name, "Primitive"))
+        return layout == LAYOUT_METHOD;
+    return true; // it asks itself
+}
+
+Frame *primitive_unsuited_here(Thread *thread, Frame *frame, Value *arguments) {
+    return error_raise(thread, frame, "this primitive can't work on an instance of %s",
+                       symbol_chars(value_class(vm_of(thread), arguments[0])->name));
 }
 
 Frame *primitive_raise(Thread *thread, Frame *frame, const Value *slot, const Symbol *selector,

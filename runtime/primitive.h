@@ -27,6 +27,16 @@ typedef struct Primitive {
 // The primitive for a method of a class with that name, or NULL.
 const Primitive *primitive_find(const char *class_name, const char *selector);
 
+// All of them, counted from 0; NULL behind the last.
+const Primitive *primitive_numbered(size_t number);
+
+// Whether the primitive can work on instances of this class: by their layout, for a core
+// library of the user's own may inherit, or name its classes, as it likes.
+bool primitive_suits(const Vm *vm, const Primitive *primitive, const Class *receiver);
+
+// What a call site holds when it can't: raises.
+Frame *primitive_unsuited_here(Thread *thread, Frame *frame, Value *arguments);
+
 // Raises for a value primitive that answered FAILED: `slot` is where its receiver
 // stands, `count` arguments above it.
 Frame *primitive_raise(Thread *thread, Frame *frame, const Value *slot, const Symbol *selector,
