@@ -18,8 +18,8 @@ typedef struct ReplInput {
 } ReplInput;
 
 // Begins to read a stream. If it and standard output are terminals, libedit is loaded;
-// only then, since it costs a program's start more than all the rest does. Without
-// libedit lines are read as they come.
+// only then, so that other programs don't pay for it (about a millisecond of their start).
+// Without libedit lines are read as they come.
 void repl_input_begin(ReplInput *input, FILE *stream);
 
 // Appends the next input to `text`: lines until they are whole, or until the stream
