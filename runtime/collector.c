@@ -1,10 +1,10 @@
-// The collector: precise, moving, of two generations. A minor collection empties the
-// nursery into the old space; a full one copies all that is alive into new chunks and
-// frees the old ones (Cheney's algorithm: C. J. Cheney, "A nonrecursive list compacting
-// algorithm", CACM 13, 1970). Large objects stay where they are and are marked. Roots are the VM
-// stacks by the frames' extents, handles, globals, the one-byte strings, and permanent objects that
-// have slots.
-#include "runtime/error.h"
+// The collector: precise, moving, of two generations. A minor collection moves what is
+// alive in the nursery to a small half-space, and what was there already to the old
+// space; a full one copies all that is alive into a new old space and frees the former
+// one (Cheney's algorithm: C. J. Cheney, "A nonrecursive list compacting algorithm",
+// CACM 13, 1970; ageing after D. Ungar, "Generation scavenging", SDE 1984). Large objects
+// stay where they are and are marked. Roots are the VM stacks by the frames' extents,
+// handles, globals, and permanent objects that have slots.
 #include "runtime/heap.h"
 #include "runtime/vm.h"
 
@@ -14,8 +14,10 @@
 typedef struct Collection {
     Heap *heap;
     bool full;
-    Chunk *scan_chunk; // copies from here on have not been scanned
+    Chunk *scan_chunk; // old copies from here on have not been scanned
     char *scan;
+    char *half, *half_next, *half_limit; // where a minor collection moves survivors
+    char *half_scan;
     Chunk *grey; // large objects that are alive and have not been scanned
     uint64_t started;
     size_t before; // bytes in the old space
@@ -42,9 +44,8 @@ size_t object_size(const Vm *vm, const Object *object) {
     return object_round(size);
 }
 
-static bool in_nursery(const Heap *heap, const Object *object) {
-    return (size_t)((const char *)object - heap->nursery) <
-           (size_t)(heap->nursery_limit - heap->nursery);
+static bool within(const Object *object, const char *start, const char *limit) {
+    return (size_t)((const char *)object - start) < (size_t)(limit - start);
 }
 
 // Where an object's new address stands once it has moved.
@@ -62,57 +63,94 @@ static void mark_large(Collection *collection, Object *object) {
     collection->grey = chunk;
 }
 
-static void move_value(Collection *collection, Value *slot) {
-    if (!value_is_object(*slot))
-        return;
-    Object *object = value_object(*slot);
-    if (!collection->full && !in_nursery(collection->heap, object))
-        return;
-    if (object->header & (HEADER_PERMANENT | HEADER_LARGE)) {
-        if (object->header & HEADER_LARGE)
-            mark_large(collection, object);
-        return;
+// Room for the copy of an object: young for its second collection, else old.
+static Object *room_for(Collection *collection, const Object *object, size_t size) {
+    Heap *heap = collection->heap;
+    if (!collection->full && within(object, heap->nursery, heap->nursery_limit) &&
+        (size_t)(collection->half_limit - collection->half_next) >= size) {
+        char *room = collection->half_next;
+        collection->half_next += size;
+        return (Object *)room;
     }
-    if (!(object->header & HEADER_FORWARDED)) {
-        size_t size = object_size(collection->heap->vm, object);
-        Object *copy = (Object *)heap_old_room(collection->heap, size);
-        memcpy(copy, object, size);
+    return (Object *)heap_old_room(heap, size);
+}
+
+static bool survives_young(const Collection *collection, const Object *object) {
+    return within(object, collection->half, collection->half_limit);
+}
+
+// Moves an object unless that has been done, and answers where it is now.
+static Object *move_object(Collection *collection, Object *object) {
+    if (object->header & HEADER_FORWARDED)
+        return *forwarding(object);
+    size_t size = object_size(collection->heap->vm, object);
+    Object *copy = room_for(collection, object, size);
+    // Mostly two or three pairs of words: less than a call of memcpy costs.
+    int64_t *to = (int64_t *)copy;
+    const int64_t *from = (const int64_t *)object;
+    for (size_t i = 0; i < size / sizeof(int64_t); i += 2) {
+        to[i] = from[i];
+        to[i + 1] = from[i + 1];
+    }
+    if (collection->full || !survives_young(collection, copy))
         copy->header |= HEADER_BARRIER;
-        object->header |= HEADER_FORWARDED;
-        *forwarding(object) = copy;
+    object->header |= HEADER_FORWARDED;
+    *forwarding(object) = copy;
+    return copy;
+}
+
+// Moves what the slot refers to; answers whether that is still young.
+static inline bool move_value(Collection *collection, Value *slot) {
+    if (!value_is_object(*slot))
+        return false;
+    Object *object = value_object(*slot);
+    const Heap *heap = collection->heap;
+    if (!collection->full) {
+        if (!within(object, heap->nursery, heap->young_limit))
+            return false;
+        if (survives_young(collection, object))
+            return true; // the slot was met before
+        object = move_object(collection, object);
+        *slot = value_of_object(object);
+        return survives_young(collection, object);
     }
-    *slot = value_of_object(*forwarding(object));
+    if (!(object->header & (HEADER_PERMANENT | HEADER_LARGE)))
+        *slot = value_of_object(move_object(collection, object));
+    else if (object->header & HEADER_LARGE)
+        mark_large(collection, object);
+    return false;
 }
 
-static void move_values(Collection *collection, Value *values, size_t count) {
+static bool move_values(Collection *collection, Value *values, size_t count) {
+    bool young = false;
     for (size_t i = 0; i < count; i++)
-        move_value(collection, &values[i]);
+        young |= move_value(collection, &values[i]);
+    return young;
 }
 
-static void scan_object(Collection *collection, Object *object) {
+// Answers whether the object refers to young ones afterwards.
+static bool scan_object(Collection *collection, Object *object) {
     const Vm *vm = collection->heap->vm;
     switch (object_layout(object)) {
     case LAYOUT_PLAIN:
     case LAYOUT_CLASS:
-        move_values(collection, object_fields(object),
-                    vm->classes[object_class_index(object)]->field_count);
-        break;
+        return move_values(collection, object_fields(object),
+                           vm->classes[object_class_index(object)]->field_count);
     case LAYOUT_ARRAY:
-        move_values(collection, ((Array *)object)->elements, (size_t)((Array *)object)->length);
-        break;
-    case LAYOUT_BLOCK:
-        move_value(collection, &((Block *)object)->outer);
-        move_value(collection, &((Block *)object)->receiver);
-        break;
+        return move_values(collection, ((Array *)object)->elements,
+                           (size_t)((Array *)object)->length);
+    case LAYOUT_BLOCK: {
+        bool young = move_value(collection, &((Block *)object)->outer);
+        return move_value(collection, &((Block *)object)->receiver) | young;
+    }
     case LAYOUT_CONTEXT:
     case LAYOUT_HOME: {
         Context *context = (Context *)object;
-        move_value(collection, &context->outer);
-        move_value(collection, &context->previous);
-        move_values(collection, context_slots(context), (size_t)context->length);
-        break;
+        bool young = move_value(collection, &context->outer);
+        young |= move_value(collection, &context->previous);
+        return move_values(collection, context_slots(context), (size_t)context->length) | young;
     }
-    default: break; // no references
+    default: return false; // no references
     }
 }
 
@@ -144,36 +182,49 @@ static void scan_roots(Collection *collection) {
     move_value(collection, &vm->system);
 }
 
-static void scan_copies(Collection *collection) {
-    for (;;) {
-        Chunk *chunk = collection->scan_chunk;
-        if (!chunk)
-            return;
+// An old copy that refers to young objects has to be remembered.
+static void scan_old(Collection *collection, Object *object) {
+    if (!scan_object(collection, object))
+        return;
+    object->header &= ~HEADER_BARRIER;
+    heap_remember(collection->heap, object);
+}
+
+static void scan_old_copies(Collection *collection) {
+    const Heap *heap = collection->heap;
+    if (!collection->scan_chunk && heap->chunks) {
+        collection->scan_chunk = heap->chunks;
+        collection->scan = heap->chunks->start;
+    }
+    for (Chunk *chunk = collection->scan_chunk; chunk;) {
         while (collection->scan < chunk->next) {
             Object *object = (Object *)collection->scan;
-            collection->scan += object_size(collection->heap->vm, object);
-            scan_object(collection, object);
+            collection->scan += object_size(heap->vm, object);
+            scan_old(collection, object);
         }
-        if (!chunk->following)
+        chunk = chunk->following;
+        if (!chunk)
             return;
-        collection->scan_chunk = chunk->following;
-        collection->scan = chunk->following->start;
+        collection->scan_chunk = chunk;
+        collection->scan = chunk->start;
     }
 }
 
 // Scans until all that is reachable has been.
 static void scan_all(Collection *collection) {
     for (;;) {
-        if (!collection->scan_chunk && collection->heap->chunks) {
-            collection->scan_chunk = collection->heap->chunks;
-            collection->scan = collection->heap->chunks->start;
-        }
-        scan_copies(collection);
-        Chunk *large = collection->grey;
-        if (!large)
+        scan_old_copies(collection);
+        if (collection->half_scan < collection->half_next) {
+            Object *object = (Object *)collection->half_scan;
+            collection->half_scan += object_size(collection->heap->vm, object);
+            scan_object(collection, object);
+        } else if (collection->grey) {
+            Chunk *large = collection->grey;
+            collection->grey = large->grey;
+            scan_object(collection, (Object *)large->start);
+        } else {
             return;
-        collection->grey = large->grey;
-        scan_object(collection, (Object *)large->start);
+        }
     }
 }
 
@@ -207,19 +258,14 @@ static void release_stack(const Thread *thread) {
 
 // Where the next full collection is due.
 static void set_threshold(Heap *heap) {
-    enum { LEAST = 8 * 1024 * 1024 };
     size_t used = heap->old_bytes + heap->large_bytes;
-    heap->threshold = 2 * used > LEAST ? 2 * used : LEAST;
+    heap->threshold = 2 * used > HEAP_LEAST_THRESHOLD ? 2 * used : HEAP_LEAST_THRESHOLD;
 }
 
-// What both collections end with: the nursery is empty, and nothing is remembered but
-// what a store has to remember again.
+// What both collections end with: the nursery is empty.
 static void finish(Collection *collection) {
     Heap *heap = collection->heap;
     Thread *thread = heap->vm->thread;
-    for (size_t i = 0; i < heap->remembered_count; i++)
-        heap->remembered[i]->header |= HEADER_BARRIER;
-    heap->remembered_count = 0;
     HeapFigures *figures = &heap->figures;
     figures->allocated += heap_nursery_used(heap);
     if (thread) {
@@ -230,32 +276,52 @@ static void finish(Collection *collection) {
     uint64_t taken = vm_microseconds() - collection->started;
     figures->collections++;
     figures->copied += heap->old_bytes - collection->before;
+    figures->copied += (size_t)(collection->half_next - collection->half);
     figures->microseconds += taken;
     if (taken > figures->longest)
         figures->longest = taken;
 }
 
+// Of what was remembered, keeps what still refers to young objects.
+static void scan_remembered(Collection *collection) {
+    Heap *heap = collection->heap;
+    size_t kept = 0;
+    for (size_t i = 0; i < heap->remembered_count; i++) {
+        Object *object = heap->remembered[i];
+        if (scan_object(collection, object))
+            heap->remembered[kept++] = object;
+        else
+            object->header |= HEADER_BARRIER;
+    }
+    heap->remembered_count = kept;
+}
+
 bool collect_nursery(Heap *heap) {
     Collection collection = {.heap = heap, .started = vm_microseconds()};
-    if (!heap_ensure_spares(heap, heap_nursery_used(heap)))
+    if (!heap_ensure_spares(heap, heap_young_used(heap)))
         return false;
+    size_t half_bytes = (size_t)(heap->young_limit - heap->nursery_limit) / 2;
+    collection.half = collection.half_next = collection.half_scan = heap->other_half;
+    collection.half_limit = heap->other_half + half_bytes;
     collection.before = heap->old_bytes;
     collection.scan_chunk = heap->last;
     if (heap->last)
         collection.scan = heap->last->next;
     scan_roots(&collection);
-    for (size_t i = 0; i < heap->remembered_count; i++)
-        scan_object(&collection, heap->remembered[i]);
+    scan_remembered(&collection);
     scan_all(&collection);
+    heap->other_half = heap->survivors;
+    heap->survivors = collection.half;
+    heap->survivors_next = collection.half_next;
     finish(&collection);
     return true;
 }
 
 bool collect_all(Heap *heap) {
     Collection collection = {.heap = heap, .full = true, .started = vm_microseconds()};
-    if (!heap_ensure_spares(heap, heap->old_bytes + heap_nursery_used(heap)))
+    if (!heap_ensure_spares(heap, heap->old_bytes + heap_young_used(heap)))
         return false;
-    // What is remembered may die, so it is forgotten first.
+    // What is remembered may die, and afterwards nothing is young.
     for (size_t i = 0; i < heap->remembered_count; i++)
         heap->remembered[i]->header |= HEADER_BARRIER;
     heap->remembered_count = 0;
@@ -266,6 +332,7 @@ bool collect_all(Heap *heap) {
     for (size_t i = 0; i < heap->permanent_count; i++)
         scan_object(&collection, heap->permanent[i]);
     scan_all(&collection);
+    heap->survivors_next = heap->survivors;
     heap_release(heap, before);
     sweep_large(heap);
     if (heap->vm->thread && !heap->stress)

@@ -12,7 +12,8 @@
 enum {
     NURSERY_BYTES = 768 * 1024, // more than the widest context
     PIECE_BYTES = 32 * 1024,
-    FIRST_THRESHOLD = 8 * 1024 * 1024,
+    HALF_BYTES = 128 * 1024,
+    YOUNG_BYTES = NURSERY_BYTES + 2 * HALF_BYTES,
     KEPT_SPARES = 3,
 };
 
@@ -36,15 +37,18 @@ Heap *heap_new(Vm *vm, size_t maximum, bool stress) {
     heap->vm = vm;
     heap->stress = stress;
     heap->maximum = maximum ? maximum : default_maximum();
-    heap->threshold = FIRST_THRESHOLD;
+    heap->threshold = HEAP_LEAST_THRESHOLD;
     heap->widest = HEAP_LARGE_BYTES;
-    heap->nursery = map_memory(NURSERY_BYTES);
+    heap->nursery = map_memory(YOUNG_BYTES);
     if (!heap->nursery) {
         free(heap);
         return NULL;
     }
     heap->nursery_next = heap->nursery;
     heap->nursery_limit = heap->nursery + NURSERY_BYTES;
+    heap->young_limit = heap->nursery + YOUNG_BYTES;
+    heap->survivors = heap->survivors_next = heap->nursery_limit;
+    heap->other_half = heap->survivors + HALF_BYTES;
     return heap;
 }
 
@@ -62,7 +66,7 @@ void heap_free(Heap *heap) {
     unmap_chunks(heap->chunks);
     unmap_chunks(heap->spare);
     unmap_chunks(heap->large);
-    munmap(heap->nursery, NURSERY_BYTES);
+    munmap(heap->nursery, YOUNG_BYTES);
     free(heap->remembered);
     free(heap->permanent);
     free(heap);
@@ -160,7 +164,7 @@ static void add_object(Object ***items, size_t *count, size_t *capacity, Object 
     (*items)[(*count)++] = object;
 }
 
-static void remember(Heap *heap, Object *object) {
+void heap_remember(Heap *heap, Object *object) {
     add_object(&heap->remembered, &heap->remembered_count, &heap->remembered_capacity, object);
 }
 
@@ -175,7 +179,7 @@ void vm_remember(Thread *thread, Object *object) {
     if (!(object->header & HEADER_BARRIER))
         return;
     object->header &= ~HEADER_BARRIER;
-    remember(heap, object);
+    heap_remember(heap, object);
 }
 
 // ---- Allocation ----------------------------------------------------------------------
@@ -184,8 +188,12 @@ size_t heap_nursery_used(const Heap *heap) {
     return (size_t)(heap->nursery_next - heap->nursery);
 }
 
+size_t heap_young_used(const Heap *heap) {
+    return heap_nursery_used(heap) + (size_t)(heap->survivors_next - heap->survivors);
+}
+
 static size_t used_bytes(const Heap *heap) {
-    return heap->old_bytes + heap->large_bytes + heap_nursery_used(heap);
+    return heap->old_bytes + heap->large_bytes + heap_young_used(heap);
 }
 
 // Whether `size` more bytes may be used without a collection of everything.
@@ -245,7 +253,7 @@ static char *large_room(Heap *heap, size_t size) {
     heap->large = chunk;
     heap->large_bytes += size;
     heap->figures.allocated += size;
-    remember(heap, (Object *)chunk->start);
+    heap_remember(heap, (Object *)chunk->start);
     return chunk->start;
 }
 

@@ -1,6 +1,6 @@
 // The heap: allocation, and the collector's interface. New objects come from a nursery,
 // a piece at a time for each thread, in which the interpreter allocates by itself; what
-// survives a collection moves to the old space. Anything that allocates may move every
+// survives two collections moves to the old space. Anything that allocates may move every
 // object: C code keeps values on the VM stack or in handles and reads them again.
 #ifndef RUNTIME_HEAP_H
 #define RUNTIME_HEAP_H
@@ -73,13 +73,19 @@ typedef struct Chunk {
     char start[] __attribute__((aligned(16)));
 } Chunk;
 
-enum { CHUNK_BYTES = 1024 * 1024 };
+enum {
+    CHUNK_BYTES = 1024 * 1024,
+    HEAP_LEAST_THRESHOLD = 8 * 1024 * 1024, // below, there is no full collection
+};
 
 struct Heap {
     Vm *vm;
     bool stress;
     size_t maximum, threshold;
-    char *nursery, *nursery_next, *nursery_limit;
+    // Everything young: the nursery, whose pieces are given out up to `nursery_next`, and
+    // behind it two halves, one of which holds what has survived one collection.
+    char *nursery, *nursery_next, *nursery_limit, *young_limit;
+    char *survivors, *survivors_next, *other_half;
     Chunk *chunks, *last; // the old space
     Chunk *spare;         // empty ones, so that a collection never lacks memory
     size_t spare_count;
@@ -93,8 +99,9 @@ struct Heap {
     HeapFigures figures;
 };
 
-// Bytes of the nursery that are given out.
+// Bytes of the nursery that are given out, and of all that is young.
 size_t heap_nursery_used(const Heap *heap);
+size_t heap_young_used(const Heap *heap);
 
 // Has spare chunks for `bytes` of copies. False: the system gives no memory.
 bool heap_ensure_spares(Heap *heap, size_t bytes);
@@ -108,8 +115,12 @@ void heap_release(Heap *heap, Chunk *chunks);
 // An object's size in bytes, by its layout.
 size_t object_size(const Vm *vm, const Object *object);
 
-// Empties the nursery into the old space; or also frees what is dead there, copying what
-// is alive. False, and nothing was done: the system gives no memory for it.
+// Has the next minor collection scan an old object.
+void heap_remember(Heap *heap, Object *object);
+
+// Empties the nursery into a half, and the other half into the old space; or copies all
+// that is alive, old or young, into a new old space. False, and nothing was done: the system gives
+// no memory for it.
 bool collect_nursery(Heap *heap);
 bool collect_all(Heap *heap);
 

@@ -21,6 +21,7 @@ static const char help[] =
     "                   before the core library (without -cp and FILE: in .)\n"
     "  --heap-max=SIZE  the most bytes that may be in use, with K, M or G behind\n"
     "  --gc=stress      collect at every allocation, moving everything\n"
+    "  --gc-stats       at the end, what the collector did, on standard error\n"
     "  --help           this text\n"
     "  --version        the version\n"
     "\n"
@@ -71,7 +72,8 @@ typedef struct Command {
     SomOptions options;
     const char *program; // FILE.som or CLASS; NULL: read standard input
     int first;           // index of the first argument behind it
-    int status;          // -1: run
+    bool gc_stats;
+    int status; // -1: run
 } Command;
 
 static void wrong(Command *command, const char *what, const char *argument) {
@@ -111,6 +113,8 @@ static void parse_option(Command *command, int argc, char **argv, int *index) {
             wrong(command, "not a number of bytes", option + 11);
     } else if (!strcmp(option, "--gc=stress")) {
         command->options.stress = true;
+    } else if (!strcmp(option, "--gc-stats")) {
+        command->gc_stats = true;
     } else {
         wrong(command, "unknown option", option);
     }
@@ -147,6 +151,36 @@ static void split_program(const char *program, char **directory, char **class) {
         *directory = strdup(".");
 }
 
+// The most memory that the process has had resident, in KiB.
+static long resident_peak(void) {
+    long peak = 0;
+    char line[128];
+    FILE *status = fopen("/proc/self/status", "r");
+    while (status && fgets(line, sizeof line, status))
+        if (sscanf(line, "VmHWM: %ld", &peak) == 1)
+            break;
+    if (status)
+        fclose(status);
+    return peak;
+}
+
+static void print_gc_stats(const Vm *vm) {
+    const HeapFigures figures = heap_figures(vm);
+    const double mebibyte = 1 << 20, time = (double)(vm_microseconds() - vm->started) / 1000;
+    const double collecting = (double)figures.microseconds / 1000;
+    fflush(stdout);
+    fprintf(vm->errors, "gc: %llu minor and %llu full collections\n",
+            (unsigned long long)(figures.collections - figures.full_collections),
+            (unsigned long long)figures.full_collections);
+    fprintf(vm->errors, "gc: %.2f ms of %.2f ms (%.1f %%), the longest %.2f ms\n", collecting, time,
+            time > 0 ? 100 * collecting / time : 0, (double)figures.longest / 1000);
+    fprintf(vm->errors, "gc: %.1f MiB allocated, %.1f MiB copied\n",
+            (double)figures.allocated / mebibyte, (double)figures.copied / mebibyte);
+    fprintf(vm->errors, "gc: %.1f MiB in use, of at most %.1f MiB; %.1f MiB resident at the peak\n",
+            (double)figures.used / mebibyte, (double)figures.maximum / mebibyte,
+            (double)resident_peak() / 1024);
+}
+
 // What was printed must have got out.
 static int flush_output(int status) {
     if ((fflush(stdout) || ferror(stdout)) && !status) {
@@ -177,6 +211,8 @@ static int run(const Command *command, int argc, char **argv, const SomEngine *e
             strings[i] = argv[command->first + i - 1];
         status = som_run(vm, count, strings);
         free(strings);
+        if (command->gc_stats)
+            print_gc_stats(vm);
     }
     som_free(vm);
     free(directory);

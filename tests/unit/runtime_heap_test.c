@@ -107,14 +107,20 @@ static void an_old_object_keeps_a_young_one_alive(void **state) {
     HandleScope scope;
     handle_open(thread, &scope, &old, 1);
     collect_nursery(fixture.vm->heap);
+    assert_false(value_object(old)->header & HEADER_BARRIER);
+    collect_nursery(fixture.vm->heap);
     assert_true(value_object(old)->header & HEADER_BARRIER);
     for (int i = 0; i < 3; i++) {
         Value young = NIL;
         grow_list(&fixture, &young, 1);
         heap_store(thread, value_object(old), &value_array(old)->elements[i], young);
-        collect_nursery(fixture.vm->heap);
-        check_list(value_array(old)->elements[i], 1);
-        assert_true(value_object(old)->header & HEADER_BARRIER);
+        // It ages first, so the old object stays remembered.
+        for (int collection = 0; collection < 3; collection++) {
+            bool ageing = collection == 0;
+            collect_nursery(fixture.vm->heap);
+            check_list(value_array(old)->elements[i], 1);
+            assert_true(!(value_object(old)->header & HEADER_BARRIER) == ageing);
+        }
     }
     handle_close(thread, &scope);
     fixture_close(&fixture);
@@ -137,6 +143,94 @@ static void large_objects_are_old_from_birth_and_keep_young_ones(void **state) {
     check_list(value_array(large)->elements[299999], 2);
     handle_close(thread, &scope);
     fixture_close(&fixture);
+}
+
+static void a_large_object_stays_where_it_is_until_it_is_dead(void **state) {
+    (void)state;
+    Fixture fixture;
+    open_machine(&fixture, (SomOptions){0});
+    Thread *thread = idle_thread(&fixture);
+    // One large object holds the other, which holds a list.
+    Value outer = value_of_object(new_array(&fixture, 20000));
+    HandleScope scope;
+    handle_open(thread, &scope, &outer, 1);
+    Array *inner = new_array(&fixture, 30000);
+    heap_store(thread, value_object(outer), &value_array(outer)->elements[7],
+               value_of_object(inner));
+    grow_list(&fixture, &inner->elements[29999], 1000);
+    Value before = outer;
+    for (int i = 0; i < 3; i++) {
+        heap_collect(thread, NULL);
+        assert_true(outer == before);
+        assert_true(value_array(outer)->elements[7] == value_of_object(inner));
+        check_list(inner->elements[29999], 1000);
+    }
+    heap_store(thread, value_object(outer), &value_array(outer)->elements[7], NIL);
+    heap_collect(thread, NULL);
+    size_t used = heap_figures(fixture.vm).used;
+    assert_true(used > 20000 * 8 && used < 20000 * 8 + 1024);
+    handle_close(thread, &scope);
+    heap_collect(thread, NULL);
+    assert_int_equal(heap_figures(fixture.vm).used, 0);
+    assert_null(fixture.vm->heap->large);
+    fixture_close(&fixture);
+}
+
+static void the_heap_shrinks_after_it_has_grown(void **state) {
+    (void)state;
+    Fixture fixture;
+    open_machine(&fixture, (SomOptions){0});
+    const Heap *heap = fixture.vm->heap;
+    Value head = NIL;
+    HandleScope scope;
+    handle_open(idle_thread(&fixture), &scope, &head, 1);
+    grow_list(&fixture, &head, 1000000);
+    heap_collect(idle_thread(&fixture), NULL);
+    assert_true(heap->threshold > 4 * HEAP_LEAST_THRESHOLD);
+    head = NIL;
+    heap_collect(idle_thread(&fixture), NULL);
+    assert_int_equal(heap->threshold, HEAP_LEAST_THRESHOLD);
+    assert_null(heap->chunks);
+    assert_true(heap->spare_count < 5);
+    handle_close(idle_thread(&fixture), &scope);
+    fixture_close(&fixture);
+}
+
+static void what_was_allocated_is_counted(void **state) {
+    (void)state;
+    Fixture fixture;
+    open_machine(&fixture, (SomOptions){0});
+    uint64_t before = heap_figures(fixture.vm).allocated;
+    for (int i = 0; i < 100000; i++)
+        new_array(&fixture, 2);
+    new_array(&fixture, 100000);
+    assert_int_equal(heap_figures(fixture.vm).allocated - before, 100000 * 32 + 16 + 800000);
+    assert_true(heap_figures(fixture.vm).longest <= heap_figures(fixture.vm).microseconds);
+    fixture_close(&fixture);
+}
+
+// Where the interpreter allocates by itself, its slow path and C have to agree with it.
+static void instances_contexts_and_closures_survive_collections(void **state) {
+    (void)state;
+    for (int stress = 0; stress < 2; stress++) {
+        Fixture fixture;
+        open_machine(&fixture, (SomOptions){.stress = stress});
+        const char *answer = fixture_evaluate(
+            &fixture,
+            "| blocks a b c |"
+            "a = ( ^a ) b = ( ^b ) c = ( ^c )"
+            "fill: size = ( blocks := Array new: size. 1 to: size do: [ :i | "
+            "  | x y z | x := i. y := i + 1. z := Object new. "
+            "  blocks at: i put: [ :k | z isNil ifTrue: [ 0 ] ifFalse: [ x + y + k ] ] ] )"
+            "nils = ( | t | t := self class new. "
+            "  ^t a isNil and: [ t b isNil and: [ t c isNil ] ] )"
+            "sum = ( | sum | sum := 0. blocks do: [ :each | "
+            "  sum := sum + (each value: 1) ]. ^sum )"
+            "run: size = ( self fill: size. ^self nils ifTrue: [ self sum ] )",
+            stress ? "self run: 100" : "self run: 20000");
+        assert_string_equal(answer, stress ? "10300" : "400060000");
+        fixture_close(&fixture);
+    }
 }
 
 static void a_global_and_a_literal_array_are_roots(void **state) {
@@ -177,6 +271,9 @@ static void an_exhausted_heap_is_an_error_with_a_trace(void **state) {
         "grow = ( | s | s := 'x'. [ true ] whileTrue: [ s := s + s ] )",
         "grow = ( | n | n := 3. [ true ] whileTrue: [ n := n * n ] )",
         "grow = ( ^Array new: 100000000 )",
+        "| next | next: n = ( next := n )"
+        "grow = ( | last | [ true ] whileTrue: [ last := self class new next: last ] )",
+        "grow = ( | last | [ true ] whileTrue: [ | old | old := last. last := [ old ] ] )",
     };
     for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
         Fixture fixture;
@@ -198,6 +295,10 @@ int main(void) {
         cmocka_unit_test(garbage_is_given_back),
         cmocka_unit_test(an_old_object_keeps_a_young_one_alive),
         cmocka_unit_test(large_objects_are_old_from_birth_and_keep_young_ones),
+        cmocka_unit_test(a_large_object_stays_where_it_is_until_it_is_dead),
+        cmocka_unit_test(the_heap_shrinks_after_it_has_grown),
+        cmocka_unit_test(what_was_allocated_is_counted),
+        cmocka_unit_test(instances_contexts_and_closures_survive_collections),
         cmocka_unit_test(a_global_and_a_literal_array_are_roots),
         cmocka_unit_test(a_hash_stays_when_its_object_moves),
         cmocka_unit_test(an_exhausted_heap_is_an_error_with_a_trace),
