@@ -12,7 +12,8 @@
 #include <sys/mman.h>
 #include <time.h>
 
-enum { STACK_BYTES = 64 << 20, STACK_RESERVE = 4096 };
+// What the core library takes when it is loaded.
+enum { STACK_BYTES = 64 << 20, STACK_RESERVE = 4096, CORE_BYTES = 384 << 10 };
 
 uint64_t vm_microseconds(void) {
     struct timespec now;
@@ -123,6 +124,7 @@ Vm *som_new(const SomOptions *options, const SomEngine *engine) {
     if (!vm)
         return NULL;
     vm->arena = arena_new();
+    arena_reserve(vm->arena, CORE_BYTES);
     vm->engine = *engine;
     vm->errors = errors;
     vm->started = vm_microseconds();

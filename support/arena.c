@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 typedef struct Block {
     struct Block *next;
@@ -48,6 +49,29 @@ void arena_free(Arena *arena) {
     free(arena);
 }
 
+// A new block, of at least `size` bytes, in front of the others.
+static Block *add_block(Arena *arena, size_t size) {
+    Block *block = must_allocate(sizeof *block + size);
+    block->used = 0;
+    block->size = size;
+    block->next = arena->blocks;
+    arena->blocks = block;
+    return block;
+}
+
+void arena_reserve(Arena *arena, size_t size) {
+    Block *block = add_block(arena, size);
+#ifdef MADV_POPULATE_WRITE
+    const uintptr_t page = 4096;
+    uintptr_t start = ((uintptr_t)block->data + page - 1) & ~(page - 1);
+    uintptr_t end = ((uintptr_t)block->data + size) & ~(page - 1);
+    if (start < end)
+        madvise((void *)start, end - start, MADV_POPULATE_WRITE); // older systems refuse
+#else
+    (void)block;
+#endif
+}
+
 void *arena_alloc(Arena *arena, size_t size) {
     const size_t alignment = alignof(max_align_t);
     if (size > SIZE_MAX / 2)
@@ -60,11 +84,7 @@ void *arena_alloc(Arena *arena, size_t size) {
             next = LARGEST_BLOCK;
         if (next < size)
             next = size;
-        block = must_allocate(sizeof *block + next);
-        block->used = 0;
-        block->size = next;
-        block->next = arena->blocks;
-        arena->blocks = block;
+        block = add_block(arena, next);
     }
     void *result = block->data + block->used;
     block->used += size;

@@ -34,6 +34,17 @@ static void memory_is_zeroed_and_aligned(void **state) {
     }
 }
 
+static void what_is_reserved_is_handed_out_in_order(void **state) {
+    Arena *arena = *state;
+    arena_reserve(arena, 1 << 16);
+    char *first = arena_alloc(arena, 32), *last = first;
+    for (int i = 1; i < 2000; i++)
+        last = arena_alloc(arena, 32);
+    assert_ptr_equal(last, first + 1999 * 32);
+    arena_reserve(arena, 1); // less than a page
+    memory_is_zeroed_and_aligned(state);
+}
+
 static void allocations_do_not_overlap(void **state) {
     Arena *arena = *state;
     enum { COUNT = 2000 };
@@ -127,6 +138,7 @@ static void more_than_there_is_aborts_with_a_message(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_is_zeroed_and_aligned),
+        cmocka_unit_test(what_is_reserved_is_handed_out_in_order),
         cmocka_unit_test(allocations_do_not_overlap),
         cmocka_unit_test(large_pieces_may_follow_and_precede_small_ones),
         cmocka_unit_test(strings_are_copied),
