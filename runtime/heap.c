@@ -84,8 +84,9 @@ void handle_close(Thread *thread, HandleScope *scope) {
 
 // ---- Chunks --------------------------------------------------------------------------
 
-static Chunk *map_chunk(size_t size) {
+static Chunk *map_chunk(Heap *heap, size_t size) {
     Chunk *chunk = map_memory(size);
+    heap->refused = !chunk;
     if (!chunk)
         return NULL;
     chunk->size = size;
@@ -115,7 +116,7 @@ bool heap_ensure_spares(Heap *heap, size_t bytes) {
     // At its end each chunk may leave room that the next object doesn't fit in.
     size_t count = bytes / (CHUNK_BYTES - sizeof(Chunk) - heap->widest) + 1;
     while (heap->spare_count < count) {
-        Chunk *chunk = map_chunk(CHUNK_BYTES);
+        Chunk *chunk = map_chunk(heap, CHUNK_BYTES);
         if (!chunk)
             return false;
         add_spare(heap, chunk);
@@ -245,7 +246,7 @@ static char *young_room(Heap *heap, Thread *thread, size_t size) {
 static char *large_room(Heap *heap, size_t size) {
     if ((heap->stress || !has_room(heap, size)) && !make_room(heap, size))
         return NULL;
-    Chunk *chunk = map_chunk((size + sizeof(Chunk) + 4095) & ~(size_t)4095);
+    Chunk *chunk = map_chunk(heap, (size + sizeof(Chunk) + 4095) & ~(size_t)4095);
     if (!chunk)
         return NULL;
     chunk->next = chunk->start + size;
@@ -258,9 +259,13 @@ static char *large_room(Heap *heap, size_t size) {
 }
 
 static void *exhausted(Thread *thread) {
-    const Heap *heap = vm_of(thread)->heap;
-    fail(thread, "the heap is exhausted (%zu bytes of at most %zu are in use)", used_bytes(heap),
-         heap->maximum);
+    Heap *heap = vm_of(thread)->heap;
+    if (heap->refused)
+        fail(thread, "the system gives no more memory (%zu bytes are in use)", used_bytes(heap));
+    else
+        fail(thread, "the heap is exhausted (%zu bytes of at most %zu are in use)",
+             used_bytes(heap), heap->maximum);
+    heap->refused = false;
     return NULL;
 }
 

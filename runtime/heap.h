@@ -81,6 +81,7 @@ enum {
 struct Heap {
     Vm *vm;
     bool stress;
+    bool refused; // the system had no memory
     size_t maximum, threshold;
     // Everything young: the nursery, whose pieces are given out up to `nursery_next`, and
     // behind it two halves, one of which holds what has survived one collection.

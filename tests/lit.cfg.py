@@ -25,5 +25,7 @@ config.substitutions += [
 ]
 for version in config.llvm_versions.split(", "):
     config.available_features.add("llvm-" + version)
+if config.sanitize:
+    config.available_features.add("sanitized")
 # Emitted interpreters of the tests have a cache of their own.
 config.environment["LOOPWRIGHT_CACHE"] = os.path.join(config.test_exec_root, "cache")
