@@ -62,7 +62,7 @@ typedef struct MachineBlock {
 
 typedef struct MachineCode {
     Arena *arena;
-    const ObjectFile *object; // that it was read from
+    const ObjectFile *object;                      // that it was read from
     ARENA_VECTOR(MachineInstruction) instructions; // by address
     ARENA_VECTOR(MachineBlock) blocks;
 } MachineCode;
