@@ -21,9 +21,9 @@ static int add_variant(const Command *command, Bench *bench, const char *flags) 
     BenchRow row = {.name = flags, .variant = variant_new(), .verified = true};
     Text error = {0};
     bool good = variant_parse(&row.variant, bench->arena, flags, &error);
-    int status = good ? EXIT_OK
-                      : command_usage_error(command, "in --variant='%s': %s", flags,
-                                            text_chars(&error));
+    int status =
+        good ? EXIT_OK
+             : command_usage_error(command, "in --variant='%s': %s", flags, text_chars(&error));
     text_free(&error);
     ARENA_PUSH(bench->arena, &bench->rows, row);
     return status;
