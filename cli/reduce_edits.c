@@ -249,15 +249,9 @@ static IrValue *known_before(const IrInstruction *place, IrType type) {
 
 static bool is_used(const IrRegion *region, const IrValue *value) {
     for (size_t b = 0; b < region->blocks.count; b++)
-        for (const IrInstruction *at = region->blocks.items[b]->first; at; at = at->next) {
-            for (size_t i = 0; i < at->operands.count; i++)
-                if (at->operands.items[i] == value)
-                    return true;
-            for (size_t e = 0; e < at->edges.count; e++)
-                for (size_t i = 0; i < at->edges.items[e].arguments.count; i++)
-                    if (at->edges.items[e].arguments.items[i] == value)
-                        return true;
-        }
+        for (const IrInstruction *at = region->blocks.items[b]->first; at; at = at->next)
+            if (ir_uses(at, value))
+                return true;
     return false;
 }
 

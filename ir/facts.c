@@ -1,5 +1,6 @@
 // Facts about operations, types, cells and memory that hold in every module: their
-// texts, and how an instruction's operands are laid out. No module state here.
+// texts, how an instruction's operands are laid out, what refers to what. No module
+// state here.
 #include "ir/ir.h"
 
 #include <stdlib.h>
@@ -35,6 +36,16 @@ bool ir_op_is_terminator(IrOp op) {
     case IR_SHAPE_TAIL:
     case IR_SHAPE_UNREACHABLE: return true;
     default: return false;
+    }
+}
+
+int ir_type_width(IrType type) {
+    switch (type) {
+    case IR_I1: return 1;
+    case IR_I8: return 8;
+    case IR_I16: return 16;
+    case IR_I32: return 32;
+    default: return 64;
     }
 }
 
@@ -207,4 +218,24 @@ IrType ir_result_type(const IrInstruction *instruction) {
     case IR_SHAPE_CONVERT: return instruction->result ? instruction->result->type : IR_VOID;
     default: return IR_VOID;
     }
+}
+
+bool ir_uses(const IrInstruction *instruction, const IrValue *value) {
+    for (size_t i = 0; i < instruction->operands.count; i++)
+        if (instruction->operands.items[i] == value)
+            return true;
+    for (size_t e = 0; e < instruction->edges.count; e++)
+        for (size_t i = 0; i < instruction->edges.items[e].arguments.count; i++)
+            if (instruction->edges.items[e].arguments.items[i] == value)
+                return true;
+    return false;
+}
+
+bool ir_leads_to(const IrTable *table, const IrBlock *block) {
+    if (table->default_block == block)
+        return true;
+    for (size_t i = 0; i < table->entries.count; i++)
+        if (table->entries.items[i].block == block)
+            return true;
+    return false;
 }

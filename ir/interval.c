@@ -12,18 +12,8 @@ IrRange ir_range_empty(void) {
     return ir_range(INT64_MAX, INT64_MIN);
 }
 
-static int width_of(IrType type) {
-    switch (type) {
-    case IR_I1: return 1;
-    case IR_I8: return 8;
-    case IR_I16: return 16;
-    case IR_I32: return 32;
-    default: return 64;
-    }
-}
-
 IrRange ir_range_of_type(IrType type) {
-    int width = width_of(type);
+    int width = ir_type_width(type);
     if (width == 1)
         return ir_range(0, 1);
     int64_t high = INT64_MAX >> (64 - width);
@@ -178,7 +168,7 @@ static IrRange bitwise(IrOp op, IrRange a, IrRange b) {
 }
 
 static IrRange shift(IrOp op, IrType type, IrRange a, IrRange amount) {
-    int width = width_of(type);
+    int width = ir_type_width(type);
     amount = ir_range_intersection(amount, ir_range(0, width - 1));
     if (ir_range_is_empty(amount))
         return ir_range_of_type(type);
@@ -270,8 +260,8 @@ IrRange ir_range_convert(IrOp op, IrType from, IrType to, IrRange operand) {
     }
     if (operand.low >= 0 && ir_range_within(operand, whole))
         return operand;
-    int width = width_of(from);
-    if (width >= width_of(to))
+    int width = ir_type_width(from);
+    if (width >= ir_type_width(to))
         return whole;
     int64_t modulus = (int64_t)1 << width;
     if (operand.high < 0)

@@ -337,6 +337,7 @@ const char *ir_op_text(IrOp op);
 IrShape ir_op_shape(IrOp op);
 bool ir_op_is_terminator(IrOp op);
 const char *ir_type_text(IrType type);       // "i64"
+int ir_type_width(IrType type);              // in bits: 1, 8, 16, 32; 64 of any other type
 const char *ir_cell_text(IrCell cell);       // "u16"
 IrType ir_cell_type(IrCell cell);            // the type that a load gives
 int ir_cell_size(IrCell cell);               // in bytes
@@ -360,6 +361,12 @@ IrCell ir_access_cell(const IrInstruction *instruction);
 // The type of the result that the operands (of CALL the external, of CONVERT the
 // instruction's result) ask for; IR_VOID: it has none.
 IrType ir_result_type(const IrInstruction *instruction);
+
+// Whether the value is among the operands or the arguments of the edges.
+bool ir_uses(const IrInstruction *instruction, const IrValue *value);
+
+// Whether the table dispatches to the block, by an entry or by default.
+bool ir_leads_to(const IrTable *table, const IrBlock *block);
 
 // What executing one instruction may do. Terminators: POLL has no effect (its cold
 // block has), DISPATCH reads no memory. STORE_REF has the barrier's effects besides

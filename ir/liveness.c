@@ -149,13 +149,8 @@ bool ir_is_live_after(const IrLiveness *liveness, const IrValue *value,
     if (pointer_map_find(&liveness->numbers, value) < 0)
         return false;
     for (const IrInstruction *at = instruction->next; at; at = at->next) {
-        for (size_t i = 0; i < at->operands.count; i++)
-            if (at->operands.items[i] == value)
-                return true;
-        for (size_t e = 0; e < at->edges.count; e++)
-            for (size_t i = 0; i < at->edges.items[e].arguments.count; i++)
-                if (at->edges.items[e].arguments.items[i] == value)
-                    return true;
+        if (ir_uses(at, value))
+            return true;
         if (at->result == value)
             return false;
     }

@@ -59,16 +59,7 @@ static void print_record(Text *out, const IrRecord *record) {
     text_add(out, "}\n");
 }
 
-static void print_external(Text *out, const IrExternal *external) {
-    const IrEffects *effects = &external->effects;
-    text_addf(out, "external %s(", external->name);
-    for (size_t i = 0; i < external->parameters.count; i++)
-        text_addf(out, "%s%s", i ? ", " : "", ir_type_text(external->parameters.items[i]));
-    text_add(out, ")");
-    if (external->result != IR_VOID)
-        text_addf(out, " -> %s", ir_type_text(external->result));
-    if (external->indirect)
-        text_add(out, " indirect");
+void ir_print_effects(Text *out, const IrEffects *effects) {
     if (effects->collects)
         text_add(out, " collects");
     if (effects->raises)
@@ -79,6 +70,19 @@ static void print_external(Text *out, const IrExternal *external) {
         text_addf(out, " reads %s", ir_memory_text(effects->reads));
     if (effects->writes)
         text_addf(out, " writes %s", ir_memory_text(effects->writes));
+}
+
+static void print_external(Text *out, const IrExternal *external) {
+    const IrEffects *effects = &external->effects;
+    text_addf(out, "external %s(", external->name);
+    for (size_t i = 0; i < external->parameters.count; i++)
+        text_addf(out, "%s%s", i ? ", " : "", ir_type_text(external->parameters.items[i]));
+    text_add(out, ")");
+    if (external->result != IR_VOID)
+        text_addf(out, " -> %s", ir_type_text(external->result));
+    if (external->indirect)
+        text_add(out, " indirect");
+    ir_print_effects(out, effects);
     ir_print_location(out, external->at);
     text_add(out, "\n");
 }

@@ -15,6 +15,9 @@ typedef struct Printer {
 // ` !line:column`, or nothing for no place.
 void ir_print_location(Text *out, Location at);
 
+// Appends the words of the effects, a blank before each: " collects reads heap".
+void ir_print_effects(Text *out, const IrEffects *effects);
+
 // A function with its newline; an instruction without indentation, location, newline.
 void ir_print_function_code(const Printer *printer, const IrFunction *function);
 void ir_print_instruction_code(const Printer *printer, const IrInstruction *instruction);

@@ -122,16 +122,7 @@ static bool has_effect(const IrEffects *effects) {
 }
 
 static void print_effect_words(Text *out, const IrEffects *effects) {
-    if (effects->collects)
-        text_add(out, " collects");
-    if (effects->raises)
-        text_add(out, " raises");
-    if (effects->blocks)
-        text_add(out, " blocks");
-    if (effects->reads)
-        text_addf(out, " reads %s", ir_memory_text(effects->reads));
-    if (effects->writes)
-        text_addf(out, " writes %s", ir_memory_text(effects->writes));
+    ir_print_effects(out, effects);
     if (!has_effect(effects))
         text_add(out, " none");
     text_add(out, "\n");

@@ -145,14 +145,9 @@ void edit_give_own_entry(IrModule *module, IrRegion *region) {
 // ---- Tidying ---------------------------------------------------------------------------
 
 static bool is_target(const IrModule *module, const IrBlock *block) {
-    for (size_t t = 0; t < module->tables.count; t++) {
-        const IrTable *table = module->tables.items[t];
-        if (table->default_block == block)
+    for (size_t t = 0; t < module->tables.count; t++)
+        if (ir_leads_to(module->tables.items[t], block))
             return true;
-        for (size_t i = 0; i < table->entries.count; i++)
-            if (table->entries.items[i].block == block)
-                return true;
-    }
     return false;
 }
 

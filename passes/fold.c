@@ -32,21 +32,11 @@ static IrInstruction *definition(const IrValue *value, IrOp op) {
 
 // ---- Constants ---------------------------------------------------------------------------
 
-static int width(IrType type) {
-    switch (type) {
-    case IR_I1: return 1;
-    case IR_I8: return 8;
-    case IR_I16: return 16;
-    case IR_I32: return 32;
-    default: return 64;
-    }
-}
-
 // What a binary operation gives on constants; the builder of constants wraps the
 // result to its type. False where it is undefined, or not computed here.
 static bool compute(const IrInstruction *at, int64_t left, int64_t right, int64_t *result) {
     uint64_t a = (uint64_t)left, b = (uint64_t)right;
-    int bits = width(at->operands.items[0]->type);
+    int bits = ir_type_width(at->operands.items[0]->type);
     uint64_t mask = bits == 64 ? ~UINT64_C(0) : (UINT64_C(1) << bits) - 1;
     bool shifts = at->op == IR_SHL || at->op == IR_LSHR || at->op == IR_ASHR;
     if (shifts && (b & mask) >= (uint64_t)bits)
@@ -75,7 +65,8 @@ static IrValue *compute_constant(const Fold *fold, const IrInstruction *at) {
         return NULL;
     IrType type = at->operands.items[0]->type;
     if (shape == IR_SHAPE_CONVERT) {
-        uint64_t mask = width(type) == 64 ? ~UINT64_C(0) : (UINT64_C(1) << width(type)) - 1;
+        uint64_t mask =
+            ir_type_width(type) == 64 ? ~UINT64_C(0) : (UINT64_C(1) << ir_type_width(type)) - 1;
         int64_t extended = at->op == IR_ZEXT ? (int64_t)((uint64_t)left & mask) : left;
         if (at->op == IR_SEXT && type == IR_I1)
             extended = -(left & 1);

@@ -51,6 +51,14 @@ Value integer_from(Thread *thread, Frame *frame, mpz_srcptr number) {
     return value_of_object(large);
 }
 
+Value integer_from_double(Thread *thread, Frame *frame, double number) {
+    mpz_t whole;
+    mpz_init_set_d(whole, number);
+    Value value = integer_from(thread, frame, whole);
+    mpz_clear(whole);
+    return value;
+}
+
 Value integer_new(Thread *thread, Frame *frame, int64_t number) {
     if (integer_is_inline(number))
         return value_of_integer(number);

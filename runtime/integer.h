@@ -19,10 +19,13 @@ typedef struct IntegerView {
 // Fills the view from a whole value and answers its number.
 mpz_srcptr integer_view(IntegerView *view, Value value);
 
-// The value of a number; FAILED if the heap is exhausted. The second one takes any
+// The value of a number; FAILED if the heap is exhausted. `integer_from` takes any
 // GMP number, which stays the caller's.
 Value integer_new(Thread *thread, Frame *frame, int64_t number);
 Value integer_from(Thread *thread, Frame *frame, mpz_srcptr number);
+
+// The same for the whole part of a finite double.
+Value integer_from_double(Thread *thread, Frame *frame, double number);
 
 // The integer with these decimal digits, `-` in front if negative; it doesn't move.
 Value integer_literal(Vm *vm, const char *digits);

@@ -66,11 +66,7 @@ FUNCTION(cosine, cos(number))
 static Value whole(Thread *thread, Frame *frame, double number) {
     if (!isfinite(number))
         return fail(thread, "the receiver is no finite number");
-    mpz_t result;
-    mpz_init_set_d(result, number);
-    Value value = integer_from(thread, frame, result);
-    mpz_clear(result);
-    return value;
+    return integer_from_double(thread, frame, number);
 }
 
 // To the nearest integer, halves away from zero.

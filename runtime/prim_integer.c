@@ -89,11 +89,7 @@ static Value divide_by_zero(Thread *thread) {
 static Value truncated(Thread *thread, Frame *frame, double number) {
     if (!isfinite(number))
         return fail(thread, "the result is no finite number");
-    mpz_t whole;
-    mpz_init_set_d(whole, number);
-    Value value = integer_from(thread, frame, whole);
-    mpz_clear(whole);
-    return value;
+    return integer_from_double(thread, frame, number);
 }
 
 static Value divide(Thread *thread, Frame *frame, Value *arguments) {

@@ -181,9 +181,6 @@ typedef struct EvalCompiler {
     uint32_t region_base;             // of the function being compiled
 } EvalCompiler;
 
-// The width of an integer type in bits; 64 for all types that aren't integers.
-int eval_width(IrType type);
-
 // Gives registers to the module's constants and values, and labels to its blocks.
 void eval_number(EvalCompiler *compiler);
 uint32_t eval_register(const EvalCompiler *compiler, const IrValue *value);

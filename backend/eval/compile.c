@@ -21,7 +21,7 @@ static uint32_t result(const EvalCompiler *compiler) {
 static EvalCode *emit_operands(EvalCompiler *compiler, int op) {
     const IrInstruction *instruction = compiler->instruction;
     EvalCode *code = eval_emit(compiler, op);
-    code->width = (uint8_t)eval_width(instruction->operands.items[0]->type);
+    code->width = (uint8_t)ir_type_width(instruction->operands.items[0]->type);
     code->result = result(compiler);
     code->a = operand(compiler, 0);
     if (instruction->operands.count > 1)
@@ -47,7 +47,7 @@ static void compile_convert(EvalCompiler *compiler) {
     if (instruction->op == IR_TRUNC) {
         IrType to = instruction->result->type;
         EvalCode *code = emit_operands(compiler, to == IR_I1 ? EVAL_ZERO_EXTEND : EVAL_SIGN_EXTEND);
-        code->width = (uint8_t)eval_width(to);
+        code->width = (uint8_t)ir_type_width(to);
     } else if (instruction->op == IR_ZEXT && from != IR_I1)
         emit_operands(compiler, EVAL_ZERO_EXTEND);
     else if (instruction->op == IR_SEXT && from == IR_I1)

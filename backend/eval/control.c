@@ -48,7 +48,7 @@ static int compare_cases(const void *left, const void *right) {
 static void compile_switch(EvalCompiler *compiler) {
     const IrInstruction *instruction = compiler->instruction;
     size_t count = instruction->edges.count - 1;
-    int unused = 64 - eval_width(instruction->operands.items[0]->type);
+    int unused = 64 - ir_type_width(instruction->operands.items[0]->type);
     uint32_t *labels = ARENA_ARRAY(compiler->scratch, uint32_t, count + 1);
     EvalSwitch *table = ARENA_NEW(compiler->arena, EvalSwitch);
     table->cases = ARENA_ARRAY(compiler->arena, EvalCase, count);
@@ -87,7 +87,7 @@ static void compile_dispatch(EvalCompiler *compiler) {
     }
     eval_copies_emit(compiler);
     EvalCode *code = eval_emit(compiler, IR_DISPATCH);
-    code->width = (uint8_t)eval_width(instruction->operands.items[0]->type);
+    code->width = (uint8_t)ir_type_width(instruction->operands.items[0]->type);
     code->a = opcode;
     for (size_t i = 0; i < compiler->module->tables.count; i++)
         if (compiler->module->tables.items[i] == instruction->table)

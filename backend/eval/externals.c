@@ -46,7 +46,7 @@ static EvalExternal *new_external(EvalCompiler *compiler, const IrExternal *exte
     eval_prepare_interface(compiler->arena, &prepared->cif, external->result,
                            external->parameters.items, external->parameters.count);
     for (size_t i = 0; i < external->parameters.count; i++)
-        prepared->has_narrow |= eval_width(external->parameters.items[i]) < 64;
+        prepared->has_narrow |= ir_type_width(external->parameters.items[i]) < 64;
     if (external->parameters.count > compiler->program->most_arguments)
         compiler->program->most_arguments = external->parameters.count;
     return prepared;

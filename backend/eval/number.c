@@ -5,16 +5,6 @@
 
 #include <stdlib.h>
 
-int eval_width(IrType type) {
-    switch (type) {
-    case IR_I1: return 1;
-    case IR_I8: return 8;
-    case IR_I16: return 16;
-    case IR_I32: return 32;
-    default: return 64;
-    }
-}
-
 // The value whose word is also this one's, or NULL. In SSA an alias can't outlive
 // its original's register: where the original is defined anew, the alias is dead.
 static const IrValue *same_word(const IrValue *value) {
@@ -44,7 +34,7 @@ static uint64_t constant_bits(const IrValue *value) {
     else if (value->type == IR_I1)
         word.integer = value->integer & 1;
     else {
-        int unused = 64 - eval_width(value->type);
+        int unused = 64 - ir_type_width(value->type);
         word.bits = (uint64_t)value->integer << unused;
         word.integer >>= unused;
     }

@@ -168,21 +168,12 @@ static void declare_function(Lowering *lowering, const IrFunction *function, boo
 
 // ---- Blocks ------------------------------------------------------------------------
 
-static bool leads_to(const IrTable *table, const IrBlock *block) {
-    if (table->default_block == block)
-        return true;
-    for (size_t i = 0; i < table->entries.count; i++)
-        if (table->entries.items[i].block == block)
-            return true;
-    return false;
-}
-
 // Regions that no table leads to have no way in.
 static bool is_entered(const Lowering *lowering, const IrRegion *region) {
     if (region == lowering->function->regions.items[0])
         return true;
     for (size_t i = 0; i < lowering->module->tables.count; i++)
-        if (leads_to(lowering->module->tables.items[i], region->blocks.items[0]))
+        if (ir_leads_to(lowering->module->tables.items[i], region->blocks.items[0]))
             return true;
     return false;
 }
