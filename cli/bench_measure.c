@@ -2,6 +2,7 @@
 // Runs are interleaved, so that what disturbs the machine disturbs all rows alike.
 #include "cli/bench.h"
 #include "cli/command.h"
+#include "cli/interruption.h"
 #include "cli/process.h"
 
 #include <errno.h>
@@ -98,21 +99,20 @@ static bool read_dispatch(Bench *bench, BenchRow *row, const char *counts_path) 
 static bool read_figures(Bench *bench, BenchRow *row) {
     if (!bench->count_arguments)
         return read_dispatch(bench, row, NULL);
-    const char *folder = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
-    char *path = arena_printf(bench->arena, "%s/loopwright-counts.XXXXXX", folder);
-    int file = mkstemp(path);
-    if (file < 0) {
+    const char *folder = temporary_folder();
+    const char *path = temporary_file(
+        bench->arena, arena_printf(bench->arena, "%s/loopwright-counts.", folder), "");
+    if (!path) {
         command_failure("can't write to %s: %s", folder, strerror(errno));
         return false;
     }
-    close(file);
     bool good = count_row(bench, row, path);
     json_t *counts = good ? json_load_file(path, 0, NULL) : NULL;
     good = counts && figure(counts, "frame_reads_per_bytecode", &row->frame_reads) &&
            read_dispatch(bench, row, path);
     row->has_reads = good;
     json_decref(counts);
-    unlink(path);
+    temporary_remove(path);
     return good;
 }
 

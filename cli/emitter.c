@@ -3,6 +3,7 @@
 #include "cli/emitter.h"
 
 #include "cli/command.h"
+#include "cli/interruption.h"
 #include "cli/process.h"
 #include "ir/text.h"
 #include "runtime/som.h"
@@ -37,15 +38,11 @@ const char *emitter_helper(const Variant *variant, Arena *arena) {
     return NULL;
 }
 
-// A new file beside `target` that takes its place once it is complete.
-static const char *temporary_path(Arena *arena, const char *target) {
-    char *path = arena_printf(arena, "%s.XXXXXX", target);
-    int file = mkstemp(path);
-    if (file < 0) {
+// A new file beside `target`, or in the folder of temporary ones; complains if there is none.
+static const char *make_file(Arena *arena, const char *target) {
+    const char *path = temporary_file(arena, arena_printf(arena, "%s.", target), "");
+    if (!path)
         command_failure("can't write %s: %s", target, strerror(errno));
-        return NULL;
-    }
-    close(file);
     return path;
 }
 
@@ -62,7 +59,8 @@ static bool run_helper(const Variant *variant, Arena *arena, const char *mir, Em
                     "-o",
                     (char *)path,
                     (char *)mir,
-                    variant->sanitize ? arena_printf(arena, "--sanitize=%s", variant->sanitize) : NULL,
+                    variant->sanitize ? arena_printf(arena, "--sanitize=%s", variant->sanitize)
+                                      : NULL,
                     NULL};
     int status = process_run(argv, NULL, NULL);
     if (status < 0)
@@ -94,12 +92,11 @@ static bool link_executable(const Variant *variant, Arena *arena, const char *ob
         return false;
     }
     const char *own = LOOPWRIGHT_SANITIZE[0] ? "-fsanitize=" LOOPWRIGHT_SANITIZE : NULL;
-    const char *sanitize = variant->sanitize
-                               ? arena_printf(arena, "-fsanitize=%s", variant->sanitize)
-                               : own;
-    char *argv[] = {"cc",          "-no-pie", "-o",   (char *)path,     (char *)object,
-                    (char *)library, "-lgmp",   "-lm",  "-lpthread",      (char *)sanitize,
-                    NULL};
+    const char *sanitize =
+        variant->sanitize ? arena_printf(arena, "-fsanitize=%s", variant->sanitize) : own;
+    char *argv[] = {"cc",           "-no-pie",        "-o",    (char *)path,
+                    (char *)object, (char *)library,  "-lgmp", "-lm",
+                    "-lpthread",    (char *)sanitize, NULL};
     int status = process_run(argv, NULL, NULL);
     if (status < 0)
         command_failure("linking an executable needs the system's C compiler, and `cc` can't be "
@@ -127,18 +124,18 @@ bool emitter_emit(const Variant *variant, Arena *arena, const IrModule *module, 
         return write_module(module, path);
     if (kind == EMIT_EXECUTABLE && !runtime_fits(module))
         return false;
-    const char *folder = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
-    const char *base = arena_printf(arena, "%s/loopwright", folder);
-    const char *mir = temporary_path(arena, base);
+    const char *base = arena_printf(arena, "%s/loopwright", temporary_folder());
+    const char *mir = make_file(arena, base);
     bool linked = kind == EMIT_EXECUTABLE;
-    const char *object = mir && linked ? temporary_path(arena, base) : path;
+    const char *object = mir && linked ? make_file(arena, base) : path;
+    unfinished_begin(path);
     bool good = mir && object && write_module(module, mir) &&
                 run_helper(variant, arena, mir, linked ? EMIT_OBJECT : kind, object) &&
                 (!linked || link_executable(variant, arena, object, path));
-    if (mir)
-        unlink(mir);
-    if (linked && object)
-        unlink(object);
+    unfinished_done(path);
+    temporary_remove(mir);
+    if (linked)
+        temporary_remove(object);
     return good;
 }
 
@@ -185,14 +182,15 @@ static const char *cache_folder(Arena *arena) {
     return arena_printf(arena, "%s/.cache/loopwright", home && *home ? home : "/tmp");
 }
 
-// Makes `path` complete or not at all: `make` writes a temporary file, which is renamed.
-static bool publish(Arena *arena, const char *path, const char *temporary, bool made) {
-    (void)arena;
-    if (made && rename(temporary, path) == 0)
+// Makes `path` complete or not at all: what was made is a temporary file, which is renamed.
+static bool publish(const char *path, const char *temporary, bool made) {
+    if (!made) {
+        temporary_remove(temporary);
+        return false;
+    }
+    if (temporary_rename(temporary, path))
         return true;
-    if (made)
-        command_failure("can't write %s: %s", path, strerror(errno));
-    unlink(temporary);
+    command_failure("can't write %s: %s", path, strerror(errno));
     return false;
 }
 
@@ -218,14 +216,14 @@ bool emitter_cached(const Variant *variant, Arena *arena, const IrModule *module
     emitted->executable = base;
     if (access(emitted->executable, X_OK) == 0 && access(emitted->object, R_OK) == 0)
         return true;
-    const char *mir = temporary_path(arena, base);
-    if (!mir || !publish(arena, emitted->mir, mir, write_module(module, mir)))
+    const char *mir = make_file(arena, base);
+    if (!mir || !publish(emitted->mir, mir, write_module(module, mir)))
         return false;
-    const char *object = temporary_path(arena, base);
-    if (!object || !publish(arena, emitted->object, object,
+    const char *object = make_file(arena, base);
+    if (!object || !publish(emitted->object, object,
                             run_helper(variant, arena, emitted->mir, EMIT_OBJECT, object)))
         return false;
-    const char *executable = temporary_path(arena, base);
-    return executable && publish(arena, emitted->executable, executable,
+    const char *executable = make_file(arena, base);
+    return executable && publish(emitted->executable, executable,
                                  link_executable(variant, arena, emitted->object, executable));
 }

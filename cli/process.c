@@ -1,18 +1,19 @@
 // See process.h.
+#define _GNU_SOURCE // pipe2
 #include "cli/process.h"
 
+#include "cli/interruption.h"
+
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 // Reads both pipes to their ends, whichever has something, so that neither fills up.
-static void drain(int fds[2], Text *texts[2]) {
+static void drain(const int fds[2], Text *texts[2]) {
     struct pollfd polls[2];
     for (int i = 0; i < 2; i++)
         polls[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
@@ -32,47 +33,77 @@ static void drain(int fds[2], Text *texts[2]) {
     }
 }
 
+// What a child is started with: where its streams go (-1: to ours), and where it says
+// why it could not become another program.
+typedef struct Start {
+    char *const *argv;
+    int streams[2];
+    int trouble;
+} Start;
+
+// In the child. Its standard input is empty: it isn't the terminal's foreground process.
+_Noreturn static void become(const Start *start) {
+    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    bool good = nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0;
+    for (int i = 0; i < 2 && good; i++)
+        good = start->streams[i] < 0 || dup2(start->streams[i], STDOUT_FILENO + i) >= 0;
+    if (good)
+        execvp(start->argv[0], start->argv);
+    int error = errno;
+    ssize_t written = write(start->trouble, &error, sizeof error);
+    _exit(written == sizeof error ? 127 : 126);
+}
+
+static void close_end(int *end) {
+    if (*end >= 0)
+        close(*end);
+    *end = -1;
+}
+
+// The child's errno if it could not become the program; 0 once it has.
+static int read_trouble(int end) {
+    int error = 0;
+    ssize_t count;
+    while ((count = read(end, &error, sizeof error)) < 0 && errno == EINTR)
+        continue;
+    return count == sizeof error ? error : 0;
+}
+
+// `pipes` are those of standard output, standard error and the trouble.
+static int run(char *const argv[], int pipes[3][2], Text *texts[2]) {
+    const Start start = {argv, {pipes[0][1], pipes[1][1]}, pipes[2][1]};
+    pid_t child = child_fork();
+    if (child == 0)
+        become(&start);
+    for (int i = 0; i < 3; i++)
+        close_end(&pipes[i][1]);
+    if (child < 0)
+        return -1;
+    int error = read_trouble(pipes[2][0]);
+    const int readers[2] = {pipes[0][0], pipes[1][0]};
+    drain(readers, texts);
+    int status = child_wait(child);
+    if (!error && status != -1)
+        return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    if (error)
+        errno = error;
+    return -1;
+}
+
 int process_run(char *const argv[], Text *output, Text *errors) {
     Text *texts[2] = {output, errors};
-    int readers[2] = {-1, -1}, writers[2] = {-1, -1};
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    int error = 0;
-    for (int i = 0; i < 2 && !error; i++) {
-        int ends[2];
-        if (!texts[i])
-            continue;
-        if (pipe(ends) < 0) {
-            error = errno;
-            break;
-        }
-        readers[i] = ends[0];
-        writers[i] = ends[1];
-        posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO + i);
-        posix_spawn_file_actions_addclose(&actions, ends[0]);
-        posix_spawn_file_actions_addclose(&actions, ends[1]);
+    int pipes[3][2] = {{-1, -1}, {-1, -1}, {-1, -1}};
+    bool good = pipe2(pipes[2], O_CLOEXEC) == 0;
+    for (int i = 0; i < 2 && good; i++)
+        good = !texts[i] || pipe2(pipes[i], O_CLOEXEC) == 0;
+    int status = good ? run(argv, pipes, texts) : -1;
+    int error = errno;
+    for (int i = 0; i < 3; i++) {
+        close_end(&pipes[i][0]);
+        close_end(&pipes[i][1]);
     }
-    pid_t child = 0;
-    if (!error)
-        error = posix_spawnp(&child, argv[0], &actions, NULL, argv, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    for (int i = 0; i < 2; i++)
-        if (writers[i] >= 0)
-            close(writers[i]);
-    if (!error)
-        drain(readers, texts);
-    for (int i = 0; i < 2; i++)
-        if (readers[i] >= 0)
-            close(readers[i]);
-    if (error) {
-        errno = error;
-        return -1;
-    }
-    int status;
-    while (waitpid(child, &status, 0) < 0)
-        if (errno != EINTR)
-            return -1;
-    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    errno = error;
+    return status;
 }
 
 const char *process_own_folder(void) {

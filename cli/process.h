@@ -8,8 +8,8 @@
 
 // Runs argv[0] (looked up in PATH) with the NULL-terminated arguments and waits. What
 // it prints to stdout goes to `output`, to stderr to `errors`; NULL leaves the stream
-// as ours. Standard input is ours. Returns its exit status, 128 + N if signal N ended
-// it, or -1 with errno set if it could not be started.
+// as ours. Standard input is empty. A signal that ends us ends it, too. Returns its exit
+// status, 128 + N if signal N ended it, or -1 with errno set if it could not be started.
 int process_run(char *const argv[], Text *output, Text *errors);
 
 // The folder that our own executable stands in, found once; ends without a slash.

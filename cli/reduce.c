@@ -2,6 +2,7 @@
 // still fails. The command is what knows the failure; we only take things out.
 #include "cli/command.h"
 #include "cli/ddmin.h"
+#include "cli/interruption.h"
 #include "cli/process.h"
 #include "cli/reduce_edits.h"
 #include "ir/text.h"
@@ -13,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { ANY_FAILURE = -1 };
 
@@ -127,10 +127,12 @@ static bool keep_best(Reduction *reduction, Text *module, const char *list) {
     reduction->list = list;
     if (!reduction->output || !reduction->module_too)
         return true;
-    if (text_write_file(&reduction->best, reduction->output))
-        return true;
-    command_failure("can't write %s: %s", reduction->output, strerror(errno));
-    return false;
+    sigset_t before = interruption_hold();
+    bool good = text_write_file(&reduction->best, reduction->output);
+    if (!good)
+        command_failure("can't write %s: %s", reduction->output, strerror(errno));
+    interruption_release(&before);
+    return good;
 }
 
 // Takes the candidate if the command fails for it. It is freed.
@@ -383,16 +385,12 @@ static bool read_input(Reduction *reduction, IrForm *form) {
 }
 
 static bool make_candidate_path(Reduction *reduction) {
-    const char *folder = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
-    char *path = arena_printf(reduction->arena, "%s/reduce-XXXXXX.mir", folder);
-    int file = mkstemps(path, 4);
-    if (file < 0) {
+    const char *folder = temporary_folder();
+    reduction->path = temporary_file(reduction->arena,
+                                     arena_printf(reduction->arena, "%s/reduce-", folder), ".mir");
+    if (!reduction->path)
         command_failure("can't write to %s: %s", folder, strerror(errno));
-        return false;
-    }
-    close(file);
-    reduction->path = path;
-    return true;
+    return reduction->path;
 }
 
 static bool print_result(const Reduction *reduction) {
@@ -427,7 +425,7 @@ static bool reduce(Reduction *reduction) {
             reduce_module(reduction);
         good = print_result(reduction);
     }
-    unlink(reduction->path);
+    temporary_remove(reduction->path);
     return good;
 }
 

@@ -1,0 +1,213 @@
+// See interruption.h. The handler does what a handler may do and no more: kill, waitpid,
+// poll, unlink, sigaction, raise. What it reads is changed with the signals blocked.
+#include "cli/interruption.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const int ending[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGXCPU};
+
+enum {
+    ENDING = sizeof ending / sizeof *ending,
+    FILES = 8,
+    GRACE = 100, // periods of 10 ms that a child has for ending by itself
+};
+
+static char files[FILES][PATH_MAX]; // empty: free
+static pid_t running;               // the child, leader of its group; 0: none
+static bool caught[ENDING];
+
+static void end_child(void) {
+    if (!running)
+        return;
+    kill(-running, SIGTERM);
+    kill(-running, SIGCONT);
+    for (int i = 0; i < GRACE && waitpid(running, NULL, WNOHANG) == 0; i++)
+        poll(NULL, 0, 10);
+    // Whoever of the group is left, the child's own children too.
+    kill(-running, SIGKILL);
+    while (waitpid(running, NULL, 0) < 0 && errno == EINTR)
+        continue;
+}
+
+static void end_by_signal(int number) {
+    end_child();
+    for (int i = 0; i < FILES; i++)
+        if (files[i][0])
+            unlink(files[i]);
+    const struct sigaction plain = {.sa_handler = SIG_DFL};
+    sigaction(number, &plain, NULL);
+    raise(number);
+    // It is blocked as long as its handler runs.
+    sigset_t just_this;
+    sigemptyset(&just_this);
+    sigaddset(&just_this, number);
+    sigprocmask(SIG_UNBLOCK, &just_this, NULL);
+}
+
+static sigset_t ending_set(void) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (int i = 0; i < ENDING; i++)
+        sigaddset(&set, ending[i]);
+    return set;
+}
+
+static void catch_signals(void) {
+    static bool done;
+    if (done)
+        return;
+    done = true;
+    struct sigaction ours = {.sa_handler = end_by_signal, .sa_mask = ending_set()}, theirs;
+    for (int i = 0; i < ENDING; i++) {
+        sigaction(ending[i], NULL, &theirs);
+        caught[i] = theirs.sa_handler == SIG_DFL;
+        if (caught[i])
+            sigaction(ending[i], &ours, NULL);
+    }
+}
+
+sigset_t interruption_hold(void) {
+    catch_signals();
+    sigset_t set = ending_set(), before;
+    sigprocmask(SIG_BLOCK, &set, &before);
+    return before;
+}
+
+void interruption_release(const sigset_t *before) {
+    sigprocmask(SIG_SETMASK, before, NULL);
+}
+
+// ---- Files ------------------------------------------------------------------------------
+
+// The place of a path among the files; of "", a free one. NULL: there is none.
+static char *find(const char *path) {
+    for (int i = 0; i < FILES; i++)
+        if (strcmp(files[i], path) == 0)
+            return files[i];
+    return NULL;
+}
+
+static void note(const char *path) {
+    char *place = find("");
+    assert(place && "more temporary files than there are places");
+    // A path of that length can't have been opened.
+    if (strlen(path) < PATH_MAX)
+        strcpy(place, path);
+}
+
+static void forget(const char *path) {
+    char *place = find(path);
+    if (place)
+        place[0] = '\0';
+}
+
+const char *temporary_folder(void) {
+    const char *folder = getenv("TMPDIR");
+    return folder && *folder ? folder : "/tmp";
+}
+
+char *temporary_file(Arena *arena, const char *prefix, const char *suffix) {
+    char *path = arena_printf(arena, "%sXXXXXX%s", prefix, suffix);
+    sigset_t before = interruption_hold();
+    int file = mkstemps(path, (int)strlen(suffix));
+    int error = errno;
+    if (file >= 0) {
+        note(path);
+        close(file);
+    }
+    interruption_release(&before);
+    errno = error;
+    return file >= 0 ? path : NULL;
+}
+
+void temporary_remove(const char *path) {
+    if (!path)
+        return;
+    sigset_t before = interruption_hold();
+    unlink(path);
+    forget(path);
+    interruption_release(&before);
+}
+
+bool temporary_rename(const char *path, const char *target) {
+    sigset_t before = interruption_hold();
+    bool good = rename(path, target) == 0;
+    int error = errno;
+    if (!good)
+        unlink(path);
+    forget(path);
+    interruption_release(&before);
+    errno = error;
+    return good;
+}
+
+void unfinished_begin(const char *path) {
+    struct stat status;
+    if (lstat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        return;
+    sigset_t before = interruption_hold();
+    note(path);
+    interruption_release(&before);
+}
+
+void unfinished_done(const char *path) {
+    sigset_t before = interruption_hold();
+    forget(path);
+    interruption_release(&before);
+}
+
+// ---- The child --------------------------------------------------------------------------
+
+pid_t child_fork(void) {
+    assert(!running && "one child at a time");
+    sigset_t before = interruption_hold();
+    pid_t parent = getpid(), child = fork();
+    if (child == 0) {
+        // Our handler is no business of the child's.
+        for (int i = 0; i < ENDING; i++)
+            if (caught[i])
+                signal(ending[i], SIG_DFL);
+        setpgid(0, 0);
+        // Not the terminal's foreground group: it may print nevertheless.
+        signal(SIGTTOU, SIG_IGN);
+        // If we are ended in a way that leaves us no time.
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
+        interruption_release(&before);
+        if (getppid() != parent)
+            _exit(127);
+        return 0;
+    }
+    int error = errno;
+    if (child > 0) {
+        setpgid(child, child);
+        running = child;
+    }
+    interruption_release(&before);
+    errno = error;
+    return child;
+}
+
+int child_wait(pid_t child) {
+    // With signals let through as long as it runs; its number is ours until it is reaped.
+    siginfo_t info;
+    while (waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) < 0)
+        if (errno != EINTR)
+            return -1;
+    sigset_t before = interruption_hold();
+    int status = -1;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        continue;
+    running = 0;
+    interruption_release(&before);
+    return status;
+}
