@@ -43,7 +43,9 @@ static int parse_runs(const Command *command, Bench *bench, const char *text) {
 static int parse_options(const Command *command, BenchOptions *options, int argc, char **argv) {
     Bench *bench = &options->bench;
     int i = 0, status = EXIT_OK;
-    for (; i < argc && argv[i][0] == '-' && strcmp(argv[i], "-cp") != 0 && !status; i++) {
+    for (; i < argc && argv[i][0] == '-' && strcmp(argv[i], "-cp") != 0 &&
+           strcmp(argv[i], "--") != 0 && !status;
+         i++) {
         const char *word = argv[i];
         if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
             options->help = true;
@@ -68,6 +70,8 @@ static int parse_options(const Command *command, BenchOptions *options, int argc
     }
     if (status || options->help)
         return status;
+    if (i < argc && strcmp(argv[i], "--") == 0)
+        i++;
     bench->program = argv + i;
     bench->program_count = (size_t)(argc - i);
     if (bench->program_count == 0 ||

@@ -99,7 +99,7 @@ static bool read_dispatch(Bench *bench, BenchRow *row, const char *counts_path) 
 static bool read_figures(Bench *bench, BenchRow *row) {
     if (!bench->count_arguments)
         return read_dispatch(bench, row, NULL);
-    const char *folder = temporary_folder();
+    const char *folder = temporary_folder(bench->arena);
     const char *path = temporary_file(
         bench->arena, arena_printf(bench->arena, "%s/loopwright-counts.", folder), "");
     if (!path) {

@@ -59,6 +59,15 @@ int command_flag_status(const Command *command, PipelineFlag taken, const char *
     return EXIT_USAGE;
 }
 
+int command_take_input(const Command *command, const char **input, const char *word) {
+    if (!*word)
+        return command_usage_error(command, "a file's name is empty");
+    if (*input)
+        return command_usage_error(command, "more than one input: %s and %s", *input, word);
+    *input = word;
+    return EXIT_OK;
+}
+
 int command_help(const Command *command) {
     Text text = {0};
     text_addf(&text, "usage: loopwright %s %s\n\n%s", command->name, command->synopsis,

@@ -32,6 +32,9 @@ int command_failure(const char *format, ...) __attribute__((format(printf, 1, 2)
 // is wrong (`error` says it, if the flag is known) and answers the exit status.
 int command_flag_status(const Command *command, PipelineFlag taken, const char *flag,
                         const Text *error);
+// Takes a word as the one input that there may be, into `input`; answers EXIT_OK, or the
+// exit status of an error.
+int command_take_input(const Command *command, const char **input, const char *word);
 // Prints the subcommand's help to stdout; answers EXIT_OK. With `flags`, the flags of
 // a variant are listed too.
 int command_help(const Command *command);

@@ -21,20 +21,24 @@ typedef struct DisasmOptions {
 } DisasmOptions;
 
 static int parse_options(const Command *command, DisasmOptions *options, int argc, char **argv) {
+    bool only_names = false; // behind `--`
     for (int i = 0; i < argc; i++) {
         const char *word = argv[i];
-        if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+        if (only_names || word[0] != '-' || options->program) {
+            if (options->program && options->selector)
+                return command_usage_error(command, "unexpected argument '%s'", word);
+            *(options->program ? &options->selector : &options->program) = word;
+        } else if (strcmp(word, "--") == 0) {
+            only_names = true;
+        } else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
             options->help = true;
-        else if (strcmp(word, "-cp") == 0 && i + 1 < argc)
+        } else if (strcmp(word, "-cp") == 0) {
+            if (i + 1 == argc)
+                return command_usage_error(command, "no directories are given behind '-cp'");
             options->class_path = argv[++i];
-        else if (word[0] == '-' && !options->program)
+        } else {
             return command_usage_error(command, "unknown flag '%s'", word);
-        else if (!options->program)
-            options->program = word;
-        else if (!options->selector)
-            options->selector = word;
-        else
-            return command_usage_error(command, "unexpected argument '%s'", word);
+        }
     }
     if (!options->program && !options->help)
         return command_usage_error(command, "no class is given");

@@ -30,9 +30,15 @@ static bool take_kind(EmitOptions *options, const char *name) {
 }
 
 static int parse_options(const Command *command, EmitOptions *options, int argc, char **argv) {
+    bool only_files = false; // behind `--`
     for (int i = 0; i < argc; i++) {
         const char *word = argv[i];
-        if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+        int status = EXIT_OK;
+        if (only_files || word[0] != '-' || !word[1]) {
+            status = command_take_input(command, &options->input, word);
+        } else if (strcmp(word, "--") == 0) {
+            only_files = true;
+        } else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
             options->help = true;
         } else if (strcmp(word, "-o") == 0 && i + 1 < argc) {
             options->output = argv[++i];
@@ -42,19 +48,14 @@ static int parse_options(const Command *command, EmitOptions *options, int argc,
             if (!take_kind(options, word + 7))
                 return command_usage_error(
                     command, "'%s': KIND is mir, llvm-ir, assembly, object or executable", word);
-        } else if (word[0] == '-' && word[1]) {
+        } else {
             Text error = {0};
             PipelineFlag taken = variant_take_flag(&options->variant, word, &error);
-            int status = command_flag_status(command, taken, word, &error);
+            status = command_flag_status(command, taken, word, &error);
             text_free(&error);
-            if (status)
-                return status;
-        } else if (!options->input) {
-            options->input = word;
-        } else {
-            return command_usage_error(command, "more than one input: %s and %s", options->input,
-                                       word);
         }
+        if (status)
+            return status;
     }
     if (options->kind == EMIT_EXECUTABLE && options->output && strcmp(options->output, "-") == 0)
         return command_usage_error(command, "an executable can't go to standard output");

@@ -122,9 +122,10 @@ bool emitter_emit(const Variant *variant, Arena *arena, const IrModule *module, 
                   const char *path) {
     if (kind == EMIT_MIR)
         return write_module(module, path);
+    path = process_path(arena, path);
     if (kind == EMIT_EXECUTABLE && !runtime_fits(module))
         return false;
-    const char *base = arena_printf(arena, "%s/loopwright", temporary_folder());
+    const char *base = arena_printf(arena, "%s/loopwright", temporary_folder(arena));
     const char *mir = make_file(arena, base);
     bool linked = kind == EMIT_EXECUTABLE;
     const char *object = mir && linked ? make_file(arena, base) : path;
@@ -172,14 +173,48 @@ static bool make_folders(const char *path) {
     return mkdir(copy, 0777) == 0 || errno == EEXIST;
 }
 
-static const char *cache_folder(Arena *arena) {
-    const char *own = getenv("LOOPWRIGHT_CACHE"), *xdg = getenv("XDG_CACHE_HOME");
+// The folder that the user's environment names. NULL: none.
+static const char *named_cache(Arena *arena) {
+    const char *own = getenv("LOOPWRIGHT_CACHE"), *xdg = getenv("XDG_CACHE_HOME"),
+               *home = getenv("HOME");
     if (own && *own)
-        return own;
-    if (xdg && *xdg)
+        return process_path(arena, own);
+    // A relative one is to be ignored, says the XDG Base Directory Specification.
+    if (xdg && *xdg == '/')
         return arena_printf(arena, "%s/loopwright", xdg);
-    const char *home = getenv("HOME");
-    return arena_printf(arena, "%s/.cache/loopwright", home && *home ? home : "/tmp");
+    if (home && *home)
+        return process_path(arena, arena_printf(arena, "%s/.cache/loopwright", home));
+    return NULL;
+}
+
+// Without a home: in the folder of temporary files, where others may write, too. What is
+// run from there must be ours, so the folder has to be, and nobody else's.
+static const char *temporary_cache(Arena *arena) {
+    const char *folder =
+        arena_printf(arena, "%s/loopwright-%lu", temporary_folder(arena), (unsigned long)geteuid());
+    struct stat status;
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
+        command_failure("can't make the cache folder %s: %s", folder, strerror(errno));
+        return NULL;
+    }
+    if (lstat(folder, &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid() &&
+        !(status.st_mode & 077))
+        return folder;
+    command_failure("the cache folder %s is not a folder that only its owner, you, may use; "
+                    "LOOPWRIGHT_CACHE names another one",
+                    folder);
+    return NULL;
+}
+
+// Where emitted interpreters are kept; it exists. NULL after an error.
+static const char *cache_folder(Arena *arena) {
+    const char *folder = named_cache(arena);
+    if (!folder)
+        return temporary_cache(arena);
+    if (make_folders(folder))
+        return folder;
+    command_failure("can't make the cache folder %s: %s", folder, strerror(errno));
+    return NULL;
 }
 
 // Makes `path` complete or not at all: what was made is a temporary file, which is renamed.
@@ -206,10 +241,8 @@ bool emitter_cached(const Variant *variant, Arena *arena, const IrModule *module
     text_free(&text);
     hash = hash_program(hash_program(hash, helper), runtime_library(arena));
     const char *folder = cache_folder(arena);
-    if (!make_folders(folder)) {
-        command_failure("can't make the cache folder %s: %s", folder, strerror(errno));
+    if (!folder)
         return false;
-    }
     const char *base = arena_printf(arena, "%s/%016" PRIx64, folder, hash);
     emitted->mir = arena_printf(arena, "%s.mir", base);
     emitted->object = arena_printf(arena, "%s.o", base);

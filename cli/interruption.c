@@ -2,6 +2,8 @@
 // poll, unlink, sigaction, raise. What it reads is changed with the signals blocked.
 #include "cli/interruption.h"
 
+#include "cli/process.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <limits.h>
@@ -111,9 +113,9 @@ static void forget(const char *path) {
         place[0] = '\0';
 }
 
-const char *temporary_folder(void) {
+const char *temporary_folder(Arena *arena) {
     const char *folder = getenv("TMPDIR");
-    return folder && *folder ? folder : "/tmp";
+    return folder && *folder ? process_path(arena, folder) : "/tmp";
 }
 
 char *temporary_file(Arena *arena, const char *prefix, const char *suffix) {

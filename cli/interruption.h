@@ -23,8 +23,8 @@ void interruption_release(const sigset_t *before);
 // removed if a signal ends us. NULL with errno set; the path lives in the arena.
 char *temporary_file(Arena *arena, const char *prefix, const char *suffix);
 
-// The folder for temporary files: $TMPDIR, else /tmp.
-const char *temporary_folder(void);
+// The folder for temporary files: $TMPDIR, else /tmp. It begins with no `-`.
+const char *temporary_folder(Arena *arena);
 
 // Removes a temporary file. NULL is allowed.
 void temporary_remove(const char *path);

@@ -15,7 +15,8 @@ static void print_usage(FILE *stream) {
     const Command *commands = command_list(&count);
     for (size_t i = 0; i < count; i++)
         fprintf(stream, "  %-8s %s\n", commands[i].name, commands[i].help);
-    fputs("\n`loopwright COMMAND --help` says more, with examples. `--version` prints the version.\n\n"
+    fputs("\n`loopwright COMMAND --help` says more, with examples. `--version` prints the version.\n"
+          "In any command `--` ends the flags.\n\n"
           "examples:\n"
           "  loopwright opt -O1 --stats\n"
           "  loopwright run -O2 -cp bench/programs Harness Mandelbrot 1 500\n",

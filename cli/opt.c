@@ -93,18 +93,19 @@ static int take_flag(const Command *command, OptOptions *options, const char *wo
 
 // Answers EXIT_OK, or the exit status of an error.
 static int parse_options(const Command *command, OptOptions *options, int argc, char **argv) {
+    bool only_files = false; // behind `--`
     for (int i = 0; i < argc; i++) {
         const char *word = argv[i];
         int status = EXIT_OK;
-        if (strcmp(word, "-o") == 0 && i + 1 < argc)
+        if (only_files || word[0] != '-' || !word[1]) {
+            status = command_take_input(command, &options->input, word);
+        } else if (strcmp(word, "--") == 0) {
+            only_files = true;
+        } else if (strcmp(word, "-o") == 0 && i + 1 < argc) {
             options->output = argv[++i];
-        else if (word[0] == '-' && word[1])
+        } else {
             status = take_flag(command, options, word);
-        else if (!options->input)
-            options->input = word;
-        else
-            return command_usage_error(command, "more than one input: %s and %s", options->input,
-                                       word);
+        }
         if (status)
             return status;
     }

@@ -58,7 +58,7 @@ int command_passes(const Command *command, int argc, char **argv) {
                 return status;
         } else if (strcmp(argv[i], "--json") == 0) {
             json = true;
-        } else {
+        } else if (strcmp(argv[i], "--") != 0) {
             return command_usage_error(command, "unknown argument '%s'", argv[i]);
         }
     }

@@ -106,6 +106,10 @@ int process_run(char *const argv[], Text *output, Text *errors) {
     return status;
 }
 
+const char *process_path(Arena *arena, const char *path) {
+    return path[0] == '-' && path[1] ? arena_printf(arena, "./%s", path) : path;
+}
+
 const char *process_own_folder(void) {
     static _Thread_local char folder[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", folder, sizeof folder - 1);

@@ -2,6 +2,7 @@
 #ifndef CLI_PROCESS_H
 #define CLI_PROCESS_H
 
+#include "support/arena.h"
 #include "support/text.h"
 
 #include <stdbool.h>
@@ -11,6 +12,10 @@
 // as ours. Standard input is empty. A signal that ends us ends it, too. Returns its exit
 // status, 128 + N if signal N ended it, or -1 with errno set if it could not be started.
 int process_run(char *const argv[], Text *output, Text *errors);
+
+// A path as an argument of another program, which might take one that begins with `-`
+// for an option: `./` comes in front. "-" alone stays.
+const char *process_path(Arena *arena, const char *path);
 
 // The folder that our own executable stands in, found once; ends without a slash.
 const char *process_own_folder(void);

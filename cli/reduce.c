@@ -333,18 +333,19 @@ static int take_flag(const Command *command, Reduction *reduction, const char *w
 }
 
 static int parse_options(const Command *command, Reduction *reduction, int argc, char **argv) {
+    bool only_files = false; // behind `--`
     for (int i = 0; i < argc; i++) {
         const char *word = argv[i];
         int status = EXIT_OK;
-        if (strcmp(word, "-o") == 0 && i + 1 < argc)
+        if (only_files || word[0] != '-' || !word[1]) {
+            status = command_take_input(command, &reduction->input, word);
+        } else if (strcmp(word, "--") == 0) {
+            only_files = true;
+        } else if (strcmp(word, "-o") == 0 && i + 1 < argc) {
             reduction->output = argv[++i];
-        else if (word[0] == '-' && word[1])
+        } else {
             status = take_flag(command, reduction, word);
-        else if (!reduction->input)
-            reduction->input = word;
-        else
-            return command_usage_error(command, "more than one input: %s and %s", reduction->input,
-                                       word);
+        }
         if (status)
             return status;
     }
@@ -385,7 +386,7 @@ static bool read_input(Reduction *reduction, IrForm *form) {
 }
 
 static bool make_candidate_path(Reduction *reduction) {
-    const char *folder = temporary_folder();
+    const char *folder = temporary_folder(reduction->arena);
     reduction->path = temporary_file(reduction->arena,
                                      arena_printf(reduction->arena, "%s/reduce-", folder), ".mir");
     if (!reduction->path)

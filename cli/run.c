@@ -42,7 +42,7 @@ static bool take_own(RunOptions *options, const char *word) {
 static int parse_options(const Command *command, RunOptions *options, int argc, char **argv) {
     int i = 0;
     // What is no flag of ours is the program's: -cp, its class, its arguments.
-    for (; i < argc && argv[i][0] == '-'; i++) {
+    for (; i < argc && argv[i][0] == '-' && strcmp(argv[i], "--") != 0; i++) {
         if (take_own(options, argv[i]))
             continue;
         Text error = {0};
@@ -56,6 +56,8 @@ static int parse_options(const Command *command, RunOptions *options, int argc, 
         if (taken == PIPELINE_NOT_MINE)
             break;
     }
+    if (i < argc && strcmp(argv[i], "--") == 0)
+        i++;
     options->program = argv + i;
     options->program_count = argc - i;
     const Evaluation *evaluation = &options->evaluation;

@@ -24,6 +24,7 @@ static const char help[] =
     "  --gc-stats       at the end, what the collector did, on standard error\n"
     "  --help           this text\n"
     "  --version        the version\n"
+    "  --               what follows is no option, even if it begins with -\n"
     "\n"
     "If a directory of the class path holds an Object.som, the embedded core library is\n"
     "not used at all.\n"
@@ -123,8 +124,13 @@ static void parse_option(Command *command, int argc, char **argv, int *index) {
 static Command parse_command(int argc, char **argv) {
     Command command = {.status = -1};
     int index = 1;
-    for (; index < argc && argv[index][0] == '-' && command.status < 0; index++)
+    for (; index < argc && argv[index][0] == '-' && command.status < 0; index++) {
+        if (!strcmp(argv[index], "--")) {
+            index++;
+            break;
+        }
         parse_option(&command, argc, argv, &index);
+    }
     if (command.status >= 0)
         return command;
     if (index == argc)
