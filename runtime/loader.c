@@ -85,7 +85,7 @@ static LoaderResult find_source(Vm *vm, const char *name, SourceFile **found) {
         char *path = !strcmp(*each, ".") ? arena_printf(vm->arena, "%s.som", name)
                                          : arena_printf(vm->arena, "%s/%s.som", *each, name);
         Text text = {0};
-        if (text_read_file(&text, path)) {
+        if (text_read_file_up_to(&text, path, LOADER_SOURCE_MOST)) {
             char *copy = arena_strndup(vm->arena, text_chars(&text), text.length);
             file->source = (Source){path, copy, text.length};
             text_free(&text);

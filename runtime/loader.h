@@ -5,6 +5,9 @@
 
 #include "runtime/method.h"
 
+// A class's source has at most so many bytes. (A tree takes up to a hundred times as many.)
+enum { LOADER_SOURCE_MOST = 16 << 20 };
+
 typedef enum LoaderResult {
     LOADER_FOUND,
     LOADER_NOT_FOUND,

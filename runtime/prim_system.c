@@ -8,6 +8,8 @@
 #include "runtime/vm.h"
 #include "support/text.h"
 
+#include <errno.h>
+
 // ---- Globals and classes -----------------------------------------------------------
 
 static Global *named_global(Thread *thread, Value name) {
@@ -56,14 +58,21 @@ static Frame *load(Thread *thread, Frame *frame, Value *arguments) {
     return error_raise(thread, frame, "class %s can't be loaded", name);
 }
 
+// What doesn't end, a device, is given up at this size.
+enum { FILE_MOST = 256 << 20 };
+
 // The file's contents, or nil if it can't be read.
 static Value load_file(Thread *thread, Frame *frame, Value *arguments) {
     if (!value_is_text(arguments[1]))
         return FAILED;
     Text text = {0};
     Value value = NIL;
-    if (text_read_file(&text, value_string(arguments[1])->chars))
+    size_t maximum = heap_maximum(vm_of(thread));
+    size_t most = maximum < FILE_MOST ? maximum : FILE_MOST;
+    if (text_read_file_up_to(&text, value_string(arguments[1])->chars, most))
         value = string_new(thread, frame, text_chars(&text), text.length);
+    else if (errno == EFBIG)
+        value = fail(thread, "the file is larger than %zu bytes", most);
     text_free(&text);
     return value;
 }

@@ -8,6 +8,7 @@
 #include "runtime/repl_input.h"
 #include "runtime/vm.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 static const char source_name[] = "input";
@@ -242,5 +243,14 @@ int repl_run(Vm *vm, FILE *stream) {
         text.length = 0;
     }
     text_free(&text);
+    if (ferror(stream) && !input.is_terminal) {
+        fprintf(vm->errors, "som: error: standard input: %s\n", strerror(errno));
+        return 1;
+    }
+    if (input.too_long) {
+        fprintf(vm->errors, "%s:%d: error: an input has at most %d MiB\n", source_name, first,
+                REPL_INPUT_MOST >> 20);
+        return 1;
+    }
     return sound || input.is_terminal ? 0 : 1;
 }

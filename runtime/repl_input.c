@@ -101,7 +101,7 @@ static TokenKind scan_operator(Scanner *scanner) {
     return length == 1 && *scanner->token == '|' ? TOKEN_OTHER : TOKEN_AWAITING;
 }
 
-static TokenKind scan(Scanner *scanner) {
+static TokenKind next_token(Scanner *scanner) {
     if (!skip_blanks(scanner))
         return TOKEN_UNFINISHED;
     if (scanner->next == scanner->end)
@@ -128,38 +128,55 @@ static TokenKind scan(Scanner *scanner) {
     return scanner->next ? TOKEN_OTHER : TOKEN_UNFINISHED;
 }
 
-bool repl_input_is_whole(const char *chars, size_t length) {
-    Scanner scanner = {chars, chars + length, chars};
-    size_t open = 0;
-    TokenKind last = TOKEN_OTHER;
+// Goes on in the string or comment that the scan stopped in. False if it still doesn't end.
+static bool leave_unfinished(ReplScan *scan, Scanner *scanner) {
+    const char *from = scanner->next, *end = scanner->end;
+    const char *behind =
+        scan->inside == '"' ? memchr(from, '"', (size_t)(end - from)) : behind_string(from, end);
+    if (!behind)
+        return false;
+    scanner->next = behind + (scan->inside == '"');
+    if (scan->inside != '"')
+        scan->last = TOKEN_OTHER;
+    scan->inside = '\0';
+    return true;
+}
+
+bool repl_input_scan(ReplScan *scan, const char *chars, size_t length) {
+    Scanner scanner = {chars + scan->at, chars + length, chars};
+    scan->at = length;
+    if (scan->inside && !leave_unfinished(scan, &scanner))
+        return false;
     for (;;) {
-        TokenKind kind = scan(&scanner);
-        if (kind == TOKEN_UNFINISHED)
+        TokenKind kind = next_token(&scanner);
+        if (kind == TOKEN_UNFINISHED) {
+            scan->inside = scanner.next ? '"' : '\'';
             return false;
+        }
         if (kind == TOKEN_END)
-            return !open && last != TOKEN_AWAITING && last != TOKEN_EQUALS;
+            return !scan->open && scan->last != TOKEN_AWAITING && scan->last != TOKEN_EQUALS;
         // One bracket too many: what follows can't mend it.
-        if (kind == TOKEN_CLOSE && !open)
+        if (kind == TOKEN_CLOSE && !scan->open)
             return true;
-        open += kind == TOKEN_OPEN;
-        open -= kind == TOKEN_CLOSE;
-        last = kind;
+        scan->open += kind == TOKEN_OPEN;
+        scan->open -= kind == TOKEN_CLOSE;
+        scan->last = kind;
     }
 }
 
 bool repl_input_is_blank(const char *chars, size_t length) {
     Scanner scanner = {chars, chars + length, chars};
-    return scan(&scanner) == TOKEN_END;
+    return next_token(&scanner) == TOKEN_END;
 }
 
 bool repl_input_begins_class(const char *chars, size_t length) {
     Scanner scanner = {chars, chars + length, chars};
-    if (scan(&scanner) != TOKEN_NAME || !isupper((unsigned char)*scanner.token) ||
-        scan(&scanner) != TOKEN_EQUALS)
+    if (next_token(&scanner) != TOKEN_NAME || !isupper((unsigned char)*scanner.token) ||
+        next_token(&scanner) != TOKEN_EQUALS)
         return false;
-    TokenKind kind = scan(&scanner);
+    TokenKind kind = next_token(&scanner);
     if (kind == TOKEN_NAME)
-        kind = scan(&scanner);
+        kind = next_token(&scanner);
     return kind == TOKEN_OPEN && *scanner.token == '(';
 }
 
@@ -186,22 +203,32 @@ void repl_input_begin(ReplInput *input, FILE *stream) {
         find_editor(input);
 }
 
-// Appends a line, with its end. False at the end of the stream.
+// Appends a line, with its end. False at the end of the stream, or when there is no room
+// for more.
 static bool read_plain(ReplInput *input, Text *text, const char *prompt) {
     if (input->is_terminal) {
         fputs(prompt, stdout);
         fflush(stdout);
     }
-    char *line = NULL;
-    size_t capacity = 0;
-    ssize_t length = getline(&line, &capacity, input->stream);
-    if (length > 0)
-        text_add_bytes(text, line, (size_t)length);
-    free(line);
+    char chunk[4096];
+    size_t count = 0, before = text->length;
+    int c = 0;
+    while (c != '\n' && (c = getc(input->stream)) != EOF) {
+        chunk[count++] = (char)c;
+        if (count == sizeof chunk || c == '\n') {
+            text_add_bytes(text, chunk, count);
+            count = 0;
+        }
+        if (text->length > REPL_INPUT_MOST) {
+            input->too_long = true;
+            return false;
+        }
+    }
+    text_add_bytes(text, chunk, count);
     // A terminal can be read on after its end was typed.
-    if (length <= 0 && input->is_terminal)
+    if (c == EOF && input->is_terminal)
         clearerr(input->stream);
-    return length > 0;
+    return text->length > before;
 }
 
 static bool read_edited(ReplInput *input, Text *text, const char *prompt) {
@@ -218,17 +245,20 @@ static bool read_edited(ReplInput *input, Text *text, const char *prompt) {
 
 bool repl_input_read(ReplInput *input, Text *text, int *first) {
     size_t start = text->length;
+    ReplScan scan = {0};
     *first = input->line + 1;
     do {
         const char *prompt = text->length == start ? "som> " : "   | ";
         bool more =
             input->read_line ? read_edited(input, text, prompt) : read_plain(input, text, prompt);
+        if (input->too_long)
+            return false;
         if (!more) {
             if (input->is_terminal)
                 putchar('\n');
             return text->length > start;
         }
         input->line++;
-    } while (!repl_input_is_whole(text_chars(text) + start, text->length - start));
+    } while (!repl_input_scan(&scan, text_chars(text) + start, text->length - start));
     return true;
 }

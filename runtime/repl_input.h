@@ -8,10 +8,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+// An input has at most so many bytes.
+enum { REPL_INPUT_MOST = 16 << 20 };
+
 typedef struct ReplInput {
     FILE *stream;
     bool is_terminal;
-    int line; // how many lines were read
+    int line;      // how many lines were read
+    bool too_long; // an input had more than REPL_INPUT_MOST bytes
     // libedit, if it is there: NULL otherwise
     char *(*read_line)(const char *prompt);
     int (*remember)(const char *line);
@@ -23,12 +27,21 @@ typedef struct ReplInput {
 void repl_input_begin(ReplInput *input, FILE *stream);
 
 // Appends the next input to `text`: lines until they are whole, or until the stream
-// ends. `first` becomes the number of its first line. False at the end of the stream.
+// ends. `first` becomes the number of its first line. False at the end of the stream, and
+// when the input is too long.
 bool repl_input_read(ReplInput *input, Text *text, int *first);
 
-// Whether nothing is missing at the end of these bytes: a closing bracket, the end of a
-// string or of a comment, or what has to follow a keyword, an operator, `:=` or `^`.
-bool repl_input_is_whole(const char *chars, size_t length);
+// How far an input was looked at; zeroed at its beginning.
+typedef struct ReplScan {
+    size_t at, open; // bytes, brackets
+    int last;        // the kind of the last token; 0: none
+    char inside;     // the quote of a string or comment that didn't end; 0: none
+} ReplScan;
+
+// Looks at the lines that were added to an input. Whether nothing is missing at its end: a
+// closing bracket, the end of a string or of a comment, or what has to follow a keyword, an
+// operator, `:=` or `^`.
+bool repl_input_scan(ReplScan *scan, const char *chars, size_t length);
 
 // Whether there are only blanks and comments.
 bool repl_input_is_blank(const char *chars, size_t length);

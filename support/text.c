@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,28 +59,51 @@ void text_free(Text *text) {
     *text = (Text){0};
 }
 
-bool text_read_file(Text *text, const char *path) {
+// What is known to be too large isn't read at all. Sets errno.
+static bool is_readable(FILE *file, size_t most) {
+    struct stat status;
+    if (fstat(fileno(file), &status) != 0)
+        return true;
+    if (S_ISDIR(status.st_mode)) {
+        errno = EISDIR;
+        return false;
+    }
+    if (S_ISREG(status.st_mode) && (uintmax_t)status.st_size > most) {
+        errno = EFBIG;
+        return false;
+    }
+    return true;
+}
+
+static bool read_up_to(Text *text, FILE *file, size_t most) {
+    char chunk[16384];
+    size_t count, total = 0;
+    while ((count = fread(chunk, 1, sizeof chunk, file)) > 0) {
+        total += count;
+        if (total > most) {
+            errno = EFBIG;
+            return false;
+        }
+        text_add_bytes(text, chunk, count);
+    }
+    return !ferror(file);
+}
+
+bool text_read_file_up_to(Text *text, const char *path, size_t most) {
     bool from_stdin = strcmp(path, "-") == 0;
     FILE *file = from_stdin ? stdin : fopen(path, "rb");
     if (!file)
         return false;
-    struct stat status;
-    if (fstat(fileno(file), &status) == 0 && S_ISDIR(status.st_mode)) {
-        if (!from_stdin)
-            fclose(file);
-        errno = EISDIR;
-        return false;
-    }
-    char chunk[16384];
-    size_t count;
-    while ((count = fread(chunk, 1, sizeof chunk, file)) > 0)
-        text_add_bytes(text, chunk, count);
-    bool good = !ferror(file);
+    bool good = is_readable(file, most) && read_up_to(text, file, most);
     int error = errno;
     if (!from_stdin)
         fclose(file);
     errno = error;
     return good;
+}
+
+bool text_read_file(Text *text, const char *path) {
+    return text_read_file_up_to(text, path, TEXT_FILE_MOST);
 }
 
 // A standard stream by its name; NULL: it is none. To open one of these anew would empty

@@ -22,9 +22,16 @@ const char *text_chars(const Text *text);
 // Frees the memory; the buffer is empty afterwards and may be used again.
 void text_free(Text *text);
 
+// A text of more bytes was hardly meant: an endless device, a disk's image.
+enum { TEXT_FILE_MOST = 64 << 20 };
+
 // Reads a whole file ("-" is standard input) into `text`. False with errno set
-// when it can't be read; a directory gives EISDIR.
+// when it can't be read; a directory gives EISDIR, more than TEXT_FILE_MOST bytes
+// EFBIG.
 bool text_read_file(Text *text, const char *path);
+
+// The same with a limit of the caller's.
+bool text_read_file_up_to(Text *text, const char *path, size_t most);
 
 // Writes the contents to `path` ("-" is standard output). False with errno set;
 // a half-written file is removed.

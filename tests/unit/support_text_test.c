@@ -119,6 +119,26 @@ static void a_full_device_is_noticed_and_not_removed(void **state) {
     text_free(&text);
 }
 
+static void more_than_the_limit_is_not_read(void **state) {
+    (void)state;
+    Text text = {0};
+    text_add(&text, "12345");
+    assert_true(text_write_file(&text, path_of("five")));
+    Text read = {0};
+    assert_true(text_read_file_up_to(&read, path_of("five"), 5));
+    assert_string_equal(text_chars(&read), "12345");
+    text_free(&read);
+    assert_false(text_read_file_up_to(&read, path_of("five"), 4));
+    assert_int_equal(errno, EFBIG);
+    assert_int_equal(read.length, 0);
+    unlink(path_of("five"));
+    // The size of a device isn't known before.
+    assert_false(text_read_file_up_to(&read, "/dev/zero", 100000));
+    assert_int_equal(errno, EFBIG);
+    text_free(&read);
+    text_free(&text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_empty_buffer_is_an_empty_string),
@@ -128,6 +148,7 @@ int main(void) {
         cmocka_unit_test(what_cannot_be_read_says_why),
         cmocka_unit_test(what_cannot_be_written_says_why),
         cmocka_unit_test(a_full_device_is_noticed_and_not_removed),
+        cmocka_unit_test(more_than_the_limit_is_not_read),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }
