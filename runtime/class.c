@@ -78,35 +78,63 @@ static size_t first_slot(const MethodTable *table, const Symbol *selector) {
 
 static size_t slot_of(const MethodTable *table, const Symbol *selector) {
     size_t slot = first_slot(table, selector);
-    while (table->slots[slot] && signature_of(table->slots[slot]) != selector)
+    while (table->slots[slot] && table->items[table->slots[slot] - 1].selector != selector)
         slot = (slot + 1) & (table->slot_count - 1);
     return slot;
 }
 
+// The item for a selector, or NULL.
+static ClassMethod *find_item(const MethodTable *table, const Symbol *selector) {
+    uint32_t place = table->slot_count ? table->slots[slot_of(table, selector)] : 0;
+    return place ? &table->items[place - 1] : NULL;
+}
+
 void class_add_method(Class *class, Method *method) {
     MethodTable *table = &class->methods;
+    if (table->array)
+        abort(); // the array can't grow
     Arena *arena = class->vm->arena;
-    if (class_own_method(class, signature_of(method))) {
-        for (size_t i = 0; i < table->count; i++)
-            if (signature_of(table->items[i]) == signature_of(method))
-                table->items[i] = method;
-        table->slots[slot_of(table, signature_of(method))] = method;
+    Symbol *selector = signature_of(method);
+    ClassMethod *item = find_item(table, selector);
+    if (item) {
+        item->method = method;
         return;
     }
-    ARENA_PUSH(arena, table, method);
+    ARENA_PUSH(arena, table, ((ClassMethod){selector, method}));
     if (2 * table->count > table->slot_count) {
         table->slot_count = table->slot_count ? 2 * table->slot_count : 8;
-        table->slots = ARENA_ARRAY(arena, Method *, table->slot_count);
+        table->slots = ARENA_ARRAY(arena, uint32_t, table->slot_count);
         for (size_t i = 0; i < table->count; i++)
-            table->slots[slot_of(table, signature_of(table->items[i]))] = table->items[i];
+            table->slots[slot_of(table, table->items[i].selector)] = (uint32_t)i + 1;
     } else {
-        table->slots[slot_of(table, signature_of(method))] = method;
+        table->slots[slot_of(table, selector)] = (uint32_t)table->count;
     }
 }
 
 Method *class_own_method(const Class *class, const Symbol *selector) {
-    const MethodTable *table = &class->methods;
-    return table->slot_count ? table->slots[slot_of(table, selector)] : NULL;
+    const ClassMethod *item = find_item(&class->methods, selector);
+    return item ? item->method : NULL;
+}
+
+MethodArray *class_method_array(Class *class) {
+    MethodTable *table = &class->methods;
+    if (table->array)
+        return table->array;
+    MethodArray *array =
+        arena_alloc(class->vm->arena, sizeof *array + sizeof(Value) * table->count);
+    array->class = class;
+    array->header =
+        header_make(class->vm->known.array_class->index, LAYOUT_METHODS) | HEADER_PERMANENT;
+    array->length = (int64_t)table->count;
+    for (size_t i = 0; i < table->count; i++)
+        array->elements[i] = value_of_object(table->items[i].method);
+    table->array = array;
+    return array;
+}
+
+void class_set_method(Class *class, size_t index, Method *method) {
+    class->methods.items[index].method = method;
+    class_method_array(class)->elements[index] = value_of_object(method);
 }
 
 Method *class_find_method(const Class *class, const Symbol *selector) {

@@ -6,13 +6,30 @@
 
 #include "runtime/object.h"
 
-// Methods by selector: open addressing over `slots`; `items` keeps the order of
-// definition.
+// What a class understands by itself. The selector is the method's signature, unless the
+// program has put another method in its place.
+typedef struct ClassMethod {
+    Symbol *selector;
+    Method *method;
+} ClassMethod;
+
+// A class's methods as SOM sees them, and may replace them: an array, at `header`, that
+// never moves. The interpreter and the primitives read it as any other.
+typedef struct MethodArray {
+    Class *class;
+    int64_t header;
+    int64_t length;
+    Value elements[];
+} MethodArray;
+
+// Methods by selector: open addressing over `slots`, which hold an index into `items`
+// plus 1, or 0; `items` keeps the order of definition.
 typedef struct MethodTable {
-    Method **slots;
+    uint32_t *slots;
     size_t slot_count;
-    Method **items;
+    ClassMethod *items;
     size_t count, capacity;
+    MethodArray *array; // NULL until somebody asks
 } MethodTable;
 
 struct Class {
@@ -35,12 +52,22 @@ struct Class {
 // Where the definition's makeInstance:arguments: looks for it.
 _Static_assert(offsetof(Class, header) - offsetof(Class, instances) == 16, "Class.instances");
 
+_Static_assert(offsetof(MethodArray, length) - offsetof(MethodArray, header) ==
+                       offsetof(Array, length) &&
+                   offsetof(MethodArray, elements) - offsetof(MethodArray, header) ==
+                       offsetof(Array, elements),
+               "MethodArray, as an Array");
+
+static inline MethodArray *method_array_of_object(const Object *object) {
+    return (MethodArray *)((char *)(uintptr_t)object - offsetof(MethodArray, header));
+}
+
 static inline Class *class_of_object(const Object *object) {
     return (Class *)((char *)(uintptr_t)object - offsetof(Class, header));
 }
 
 static inline Object *class_object(const Class *class) {
-    return (Object *)(uintptr_t) & class->header;
+    return (Object *)(uintptr_t)&class->header;
 }
 
 static inline Value value_of_class(const Class *class) {
@@ -61,8 +88,15 @@ void class_set_class(Class *class, const Class *metaclass);
 // Notes what `new` makes of the class, once its layout and its fields are known.
 void class_note_instances(Class *class);
 
-// Adds or replaces a method; its selector is the method's signature.
+// Adds or replaces a method, while the class is made; its selector is the method's signature.
 void class_add_method(Class *class, Method *method);
+
+// The methods as an array, the same one each time: no method is added any more.
+MethodArray *class_method_array(Class *class);
+
+// Puts a method in the place of the one with that index. Who calls it has checked that it
+// may stand there, and sees to what was found before: see redefine.h.
+void class_set_method(Class *class, size_t index, Method *method);
 
 // The class's own method, or NULL; the second form asks the superclasses too.
 Method *class_own_method(const Class *class, const Symbol *selector);

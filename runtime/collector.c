@@ -29,7 +29,8 @@ size_t object_size(const Vm *vm, const Object *object) {
     case LAYOUT_PLAIN:
         size = sizeof(Object) + 8 * vm->classes[object_class_index(object)]->field_count;
         break;
-    case LAYOUT_ARRAY: size = sizeof(Array) + 8 * (size_t)((const Array *)object)->length; break;
+    case LAYOUT_ARRAY:
+    case LAYOUT_METHODS: size = sizeof(Array) + 8 * (size_t)((const Array *)object)->length; break;
     case LAYOUT_LARGE: {
         int64_t limbs = ((const Large *)object)->size;
         size = sizeof(Large) + 8 * (size_t)(limbs < 0 ? -limbs : limbs);

@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+enum { NESTED_CONTROLS = 1000 };
+
 static int64_t instruction_length(const Method *method, int64_t pc) {
     return interpreter_bytecodes[method->code[pc]].length;
 }
@@ -65,6 +67,19 @@ Frame *frame_evaluate(Thread *thread, Frame *frame, Value *slot, int64_t count) 
     return push(thread, frame, block->method, value);
 }
 
+// A control primitive that C calls, not the interpreter, may call the next one: performing
+// a perform, and what isn't understood where performing stands for doesNotUnderstand….
+static Frame *call_control(Thread *thread, Frame *frame, Value *slot, VmControlPrimitive function) {
+    ThreadState *state = state_of(thread);
+    if (state->nested == NESTED_CONTROLS)
+        return error_raise(thread, frame, "more than %d messages perform each other",
+                           NESTED_CONTROLS);
+    state->nested++;
+    Frame *next = function(thread, frame, slot);
+    state->nested--;
+    return next;
+}
+
 static Frame *enter(Thread *thread, Frame *frame, Value *slot, Entry entry, const Method *method,
                     int64_t count) {
     switch (entry.kind) {
@@ -86,7 +101,8 @@ static Frame *enter(Thread *thread, Frame *frame, Value *slot, Entry entry, cons
     }
     case INTERPRETER_CONSTANT_KIND: return frame_answer(frame, slot, (Value)entry.operand);
     case INTERPRETER_BLOCK_KIND: return frame_evaluate(thread, frame, slot, count);
-    case INTERPRETER_CONTROL_KIND: return ((VmControlPrimitive)entry.target)(thread, frame, slot);
+    case INTERPRETER_CONTROL_KIND:
+        return call_control(thread, frame, slot, (VmControlPrimitive)entry.target);
     default: abort();
     }
 }

@@ -171,7 +171,7 @@ static void add_methods(Vm *vm, Class *class, const AstMethods *methods, SourceF
 static bool compile_methods(Vm *vm, const Class *class) {
     bool sound = true;
     for (size_t i = 0; i < class->methods.count; i++)
-        sound &= method_prepare(vm, class->methods.items[i]);
+        sound &= method_prepare(vm, class->methods.items[i].method);
     return sound;
 }
 

@@ -7,4 +7,7 @@
 // The method that instances of `class` have for `selector`, or NULL.
 Method *lookup_method(Vm *vm, const Class *class, const Symbol *selector);
 
+// Forgets what was found.
+void lookup_forget(Vm *vm);
+
 #endif

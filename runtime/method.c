@@ -4,6 +4,7 @@
 #include "runtime/error.h"
 #include "runtime/frame.h"
 #include "runtime/integer.h"
+#include "runtime/redefine.h"
 #include "runtime/string.h"
 #include "runtime/verifier.h"
 #include "runtime/vm.h"
@@ -23,6 +24,8 @@ static Method *new_shell(Vm *vm, const Class *class, Class *holder, Symbol *sign
     method->signature = signature;
     method->holder = holder;
     method->details = details;
+    details->next = vm->methods;
+    vm->methods = method;
     return method;
 }
 
@@ -137,6 +140,7 @@ static bool install(Vm *vm, Method *method, const GuestMethod *guest) {
     details->lines = guest->lines.items;
     details->line_count = guest->lines.count;
     finish_sizes(method, guest->local_count);
+    redefine_operators_in(vm, method);
     note_shape(method, guest);
     return sound;
 }
@@ -219,6 +223,7 @@ Method *method_from_code(Vm *vm, const SomCode *code, bool verify, char *message
     details->site_count = (int64_t)code->site_count;
     details->max_stack = code->max_stack;
     finish_sizes(method, code->locals);
+    redefine_operators_in(vm, method);
     return method;
 }
 

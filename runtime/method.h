@@ -22,6 +22,7 @@ typedef struct Entry {
 } Entry;
 
 struct MethodDetails {
+    Method *next; // of the machine's methods
     Class *holder;
     const AstMethod *tree;    // NULL for blocks and methods made by hand
     const SourceFile *source; // NULL for methods made by hand

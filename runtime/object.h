@@ -13,6 +13,8 @@ typedef struct Vm Vm;
 typedef struct Class Class;
 typedef struct MethodDetails MethodDetails;
 
+// LAYOUT_METHODS is an array that shows a class's methods (class.h): it is read as any
+// other array and an instance of Array too, but what is stored has to be checked.
 // LAYOUT_IMMEDIATE stands for classes without instances in memory.
 typedef enum Layout {
     LAYOUT_PLAIN,
@@ -25,6 +27,7 @@ typedef enum Layout {
     LAYOUT_HOME,
     LAYOUT_CLASS,
     LAYOUT_METHOD,
+    LAYOUT_METHODS,
     LAYOUT_IMMEDIATE,
 } Layout;
 
@@ -101,6 +104,11 @@ typedef struct Large {
     int64_t size;
     mp_limb_t limbs[];
 } Large;
+
+// Whether elements can be read; only LAYOUT_ARRAY takes any value in them.
+static inline bool value_is_array(Value value) {
+    return value_has_layout(value, LAYOUT_ARRAY) || value_has_layout(value, LAYOUT_METHODS);
+}
 
 static inline bool value_is_text(Value value) {
     return value_has_layout(value, LAYOUT_STRING) || value_has_layout(value, LAYOUT_SYMBOL);

@@ -1,11 +1,12 @@
 // Primitives of Array. Indices count from 1.
 #include "runtime/error.h"
 #include "runtime/primitive.h"
+#include "runtime/redefine.h"
 #include "runtime/vm.h"
 
 // The element that the arguments name, or NULL with the failure noted.
 static Value *element(Thread *thread, const Value *arguments) {
-    if (!value_has_layout(arguments[0], LAYOUT_ARRAY) || !value_is_integer(arguments[1]))
+    if (!value_is_array(arguments[0]) || !value_is_integer(arguments[1]))
         return NULL;
     Array *array = value_array(arguments[0]);
     int64_t index = value_integer(arguments[1]);
@@ -27,13 +28,18 @@ static Value at_put(Thread *thread, Frame *frame, Value *arguments) {
     Value *slot = element(thread, arguments);
     if (!slot)
         return FAILED;
-    heap_store(thread, value_object(arguments[0]), slot, arguments[2]);
+    Object *array = value_object(arguments[0]);
+    if (object_layout(array) == LAYOUT_ARRAY)
+        heap_store(thread, array, slot, arguments[2]);
+    else if (!redefine_method(thread, method_array_of_object(array),
+                              (size_t)(slot - value_array(arguments[0])->elements), arguments[2]))
+        return FAILED;
     return arguments[0];
 }
 
 static Value length(Thread *thread, Frame *frame, Value *arguments) {
     (void)thread, (void)frame;
-    if (!value_has_layout(arguments[0], LAYOUT_ARRAY))
+    if (!value_is_array(arguments[0]))
         return FAILED;
     return value_of_integer(value_array(arguments[0])->length);
 }

@@ -68,6 +68,13 @@ static Value fields(Thread *thread, Frame *frame, Value *arguments) {
 }
 
 static Value methods(Thread *thread, Frame *frame, Value *arguments) {
+    (void)thread, (void)frame;
+    Class *class = receiver(arguments);
+    return class ? value_of_object(&class_method_array(class)->header) : FAILED;
+}
+
+// What the class itself understands; what stands for it may have another signature.
+static Value selectors(Thread *thread, Frame *frame, Value *arguments) {
     const Class *class = receiver(arguments);
     if (!class)
         return FAILED;
@@ -75,7 +82,7 @@ static Value methods(Thread *thread, Frame *frame, Value *arguments) {
     if (!array)
         return FAILED;
     for (size_t i = 0; i < class->methods.count; i++)
-        array->elements[i] = value_of_object(class->methods.items[i]);
+        array->elements[i] = value_of_object(class->methods.items[i].selector);
     return value_of_object(array);
 }
 
@@ -109,6 +116,7 @@ const Primitive class_primitives[] = {
     NEW_PRIMITIVE("Class", "new", new_instance),
     VALUE_PRIMITIVE("Class", "fields", fields),
     VALUE_PRIMITIVE("Class", "methods", methods),
+    VALUE_PRIMITIVE("Class", "selectors", selectors),
     VALUE_PRIMITIVE("Class", "hasMethod:", has_method),
     VALUE_PRIMITIVE("Method", "signature", signature),
     VALUE_PRIMITIVE("Method", "holder", holder),

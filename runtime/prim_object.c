@@ -139,7 +139,7 @@ static Frame *perform(Thread *thread, Frame *frame, Value *arguments) {
 }
 
 static Frame *perform_with(Thread *thread, Frame *frame, Value *arguments) {
-    if (!is_selector(arguments[1]) || !value_has_layout(arguments[2], LAYOUT_ARRAY))
+    if (!is_selector(arguments[1]) || !value_is_array(arguments[2]))
         return primitive_raise(thread, frame, arguments, frame_site(frame)->selector, 2);
     return send_spread(thread, frame, arguments, selector_of(thread, arguments[1]),
                        value_array(arguments[2]), NULL);
@@ -154,7 +154,7 @@ static Frame *perform_in(Thread *thread, Frame *frame, Value *arguments) {
 
 static Frame *perform_with_in(Thread *thread, Frame *frame, Value *arguments) {
     const Class *class = perform_class(thread, arguments[0], arguments[3]);
-    if (!is_selector(arguments[1]) || !value_has_layout(arguments[2], LAYOUT_ARRAY) || !class)
+    if (!is_selector(arguments[1]) || !value_is_array(arguments[2]) || !class)
         return primitive_raise(thread, frame, arguments, frame_site(frame)->selector, 3);
     return send_spread(thread, frame, arguments, selector_of(thread, arguments[1]),
                        value_array(arguments[2]), class);
@@ -162,8 +162,7 @@ static Frame *perform_with_in(Thread *thread, Frame *frame, Value *arguments) {
 
 // Runs a method on an object, which must be of a kind that it was made for.
 static Frame *invoke_on(Thread *thread, Frame *frame, Value *arguments) {
-    if (!value_has_layout(arguments[0], LAYOUT_METHOD) ||
-        !value_has_layout(arguments[2], LAYOUT_ARRAY))
+    if (!value_has_layout(arguments[0], LAYOUT_METHOD) || !value_is_array(arguments[2]))
         return primitive_raise(thread, frame, arguments, frame_site(frame)->selector, 2);
     Method *method = value_method(arguments[0]);
     const Array *array = value_array(arguments[2]);

@@ -12,6 +12,8 @@ static void fill(Vm *vm, CallSite *site, const Class *receiver, Method *method) 
     Entry entry = {INTERPRETER_CONTROL_KIND, (void *)frame_not_understood_here, 0};
     if (method)
         entry = method_entry(vm, receiver, method);
+    if (!site->class_index)
+        ARENA_PUSH(vm->arena, &vm->filled, site);
     site->kind = entry.kind;
     site->target = entry.target;
     site->operand = entry.operand;

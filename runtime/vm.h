@@ -69,6 +69,11 @@ typedef struct LookupEntry {
     Method *method;
 } LookupEntry;
 
+typedef struct CallSites {
+    CallSite **items;
+    size_t count, capacity;
+} CallSites;
+
 // A class that is being loaded.
 typedef struct Loading {
     const struct Loading *outer;
@@ -94,7 +99,10 @@ struct Vm {
     SymbolTable symbol_table;
     GlobalTable globals;
     LookupEntry lookup[LOOKUP_ENTRIES];
-    Value characters[256]; // the strings of one byte
+    Method *methods;         // all that were ever made, youngest first, blocks among them
+    CallSites filled;        // those that hold something
+    bool operators_are_sent; // see redefine.h
+    Value characters[256];   // the strings of one byte
     Value system;
 
     char **class_path; // directories in order; NULL-terminated
@@ -111,6 +119,7 @@ typedef struct ThreadState {
     Frame *top;    // the youngest frame, whenever something may be collected
     Frame *bottom; // its method halts
     HandleScope *handles;
+    int nested;  // control primitives that C calls
     char *stack; // its reserved range
     size_t stack_size;
     char failure[256]; // why a value primitive failed; empty: its arguments
@@ -154,8 +163,5 @@ int64_t symbol_arguments(const Symbol *selector);
 static inline const char *symbol_chars(const Symbol *symbol) {
     return symbol->chars;
 }
-
-// Forgets what lookups found; for whoever changes a class.
-void lookup_forget(Vm *vm);
 
 #endif

@@ -1,6 +1,8 @@
 // See code.h: instructions, labels, locals, and call sites.
 #include "frontend/guest/code.h"
 
+#include "frontend/guest/operand.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -165,34 +167,15 @@ static int site(GuestCode *code, const char *name, int arguments, bool is_super,
     return (int)code->method->sites.count - 1;
 }
 
-static const struct {
-    const char *selector;
-    int opcode;
-} operators[] = {
-    {"+", OP_ADD},
-    {"-", OP_SUBTRACT},
-    {"*", OP_MULTIPLY},
-    {"//", OP_DIVIDE_FLOAT},
-    {"&", OP_BIT_AND},
-    {"<", OP_LESS},
-    {"<=", OP_LESS_OR_EQUAL},
-    {">", OP_GREATER},
-    {">=", OP_GREATER_OR_EQUAL},
-    {"=", OP_EQUAL},
-    {"<>", OP_UNEQUAL},
-};
-
 void guest_send(GuestCode *code, const char *selector, int arguments, bool is_super) {
     if (!code->is_reachable)
         return;
     int index = site(code, selector, arguments, is_super, false);
-    for (size_t i = 0; !is_super && i < sizeof operators / sizeof *operators; i++) {
-        if (!strcmp(operators[i].selector, selector)) {
-            guest_emit(code, operators[i].opcode, index, 0);
-            return;
-        }
-    }
-    guest_emit(code, is_super ? OP_SUPER_SEND_ARGUMENTS : OP_SEND_ARGUMENTS, index, arguments);
+    int operator= is_super ? -1 : guest_operator(selector);
+    if (operator>= 0)
+        guest_emit(code, operator, index, 0);
+    else
+        guest_emit(code, is_super ? OP_SUPER_SEND_ARGUMENTS : OP_SEND_ARGUMENTS, index, arguments);
 }
 
 void guest_push_global(GuestCode *code, const char *name) {

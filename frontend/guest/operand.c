@@ -3,6 +3,8 @@
 
 #include "interpreter.h"
 
+#include <string.h>
+
 static_assert((int)GUEST_OPERANDS >= (int)INTERPRETER_OPERANDS_MAX,
               "the table has a column for each");
 
@@ -47,6 +49,7 @@ static const Meaning meanings[OP_COUNT] = {
     [OP_GREATER_OR_EQUAL] = {true, 2, {GUEST_OPERAND_SITE}},
     [OP_EQUAL] = {true, 2, {GUEST_OPERAND_SITE}},
     [OP_UNEQUAL] = {true, 2, {GUEST_OPERAND_SITE}},
+    [OP_SEND_OPERATOR] = {true, 2, {GUEST_OPERAND_SITE}},
     [OP_JUMP] = {true, 0, {GUEST_OPERAND_JUMP}},
     [OP_JUMP_BACK] = {true, 0, {GUEST_OPERAND_JUMP}},
     [OP_JUMP_IF_TRUE_OTHER] = {true, 1, {GUEST_OPERAND_JUMP, GUEST_OPERAND_JUMP}},
@@ -59,6 +62,39 @@ static const Meaning meanings[OP_COUNT] = {
     [OP_RETURN_HOME] = {true, 1, {GUEST_OPERAND_RECEIVER}},
     [OP_RETURN_NON_LOCAL] = {true, 1, {GUEST_OPERAND_NONE}},
 };
+
+static const struct {
+    const char *selector;
+    int opcode;
+} operators[] = {
+    {"+", OP_ADD},
+    {"-", OP_SUBTRACT},
+    {"*", OP_MULTIPLY},
+    {"//", OP_DIVIDE_FLOAT},
+    {"&", OP_BIT_AND},
+    {"<", OP_LESS},
+    {"<=", OP_LESS_OR_EQUAL},
+    {">", OP_GREATER},
+    {">=", OP_GREATER_OR_EQUAL},
+    {"=", OP_EQUAL},
+    {"<>", OP_UNEQUAL},
+};
+
+enum { OPERATORS = sizeof operators / sizeof *operators };
+
+int guest_operator(const char *selector) {
+    for (int i = 0; i < OPERATORS; i++)
+        if (!strcmp(operators[i].selector, selector))
+            return operators[i].opcode;
+    return -1;
+}
+
+bool guest_is_operator(int opcode) {
+    for (int i = 0; i < OPERATORS; i++)
+        if (operators[i].opcode == opcode)
+            return true;
+    return false;
+}
 
 GuestOperand guest_operand(int opcode, int index) {
     return guest_is_admitted(opcode) && index < GUEST_OPERANDS ? meanings[opcode].operands[index]

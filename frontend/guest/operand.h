@@ -35,4 +35,10 @@ bool guest_is_admitted(int opcode);
 // How many values must be on the stack, beside those that a GUEST_OPERAND_COUNT counts.
 int guest_needs(int opcode);
 
+// Operators are sent by bytecodes of their own, which do the arithmetic of small integers
+// and Doubles by themselves: the bytecode for a selector, or -1; and whether a bytecode is
+// one of these. OP_SEND_OPERATOR is as long, and really sends.
+int guest_operator(const char *selector);
+bool guest_is_operator(int opcode);
+
 #endif

@@ -17,7 +17,7 @@ static const char values_class[] =
     "^Values list: own big: big escaped: self escaped )\n"
     "----\n"
     "list: own big: big escaped: escaped = ( | all next |\n"
-    "all := Array new: 40. next := 0.\n"
+    "all := Array new: 41. next := 0.\n"
     "#(-1 2 0.5 'text' #at:put: #(1)) do: [ :each | next := next + 1. all at: next put: each ].\n"
     "all at: 7 put: nil. all at: 8 put: big. all at: 9 put: Object. all at: 10 put: [ 3 ].\n"
     "all at: 11 put: own. all at: 12 put: Object new. all at: 13 put: (Values methods at: 1).\n"
@@ -25,13 +25,15 @@ static const char values_class[] =
     "all at: 17 put: true. all at: 18 put: false. all at: 19 put: 0 - big.\n"
     "all at: 20 put: 281474976710655. all at: 21 put: -281474976710656.\n"
     "all at: 22 put: 9223372036854775807. all at: 23 put: 0.0 // 0.0. all at: 24 put: 1.0 // 0.0.\n"
-    "all at: 25 put: big asDouble. all at: 26 put: ''. all at: 27 put: #+. all at: 28 put: #().\n"
+    "all at: 25 put: big asDouble. all at: 26 put: ''. all at: 27 put: #+. all at: 28 put: Values "
+    "methods.\n"
     "all at: 29 put: Values class. all at: 30 put: [ :a | a ]. all at: 31 put: [ :a :b | a ].\n"
     "all at: 32 put: system. all at: 33 put: 1. all at: 34 put: 'a\\0b\xC3\xA9'.\n"
     "all at: 35 put: #value. all at: 36 put: Metaclass. all at: 37 put: -1.5.\n"
-    "all at: 38 put: 3. all at: 39 put: Array. all at: 40 put: String. ^all ) )";
+    "all at: 38 put: 3. all at: 39 put: Array. all at: 40 put: String. all at: 41 put: #(). ^all ) "
+    ")";
 
-enum { VALUES = 40, FOR_TWO = 30, FOR_THREE = 14, FOR_FEW = 6, MOST_ARGUMENTS = 3, SECONDS = 300 };
+enum { VALUES = 41, FOR_TWO = 30, FOR_THREE = 14, FOR_FEW = 6, MOST_ARGUMENTS = 3, SECONDS = 300 };
 
 typedef struct Hostile {
     Fixture fixture;
