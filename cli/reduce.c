@@ -15,12 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ANY_FAILURE = -1 };
+// What a shell exits with for a command that it can't execute, or can't find.
+enum { ANY_FAILURE = -1, NOT_EXECUTABLE = 126, NOT_FOUND = 127 };
 
 typedef struct Reduction {
     const char *test, *input, *output;
     const char *passes; // NULL: there is no list
-    int status;         // that the command has to exit with, or ANY_FAILURE
+    int status;         // that the command has to exit with; ANY_FAILURE: not known yet
     bool verify, module_too, help;
     Arena *arena;
     const char *path; // where the command finds the candidate
@@ -59,6 +60,20 @@ static void fill_in(const Reduction *reduction, const char *list, Text *out) {
     }
 }
 
+// Takes the status of the module as it is for the one wanted. A command that the shell
+// can't run would fail for anything: -1, as if it couldn't be tried.
+static int fails_first(Reduction *reduction, int status, const Text *errors) {
+    if (status == NOT_EXECUTABLE || status == NOT_FOUND) {
+        size_t length = strcspn(text_chars(errors), "\n");
+        command_failure("the command can't be run, it exits with %d: %.*s", status, (int)length,
+                        text_chars(errors));
+        return -1;
+    }
+    if (status)
+        reduction->status = status;
+    return status != 0;
+}
+
 // Does the command fail as it should? -1 if it can't be tried.
 static int fails(Reduction *reduction, const Text *module, const char *list) {
     if (!text_write_file(module, reduction->path)) {
@@ -72,13 +87,14 @@ static int fails(Reduction *reduction, const Text *module, const char *list) {
     int status = process_run(argv, &output, &errors);
     if (status < 0)
         command_failure("can't start /bin/sh: %s", strerror(errno));
+    reduction->tests++;
+    int failing = status < 0                         ? -1
+                  : reduction->status == ANY_FAILURE ? fails_first(reduction, status, &errors)
+                                                     : status == reduction->status;
     text_free(&command);
     text_free(&output);
     text_free(&errors);
-    reduction->tests++;
-    if (status < 0)
-        return -1;
-    return reduction->status == ANY_FAILURE ? status != 0 : status == reduction->status;
+    return failing;
 }
 
 static uint64_t hash(const Text *module, const char *list) {

@@ -39,6 +39,11 @@ static bool take_own(RunOptions *options, const char *word) {
     return true;
 }
 
+static bool is_module(const char *word) {
+    size_t length = strlen(word);
+    return length > 4 && strcmp(word + length - 4, ".mir") == 0;
+}
+
 static int parse_options(const Command *command, RunOptions *options, int argc, char **argv) {
     int i = 0;
     // What is no flag of ours is the program's: -cp, its class, its arguments.
@@ -72,6 +77,11 @@ static int parse_options(const Command *command, RunOptions *options, int argc, 
         return command_usage_error(command, "--externals and --entry go together");
     if (options->program_count == 0 && !evaluation->externals)
         return command_usage_error(command, "no program is given");
+    if (options->program_count && !evaluation->externals && is_module(options->program[0]))
+        return command_usage_error(command,
+                                   "'%s' is no SOM program; a module is run by --engine=eval "
+                                   "--definition=%s --externals=LIB.so --entry=NAME",
+                                   options->program[0], options->program[0]);
     return EXIT_OK;
 }
 

@@ -170,7 +170,10 @@ bool pipeline_build(const PipelineRequest *request, int default_level, IrForm fo
         if (toggle->given ? toggle->on : pass->level <= level)
             add_step(arena, pipeline, pass, toggle->parameter);
     }
-    return check_forms(pipeline, form, error);
+    if (check_forms(pipeline, form, error))
+        return true;
+    text_add(error, "; --passes= takes the place of -O and -f, and may be empty");
+    return false;
 }
 
 void pipeline_describe(const Pipeline *pipeline, Text *out) {

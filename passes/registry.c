@@ -87,7 +87,7 @@ const char *pass_nearest(const char *name) {
     if (strlen(name) > LONGEST_NAME)
         return NULL;
     const char *nearest = NULL;
-    size_t least = strlen(name) / 2 + 2;
+    size_t least = (strlen(name) + 1) / 2 + 1;
     for (size_t i = 0; i < pass_count(); i++) {
         size_t far = distance(name, pass_at(i)->name);
         if (far < least) {

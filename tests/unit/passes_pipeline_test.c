@@ -107,6 +107,8 @@ static void unknown_names_are_errors_with_the_nearest_one(void **state) {
     assert_pipeline("error: unknown pass ''; 'loopwright passes' lists those that there are",
                     NO_LEVEL, "-f");
     assert_pipeline("error: unknown pass 'dec', did you mean 'dce'?", NO_LEVEL, "-fno-dec");
+    assert_pipeline("error: unknown pass 'nope'; 'loopwright passes' lists those that there are",
+                    NO_LEVEL, "-fnope");
     assert_pipeline("error: unknown pass ''; 'loopwright passes' lists those that there are",
                     NO_LEVEL, "--passes=dce,,cse");
     assert_pipeline("error: a pass's name is missing behind the last ',' of --passes=", NO_LEVEL,
@@ -145,6 +147,14 @@ static void a_pass_refuses_a_form_that_it_does_not_take(void **state) {
     assert_false(pipeline_build(&request, NO_LEVEL, IR_FORM_HANDLERS, arena, &pipeline, &error));
     assert_string_equal(text_chars(&error), "pass 'hoist-frame-reads' doesn't take form handlers, "
                                             "in which the module is; it needs form loop");
+    text_free(&error);
+    request = (PipelineRequest){.has_level = true, .level = 0};
+    error = (Text){0};
+    assert_false(pipeline_build(&request, NO_LEVEL, IR_FORM_HANDLERS, arena, &pipeline, &error));
+    assert_string_equal(text_chars(&error),
+                        "pass 'place-gil-checks' doesn't take form handlers, in which the module "
+                        "is; it needs form loop; --passes= takes the place of -O and -f, and may "
+                        "be empty");
     text_free(&error);
     arena_free(arena);
 }
