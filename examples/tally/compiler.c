@@ -461,3 +461,15 @@ Program *tally_compile(const char *file) {
     free(c);
     return program;
 }
+
+void tally_free(Program *program) {
+    for (int i = 0; i < FUNCTIONS_MAX; i++) {
+        free(program->functions[i].code);
+        free(program->places[i]);
+    }
+    for (int i = 0; i < ARRAYS_MAX; i++)
+        free(program->arrays[i].elements);
+    free(program->texts);
+    free((void *)program->source);
+    free(program);
+}

@@ -18,7 +18,9 @@ typedef struct Program {
     int text_count;
 } Program;
 
-// Compiles a file. The program lives until the process ends. An error ends the process.
+// Compiles a file. The program is the caller's, to be freed. An error ends the process.
 Program *tally_compile(const char *file);
+
+void tally_free(Program *program);
 
 #endif

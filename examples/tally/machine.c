@@ -105,6 +105,7 @@ int tally(void (*interpreter)(void *machine, void *frame), int argc, char **argv
     signal(SIGINT, request_stop);
     interpreter(&run.machine, frame);
     free(stack);
+    tally_free(program);
     if (fflush(stdout) != 0) {
         perror("tally: error: can't write the output");
         return EXIT_FAILURE;

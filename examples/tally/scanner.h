@@ -26,7 +26,7 @@ typedef struct Scanner {
     Token token; // the one to look at
 } Scanner;
 
-// Reads a file and its first token. The source lives until the process ends.
+// Reads a file and its first token. The source is the caller's, to be freed.
 Scanner scanner_open(const char *file);
 
 // Goes on to the next token.
