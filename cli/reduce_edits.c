@@ -87,21 +87,60 @@ static void remove_unused_regions(IrModule *module) {
     }
 }
 
+static void renumber(IrOpcodes *list, const int *opcodes) {
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (opcodes[list->items[i]] >= 0)
+            list->items[kept++] = opcodes[list->items[i]];
+    list->count = kept;
+}
+
+// What names bytecodes of the table by opcode, where some are gone (-1).
+static void renumber_uses(IrModule *module, IrTable *table, const int *opcodes) {
+    for (size_t i = 0; i < table->entries.count; i++) {
+        renumber(&table->entries.items[i].components, opcodes);
+        renumber(&table->entries.items[i].quickens, opcodes);
+        if (table->entries.items[i].origin == IR_ORIGIN_FUSED)
+            table->entries.items[i].length =
+                ir_entry_default_length(table, &table->entries.items[i]);
+    }
+    for (size_t f = 0; f < module->functions.count; f++)
+        for (size_t r = 0; r < module->functions.items[f]->regions.count; r++) {
+            IrRegion *region = module->functions.items[f]->regions.items[r];
+            for (size_t b = 0; b < region->blocks.count; b++) {
+                IrInstruction *last = region->blocks.items[b]->last;
+                if (last->op != IR_EXIT || last->table != table)
+                    continue;
+                int opcode = opcodes[last->operands.items[0]->integer];
+                if (opcode < 0)
+                    make_unreachable(last);
+                else
+                    last->operands.items[0] = ir_integer(module, IR_I64, opcode);
+            }
+        }
+}
+
 // The entries of tables; those behind get other opcodes.
 static size_t take_bytecodes(IrModule *module, const bool *drop) {
     size_t item = 0;
+    Arena *scratch = arena_new();
     for (size_t t = 0; t < module->tables.count; t++) {
         IrTable *table = module->tables.items[t];
         size_t kept = 0, count = table->entries.count;
+        int *opcodes = ARENA_ARRAY(scratch, int, count + 1);
         for (size_t i = 0; i < count; i++) {
+            opcodes[i] = -1;
             if (is_dropped(drop, item++))
                 continue;
             table->entries.items[kept] = table->entries.items[i];
-            table->entries.items[kept].opcode = (int)kept;
+            table->entries.items[kept].opcode = opcodes[i] = (int)kept;
             kept++;
         }
         table->entries.count = kept;
+        if (kept < count)
+            renumber_uses(module, table, opcodes);
     }
+    arena_free(scratch);
     if (drop)
         remove_unused_regions(module);
     return item;

@@ -176,6 +176,12 @@ IrInstruction *ir_build_poll_site(IrBuilder *builder, IrPollKind kind) {
     return instruction;
 }
 
+IrInstruction *ir_build_component(IrBuilder *builder, int component) {
+    IrInstruction *instruction = start(builder, IR_COMPONENT);
+    instruction->component = component;
+    return instruction;
+}
+
 IrInstruction *ir_build_br(IrBuilder *builder, IrBlock *target, IrValue **arguments, size_t count) {
     IrInstruction *instruction = start(builder, IR_BR);
     IrEdge *edge = add_edge(builder, instruction, target);
@@ -206,6 +212,15 @@ IrInstruction *ir_build_dispatch(IrBuilder *builder, IrTable *table, IrValue *op
     IrInstruction *instruction = start(builder, IR_DISPATCH);
     instruction->table = table;
     add_operand(builder, instruction, opcode);
+    add_operands(builder, instruction, arguments, count);
+    return instruction;
+}
+
+IrInstruction *ir_build_exit(IrBuilder *builder, IrTable *table, int opcode, IrValue **arguments,
+                             size_t count) {
+    IrInstruction *instruction = start(builder, IR_EXIT);
+    instruction->table = table;
+    add_operand(builder, instruction, ir_integer(builder->module, IR_I64, opcode));
     add_operands(builder, instruction, arguments, count);
     return instruction;
 }

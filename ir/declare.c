@@ -100,6 +100,13 @@ IrField *ir_find_field(const IrRecord *record, const char *name) {
     return NULL;
 }
 
+const IrEntry *ir_find_entry(const IrTable *table, const char *name) {
+    for (size_t i = 0; i < table->entries.count; i++)
+        if (!strcmp(table->entries.items[i].name, name))
+            return &table->entries.items[i];
+    return NULL;
+}
+
 IrExternal *ir_find_external(const IrModule *module, const char *name) {
     for (size_t i = 0; i < module->externals.count; i++)
         if (!strcmp(module->externals.items[i]->name, name))

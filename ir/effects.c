@@ -43,7 +43,8 @@ IrEffects ir_effects(const IrInstruction *instruction) {
 bool ir_is_removable(const IrInstruction *instruction) {
     switch (ir_op_shape(instruction->op)) {
     case IR_SHAPE_STORE:
-    case IR_SHAPE_POLL_SITE: return false;
+    case IR_SHAPE_POLL_SITE:
+    case IR_SHAPE_COMPONENT: return false;
     case IR_SHAPE_CALL: {
         IrEffects effects = ir_effects(instruction);
         return !effects.writes && !effects.collects && !effects.raises && !effects.blocks;

@@ -31,6 +31,7 @@ bool ir_op_is_terminator(IrOp op) {
     case IR_SHAPE_IF:
     case IR_SHAPE_SWITCH:
     case IR_SHAPE_DISPATCH:
+    case IR_SHAPE_EXIT:
     case IR_SHAPE_POLL:
     case IR_SHAPE_RET:
     case IR_SHAPE_TAIL:
@@ -47,6 +48,10 @@ int ir_type_width(IrType type) {
     case IR_I32: return 32;
     default: return 64;
     }
+}
+
+bool ir_op_leaves_by_table(IrOp op) {
+    return op == IR_DISPATCH || op == IR_EXIT;
 }
 
 const char *ir_type_text(IrType type) {
@@ -164,12 +169,32 @@ int64_t ir_record_default_size(const IrRecord *record) {
 }
 
 int ir_entry_default_length(const IrTable *table, const IrEntry *entry) {
+    if (entry->components.count)
+        return ir_component_offset(table, entry, entry->components.count);
     int length = 1, unit = ir_cell_size(table->unit);
     for (size_t i = 0; i < entry->operands.count; i++) {
         int size = ir_cell_size(entry->operands.items[i].cell);
         length += size > unit ? size / unit : 1;
     }
     return length;
+}
+
+int ir_component_offset(const IrTable *table, const IrEntry *entry, size_t component) {
+    int offset = 0;
+    for (size_t i = 0; i < component && i < entry->components.count; i++) {
+        int opcode = entry->components.items[i];
+        if (opcode >= 0 && (size_t)opcode < table->entries.count)
+            offset += table->entries.items[opcode].length;
+    }
+    return offset;
+}
+
+const IrEntry *ir_exit_entry(const IrInstruction *instruction) {
+    const IrTable *table = instruction->table;
+    const IrValue *value = instruction->operands.items[0];
+    int64_t opcode = value->kind == IR_CONSTANT && ir_type_bits(value->type) ? value->integer : -1;
+    return opcode >= 0 && opcode < (int64_t)table->entries.count ? &table->entries.items[opcode]
+                                                                 : NULL;
 }
 
 IrValue *ir_access_index(const IrInstruction *instruction) {

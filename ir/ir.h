@@ -132,8 +132,10 @@ typedef struct IrOperand {
 typedef enum IrOrigin {
     IR_ORIGIN_BASE,      // the definition's
     IR_ORIGIN_QUICKENED, // the definition's, what another quickens to
-    IR_ORIGIN_FUSED,     // a pass made it
+    IR_ORIGIN_FUSED,     // a pass made it of `components`
 } IrOrigin;
+
+typedef ARENA_VECTOR(int) IrOpcodes;
 
 // One bytecode in a table. Exactly one of `block` and `function` is set; neither
 // when the case was found unreachable.
@@ -145,6 +147,11 @@ typedef struct IrEntry {
     IrStackEffect stack; // when it goes on to the next bytecode
     bool leaves;         // never goes on to the next (jumps, returns)
     IrOrigin origin;
+    // What the runtime may write in its place; the operands stay.
+    IrOpcodes quickens;
+    // FUSED: its code is theirs, one behind the other, with another first opcode. It has
+    // no operands and no stack effect but theirs.
+    IrOpcodes components;
     IrBlock *block;
     IrFunction *function;
     Location at;
@@ -189,6 +196,10 @@ struct IrModule {
     ARENA_VECTOR(IrTable *) tables;
     ARENA_VECTOR(IrFunction *) functions;
     const IrRecord *frame, *thread; // the loop's state; NULL: none declared
+    // The frame's pointer to the first free slot of its operand stack, which grows
+    // upwards, and what a slot holds; NULL: none declared.
+    const IrField *stack_field;
+    IrCell stack_cell;
     // Polls test `poll_field` of the thread and call `poll_external(thread, frame)`.
     const IrField *poll_field;
     const IrExternal *poll_external;
@@ -233,10 +244,12 @@ typedef enum IrShape {
     IR_SHAPE_ADDRESS,        // base [, index] -> ptr
     IR_SHAPE_CALL,
     IR_SHAPE_POLL_SITE,
+    IR_SHAPE_COMPONENT,
     IR_SHAPE_BR, // the rest are terminators
     IR_SHAPE_IF,
     IR_SHAPE_SWITCH,
     IR_SHAPE_DISPATCH,
+    IR_SHAPE_EXIT,
     IR_SHAPE_POLL,
     IR_SHAPE_RET,
     IR_SHAPE_TAIL,
@@ -285,9 +298,9 @@ struct IrInstruction {
     IrInstruction *previous, *next;
     IrValue *result; // NULL: none
     // By shape: LOAD base [index]; STORE base [index] value; ADDRESS base [index];
-    // CALL the arguments, preceded by the address if indirect; IF, SWITCH and
-    // DISPATCH the condition or opcode; DISPATCH and TAIL then the arguments; RET
-    // nothing or the result.
+    // CALL the arguments, preceded by the address if indirect; IF, SWITCH, DISPATCH and
+    // EXIT the condition or opcode (EXIT: a constant); DISPATCH, EXIT and TAIL then the
+    // arguments; RET nothing or the result.
     IrValues operands;
     // BR: 1; IF: true, false; POLL: fast, cold; SWITCH: the cases, then the default.
     ARENA_VECTOR(IrEdge) edges;
@@ -299,10 +312,11 @@ struct IrInstruction {
     IrCell cell;
     unsigned memory;
     const IrExternal *external; // CALL
-    IrTable *table;             // DISPATCH
+    IrTable *table;             // DISPATCH, EXIT
     IrFunction *callee;         // TAIL
     IrPollKind poll_kind;       // POLL_SITE, POLL
     IrLikely likely;            // IF
+    int component;              // COMPONENT: which of the bytecode's, from 0
 };
 
 struct IrBlock {
@@ -336,6 +350,8 @@ struct IrFunction {
 const char *ir_op_text(IrOp op);
 IrShape ir_op_shape(IrOp op);
 bool ir_op_is_terminator(IrOp op);
+// Does it leave for a bytecode through a table: DISPATCH, EXIT?
+bool ir_op_leaves_by_table(IrOp op);
 const char *ir_type_text(IrType type);       // "i64"
 int ir_type_width(IrType type);              // in bits: 1, 8, 16, 32; 64 of any other type
 const char *ir_cell_text(IrCell cell);       // "u16"
@@ -349,7 +365,12 @@ int ir_type_bits(IrType type); // of i1 … i64; 0 for other types
 // The size that a record has if none is given: the end of its scalar fields, rounded
 // up to 8. The length in code units that an entry's operands give it.
 int64_t ir_record_default_size(const IrRecord *record);
+// One that is fused is as long as its components together.
 int ir_entry_default_length(const IrTable *table, const IrEntry *entry);
+// The entry that an EXIT goes on at; NULL if there is no such opcode.
+const IrEntry *ir_exit_entry(const IrInstruction *instruction);
+// How many code units lie between the start of a fused bytecode and its component.
+int ir_component_offset(const IrTable *table, const IrEntry *entry, size_t component);
 
 // The index operand of a LOAD, STORE, STORE_REF or ADDRESS, or NULL; and the value
 // that a STORE or STORE_REF writes.
@@ -399,6 +420,7 @@ IrValue *ir_parameter_new(IrBlock *block, IrType type, const char *name);
 // Look-ups by name; NULL if there is none.
 IrRecord *ir_find_record(const IrModule *module, const char *name);
 IrField *ir_find_field(const IrRecord *record, const char *name);
+const IrEntry *ir_find_entry(const IrTable *table, const char *name);
 IrExternal *ir_find_external(const IrModule *module, const char *name);
 IrTable *ir_find_table(const IrModule *module, const char *name);
 IrFunction *ir_find_function(const IrModule *module, const char *name);
@@ -437,6 +459,7 @@ IrValue *ir_build_address_element(IrBuilder *builder, const IrRecord *record, Ir
 IrInstruction *ir_build_call(IrBuilder *builder, const IrExternal *external, IrValue **arguments,
                              size_t count);
 IrInstruction *ir_build_poll_site(IrBuilder *builder, IrPollKind kind);
+IrInstruction *ir_build_component(IrBuilder *builder, int component);
 IrInstruction *ir_build_br(IrBuilder *builder, IrBlock *target, IrValue **arguments, size_t count);
 // Edges without arguments; add them with ir_edge_argument.
 IrInstruction *ir_build_if(IrBuilder *builder, IrValue *condition, IrBlock *yes, IrBlock *no,
@@ -444,6 +467,8 @@ IrInstruction *ir_build_if(IrBuilder *builder, IrValue *condition, IrBlock *yes,
 IrInstruction *ir_build_switch(IrBuilder *builder, IrValue *value, IrBlock *otherwise);
 IrInstruction *ir_build_dispatch(IrBuilder *builder, IrTable *table, IrValue *opcode,
                                  IrValue **arguments, size_t count);
+IrInstruction *ir_build_exit(IrBuilder *builder, IrTable *table, int opcode, IrValue **arguments,
+                             size_t count);
 IrInstruction *ir_build_poll(IrBuilder *builder, IrPollKind kind, IrBlock *fast, IrBlock *cold);
 IrInstruction *ir_build_ret(IrBuilder *builder, IrValue *value); // NULL: void
 IrInstruction *ir_build_tail(IrBuilder *builder, IrFunction *callee, IrValue **arguments,

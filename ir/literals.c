@@ -60,6 +60,7 @@ IrType ir_operand_literal_type(const IrInstruction *instruction, size_t index) {
     case IR_SHAPE_ADDRESS: return access_type(instruction, index);
     case IR_SHAPE_CALL: return call_argument_type(instruction, index);
     case IR_SHAPE_IF: return IR_I1;
+    case IR_SHAPE_EXIT:
     case IR_SHAPE_DISPATCH: return dispatch_argument_type(instruction, index);
     case IR_SHAPE_TAIL: return tail_argument_type(instruction, index);
     case IR_SHAPE_RET: return instruction->block->region->function->result;

@@ -271,10 +271,10 @@ static const struct {
     {"module", false, parse_module},       {"source", false, parse_source},
     {"form", false, parse_form},           {"code", false, parse_code},
     {"record", true, ir_parse_record},     {"thread", false, parse_thread},
-    {"frame", false, parse_frame},         {"external", true, ir_parse_external},
-    {"poll", false, ir_parse_poll},        {"polls", false, parse_polls},
-    {"barrier", false, ir_parse_barrier},  {"table", true, ir_parse_table},
-    {"function", true, ir_parse_function},
+    {"frame", false, parse_frame},         {"stack", false, ir_parse_stack},
+    {"external", true, ir_parse_external}, {"poll", false, ir_parse_poll},
+    {"polls", false, parse_polls},         {"barrier", false, ir_parse_barrier},
+    {"table", true, ir_parse_table},       {"function", true, ir_parse_function},
 };
 
 enum { DECLARATIONS = sizeof declarations / sizeof *declarations, FORM = 2 };

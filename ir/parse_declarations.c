@@ -1,4 +1,4 @@
-// The text form's parser: records, externals, and what polls and barriers call.
+// The text form's parser: records, externals, the stack, and what polls and barriers call.
 #include "ir/parser.h"
 
 #include <string.h>
@@ -160,6 +160,15 @@ static bool parse_called(Parser *parser, const IrExternal **external) {
     if (!symbol)
         return ir_parse_fail(parser, name.at, "there is no external '%s'", name.text);
     *external = symbol->thing;
+    return true;
+}
+
+// RECORD.FIELD CELL
+bool ir_parse_stack(Parser *parser) {
+    IrField *field;
+    if (!ir_parse_field_name(parser, &field) || !ir_parse_cell(parser, &parser->module->stack_cell))
+        return false;
+    parser->module->stack_field = field;
     return true;
 }
 

@@ -3,6 +3,7 @@
 #include "ir/names.h"
 #include "ir/parser.h"
 
+#include <limits.h>
 #include <string.h>
 
 // An operation's word, taken apart: `load.u16` is LOAD with suffix "u16".
@@ -240,6 +241,32 @@ static bool parse_dispatch(Parser *parser, IrInstruction *instruction) {
     return parse_arguments(parser, instruction);
 }
 
+// NAME, @TABLE(ARGUMENTS); the bytecode's opcode is the first operand.
+static bool parse_exit(Parser *parser, IrInstruction *instruction) {
+    IrToken bytecode, name;
+    IrSymbol *symbol;
+    if (!ir_parse_token(parser, IR_TOKEN_WORD, "a bytecode's name", &bytecode) ||
+        !ir_parse_mark(parser, ',') ||
+        !parse_global(parser, &parser->tables, "table", &name, &symbol))
+        return false;
+    instruction->table = symbol->thing;
+    const IrEntry *entry = ir_find_entry(instruction->table, bytecode.text);
+    if (!entry)
+        return ir_parse_fail(parser, bytecode.at, "table '@%s' has no bytecode '%s'", name.text,
+                             bytecode.text);
+    int64_t opcode = entry - instruction->table->entries.items;
+    ARENA_PUSH(parser->arena, &instruction->operands, ir_integer(parser->module, IR_I64, opcode));
+    return parse_arguments(parser, instruction);
+}
+
+static bool parse_component(Parser *parser, IrInstruction *instruction) {
+    int64_t number;
+    if (!ir_parse_integer(parser, 0, INT_MAX, &number))
+        return false;
+    instruction->component = (int)number;
+    return true;
+}
+
 static bool parse_tail(Parser *parser, IrInstruction *instruction) {
     PendingTail tail = {.instruction = instruction};
     if (!ir_parse_token(parser, IR_TOKEN_GLOBAL, "a function's @NAME", &tail.token) ||
@@ -335,6 +362,8 @@ static bool parse_shape(Parser *parser, IrInstruction *instruction, const OpWord
     case IR_SHAPE_DISPATCH: return parse_dispatch(parser, instruction);
     case IR_SHAPE_POLL: return parse_poll(parser, instruction);
     case IR_SHAPE_RET: return parse_ret(parser, instruction);
+    case IR_SHAPE_EXIT: return parse_exit(parser, instruction);
+    case IR_SHAPE_COMPONENT: return parse_component(parser, instruction);
     case IR_SHAPE_TAIL: return parse_tail(parser, instruction);
     case IR_SHAPE_UNREACHABLE: return true;
     }
@@ -346,7 +375,8 @@ static bool parse_shape(Parser *parser, IrInstruction *instruction, const OpWord
 static bool gives_result(const IrInstruction *instruction) {
     switch (ir_op_shape(instruction->op)) {
     case IR_SHAPE_STORE:
-    case IR_SHAPE_POLL_SITE: return false;
+    case IR_SHAPE_POLL_SITE:
+    case IR_SHAPE_COMPONENT: return false;
     case IR_SHAPE_CALL: return instruction->external->result != IR_VOID;
     default: return !ir_op_is_terminator(instruction->op);
     }

@@ -121,7 +121,53 @@ static bool parse_operands(Parser *parser, IrEntry *entry, EffectNames *names) {
     return ir_parse_mark(parser, ')');
 }
 
-// [length UNITS] [stack EFFECT] [leaves] [quickened|fused]
+// Bytecodes that entries name may stand behind them: resolved at the table's end.
+typedef struct OtherName {
+    size_t entry;
+    bool is_component;
+    IrToken token;
+} OtherName;
+
+typedef ARENA_VECTOR(OtherName) OtherNames;
+
+// NAME, NAME …
+static bool parse_others(Parser *parser, OtherNames *others, size_t entry, bool are_components) {
+    do {
+        OtherName name = {entry, are_components, {0}};
+        if (!ir_parse_token(parser, IR_TOKEN_WORD, "a bytecode's name", &name.token))
+            return false;
+        ARENA_PUSH(parser->scratch, others, name);
+    } while (ir_parse_accept_mark(parser, ','));
+    return true;
+}
+
+static void resolve_others(Parser *parser, IrTable *table, const OtherNames *others) {
+    IrScope names = ir_scope(parser->scratch);
+    for (size_t i = 0; i < table->entries.count; i++) {
+        IrSymbol *symbol = ir_scope_get(&names, table->entries.items[i].name, (Location){0, 0});
+        if (!symbol->thing)
+            symbol->thing = &table->entries.items[i];
+    }
+    for (size_t i = 0; i < others->count; i++) {
+        const OtherName *name = &others->items[i];
+        const IrSymbol *symbol = ir_scope_find(&names, name->token.text);
+        if (!symbol) {
+            ir_parse_fail(parser, name->token.at, "table '@%s' has no bytecode '%s'", table->name,
+                          name->token.text);
+            continue;
+        }
+        IrEntry *entry = &table->entries.items[name->entry];
+        int opcode = (int)((IrEntry *)symbol->thing - table->entries.items);
+        ARENA_PUSH(parser->arena, name->is_component ? &entry->components : &entry->quickens,
+                   opcode);
+    }
+    for (size_t i = 0; i < table->entries.count; i++)
+        if (table->entries.items[i].origin == IR_ORIGIN_FUSED)
+            table->entries.items[i].length =
+                ir_entry_default_length(table, &table->entries.items[i]);
+}
+
+// [length UNITS] [stack EFFECT] [leaves] [quickened]
 static bool parse_entry_facts(Parser *parser, const IrTable *table, IrEntry *entry,
                               EffectNames *names) {
     int64_t length = ir_entry_default_length(table, entry);
@@ -135,8 +181,6 @@ static bool parse_entry_facts(Parser *parser, const IrTable *table, IrEntry *ent
     entry->leaves = ir_parse_accept_word(parser, "leaves");
     if (ir_parse_accept_word(parser, "quickened"))
         entry->origin = IR_ORIGIN_QUICKENED;
-    else if (ir_parse_accept_word(parser, "fused"))
-        entry->origin = IR_ORIGIN_FUSED;
     return true;
 }
 
@@ -154,23 +198,38 @@ static bool parse_target(Parser *parser, IrTable *table, int entry) {
     return true;
 }
 
-// OPCODE name(OPERANDS) FACTS -> TARGET [!line:column]
-static bool parse_entry(Parser *parser, IrTable *table) {
+// components NAMES, or (OPERANDS) FACTS [quickens NAMES]
+static bool parse_entry_body(Parser *parser, IrTable *table, IrEntry *entry, OtherNames *others) {
+    EffectNames names = {0};
+    if (ir_parse_accept_word(parser, "components")) {
+        entry->origin = IR_ORIGIN_FUSED;
+        entry->stack.operand = -1;
+        return parse_others(parser, others, table->entries.count, true);
+    }
+    if (!parse_operands(parser, entry, &names) ||
+        !parse_entry_facts(parser, table, entry, &names) || !resolve_effects(parser, entry, &names))
+        return false;
+    return !ir_parse_accept_word(parser, "quickens") ||
+           parse_others(parser, others, table->entries.count, false);
+}
+
+// OPCODE name BODY -> TARGET [!line:column]
+static bool parse_entry(Parser *parser, IrTable *table, OtherNames *others) {
     IrToken name;
     IrEntry entry = {0};
-    EffectNames names = {0};
     int64_t opcode;
+    size_t before = others->count;
     if (!ir_parse_integer(parser, 0, INT_MAX, &opcode) ||
         !ir_parse_token(parser, IR_TOKEN_WORD, "a bytecode's name", &name))
         return false;
     entry.opcode = (int)opcode;
     entry.name = arena_strdup(parser->arena, name.text);
-    if (!parse_operands(parser, &entry, &names) ||
-        !parse_entry_facts(parser, table, &entry, &names) ||
-        !resolve_effects(parser, &entry, &names) ||
+    if (!parse_entry_body(parser, table, &entry, others) ||
         !parse_target(parser, table, (int)table->entries.count) ||
-        !ir_parse_location(parser, &entry.at))
+        !ir_parse_location(parser, &entry.at)) {
+        others->count = before;
         return false;
+    }
     ARENA_PUSH(parser->arena, &table->entries, entry);
     return true;
 }
@@ -195,12 +254,14 @@ bool ir_parse_table(Parser *parser) {
     if (!parse_parameters(parser, table) || !ir_parse_cell(parser, &table->unit) ||
         !ir_parse_location(parser, &table->at) || !ir_parse_mark(parser, '{'))
         return false;
+    OtherNames others = {0};
     while (parser->token.kind != IR_TOKEN_END && !ir_parse_is_mark(parser, '}')) {
         Location start = parser->token.at;
         bool is_right = ir_parse_is_word(parser, "default") ? parse_default(parser, table)
-                                                            : parse_entry(parser, table);
+                                                            : parse_entry(parser, table, &others);
         if (!is_right)
             ir_parse_skip_line(parser, start);
     }
+    resolve_others(parser, table, &others);
     return ir_parse_mark(parser, '}');
 }

@@ -116,10 +116,23 @@ static void print_target(const Printer *printer, const IrBlock *block, const IrF
         text_add(printer->out, " -> none");
 }
 
-static void print_entry(const Printer *printer, const IrTable *table, const IrEntry *entry) {
-    static const char *const origins[] = {"", " quickened", " fused"};
-    Text *out = printer->out;
-    text_addf(out, "  %d %s(", entry->opcode, entry->name);
+static void print_opcodes(Text *out, const char *keyword, const IrTable *table,
+                          const IrOpcodes *opcodes) {
+    for (size_t i = 0; i < opcodes->count; i++) {
+        int opcode = opcodes->items[i];
+        bool is_known = opcode >= 0 && (size_t)opcode < table->entries.count;
+        text_addf(out, "%s%s", i ? ", " : keyword,
+                  is_known ? table->entries.items[opcode].name : "?");
+    }
+}
+
+// What is fused has operands, length and stack effect of its components.
+static void print_entry_facts(Text *out, const IrTable *table, const IrEntry *entry) {
+    if (entry->origin == IR_ORIGIN_FUSED) {
+        print_opcodes(out, " components ", table, &entry->components);
+        return;
+    }
+    text_add(out, "(");
     for (size_t i = 0; i < entry->operands.count; i++) {
         const IrOperand *operand = &entry->operands.items[i];
         text_addf(out, "%s%s: %s", i ? ", " : "", operand->name, ir_cell_text(operand->cell));
@@ -137,7 +150,15 @@ static void print_entry(const Printer *printer, const IrTable *table, const IrEn
     }
     if (entry->leaves)
         text_add(out, " leaves");
-    text_add(out, origins[entry->origin]);
+    if (entry->origin == IR_ORIGIN_QUICKENED)
+        text_add(out, " quickened");
+    print_opcodes(out, " quickens ", table, &entry->quickens);
+}
+
+static void print_entry(const Printer *printer, const IrTable *table, const IrEntry *entry) {
+    Text *out = printer->out;
+    text_addf(out, "  %d %s", entry->opcode, entry->name);
+    print_entry_facts(out, table, entry);
     print_target(printer, entry->block, entry->function);
     ir_print_location(out, entry->at);
     text_add(out, "\n");
@@ -189,6 +210,9 @@ static void print_declarations(const Printer *printer) {
         text_addf(out, "thread %s\n", module->thread->name);
     if (module->frame)
         text_addf(out, "frame %s\n", module->frame->name);
+    if (module->stack_field)
+        text_addf(out, "stack %s.%s %s\n", module->stack_field->record->name,
+                  module->stack_field->name, ir_cell_text(module->stack_cell));
     if (module->externals.count)
         text_add(out, "\n");
     for (size_t i = 0; i < module->externals.count; i++)

@@ -128,6 +128,13 @@ static void print_if(const Printer *printer, const IrInstruction *instruction) {
         text_add(printer->out, instruction->likely == IR_LIKELY_TRUE ? " likely" : " unlikely");
 }
 
+static void print_exit(const Printer *printer, const IrInstruction *instruction) {
+    const IrEntry *entry = ir_exit_entry(instruction);
+    text_addf(printer->out, " %s, @%s(", entry ? entry->name : "?", instruction->table->name);
+    print_operands(printer, instruction, 1);
+    text_add(printer->out, ")");
+}
+
 void ir_print_instruction_code(const Printer *printer, const IrInstruction *instruction) {
     Text *out = printer->out;
     if (instruction->result)
@@ -151,6 +158,8 @@ void ir_print_instruction_code(const Printer *printer, const IrInstruction *inst
         print_operands(printer, instruction, 1);
         text_add(out, ")");
         return;
+    case IR_SHAPE_EXIT: print_exit(printer, instruction); return;
+    case IR_SHAPE_COMPONENT: text_addf(out, " %d", instruction->component); return;
     case IR_SHAPE_TAIL:
         text_addf(out, " @%s(", instruction->callee->name);
         print_operands(printer, instruction, 0);

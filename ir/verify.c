@@ -164,8 +164,10 @@ bool ir_verify(const IrModule *module, Arena *arena, IrComplaints *complaints) {
     verify_tables(&verifier);
     verify_form(&verifier);
     for_each_region(&verifier, verify_code);
-    if (complaints->count == before)
+    if (complaints->count == before) {
         for_each_region(&verifier, verify_flow);
+        verify_components(&verifier);
+    }
     return complaints->count == before;
 }
 

@@ -4,6 +4,7 @@
 static bool is_allowed_end(IrForm form, bool in_trunk, IrOp op) {
     switch (op) {
     case IR_DISPATCH: return form != IR_FORM_LOOP || in_trunk;
+    case IR_EXIT: return form == IR_FORM_HANDLERS || !in_trunk;
     case IR_TAIL: return form == IR_FORM_HANDLERS;
     default: return true;
     }

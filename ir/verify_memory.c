@@ -70,6 +70,17 @@ static void check_poll_declaration(Verifier *verifier) {
                  module->poll_external->name);
 }
 
+static void check_stack_declaration(Verifier *verifier) {
+    const IrModule *module = verifier->module;
+    const IrField *field = module->stack_field;
+    if (!field)
+        return;
+    if (pointer_map_find(&verifier->fields, field) < 0 || field->record != module->frame ||
+        field->cell != IR_CELL_PTR || field->is_array || field->is_const)
+        complain(verifier, "memory", at_module((Location){0, 0}),
+                 "the stack pointer is no ptr in the frame's state");
+}
+
 static void check_barrier_declaration(Verifier *verifier) {
     const IrModule *module = verifier->module;
     Place place = at_module((Location){0, 0});
@@ -99,6 +110,7 @@ void verify_declarations(Verifier *verifier) {
         complain(verifier, "memory", place, "the thread is no record of the module");
     if (module->frame && pointer_map_find(&verifier->records, module->frame) < 0)
         complain(verifier, "memory", place, "the frame is no record of the module");
+    check_stack_declaration(verifier);
     check_poll_declaration(verifier);
     check_barrier_declaration(verifier);
 }

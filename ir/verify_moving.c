@@ -73,7 +73,7 @@ static void check_ways_out(Verifier *verifier, const Derived *derived) {
         return;
     for (size_t b = 0; b < derived->cfg->count; b++) {
         const IrInstruction *last = derived->cfg->nodes[b].block->last;
-        if (last->op == IR_DISPATCH)
+        if (ir_op_leaves_by_table(last->op))
             check_leaving(verifier, derived, last, last->operands.items + 1,
                           last->operands.count - 1);
         if (last->op == IR_TAIL || last->op == IR_RET)

@@ -1,5 +1,5 @@
 // The rule `restartable`: a region that claims to be so stores nothing that a second
-// start would see before it polls, collects or raises.
+// start would see before it polls, collects, raises or exits.
 #include "ir/verify_rules.h"
 
 enum { SEEN_AGAIN = IR_MEMORY_FRAME | IR_MEMORY_STACK | IR_MEMORY_HEAP | IR_MEMORY_CODE };
@@ -41,7 +41,8 @@ static void check_block(Verifier *verifier, const Stores *found, int position) {
     const IrInstruction *store = found->before[position];
     for (const IrInstruction *at = found->cfg->nodes[position].block->first; at; at = at->next) {
         IrEffects effects = ir_effects(at);
-        bool may_leave = at->op == IR_POLL || effects.collects || effects.raises;
+        bool may_leave =
+            at->op == IR_POLL || at->op == IR_EXIT || effects.collects || effects.raises;
         if (store && may_leave) {
             size_t before = verifier->complaints->count;
             complain(verifier, "restartable", at_instruction(at),

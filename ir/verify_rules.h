@@ -72,6 +72,9 @@ void verify_declarations(Verifier *verifier); // memory, poll: records, what a m
 void verify_tables(Verifier *verifier);       // table
 void verify_form(Verifier *verifier);         // form
 
+// components: what a bytecode says of others, which it quickens to or consists of.
+void verify_entry_kinship(Verifier *verifier, const IrTable *table, const IrEntry *entry);
+
 // For each instruction.
 void verify_types(Verifier *verifier, const IrInstruction *instruction);
 void verify_memory(Verifier *verifier, const IrInstruction *instruction);
@@ -85,5 +88,6 @@ void verify_region(Verifier *verifier, const IrCfg *cfg, const IrDominators *dom
 void verify_moving_values(Verifier *verifier, const IrCfg *cfg);
 void verify_restartable(Verifier *verifier, const IrCfg *cfg);
 void verify_default(Verifier *verifier, const IrRegion *region);
+void verify_components(Verifier *verifier); // of the whole module
 
 #endif

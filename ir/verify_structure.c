@@ -22,10 +22,12 @@ static Arity arity_of(const IrInstruction *instruction) {
     case IR_SHAPE_STORE: return (Arity){2, 3, 0};
     case IR_SHAPE_CALL: return (Arity){0, -1, 0};
     case IR_SHAPE_POLL_SITE:
+    case IR_SHAPE_COMPONENT:
     case IR_SHAPE_UNREACHABLE: return (Arity){0, 0, 0};
     case IR_SHAPE_BR: return (Arity){0, 0, 1};
     case IR_SHAPE_IF: return (Arity){1, 1, 2};
     case IR_SHAPE_SWITCH: return (Arity){1, 1, -1};
+    case IR_SHAPE_EXIT:
     case IR_SHAPE_DISPATCH: return (Arity){1, -1, 0};
     case IR_SHAPE_POLL: return (Arity){0, 0, 2};
     case IR_SHAPE_RET: return (Arity){0, 1, 0};
@@ -168,8 +170,8 @@ static void check_references(Verifier *verifier, const IrInstruction *at) {
         complain(verifier, "memory", place, "%s names no field and no record", op);
     if (shape == IR_SHAPE_CALL && pointer_map_find(&verifier->externals, at->external) < 0)
         complain(verifier, "types", place, "call of what is no external of the module");
-    if (shape == IR_SHAPE_DISPATCH && pointer_map_find(&verifier->tables, at->table) < 0)
-        complain(verifier, "table", place, "dispatch through what is no table of the module");
+    if (ir_op_leaves_by_table(at->op) && pointer_map_find(&verifier->tables, at->table) < 0)
+        complain(verifier, "table", place, "%s through what is no table of the module", op);
     if (shape == IR_SHAPE_TAIL && pointer_map_find(&verifier->functions, at->callee) < 0)
         complain(verifier, "form", place, "tail call of what is no function of the module");
     for (size_t i = 0; i < at->edges.count; i++)
@@ -230,14 +232,26 @@ static void check_block(Verifier *verifier, const IrBlock *block) {
                  ir_op_text(previous->op));
 }
 
+static bool has_only_entries(const IrOpcodes *opcodes, int count) {
+    for (size_t i = 0; i < opcodes->count; i++)
+        if (opcodes->items[i] < 0 || opcodes->items[i] >= count)
+            return false;
+    return true;
+}
+
 // Tables lead to blocks and functions of the module, or to nothing.
 static void check_table(Verifier *verifier, const IrTable *table) {
+    int count = (int)table->entries.count;
     for (size_t i = 0; i < table->entries.count; i++) {
         const IrEntry *entry = &table->entries.items[i];
         if ((entry->block && !home_of(verifier, entry->block)) ||
             (entry->function && pointer_map_find(&verifier->functions, entry->function) < 0))
             complain(verifier, "table", at_module(entry->at), "entry %zu of @%s leads nowhere", i,
                      table->name);
+        if (!has_only_entries(&entry->components, count) ||
+            !has_only_entries(&entry->quickens, count))
+            complain(verifier, "table", at_module(entry->at),
+                     "entry %zu of @%s names what is no bytecode of the table", i, table->name);
     }
     if ((table->default_block && !home_of(verifier, table->default_block)) ||
         (table->default_function &&

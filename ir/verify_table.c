@@ -3,6 +3,9 @@
 #include "ir/ranges.h"
 #include "ir/verify_rules.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 // ---- Paths that parameters mirror ----------------------------------------------------
 
 // The record that a table's parameter points to, NULL if that isn't known. The first
@@ -123,6 +126,24 @@ static void check_entry(Verifier *verifier, const IrTable *table, size_t index) 
             check_stack_effect(verifier, entry, &operand->jump_effect);
     }
     check_target(verifier, table, entry->block, entry->function, entry->name, entry->at);
+    verify_entry_kinship(verifier, table, entry);
+}
+
+static int compare_names(const void *left, const void *right) {
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+// Bytecodes are named by others, so their names tell them apart.
+static void check_names(Verifier *verifier, const IrTable *table) {
+    size_t count = table->entries.count;
+    const char **names = ARENA_ARRAY(verifier->arena, const char *, count + 1);
+    for (size_t i = 0; i < count; i++)
+        names[i] = table->entries.items[i].name;
+    qsort(names, count, sizeof *names, compare_names);
+    for (size_t i = 1; i < count; i++)
+        if (!strcmp(names[i], names[i - 1]))
+            complain(verifier, "table", at_module(table->at), "two bytecodes of @%s are called %s",
+                     table->name, names[i]);
 }
 
 static void check_header(Verifier *verifier, const IrTable *table) {
@@ -142,6 +163,7 @@ void verify_tables(Verifier *verifier) {
             check_mirror(verifier, table, p);
         for (size_t e = 0; e < table->entries.count; e++)
             check_entry(verifier, table, e);
+        check_names(verifier, table);
         check_target(verifier, table, table->default_block, table->default_function, "default",
                      table->at);
         check_header(verifier, table);
@@ -153,12 +175,25 @@ void verify_tables(Verifier *verifier) {
 static void check_dispatch_home(Verifier *verifier, const IrInstruction *at,
                                 const IrBlock *target) {
     if (target && target->region->function != at->block->region->function)
-        complain(verifier, "table", at_instruction(at),
-                 "dispatch to %s, which is in another function", block_name(verifier, target));
+        complain(verifier, "table", at_instruction(at), "%s to %s, which is in another function",
+                 ir_op_text(at->op), block_name(verifier, target));
+}
+
+static void check_exit(Verifier *verifier, const IrInstruction *at) {
+    bool is_known = at->operands.items[0]->kind == IR_CONSTANT;
+    const IrEntry *entry = is_known ? ir_exit_entry(at) : NULL;
+    if (!entry)
+        complain(verifier, "table", at_instruction(at), "exit to no bytecode of @%s",
+                 at->table->name);
+    else if (!entry->block && !entry->function)
+        complain(verifier, "table", at_instruction(at), "exit to %s, which @%s leads nowhere for",
+                 entry->name, at->table->name);
+    else
+        check_dispatch_home(verifier, at, entry->block);
 }
 
 void verify_dispatch(Verifier *verifier, const IrInstruction *at) {
-    if (at->op != IR_DISPATCH)
+    if (!ir_op_leaves_by_table(at->op))
         return;
     const IrTable *table = at->table;
     size_t given = at->operands.count - 1;
@@ -171,6 +206,10 @@ void verify_dispatch(Verifier *verifier, const IrInstruction *at) {
             complain(verifier, "table", at_instruction(at), "argument %zu of @%s is %s, not %s",
                      i + 1, table->name, ir_type_text(type),
                      ir_type_text(table->parameters.items[i].type));
+    }
+    if (at->op == IR_EXIT) {
+        check_exit(verifier, at);
+        return;
     }
     for (size_t i = 0; i < table->entries.count; i++)
         check_dispatch_home(verifier, at, table->entries.items[i].block);

@@ -23,6 +23,7 @@ typedef struct TableRange {
 typedef struct Eliminate {
     PassContext *context;
     ARENA_VECTOR(TableRange) tables;
+    ARENA_VECTOR(const IrInstruction *) exits;
     size_t comparisons, branches, cases;
 } Eliminate;
 
@@ -135,9 +136,13 @@ static void visit_region(Eliminate *eliminate, IrRegion *region) {
     }
     if (again)
         ranges = ir_ranges_compute(scratch, module, region);
-    for (size_t b = 0; b < region->blocks.count; b++)
-        if (region->blocks.items[b]->last->op == IR_DISPATCH)
-            note_dispatch(eliminate, region->blocks.items[b]->last, ranges);
+    for (size_t b = 0; b < region->blocks.count; b++) {
+        const IrInstruction *last = region->blocks.items[b]->last;
+        if (last->op == IR_DISPATCH)
+            note_dispatch(eliminate, last, ranges);
+        else if (last->op == IR_EXIT)
+            ARENA_PUSH(eliminate->context->scratch, &eliminate->exits, last);
+    }
 }
 
 // ---- Tables ------------------------------------------------------------------------------
@@ -153,13 +158,21 @@ static void report_kept(const Eliminate *eliminate, const TableRange *known) {
                     known->table->name, (long long)known->range.low, (long long)known->range.high);
 }
 
+static bool is_exit_target(const Eliminate *eliminate, const IrEntry *entry) {
+    for (size_t i = 0; i < eliminate->exits.count; i++)
+        if (ir_exit_entry(eliminate->exits.items[i]) == entry)
+            return true;
+    return false;
+}
+
 static void trim_table(Eliminate *eliminate, const TableRange *known) {
     PassReport *report = eliminate->context->report;
     IrTable *table = (IrTable *)known->table;
     IrRange all = ir_range(0, (int64_t)table->entries.count - 1);
     for (size_t i = 0; i < table->entries.count; i++) {
         IrEntry *entry = &table->entries.items[i];
-        if ((!entry->block && !entry->function) || ir_range_contains(known->range, entry->opcode))
+        if ((!entry->block && !entry->function) || ir_range_contains(known->range, entry->opcode) ||
+            is_exit_target(eliminate, entry))
             continue;
         entry->block = NULL;
         entry->function = NULL;

@@ -90,7 +90,7 @@ static void find_exits(LoopRegion *region, Arena *scratch) {
         IrInstruction *last = region->region->blocks.items[b]->last;
         if (!last)
             continue;
-        if (last->op == IR_DISPATCH)
+        if (ir_op_leaves_by_table(last->op))
             ARENA_PUSH(scratch, &region->exits, ((LoopExit){last, -1}));
         for (size_t e = 0; e < last->edges.count; e++)
             if (edit_is_header(region->shape->function, last->edges.items[e].block))

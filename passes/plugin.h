@@ -17,7 +17,7 @@
 // The version of what this header and those that it includes say. The layout is made
 // from what would break silently: the sizes of what plug-ins look into, and how many
 // operations there are.
-#define PASS_LAYOUT_WITH(layout, size) (((layout)*31 + (size)) % 1000003)
+#define PASS_LAYOUT_WITH(layout, size) (((layout) * 31 + (size)) % 1000003)
 enum {
     PASS_PLUGIN_VERSION = 1,
     PASS_LAYOUT_OF_PASSES = PASS_LAYOUT_WITH(sizeof(Pass), sizeof(PassContext)),
@@ -26,9 +26,13 @@ enum {
     PASS_LAYOUT_OF_CODE =
         PASS_LAYOUT_WITH(PASS_LAYOUT_WITH(sizeof(IrRegion), sizeof(IrBlock)), sizeof(IrValue)),
     PASS_LAYOUT_OF_OPERATIONS = PASS_LAYOUT_WITH(sizeof(IrInstruction), IR_OP_COUNT),
-    PASS_PLUGIN_LAYOUT =
-        PASS_LAYOUT_WITH(PASS_LAYOUT_WITH(PASS_LAYOUT_OF_PASSES, PASS_LAYOUT_OF_MODULES),
-                         PASS_LAYOUT_WITH(PASS_LAYOUT_OF_CODE, PASS_LAYOUT_OF_OPERATIONS)),
+    PASS_LAYOUT_OF_DECLARATIONS =
+        PASS_LAYOUT_WITH(PASS_LAYOUT_WITH(sizeof(IrField), sizeof(IrRecord)),
+                         PASS_LAYOUT_WITH(sizeof(IrExternal), sizeof(IrEntry))),
+    PASS_PLUGIN_LAYOUT = PASS_LAYOUT_WITH(
+        PASS_LAYOUT_WITH(PASS_LAYOUT_OF_PASSES, PASS_LAYOUT_OF_MODULES),
+        PASS_LAYOUT_WITH(PASS_LAYOUT_WITH(PASS_LAYOUT_OF_CODE, PASS_LAYOUT_OF_OPERATIONS),
+                         PASS_LAYOUT_OF_DECLARATIONS)),
 };
 
 // What a plug-in is found to be. `version` and `layout` are read first, and nothing

@@ -110,7 +110,7 @@ typedef struct EvalCode {
     uint16_t op;
     uint8_t width;   // of the operands' (ZEXT, SEXT: the source's) type, in bits
     uint8_t counter; // loads and stores: EvalCounter
-    uint32_t result; // register; stores: the value's; TAIL: the target
+    uint32_t result; // register; stores: the value's; TAIL, EXIT: the target
     uint32_t a, b;   // registers
     union {
         int64_t offset;
@@ -119,7 +119,7 @@ typedef struct EvalCode {
         EvalCallSite *call;
         EvalSwitch *switch_;
         EvalTable *table;
-        EvalCounters *counters; // TAIL; NULL: not to a bytecode
+        EvalCounters *counters; // TAIL, EXIT; NULL: not to a bytecode
     };
 } EvalCode;
 

@@ -202,6 +202,7 @@ void eval_compile_instruction(EvalCompiler *compiler, const IrInstruction *instr
     case IR_SHAPE_STORE: compile_store(compiler); break;
     case IR_SHAPE_ADDRESS: compile_address(compiler); break;
     case IR_SHAPE_CALL: compile_call(compiler); break;
+    case IR_SHAPE_COMPONENT: eval_emit(compiler, IR_COMPONENT); break;
     default: break; // poll.site, and what leaves the bits alone
     }
 }

@@ -72,15 +72,27 @@ static void compile_switch(EvalCompiler *compiler) {
 }
 
 // The table's parameters stand at the same registers whatever the target is.
+static void add_table_arguments(EvalCompiler *compiler) {
+    const IrInstruction *instruction = compiler->instruction;
+    uint32_t base = compiler->module->form == IR_FORM_HANDLERS ? compiler->program->base
+                                                               : compiler->region_base;
+    for (size_t i = 1; i < instruction->operands.count; i++)
+        eval_copy_add(compiler, base + (uint32_t)i - 1,
+                      eval_register(compiler, instruction->operands.items[i]));
+}
+
+static EvalTable *table_of(const EvalCompiler *compiler) {
+    size_t i = 0;
+    while (compiler->module->tables.items[i] != compiler->instruction->table)
+        i++;
+    return &compiler->program->tables[i];
+}
+
 static void compile_dispatch(EvalCompiler *compiler) {
     const IrInstruction *instruction = compiler->instruction;
     EvalProgram *program = compiler->program;
     uint32_t opcode = eval_register(compiler, instruction->operands.items[0]);
-    uint32_t base =
-        compiler->module->form == IR_FORM_HANDLERS ? program->base : compiler->region_base;
-    for (size_t i = 1; i < instruction->operands.count; i++)
-        eval_copy_add(compiler, base + (uint32_t)i - 1,
-                      eval_register(compiler, instruction->operands.items[i]));
+    add_table_arguments(compiler);
     if (eval_copies_to(compiler, opcode)) {
         eval_copy_add(compiler, program->dispatch_scratch, opcode);
         opcode = program->dispatch_scratch;
@@ -89,9 +101,18 @@ static void compile_dispatch(EvalCompiler *compiler) {
     EvalCode *code = eval_emit(compiler, IR_DISPATCH);
     code->width = (uint8_t)ir_type_width(instruction->operands.items[0]->type);
     code->a = opcode;
-    for (size_t i = 0; i < compiler->module->tables.count; i++)
-        if (compiler->module->tables.items[i] == instruction->table)
-            code->table = &program->tables[i];
+    code->table = table_of(compiler);
+}
+
+static void compile_exit(EvalCompiler *compiler) {
+    const IrEntry *entry = ir_exit_entry(compiler->instruction);
+    const IrBlock *target =
+        entry->block ? entry->block : entry->function->regions.items[0]->blocks.items[0];
+    add_table_arguments(compiler);
+    eval_copies_emit(compiler);
+    EvalCode *code = eval_emit(compiler, IR_EXIT);
+    code->result = eval_block_label(compiler, target);
+    code->counters = &table_of(compiler)->counters[entry->opcode];
 }
 
 static void compile_tail(EvalCompiler *compiler) {
@@ -133,6 +154,7 @@ void eval_compile_terminator(EvalCompiler *compiler, const IrInstruction *instru
         break;
     case IR_SWITCH: compile_switch(compiler); break;
     case IR_DISPATCH: compile_dispatch(compiler); break;
+    case IR_EXIT: compile_exit(compiler); break;
     case IR_POLL: compile_poll(compiler); break;
     case IR_TAIL: compile_tail(compiler); break;
     case IR_RET: {

@@ -96,6 +96,7 @@ static void patch_code(EvalCompiler *compiler) {
                 code->switch_->cases[c].target = places[code->switch_->cases[c].target];
             code->switch_->otherwise = places[code->switch_->otherwise];
             break;
+        case IR_EXIT:
         case IR_TAIL: code->result = places[code->result]; break;
         default: break;
         }

@@ -187,6 +187,13 @@ static const EvalCode *tail(Run *run, const EvalCode *code) {
     return &run->program->code[code->result];
 }
 
+// It goes on with a bytecode that was counted when it began here.
+static const EvalCode *exit_to_plain(Run *run, const EvalCode *code) {
+    run->counters = *code->counters;
+    run->counters[EVAL_COUNT]++;
+    return &run->program->code[code->result];
+}
+
 // The cases below read operands as `ri(a)` (an integer), `rb(a)` (bits), `rn(a)` (a
 // number), by the name of the instruction's field.
 #define ri(operand) (r[code->operand].integer)
@@ -211,7 +218,9 @@ static const EvalCode *tail(Run *run, const EvalCode *code) {
             break;                                                                                 \
         }                                                                                          \
         run->counters[code->counter]++;                                                            \
-        { statements; }                                                                            \
+        {                                                                                          \
+            statements;                                                                            \
+        }                                                                                          \
         code++;                                                                                    \
         break;
 #define LOAD(OP, CELL, index)                                                                      \
@@ -295,10 +304,15 @@ static bool loop(Run *run, const EvalCode *code, EvalWord *result) {
             CALL(IR_ASHR, shift)
             CALL(IR_CALL, call)
             CALL(IR_DISPATCH, dispatch)
+            CALL(IR_EXIT, exit_to_plain)
             CALL(IR_POLL, poll)
             CALL(IR_TAIL, tail)
         case EVAL_BARRIER:
             barrier(run, code);
+            code++;
+            break;
+        case IR_COMPONENT:
+            run->program->clock++;
             code++;
             break;
         case IR_BR: code = &base[code->targets[0]]; break;

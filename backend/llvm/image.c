@@ -8,6 +8,15 @@
 #include <inttypes.h>
 #include <string.h>
 
+static void add_opcodes(const char *key, const IrEntry *entry, const IrOpcodes *opcodes,
+                        Text *out) {
+    if (opcodes->count)
+        text_addf(out, "\n%s %d", key, entry->opcode);
+    for (size_t i = 0; i < opcodes->count; i++)
+        text_addf(out, " %d", opcodes->items[i]);
+}
+
+// One line for each bytecode that has any: its opcode, then the others'.
 static void add_bytecodes(const IrTable *table, Text *out) {
     text_add(out, "bytecodes-names");
     for (size_t i = 0; i < table->entries.count; i++)
@@ -16,6 +25,11 @@ static void add_bytecodes(const IrTable *table, Text *out) {
     for (size_t i = 0; i < table->entries.count; i++)
         if (!table->entries.items[i].block && !table->entries.items[i].function)
             text_addf(out, " %d", table->entries.items[i].opcode);
+    for (size_t i = 0; i < table->entries.count; i++) {
+        const IrEntry *entry = &table->entries.items[i];
+        add_opcodes("components", entry, &entry->components, out);
+        add_opcodes("quickens", entry, &entry->quickens, out);
+    }
     bool is_kept = table->has_default && (table->default_block || table->default_function);
     text_addf(out, "\ndefault %s\n", is_kept ? "kept" : "eliminated");
 }

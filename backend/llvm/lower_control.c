@@ -213,12 +213,25 @@ static void lower_dispatch(Lowering *lowering, const IrInstruction *instruction)
     }
 }
 
+static void lower_exit(Lowering *lowering, const IrInstruction *instruction) {
+    const IrEntry *entry = ir_exit_entry(instruction);
+    if (entry->function) {
+        lower_handler_call(lowering, function_type(lowering, entry->function),
+                           lowered_function(lowering, entry->function),
+                           instruction->operands.items + 1, instruction->operands.count - 1);
+        return;
+    }
+    dispatch_arguments(lowering, instruction, entry->block);
+    LLVMBuildBr(lowering->builder, lowered_block(lowering, entry->block));
+}
+
 void lower_terminator(Lowering *lowering, const IrInstruction *instruction) {
     switch (instruction->op) {
     case IR_BR: LLVMBuildBr(lowering->builder, lower_edge(lowering, instruction, 0)); break;
     case IR_IF: lower_if(lowering, instruction); break;
     case IR_SWITCH: lower_switch(lowering, instruction); break;
     case IR_DISPATCH: lower_dispatch(lowering, instruction); break;
+    case IR_EXIT: lower_exit(lowering, instruction); break;
     case IR_POLL: lower_poll(lowering, instruction); break;
     case IR_RET:
         if (instruction->operands.count > 0)

@@ -267,7 +267,8 @@ static LLVMValueRef lower(Lowering *lowering, const IrInstruction *instruction) 
     case IR_SHAPE_STORE: lower_store(lowering, instruction); return NULL;
     case IR_SHAPE_ADDRESS: return lower_place(lowering, instruction);
     case IR_SHAPE_CALL: return lower_call_operation(lowering, instruction);
-    case IR_SHAPE_POLL_SITE: return NULL;
+    case IR_SHAPE_POLL_SITE:
+    case IR_SHAPE_COMPONENT: return NULL;
     default: abort(); // terminators are lowered elsewhere
     }
 }

@@ -22,8 +22,8 @@ import sys
 
 loopwright, root, folder = sys.argv[1:]
 UNBREAKABLE = {"regions"}  # names of other regions are unknown to the parser
-TERMINATORS = ("br", "if", "switch", "dispatch", "poll", "ret", "tail", "unreachable")
-DECLARATIONS = ("record", "external", "table", "thread", "frame", "poll", "barrier")
+TERMINATORS = ("br", "if", "switch", "dispatch", "poll", "ret", "tail", "exit", "unreachable")
+DECLARATIONS = ("record", "external", "table", "thread", "frame", "stack", "poll", "barrier")
 failures = 0
 
 

@@ -62,7 +62,8 @@ static void each_change_shows_in_its_part_only(void **state) {
         {"index: u16) quick", "other: u16) quick", -1},
         {"-> ^push", "-> none", -1},
         {"default -> none", "", -1},
-        {"stack 1", "stack 1 fused", IR_FINGERPRINT_BYTECODES},
+        {"(index: u16) stack 1", " components quick, quick", IR_FINGERPRINT_BYTECODES},
+        {"stack 1", "stack 1 quickens quick", -1},
     };
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
         for (int part = 0; part < IR_FINGERPRINT_PARTS; part++) {
