@@ -218,9 +218,7 @@ static const EvalCode *exit_to_plain(Run *run, const EvalCode *code) {
             break;                                                                                 \
         }                                                                                          \
         run->counters[code->counter]++;                                                            \
-        {                                                                                          \
-            statements;                                                                            \
-        }                                                                                          \
+        { statements; }                                                                            \
         code++;                                                                                    \
         break;
 #define LOAD(OP, CELL, index)                                                                      \
