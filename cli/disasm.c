@@ -115,8 +115,10 @@ static bool print_class(Arena *arena, const Text *source, const char *file, cons
         return false;
     const AstClass *ast = tree->classes.items[0];
     const Class *meta = value_class(class->vm, value_of_class(class));
-    GuestClassScope instance = {class->name->chars, class->field_names, class->field_count},
-                    side = {meta->name->chars, meta->field_names, meta->field_count};
+    GuestClassScope instance = {class->name->chars, class->field_names, class->field_count,
+                                class->vm->sent},
+                    side = {meta->name->chars, meta->field_names, meta->field_count,
+                            class->vm->sent};
     int printed = 0;
     if (!print_methods(arena, &diagnostics, &ast->methods, &instance, selector, &printed) ||
         !print_methods(arena, &diagnostics, &ast->class_methods, &side, selector, &printed))

@@ -4,6 +4,7 @@
 #include "frontend/syntax/parse.h"
 #include "runtime/embedded.h"
 #include "runtime/error.h"
+#include "runtime/inlined.h"
 #include "runtime/string.h"
 #include "runtime/vm.h"
 #include "support/text.h"
@@ -202,14 +203,32 @@ static bool fill_class(Vm *vm, Class *class, Class *meta, Class *super, const Fo
     return !diagnostics.errors;
 }
 
-static bool add_both(Vm *vm, Class *class, const Found *found) {
-    Class *meta = vm->classes[object_class_index(class_object(class))];
+static Class *class_of(const Vm *vm, const Class *class) {
+    return vm->classes[object_class_index(class_object(class))];
+}
+
+static void add_both(Vm *vm, Class *class, const Found *found) {
     add_methods(vm, class, &found->tree->methods, found->source);
-    add_methods(vm, meta, &found->tree->class_methods, found->source);
-    if (found->source->is_embedded)
+    add_methods(vm, class_of(vm, class), &found->tree->class_methods, found->source);
+}
+
+// What is embedded compiles, and is compiled when it is needed.
+static bool compile_both(Vm *vm, const Class *class) {
+    if (class->is_embedded)
         return true;
     bool sound = compile_methods(vm, class);
-    return compile_methods(vm, meta) && sound;
+    return compile_methods(vm, class_of(vm, class)) && sound;
+}
+
+// A class that answers nil tests in its own way is why they can't be inlined any more.
+static void note_nil_tests(Vm *vm, const Class *class) {
+    static const char *const tests[] = {
+        "ifNil:", "ifNotNil:", "ifNil:ifNotNil:", "ifNotNil:ifNil:"};
+    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
+        const Symbol *selector = symbol_named(vm, tests[i]);
+        if (class_own_method(class, selector))
+            method_inlined_message_redefined(vm, selector);
+    }
 }
 
 static Symbol *meta_name(Vm *vm, const char *name) {
@@ -256,7 +275,10 @@ static LoaderResult define(Vm *vm, const Found *found, Class **result) {
     }
     class->instance_layout = super->instance_layout;
     bool sound = fill_class(vm, class, meta, super, found);
-    if (!(add_both(vm, class, found) && sound))
+    add_both(vm, class, found);
+    note_nil_tests(vm, class);
+    note_nil_tests(vm, meta);
+    if (!(compile_both(vm, class) && sound))
         return LOADER_BROKEN;
     vm_global(vm, class->name)->value = value_of_class(class);
     *result = class;
@@ -445,10 +467,13 @@ bool loader_bootstrap(Vm *vm) {
     if (!fill_first_classes(vm, found, supers, metas))
         return false;
     make_singletons(vm);
-    bool sound = true;
     for (int i = 0; i < FIRST_CLASSES; i++) {
-        sound &= add_both(vm, known[i], &found[i]);
+        add_both(vm, known[i], &found[i]);
         vm_global(vm, known[i]->name)->value = value_of_class(known[i]);
     }
+    inlined_check_core(vm);
+    bool sound = true;
+    for (int i = 0; i < FIRST_CLASSES; i++)
+        sound &= compile_both(vm, known[i]);
     return sound;
 }

@@ -149,7 +149,7 @@ static bool compile(Vm *vm, Method *method) {
     MethodDetails *details = details_of(method);
     const Class *holder = details->holder;
     const GuestClassScope scope = {symbol_chars(holder->name), holder->field_names,
-                                   holder->field_count};
+                                   holder->field_count, vm->sent};
     Diagnostics diagnostics = {.source = details->source->source, .stream = vm->errors};
     GuestMethod *guest = guest_compile(vm->arena, details->tree, &scope, &diagnostics);
     if (!guest)

@@ -5,6 +5,7 @@
 
 #include "frontend/guest/operand.h"
 #include "runtime/error.h"
+#include "runtime/inlined.h"
 #include "runtime/lookup.h"
 #include "runtime/method.h"
 #include "runtime/vm.h"
@@ -94,5 +95,6 @@ bool redefine_method(Thread *thread, MethodArray *methods, size_t index, Value v
     if (guest_operator(symbol_chars(item->selector)) >= 0 &&
         (before.integer != after.integer || before.number != after.number))
         redefine_operators(vm);
+    method_inlined_message_redefined(vm, item->selector);
     return true;
 }

@@ -102,6 +102,7 @@ struct Vm {
     Method *methods;         // all that were ever made, youngest first, blocks among them
     CallSites filled;        // those that hold something
     bool operators_are_sent; // see redefine.h
+    uint32_t sent;           // messages that are not inlined, by their numbers: see inlined.h
     Value characters[256];   // the strings of one byte
     Value system;
 

@@ -59,7 +59,7 @@ static Use use_in_while(const AstExpression *send, const char *name) {
 }
 
 static Use use_in_send(const AstExpression *send, const char *name) {
-    GuestControl control = guest_control(send);
+    GuestControl control = guest_form(send);
     if (control == GUEST_WHILE)
         return use_in_while(send, name);
     const AstExpressions *arguments = &send->send.arguments;

@@ -37,7 +37,8 @@ struct GuestCode {
     const GuestClassScope *class;
     const char *selector; // the method's
     GuestMethod *method;
-    GuestScope *scope; // where we are
+    GuestScope *scope;              // where we are
+    const AstExpression *statement; // the latest whose value nobody sees
     Location at;
     int depth;
     bool is_reachable;

@@ -89,7 +89,7 @@ static void compile_assignment(GuestCode *code, const AstExpression *assignment,
 // ---- Messages and closures ---------------------------------------------------------
 
 static void compile_send(GuestCode *code, const AstExpression *send, bool wanted) {
-    GuestControl control = guest_control(send);
+    GuestControl control = guest_control(code->class, send, code->statement);
     if (control != GUEST_SEND && !code->scope->detour) {
         guest_control_send(code, send, control, wanted);
         return;
@@ -172,9 +172,11 @@ void guest_expression(GuestCode *code, const AstExpression *expression, bool wan
 }
 
 void guest_statements(GuestCode *code, const AstBlock *block, bool wanted) {
-    for (size_t i = 0; i < block->statements.count; i++)
+    for (size_t i = 0; i < block->statements.count; i++) {
+        code->statement = guest_statement(code->scope, block, i);
         guest_expression(code, block->statements.items[i],
                          wanted && i + 1 == block->statements.count);
+    }
     if (!block->statements.count && wanted)
         guest_emit(code, OP_PUSH_NIL, 0, 0);
 }

@@ -72,12 +72,25 @@ struct GuestMethod {
     Location at;
 };
 
+// Messages that are inlined have numbers, for sets of them: those of their selectors, and two for
+// what a message is besides.
+enum {
+    GUEST_MESSAGES = 19,
+    GUEST_TAKING = GUEST_MESSAGES, // one of the nil tests, with a block that takes the value
+    GUEST_WHILE_VALUE,             // whileFalse:, not as a statement
+};
+
+// The selector of that number, NULL from GUEST_MESSAGES on; the number of a selector, or -1.
+const char *guest_message(int number);
+int guest_message_number(const char *selector);
+
 // What the compiler must know of the class around the method: all field names, the
-// inherited ones first.
+// inherited ones first; and which messages it must not inline (bits, by their numbers).
 typedef struct GuestClassScope {
     const char *class_name;
     const char *const *fields;
     size_t field_count;
+    uint32_t sent;
 } GuestClassScope;
 
 // Compiles one method. NULL after errors (too many literals, jump too far, assignment

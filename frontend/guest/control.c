@@ -74,7 +74,7 @@ static void test_value(GuestCode *code, GuestTest test) {
 void guest_test(GuestCode *code, const AstExpression *condition, GuestTest test) {
     GuestControl control = GUEST_SEND;
     if (condition->kind == AST_SEND && code->is_reachable)
-        control = guest_control(condition);
+        control = guest_control(code->class, condition, NULL);
     bool is_true = guest_is_variable(condition, "true");
     bool is_constant = is_true || guest_is_variable(condition, "false");
     if (control == GUEST_AND || control == GUEST_OR) {
@@ -94,8 +94,11 @@ void guest_test_block(GuestCode *code, const AstBlock *block, GuestTest test) {
     int local = code->next_local;
     const GuestScope *scope = guest_enter(code, block);
     if (count && !scope->has_context && block->statements.items[count - 1]->kind != AST_RETURN) {
-        for (size_t i = 0; i + 1 < count; i++)
+        for (size_t i = 0; i + 1 < count; i++) {
+            code->statement = block->statements.items[i];
             guest_expression(code, block->statements.items[i], false);
+        }
+        code->statement = NULL;
         guest_test(code, block->statements.items[count - 1], test);
         guest_leave(code);
     } else {

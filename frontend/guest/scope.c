@@ -9,6 +9,7 @@ typedef struct Analysis {
     Arena *arena;
     Diagnostics *diagnostics;
     const GuestClassScope *class;
+    const AstExpression *statement; // the latest whose value nobody sees
     bool is_detour; // the second walk: errors have been reported, nothing is inlined
     ARENA_VECTOR(GuestScope *) scopes;            // that hold the messages below
     ARENA_VECTOR(const AstExpression *) controls; // inlined, in the order of walking
@@ -61,8 +62,10 @@ static void declare(Analysis *analysis, GuestScope *scope, const AstVariables *v
 
 static void walk_body(Analysis *analysis, GuestScope *scope, const AstBlock *block) {
     declare(analysis, scope, &block->locals, false);
-    for (size_t i = 0; i < block->statements.count; i++)
+    for (size_t i = 0; i < block->statements.count; i++) {
+        analysis->statement = guest_statement(scope, block, i);
         walk(analysis, scope, block->statements.items[i]);
+    }
 }
 
 static GuestScope *walk_closure(Analysis *analysis, GuestScope *parent, const AstBlock *block) {
@@ -74,10 +77,11 @@ static GuestScope *walk_closure(Analysis *analysis, GuestScope *parent, const As
     return scope;
 }
 
-static void walk_inlined(Analysis *analysis, GuestScope *parent, const AstBlock *block,
-                         bool loops) {
+static void walk_inlined(Analysis *analysis, GuestScope *parent, const AstBlock *block, bool loops,
+                         bool is_unseen) {
     GuestScope *scope = scope_new(analysis, GUEST_SCOPE_INLINED, parent, parent->activation, block);
     scope->in_loop = loops || parent->in_loop;
+    scope->is_unseen = is_unseen;
     ARENA_PUSH(analysis->arena, &parent->children, scope);
     declare(analysis, scope, &block->arguments, false);
     walk_body(analysis, scope, block);
@@ -131,12 +135,15 @@ static void walk_variable(Analysis *analysis, GuestScope *scope, const char *nam
 // ---- Expressions -------------------------------------------------------------------
 
 static void walk_send(Analysis *analysis, GuestScope *scope, const AstExpression *send) {
-    GuestControl control = analysis->is_detour ? GUEST_SEND : guest_control(send);
+    GuestControl control = analysis->is_detour
+                               ? GUEST_SEND
+                               : guest_control(analysis->class, send, analysis->statement);
+    bool is_unseen = send == analysis->statement;
     bool loops = control == GUEST_WHILE || control == GUEST_COUNT || control == GUEST_REPEAT;
     for (int i = -1; i < (int)send->send.arguments.count; i++) {
         const AstExpression *operand = i < 0 ? send->send.receiver : send->send.arguments.items[i];
         if (guest_inlines(control, send, i))
-            walk_inlined(analysis, scope, operand->block, loops);
+            walk_inlined(analysis, scope, operand->block, loops, i >= 0 && (loops || is_unseen));
         else
             walk(analysis, scope, operand);
     }
@@ -188,7 +195,7 @@ static void add_detour(Analysis *analysis, GuestScope *parent, const AstExpressi
     detour->send = send;
     detour->detour = detour;
     ARENA_PUSH(analysis->arena, &parent->detours, detour);
-    GuestControl control = guest_control(send);
+    GuestControl control = guest_form(send);
     for (int i = 0; i < (int)send->send.arguments.count; i++) {
         if (guest_inlines(control, send, i))
             walk_closure(analysis, detour, send->send.arguments.items[i]->block);
@@ -202,6 +209,7 @@ GuestActivation *guest_analyse(Arena *arena, const AstMethod *method, const Gues
     int before = diagnostics->errors;
     GuestScope *scope =
         activation_new(&analysis, GUEST_SCOPE_METHOD, NULL, method->body, method->arguments.count);
+    scope->is_unseen = true;
     declare(&analysis, scope, &method->arguments, true);
     walk_body(&analysis, scope, method->body);
     if (diagnostics->errors != before)

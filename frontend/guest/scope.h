@@ -59,6 +59,7 @@ struct GuestScope {
     bool has_context;               // there are some, or it is a home
     bool is_home;                   // METHOD, DETOUR: closures inside return from here
     bool in_loop;                   // INLINED: it may be entered again in the same frame
+    bool is_unseen;                 // METHOD, INLINED: nobody sees its last statement's value
 };
 
 // How a message with literal blocks is inlined; GUEST_SEND: it isn't.
@@ -75,7 +76,15 @@ typedef enum GuestControl {
 
 // What a send is, by its selector and by which arguments are literal blocks of the
 // right arity. The step of a counted loop must be a literal from 1 to 32767.
-GuestControl guest_control(const AstExpression *send);
+GuestControl guest_form(const AstExpression *send);
+
+// The same, or GUEST_SEND if `class` says that it is to be sent. `statement` is what stands
+// where nobody sees its value; if that is the send itself, it may be inlined more easily.
+GuestControl guest_control(const GuestClassScope *class, const AstExpression *send,
+                           const AstExpression *statement);
+
+// That `statement` at the index of the scope's statements: NULL if its value may be seen.
+const AstExpression *guest_statement(const GuestScope *scope, const AstBlock *block, size_t index);
 
 // Whether that control inlines the send's argument of that index, -1: its receiver.
 bool guest_inlines(GuestControl control, const AstExpression *send, int index);

@@ -2,6 +2,7 @@
 // they become is in control.c and loops.c.
 #include "frontend/guest/scope.h"
 
+#include <assert.h>
 #include <string.h>
 
 static const struct {
@@ -28,6 +29,20 @@ static const struct {
     {"downTo:by:do:", GUEST_COUNT},
     {"timesRepeat:", GUEST_REPEAT},
 };
+
+static_assert(sizeof controls / sizeof *controls == GUEST_MESSAGES, "each has a number");
+
+const char *guest_message(int number) {
+    return number < GUEST_MESSAGES ? controls[number].selector : NULL;
+}
+
+int guest_message_number(const char *selector) {
+    for (int i = 0; i < GUEST_MESSAGES; i++) {
+        if (!strcmp(controls[i].selector, selector))
+            return i;
+    }
+    return -1;
+}
 
 static bool is_block(const AstExpression *expression, size_t least, size_t most) {
     return expression->kind == AST_BLOCK && expression->block->arguments.count >= least &&
@@ -79,14 +94,40 @@ static bool blocks_fit(GuestControl control, const AstExpression *send) {
     return true;
 }
 
-GuestControl guest_control(const AstExpression *send) {
+GuestControl guest_form(const AstExpression *send) {
     if (!send->send.arguments.count || guest_is_variable(send->send.receiver, "super"))
         return GUEST_SEND;
-    for (size_t i = 0; i < sizeof controls / sizeof *controls; i++) {
-        if (!strcmp(controls[i].selector, send->send.selector))
-            return blocks_fit(controls[i].control, send) ? controls[i].control : GUEST_SEND;
+    int number = guest_message_number(send->send.selector);
+    if (number < 0 || !blocks_fit(controls[number].control, send))
+        return GUEST_SEND;
+    return controls[number].control;
+}
+
+static bool takes_value(const AstExpression *send) {
+    for (size_t i = 0; i < send->send.arguments.count; i++) {
+        if (send->send.arguments.items[i]->block->arguments.count)
+            return true;
     }
-    return GUEST_SEND;
+    return false;
+}
+
+GuestControl guest_control(const GuestClassScope *class, const AstExpression *send,
+                           const AstExpression *statement) {
+    GuestControl control = guest_form(send);
+    if (control == GUEST_SEND || !class->sent)
+        return control;
+    const char *selector = send->send.selector;
+    uint32_t uses = UINT32_C(1) << guest_message_number(selector);
+    if (control == GUEST_NIL && takes_value(send))
+        uses |= UINT32_C(1) << GUEST_TAKING;
+    if (send != statement && !strcmp(selector, "whileFalse:"))
+        uses |= UINT32_C(1) << GUEST_WHILE_VALUE;
+    return class->sent & uses ? GUEST_SEND : control;
+}
+
+const AstExpression *guest_statement(const GuestScope *scope, const AstBlock *block, size_t index) {
+    bool is_last = index + 1 == block->statements.count;
+    return is_last && !scope->is_unseen ? NULL : block->statements.items[index];
 }
 
 bool guest_inlines(GuestControl control, const AstExpression *send, int index) {

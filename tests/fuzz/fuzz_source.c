@@ -32,7 +32,7 @@ static void compile_methods(Arena *arena, Diagnostics *diagnostics, const AstMet
 static void compile_side(Arena *arena, Diagnostics *diagnostics, const char *name,
                          const AstVariables *fields, const AstMethods *methods) {
     const char *names[MOST_FIELDS];
-    GuestClassScope scope = {name, names, 0};
+    GuestClassScope scope = {.class_name = name, .fields = names};
     while (scope.field_count < fields->count && scope.field_count < MOST_FIELDS) {
         names[scope.field_count] = fields->items[scope.field_count].name;
         scope.field_count++;

@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 static const char *const guest_fields[] = {"f", "g"};
-static const GuestClassScope guest_class = {"C", guest_fields, 2};
+static const GuestClassScope guest_class = {"C", guest_fields, 2, 0};
 
 typedef struct Compiled {
     Arena *arena;
