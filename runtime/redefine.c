@@ -67,8 +67,8 @@ static bool may_stand(Thread *thread, const Class *class, const ClassMethod *ite
     const char *holder = symbol_chars(holder_of(method)->name);
     const char *signature = symbol_chars(signature_of(method));
     if (!class_inherits(class, holder_of(method))) {
-        fail(thread, "%s>>%s can't stand for %s>>%s, for %s doesn't inherit from %s", holder,
-             signature, name, selector, name, holder);
+        fail(thread, "%s>>%s can't stand for %s>>%s, for %s doesn't inherit from %s%s", holder,
+             signature, name, selector, name, strcmp(name, holder) ? "" : "the other ", holder);
         return false;
     }
     if (method->argument_count != symbol_arguments(item->selector)) {
