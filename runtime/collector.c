@@ -59,7 +59,7 @@ static void mark_large(Collection *collection, Object *object) {
     if (object->header & HEADER_MARKED)
         return;
     object->header |= HEADER_MARKED;
-    Chunk *chunk = (Chunk *)((char *)object - offsetof(Chunk, start));
+    Chunk *chunk = heap_large_chunk(object);
     chunk->grey = collection->grey;
     collection->grey = chunk;
 }
@@ -157,13 +157,17 @@ static bool scan_object(Collection *collection, Object *object) {
 
 // A frame's values lie between the frame and whatever stands above: its own stack
 // pointer, or the next frame.
-static void scan_stack(Collection *collection, Frame *top) {
+static void scan_stack(Collection *collection, Thread *thread) {
+    Frame *top = state_of(thread)->top;
     char *end = top ? (char *)top->sp : NULL;
-    for (Frame *frame = top; frame; frame = frame->caller) {
-        Value *values = frame_locals(frame);
-        move_values(collection, values, (size_t)(end - (char *)values) / sizeof(Value));
-        move_value(collection, &frame->context);
-        end = (char *)frame;
+    StackWalk walk = watermark_walk(thread, top, collection->full);
+    for (; walk.frame; watermark_next(&walk)) {
+        Value *values = frame_locals(walk.frame);
+        size_t count = (size_t)(end - (char *)values) / sizeof(Value);
+        end = (char *)walk.frame;
+        walk.young = move_values(collection, values, count);
+        walk.young |= move_value(collection, &walk.frame->context);
+        collection->heap->figures.frames++;
     }
 }
 
@@ -171,10 +175,9 @@ static void scan_roots(Collection *collection) {
     Vm *vm = collection->heap->vm;
     Thread *thread = vm->thread;
     if (thread) {
-        ThreadState *state = state_of(thread);
-        scan_stack(collection, state->top);
+        scan_stack(collection, thread);
         move_value(collection, &thread->homes);
-        for (HandleScope *scope = state->handles; scope; scope = scope->outer)
+        for (HandleScope *scope = state_of(thread)->handles; scope; scope = scope->outer)
             move_values(collection, scope->values, scope->count);
     }
     for (size_t i = 0; i < vm->globals.slot_count; i++)
@@ -273,6 +276,7 @@ static void finish(Collection *collection) {
         figures->allocated -= (size_t)((char *)thread->room_limit - (char *)thread->room);
         thread->room = thread->room_limit = NULL;
     }
+    heap_spoil(heap, heap->nursery, heap->nursery_next);
     heap->nursery_next = heap->nursery;
     uint64_t taken = vm_microseconds() - collection->started;
     figures->collections++;
@@ -283,13 +287,48 @@ static void finish(Collection *collection) {
         figures->longest = taken;
 }
 
+// Of a remembered large object, scans the cards that count; answers whether any still
+// does.
+static bool scan_cards(Collection *collection, Object *object) {
+    Chunk *chunk = heap_large_chunk(object);
+    bool all = !(object->header & HEADER_BARRIER);
+    object->header |= HEADER_BARRIER;
+    Value *slots;
+    size_t count = heap_slots(collection->heap->vm, object, &slots);
+    chunk->listed = false;
+    for (size_t first = 0, card = 0; first < count; first += HEAP_CARD_SLOTS, card++) {
+        if (!all && !chunk->cards[card])
+            continue;
+        size_t left = count - first;
+        chunk->cards[card] =
+            move_values(collection, slots + first, left < HEAP_CARD_SLOTS ? left : HEAP_CARD_SLOTS);
+        chunk->listed |= chunk->cards[card];
+    }
+    return chunk->listed;
+}
+
+// Nothing is remembered any more, for nothing will be young.
+static void forget_remembered(Heap *heap) {
+    for (size_t i = 0; i < heap->remembered_count; i++) {
+        Object *object = heap->remembered[i];
+        object->header |= HEADER_BARRIER;
+        if (!(object->header & HEADER_LARGE))
+            continue;
+        Chunk *chunk = heap_large_chunk(object);
+        chunk->listed = false;
+        memset(chunk->cards, 0, (size_t)((char *)chunk + chunk->size - (char *)chunk->cards));
+    }
+    heap->remembered_count = 0;
+}
+
 // Of what was remembered, keeps what still refers to young objects.
 static void scan_remembered(Collection *collection) {
     Heap *heap = collection->heap;
     size_t kept = 0;
     for (size_t i = 0; i < heap->remembered_count; i++) {
         Object *object = heap->remembered[i];
-        if (scan_object(collection, object))
+        if (object->header & HEADER_LARGE ? scan_cards(collection, object)
+                                          : scan_object(collection, object))
             heap->remembered[kept++] = object;
         else
             object->header |= HEADER_BARRIER;
@@ -311,6 +350,7 @@ bool collect_nursery(Heap *heap) {
     scan_roots(&collection);
     scan_remembered(&collection);
     scan_all(&collection);
+    heap_spoil(heap, heap->survivors, heap->survivors_next);
     heap->other_half = heap->survivors;
     heap->survivors = collection.half;
     heap->survivors_next = collection.half_next;
@@ -322,10 +362,7 @@ bool collect_all(Heap *heap) {
     Collection collection = {.heap = heap, .full = true, .started = vm_microseconds()};
     if (!heap_ensure_spares(heap, heap->old_bytes + heap_young_used(heap)))
         return false;
-    // What is remembered may die, and afterwards nothing is young.
-    for (size_t i = 0; i < heap->remembered_count; i++)
-        heap->remembered[i]->header |= HEADER_BARRIER;
-    heap->remembered_count = 0;
+    forget_remembered(heap); // before any of it dies
     Chunk *before = heap->chunks;
     heap->chunks = heap->last = NULL;
     heap->old_bytes = 0;
@@ -333,6 +370,7 @@ bool collect_all(Heap *heap) {
     for (size_t i = 0; i < heap->permanent_count; i++)
         scan_object(&collection, heap->permanent[i]);
     scan_all(&collection);
+    heap_spoil(heap, heap->survivors, heap->survivors_next);
     heap->survivors_next = heap->survivors;
     heap_release(heap, before);
     sweep_large(heap);

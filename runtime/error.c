@@ -34,9 +34,10 @@ void error_trace(Thread *thread, const Frame *frame) {
     const Vm *vm = vm_of(thread);
     size_t depth = 0, number = 0;
     // The bottom frame is no method of the program's.
-    for (const Frame *each = frame; each && each->caller; each = each->caller)
+    for (const Frame *each = frame; each && each->caller; each = watermark_caller(thread, each))
         depth++;
-    for (const Frame *each = frame; each && each->caller; each = each->caller, number++) {
+    for (const Frame *each = frame; each && each->caller;
+         each = watermark_caller(thread, each), number++) {
         if (number < TRACE_YOUNGEST || number + TRACE_OLDEST >= depth)
             trace_line(vm, each, number == 0);
         else if (number == TRACE_YOUNGEST)
@@ -47,6 +48,7 @@ void error_trace(Thread *thread, const Frame *frame) {
 Frame *run_end(Thread *thread, int status) {
     ThreadState *state = state_of(thread);
     frame_forget_homes(thread, NULL);
+    watermark_forget(thread);
     state->status = status;
     state->ended = true;
     Frame *bottom = state->bottom;

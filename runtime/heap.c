@@ -14,7 +14,8 @@ enum {
     PIECE_BYTES = 32 * 1024,
     HALF_BYTES = 128 * 1024,
     YOUNG_BYTES = NURSERY_BYTES + 2 * HALF_BYTES,
-    KEPT_SPARES = 3,
+    KEPT_SPARES = 2,
+    PLAIN_CHUNKS_BYTES = 4 * 1024 * 1024, // an old space up to here takes a page at a time
 };
 
 static void *map_memory(size_t size) {
@@ -84,11 +85,26 @@ void handle_close(Thread *thread, HandleScope *scope) {
 
 // ---- Chunks --------------------------------------------------------------------------
 
+// Memory at a multiple of its own size, a power of two.
+static void *map_aligned(size_t size) {
+    char *memory = map_memory(2 * size);
+    if (!memory)
+        return NULL;
+    char *aligned = (char *)(((uintptr_t)memory + size - 1) & ~(uintptr_t)(size - 1));
+    if (aligned > memory)
+        munmap(memory, (size_t)(aligned - memory));
+    if (aligned < memory + size)
+        munmap(aligned + size, (size_t)(memory + size - aligned));
+    return aligned;
+}
+
 static Chunk *map_chunk(Heap *heap, size_t size) {
-    Chunk *chunk = map_memory(size);
+    Chunk *chunk = size == CHUNK_BYTES ? map_aligned(size) : map_memory(size);
     heap->refused = !chunk;
     if (!chunk)
         return NULL;
+    if (size > CHUNK_BYTES)
+        madvise(chunk, size, MADV_HUGEPAGE);
     chunk->size = size;
     chunk->next = chunk->start;
     chunk->limit = (char *)chunk + size;
@@ -113,6 +129,7 @@ static Chunk *take_spare(Heap *heap) {
 }
 
 bool heap_ensure_spares(Heap *heap, size_t bytes) {
+    heap->expected = bytes;
     // At its end each chunk may leave room that the next object doesn't fit in.
     size_t count = bytes / (CHUNK_BYTES - sizeof(Chunk) - heap->widest) + 1;
     while (heap->spare_count < count) {
@@ -124,10 +141,19 @@ bool heap_ensure_spares(Heap *heap, size_t bytes) {
     return true;
 }
 
+// The system gives the chunk's memory at once, if possible as one huge page. A fault for
+// each page would take longer than copying the objects there.
+static void populate(Chunk *chunk) {
+    madvise(chunk, chunk->size, MADV_HUGEPAGE);
+    madvise(chunk, chunk->size, MADV_POPULATE_WRITE);
+}
+
 char *heap_old_room(Heap *heap, size_t size) {
     Chunk *chunk = heap->last;
     if (!chunk || (size_t)(chunk->limit - chunk->next) < size) {
         chunk = take_spare(heap);
+        if (heap->old_bytes + heap->expected > PLAIN_CHUNKS_BYTES)
+            populate(chunk);
         if (heap->last)
             heap->last->following = chunk;
         else
@@ -143,10 +169,11 @@ char *heap_old_room(Heap *heap, size_t size) {
 void heap_release(Heap *heap, Chunk *chunks) {
     while (chunks) {
         Chunk *following = chunks->following;
+        heap_spoil(heap, chunks->start, chunks->next);
         add_spare(heap, chunks);
         chunks = following;
     }
-    while (heap->spare_count > KEPT_SPARES) {
+    while (heap->spare_count > KEPT_SPARES && !heap->stress) {
         Chunk *chunk = take_spare(heap);
         munmap(chunk, chunk->size);
     }
@@ -165,13 +192,46 @@ static void add_object(Object ***items, size_t *count, size_t *capacity, Object 
     (*items)[(*count)++] = object;
 }
 
+Chunk *heap_large_chunk(Object *object) {
+    return (Chunk *)((char *)object - offsetof(Chunk, start));
+}
+
+size_t heap_slots(const Vm *vm, Object *object, Value **slots) {
+    switch (object_layout(object)) {
+    case LAYOUT_PLAIN:
+        *slots = object_fields(object);
+        return vm->classes[object_class_index(object)]->field_count;
+    case LAYOUT_ARRAY:
+        *slots = ((Array *)object)->elements;
+        return (size_t)((Array *)object)->length;
+    default: *slots = NULL; return 0;
+    }
+}
+
 void heap_remember(Heap *heap, Object *object) {
+    if (object->header & HEADER_LARGE) {
+        Chunk *chunk = heap_large_chunk(object);
+        if (chunk->listed)
+            return;
+        chunk->listed = true;
+    }
     add_object(&heap->remembered, &heap->remembered_count, &heap->remembered_capacity, object);
+}
+
+static void mark_card(Heap *heap, Object *object, const Value *slot) {
+    Value *slots;
+    heap_slots(heap->vm, object, &slots);
+    heap_large_chunk(object)->cards[(slot - slots) / HEAP_CARD_SLOTS] = 1;
+    heap_remember(heap, object);
 }
 
 void heap_store(Thread *thread, Object *object, Value *slot, Value value) {
     *slot = value;
-    if (object->header & HEADER_BARRIER)
+    if (!(object->header & HEADER_BARRIER) || !value_is_object(value))
+        return;
+    if (object->header & HEADER_LARGE)
+        mark_card(vm_of(thread)->heap, object, slot);
+    else
         vm_remember(thread, object);
 }
 
@@ -213,6 +273,22 @@ static bool make_room(Heap *heap, size_t size) {
     return wanted <= heap->maximum && size <= heap->maximum - wanted;
 }
 
+void heap_spoil(const Heap *heap, char *start, const char *end) {
+    enum { NO_LAYOUT = 0xDB };
+    if (heap->stress && start < end)
+        memset(start, NO_LAYOUT, (size_t)(end - start));
+}
+
+static bool collect_under_stress(Heap *heap, size_t size) {
+    if (!collect_nursery(heap))
+        return false;
+    heap->stress_earned += HEAP_STRESS_BYTES;
+    if (heap->stress_earned < heap->old_bytes && has_room(heap, size))
+        return true;
+    heap->stress_earned = 0;
+    return make_room(heap, size);
+}
+
 // A new piece of the nursery for the thread, of which `size` bytes are taken. In stress
 // mode the piece ends there, so that the next object comes by here too.
 static char *take_piece(Heap *heap, Thread *thread, size_t size) {
@@ -231,7 +307,7 @@ static char *young_room(Heap *heap, Thread *thread, size_t size) {
     if (size > heap->widest)
         heap->widest = size;
     if (heap->stress)
-        return make_room(heap, size) ? take_piece(heap, thread, size) : NULL;
+        return collect_under_stress(heap, size) ? take_piece(heap, thread, size) : NULL;
     char *room = take_piece(heap, thread, size);
     if (room)
         return room;
@@ -244,17 +320,23 @@ static char *young_room(Heap *heap, Thread *thread, size_t size) {
 
 // A large object is remembered from the start, since its maker stores without a barrier.
 static char *large_room(Heap *heap, size_t size) {
-    if ((heap->stress || !has_room(heap, size)) && !make_room(heap, size))
+    if (heap->stress && !collect_under_stress(heap, size))
         return NULL;
-    Chunk *chunk = map_chunk(heap, (size + sizeof(Chunk) + 4095) & ~(size_t)4095);
+    if (!has_room(heap, size) && !make_room(heap, size))
+        return NULL;
+    size_t cards = size / sizeof(Value) / HEAP_CARD_SLOTS + 1;
+    Chunk *chunk = map_chunk(heap, (sizeof(Chunk) + size + cards + 4095) & ~(size_t)4095);
     if (!chunk)
         return NULL;
     chunk->next = chunk->start + size;
+    chunk->cards = (uint8_t *)chunk->next;
     chunk->following = heap->large;
     heap->large = chunk;
     heap->large_bytes += size;
     heap->figures.allocated += size;
-    heap_remember(heap, (Object *)chunk->start);
+    chunk->listed = true;
+    add_object(&heap->remembered, &heap->remembered_count, &heap->remembered_capacity,
+               (Object *)chunk->start);
     return chunk->start;
 }
 

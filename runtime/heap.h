@@ -24,7 +24,13 @@ void handle_open(Thread *thread, HandleScope *scope, Value *values, size_t count
 void handle_close(Thread *thread, HandleScope *scope);
 
 // `maximum` bounds the bytes that stay in use after a collection (0: a quarter of the
-// machine's memory). With `stress` every allocation moves everything. NULL: no memory.
+// machine's memory). NULL: no memory.
+//
+// With `stress` every allocation collects: a minor collection moves all that is young,
+// so that a barrier which is missing shows; behind it a full one moves everything, at
+// each allocation while the old space holds no more than HEAP_STRESS_BYTES, else each
+// time that the allocations since the last one have earned as many bytes as it holds.
+// What has been left is overwritten, so that a stale reference finds no object.
 Heap *heap_new(Vm *vm, size_t maximum, bool stress);
 void heap_free(Heap *heap);
 
@@ -55,6 +61,7 @@ typedef struct HeapFigures {
     uint64_t collections, full_collections;
     uint64_t microseconds, longest; // in collections; of these the longest
     uint64_t allocated, copied;     // bytes, ever
+    uint64_t frames;                // of the stack that were scanned, ever
     size_t used, maximum;
 } HeapFigures;
 
@@ -67,21 +74,26 @@ size_t heap_maximum(const Vm *vm);
 // the mapping of one large object.
 typedef struct Chunk {
     struct Chunk *following;
-    struct Chunk *grey; // of a large object: another one that is to be scanned
-    size_t size;        // of the mapping
+    size_t size; // of the mapping
     char *next, *limit;
+    struct Chunk *grey; // of a large object: another one that is to be scanned
+    uint8_t *cards;     // and which of its slots may refer to young objects
+    bool listed;        // and whether the heap remembers it
     char start[] __attribute__((aligned(16)));
 } Chunk;
 
 enum {
-    CHUNK_BYTES = 1024 * 1024,
+    CHUNK_BYTES = 2 * 1024 * 1024,          // as large as the system's huge pages
     HEAP_LEAST_THRESHOLD = 8 * 1024 * 1024, // below, there is no full collection
+    HEAP_STRESS_BYTES = 4096,
+    HEAP_CARD_SLOTS = 128,
 };
 
 struct Heap {
     Vm *vm;
     bool stress;
-    bool refused; // the system had no memory
+    size_t stress_earned; // bytes that a full collection may have to copy
+    bool refused;         // the system had no memory
     size_t maximum, threshold;
     // Everything young: the nursery, whose pieces are given out up to `nursery_next`, and
     // behind it two halves, one of which holds what has survived one collection.
@@ -90,6 +102,7 @@ struct Heap {
     Chunk *chunks, *last; // the old space
     Chunk *spare;         // empty ones, so that a collection never lacks memory
     size_t spare_count;
+    size_t expected; // bytes of copies that the collection at hand may make
     Chunk *large;
     size_t old_bytes, large_bytes;
     size_t widest;       // no object that is copied is wider
@@ -116,8 +129,20 @@ void heap_release(Heap *heap, Chunk *chunks);
 // An object's size in bytes, by its layout.
 size_t object_size(const Vm *vm, const Object *object);
 
-// Has the next minor collection scan an old object.
+// Has the next minor collection scan an old object, a large one as a whole.
 void heap_remember(Heap *heap, Object *object);
+
+// A large object keeps HEADER_BARRIER while only some of its slots may refer to young
+// objects: those on its cards, a byte for HEAP_CARD_SLOTS slots, that are not 0. So a
+// store into a large array doesn't have all of it scanned. The bit is clear when
+// somebody stored without saying where: then all cards count.
+Chunk *heap_large_chunk(Object *object);
+
+// The slots of an object that may be large: fields or elements. 0: it has none.
+size_t heap_slots(const Vm *vm, Object *object, Value **slots);
+
+// In stress mode, overwrites memory that nobody may refer to any more.
+void heap_spoil(const Heap *heap, char *start, const char *end);
 
 // Empties the nursery into a half, and the other half into the old space; or copies all
 // that is alive, old or young, into a new old space. False, and nothing was done: the system gives

@@ -86,8 +86,9 @@ static Frame *escaped(Thread *thread, Frame *frame) {
     while (!value_has_layout(frame->context, LAYOUT_BLOCK))
         frame->context = value_context(frame->context)->outer;
     Value block = frame->context;
-    Frame *caller = frame->caller;
+    Frame *caller = watermark_caller(thread, frame);
     Value *slot = frame_receiver_slot(frame);
+    watermark_unwind(thread, caller);
     frame_forget_homes(thread, frame);
     slot[0] = frame_self(caller);
     slot[1] = block;
@@ -105,8 +106,9 @@ Frame *vm_return_non_local(Thread *thread, Frame *frame) {
     if (!home)
         return escaped(thread, frame);
     frame_forget_homes(thread, home);
-    Frame *caller = home->caller;
+    Frame *caller = watermark_caller(thread, home);
     Value *slot = frame_receiver_slot(home);
+    watermark_unwind(thread, caller);
     *slot = result;
     caller->sp = slot + 1;
     return caller;

@@ -20,7 +20,7 @@ static const char help[] =
     "  -cp DIR[:DIR…]   where classes are looked for, behind FILE's own directory and\n"
     "                   before the core library (without -cp and FILE: in .)\n"
     "  --heap-max=SIZE  the most bytes that may be in use, with K, M or G behind\n"
-    "  --gc=stress      collect at every allocation, moving everything\n"
+    "  --gc=stress      collect and move objects at every allocation\n"
     "  --gc-stats       at the end, what the collector did, on standard error\n"
     "  --help           this text\n"
     "  --version        the version\n"
@@ -180,8 +180,9 @@ static void print_gc_stats(const Vm *vm) {
             (unsigned long long)figures.full_collections);
     fprintf(vm->errors, "gc: %.2f ms of %.2f ms (%.1f %%), the longest %.2f ms\n", collecting, time,
             time > 0 ? 100 * collecting / time : 0, (double)figures.longest / 1000);
-    fprintf(vm->errors, "gc: %.1f MiB allocated, %.1f MiB copied\n",
-            (double)figures.allocated / mebibyte, (double)figures.copied / mebibyte);
+    fprintf(vm->errors, "gc: %.1f MiB allocated, %.1f MiB copied, %llu frames scanned\n",
+            (double)figures.allocated / mebibyte, (double)figures.copied / mebibyte,
+            (unsigned long long)figures.frames);
     fprintf(vm->errors, "gc: %.1f MiB in use, of at most %.1f MiB; %.1f MiB resident at the peak\n",
             (double)figures.used / mebibyte, (double)figures.maximum / mebibyte,
             (double)resident_peak() / 1024);

@@ -76,6 +76,7 @@ static void start_bottom(Thread *thread, Method *method) {
     *bottom = (Frame){.method = method, .context = NIL};
     bottom->sp = frame_locals(bottom);
     state->bottom = state->top = bottom;
+    state->mark = (Watermark){0};
     state->status = 0;
     state->ended = state->exited = false;
     state->failure[0] = '\0';
@@ -102,7 +103,11 @@ static Method *sending_method(Vm *vm, const char *selector, int64_t count) {
 // Lets the engine work until the bottom frame halts. False if the engine failed.
 static bool interpret_from(Thread *thread, Frame *frame) {
     const SomEngine *engine = &vm_of(thread)->engine;
-    bool finished = engine->interpret(thread, frame, engine->context);
+    bool finished;
+    do {
+        finished = engine->interpret(thread, frame, engine->context);
+        frame = watermark_cross(thread);
+    } while (finished && frame);
     if (!finished)
         state_of(thread)->status = 1;
     return finished;
@@ -110,7 +115,7 @@ static bool interpret_from(Thread *thread, Frame *frame) {
 
 // ---- Machines ----------------------------------------------------------------------
 
-static void intern_symbols(Vm *vm) {
+static void intern_symbols(Vm *vm){
 #define INTERN(field, text) vm->symbols.field = symbol_named(vm, text);
     VM_SYMBOLS(INTERN)
 #undef INTERN

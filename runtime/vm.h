@@ -7,6 +7,7 @@
 #include "runtime/class.h"
 #include "runtime/heap.h"
 #include "runtime/som.h"
+#include "runtime/watermark.h"
 #include "support/arena.h"
 
 #include <stdio.h>
@@ -119,6 +120,7 @@ typedef struct ThreadState {
     Vm *vm;
     Frame *top;    // the youngest frame, whenever something may be collected
     Frame *bottom; // its method halts
+    Watermark mark;
     HandleScope *handles;
     int nested;  // control primitives that C calls
     char *stack; // its reserved range

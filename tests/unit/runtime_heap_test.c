@@ -145,6 +145,85 @@ static void large_objects_are_old_from_birth_and_keep_young_ones(void **state) {
     fixture_close(&fixture);
 }
 
+static void assert_on_one_card(Value array, size_t index) {
+    const Chunk *chunk = heap_large_chunk(value_object(array));
+    size_t count = (size_t)value_array(array)->length;
+    assert_true(value_object(array)->header & HEADER_BARRIER);
+    for (size_t i = 0; i < count; i += HEAP_CARD_SLOTS)
+        assert_int_equal(chunk->cards[i / HEAP_CARD_SLOTS], i == index - index % HEAP_CARD_SLOTS);
+}
+
+static void a_store_into_a_large_array_has_one_card_scanned(void **state) {
+    (void)state;
+    Fixture fixture;
+    open_machine(&fixture, (SomOptions){0});
+    Thread *thread = idle_thread(&fixture);
+    Heap *heap = fixture.vm->heap;
+    enum { COUNT = 300001 };
+    const size_t places[] = {0, HEAP_CARD_SLOTS - 1, HEAP_CARD_SLOTS, COUNT - 1};
+    Value large = value_of_object(new_array(&fixture, COUNT));
+    HandleScope scope;
+    handle_open(thread, &scope, &large, 1);
+    collect_nursery(heap);
+    assert_int_equal(heap->remembered_count, 0);
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        Value *slot = &value_array(large)->elements[places[i]], young = NIL;
+        grow_list(&fixture, &young, 1);
+        for (int times = 0; times < 3; times++)
+            heap_store(thread, value_object(large), slot, young);
+        assert_on_one_card(large, places[i]);
+        collect_nursery(heap);
+        assert_on_one_card(large, places[i]);
+        assert_int_equal(heap->remembered_count, 1);
+        collect_nursery(heap);
+        assert_int_equal(heap->remembered_count, 0);
+        check_list(*slot, 1);
+    }
+    // A full collection leaves no card marked either.
+    Value young = NIL;
+    grow_list(&fixture, &young, 1);
+    heap_store(thread, value_object(large), &value_array(large)->elements[5], young);
+    heap_collect(thread, NULL);
+    heap_collect(thread, NULL);
+    assert_int_equal(heap->remembered_count, 0);
+    young = NIL;
+    grow_list(&fixture, &young, 1);
+    heap_store(thread, value_object(large), &value_array(large)->elements[1000], young);
+    assert_on_one_card(large, 1000);
+    handle_close(thread, &scope);
+    fixture_close(&fixture);
+}
+
+// The interpreter's own stores don't say where.
+static void a_large_object_can_be_remembered_as_a_whole(void **state) {
+    (void)state;
+    Fixture fixture;
+    open_machine(&fixture, (SomOptions){0});
+    Thread *thread = idle_thread(&fixture);
+    Heap *heap = fixture.vm->heap;
+    Value large = value_of_object(new_array(&fixture, 300000));
+    HandleScope scope;
+    handle_open(thread, &scope, &large, 1);
+    collect_nursery(heap);
+    for (int first = 0; first < 2; first++) {
+        Value young = NIL;
+        grow_list(&fixture, &young, 2);
+        if (!first)
+            heap_store(thread, value_object(large), &value_array(large)->elements[9], young);
+        value_array(large)->elements[200000] = young;
+        vm_remember(thread, value_object(large));
+        assert_int_equal(heap->remembered_count, 1);
+        for (int i = 0; i < 3; i++) {
+            collect_nursery(heap);
+            check_list(value_array(large)->elements[200000], 2);
+            assert_true(value_object(large)->header & HEADER_BARRIER);
+        }
+        assert_int_equal(heap->remembered_count, 0);
+    }
+    handle_close(thread, &scope);
+    fixture_close(&fixture);
+}
+
 static void a_large_object_stays_where_it_is_until_it_is_dead(void **state) {
     (void)state;
     Fixture fixture;
@@ -249,6 +328,34 @@ static void a_global_and_a_literal_array_are_roots(void **state) {
     fixture_close(&fixture);
 }
 
+// Frames far below are scanned until what they hold is old, and not again.
+static void a_deep_stack_is_not_scanned_at_each_collection(void **state) {
+    (void)state;
+    Fixture fixture;
+    open_machine(&fixture, (SomOptions){0});
+    const char *answer = fixture_evaluate(&fixture,
+                                          "down: n = ( | kept | kept := Array with: n."
+                                          "  n = 0 ifTrue: [ self churn. ^0 ]."
+                                          "  ^(self down: n - 1) + (kept at: 1) )"
+                                          "churn = ( 1 to: 100000 do: [ :i | Array new: 20 ] )",
+                                          "self down: 3000");
+    assert_string_equal(answer, "4501500");
+    HeapFigures figures = heap_figures(fixture.vm);
+    assert_true(figures.collections - figures.full_collections > 20);
+    assert_true(figures.frames < 5 * 3000);
+    fixture_close(&fixture);
+}
+
+static void stress_mode_leaves_no_object_behind(void **state) {
+    (void)state;
+    Fixture fixture;
+    open_machine(&fixture, (SomOptions){.stress = true});
+    const Array *stale = new_array(&fixture, 3);
+    new_array(&fixture, 0);
+    assert_true(stale->elements[2] != NIL);
+    fixture_close(&fixture);
+}
+
 static void a_hash_stays_when_its_object_moves(void **state) {
     (void)state;
     Fixture fixture;
@@ -295,11 +402,15 @@ int main(void) {
         cmocka_unit_test(garbage_is_given_back),
         cmocka_unit_test(an_old_object_keeps_a_young_one_alive),
         cmocka_unit_test(large_objects_are_old_from_birth_and_keep_young_ones),
+        cmocka_unit_test(a_store_into_a_large_array_has_one_card_scanned),
+        cmocka_unit_test(a_large_object_can_be_remembered_as_a_whole),
         cmocka_unit_test(a_large_object_stays_where_it_is_until_it_is_dead),
         cmocka_unit_test(the_heap_shrinks_after_it_has_grown),
         cmocka_unit_test(what_was_allocated_is_counted),
         cmocka_unit_test(instances_contexts_and_closures_survive_collections),
         cmocka_unit_test(a_global_and_a_literal_array_are_roots),
+        cmocka_unit_test(a_deep_stack_is_not_scanned_at_each_collection),
+        cmocka_unit_test(stress_mode_leaves_no_object_behind),
         cmocka_unit_test(a_hash_stays_when_its_object_moves),
         cmocka_unit_test(an_exhausted_heap_is_an_error_with_a_trace),
     };
