@@ -3,6 +3,7 @@
 
 #include "runtime/frame.h"
 #include "runtime/method.h"
+#include "runtime/output.h"
 #include "runtime/vm.h"
 
 #include <stdarg.h>
@@ -60,7 +61,7 @@ Frame *run_end(Thread *thread, int status) {
 
 static void report(Thread *thread, const Frame *frame, const char *chars, size_t length) {
     const Vm *vm = vm_of(thread);
-    fflush(stdout);
+    output_flush();
     fputs("ERROR: ", vm->errors);
     fwrite(chars, 1, length, vm->errors);
     fputc('\n', vm->errors);

@@ -5,6 +5,7 @@
 #include "runtime/embedded.h"
 #include "runtime/error.h"
 #include "runtime/inlined.h"
+#include "runtime/output.h"
 #include "runtime/string.h"
 #include "runtime/vm.h"
 #include "support/text.h"
@@ -110,7 +111,7 @@ static LoaderResult find_source(Vm *vm, const char *name, SourceFile **found) {
 
 // What the program has printed comes before what is wrong with a class.
 static Diagnostics diagnostics_for(Vm *vm, const SourceFile *file) {
-    fflush(stdout);
+    output_flush();
     return (Diagnostics){.source = file->source, .stream = vm->errors};
 }
 

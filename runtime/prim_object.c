@@ -3,6 +3,7 @@
 #include "runtime/frame.h"
 #include "runtime/integer.h"
 #include "runtime/lookup.h"
+#include "runtime/output.h"
 #include "runtime/primitive.h"
 #include "runtime/string.h"
 #include "runtime/vm.h"
@@ -195,20 +196,23 @@ static Value inspect(Thread *thread, Frame *frame, Value *arguments) {
     (void)frame;
     Vm *vm = vm_of(thread);
     const Class *class = value_class(vm, arguments[0]);
-    som_print(vm, arguments[0], stdout);
-    putchar('\n');
+    Text text = {0};
+    som_print_to(vm, arguments[0], &text);
+    text_add(&text, "\n");
     bool has_fields = value_has_layout(arguments[0], LAYOUT_PLAIN);
     for (size_t i = 0; has_fields && i < class->field_count; i++) {
-        printf("    %s: ", class->field_names[i]);
-        som_print(vm, object_fields(value_object(arguments[0]))[i], stdout);
-        putchar('\n');
+        text_addf(&text, "    %s: ", class->field_names[i]);
+        som_print_to(vm, object_fields(value_object(arguments[0]))[i], &text);
+        text_add(&text, "\n");
     }
+    output_write(text_chars(&text), text.length);
+    text_free(&text);
     return arguments[0];
 }
 
 // There is no debugger to stop in: the place is shown and the program goes on.
 static Value halt(Thread *thread, Frame *frame, Value *arguments) {
-    fflush(stdout);
+    output_flush();
     fprintf(vm_of(thread)->errors, "halt\n");
     error_trace(thread, frame);
     return arguments[0];

@@ -3,6 +3,7 @@
 #include "runtime/frame.h"
 #include "runtime/integer.h"
 #include "runtime/loader.h"
+#include "runtime/output.h"
 #include "runtime/primitive.h"
 #include "runtime/string.h"
 #include "runtime/vm.h"
@@ -79,40 +80,44 @@ static Value load_file(Thread *thread, Frame *frame, Value *arguments) {
 
 // ---- Printing ----------------------------------------------------------------------
 
-static Value print_to(FILE *stream, const Value *arguments, const char *end) {
+// What is printed as an error comes behind what was printed before.
+static Value print_error(const Vm *vm, const Value *arguments, const char *end) {
     if (!value_is_text(arguments[1]))
         return FAILED;
     const String *string = value_string(arguments[1]);
-    if (stream != stdout)
-        fflush(stdout);
-    fwrite(string->chars, 1, (size_t)string->length, stream);
-    fputs(end, stream);
+    output_flush();
+    fwrite(string->chars, 1, (size_t)string->length, vm->errors);
+    fputs(end, vm->errors);
     return arguments[0];
 }
 
 static Value print_string(Thread *thread, Frame *frame, Value *arguments) {
     (void)thread, (void)frame;
-    return print_to(stdout, arguments, "");
+    if (!value_is_text(arguments[1]))
+        return FAILED;
+    const String *string = value_string(arguments[1]);
+    output_write(string->chars, (size_t)string->length);
+    return arguments[0];
 }
 
 static Value print_newline(Thread *thread, Frame *frame, Value *arguments) {
     (void)thread, (void)frame;
-    putchar('\n');
+    output_text("\n");
     return arguments[0];
 }
 
 static Value error_print(Thread *thread, Frame *frame, Value *arguments) {
     (void)frame;
-    return print_to(vm_of(thread)->errors, arguments, "");
+    return print_error(vm_of(thread), arguments, "");
 }
 
 static Value error_println(Thread *thread, Frame *frame, Value *arguments) {
     (void)frame;
-    return print_to(vm_of(thread)->errors, arguments, "\n");
+    return print_error(vm_of(thread), arguments, "\n");
 }
 
 static Value print_stack_trace(Thread *thread, Frame *frame, Value *arguments) {
-    fflush(stdout);
+    output_flush();
     error_trace(thread, frame);
     return arguments[0];
 }

@@ -5,7 +5,9 @@
 
 #include "frontend/syntax/parse.h"
 #include "runtime/loader.h"
+#include "runtime/output.h"
 #include "runtime/repl_input.h"
+#include "runtime/signals.h"
 #include "runtime/vm.h"
 
 #include <errno.h>
@@ -224,25 +226,30 @@ static bool evaluate(Vm *vm, const char *chars, size_t length, int first, Method
 
 int repl_run(Vm *vm, FILE *stream) {
     ReplInput input;
-    repl_input_begin(&input, stream);
+    repl_input_begin(&input, stream, vm->errors);
     Method *printing = printing_method(vm);
     const ThreadState *state = state_of(vm->thread);
-    if (input.is_terminal)
-        puts("SOM (Loopwright). Ctrl-D or `system exit: 0` ends.");
+    if (input.is_terminal) {
+        signals_interrupt();
+        vm->interruptible = true;
+        output_text("SOM (Loopwright). Ctrl-D or `system exit: 0` ends.\n");
+    }
     bool sound = true;
     Text text = {0};
     int first;
     while (repl_input_read(&input, &text, &first)) {
         if (!repl_input_is_blank(text_chars(&text), text.length))
             sound &= evaluate(vm, text_chars(&text), text.length, first, printing);
-        fflush(stdout);
+        output_flush();
         if (state->exited) {
             text_free(&text);
+            repl_input_end(&input, vm->errors);
             return state->status;
         }
         text.length = 0;
     }
     text_free(&text);
+    repl_input_end(&input, vm->errors);
     if (ferror(stream) && !input.is_terminal) {
         fprintf(vm->errors, "som: error: standard input: %s\n", strerror(errno));
         return 1;

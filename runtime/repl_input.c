@@ -2,6 +2,10 @@
 // wrong with an input the parser says.
 #include "runtime/repl_input.h"
 
+#include "runtime/output.h"
+#include "runtime/repl_history.h"
+#include "runtime/signals.h"
+
 #include <ctype.h>
 #include <dlfcn.h>
 #include <locale.h>
@@ -183,7 +187,7 @@ bool repl_input_begins_class(const char *chars, size_t length) {
 // ---- Lines -------------------------------------------------------------------------
 
 // The functions of libedit that go by readline's names; never unloaded.
-static void find_editor(ReplInput *input) {
+static void find_editor(ReplInput *input, FILE *errors) {
     static const char *const names[] = {"libedit.so.2", "libedit.so.0", "libedit.so"};
     void *library = NULL;
     for (size_t i = 0; i < sizeof names / sizeof *names && !library; i++)
@@ -192,23 +196,32 @@ static void find_editor(ReplInput *input) {
         return;
     *(void **)&input->read_line = dlsym(library, "readline");
     *(void **)&input->remember = dlsym(library, "add_history");
+    if (!input->read_line)
+        return;
+    input->library = library;
+    input->keeps_history = repl_history_read(library, errors);
     // Letters of more than one byte are edited as one.
     setlocale(LC_CTYPE, "");
 }
 
-void repl_input_begin(ReplInput *input, FILE *stream) {
+void repl_input_begin(ReplInput *input, FILE *stream, FILE *errors) {
     *input = (ReplInput){.stream = stream};
     input->is_terminal = isatty(fileno(stream)) && isatty(STDOUT_FILENO);
     if (input->is_terminal)
-        find_editor(input);
+        find_editor(input, errors);
+}
+
+void repl_input_end(ReplInput *input, FILE *errors) {
+    if (input->keeps_history)
+        repl_history_write(input->library, errors);
 }
 
 // Appends a line, with its end. False at the end of the stream, or when there is no room
 // for more.
 static bool read_plain(ReplInput *input, Text *text, const char *prompt) {
     if (input->is_terminal) {
-        fputs(prompt, stdout);
-        fflush(stdout);
+        output_text(prompt);
+        output_flush();
     }
     char chunk[4096];
     size_t count = 0, before = text->length;
@@ -253,9 +266,14 @@ bool repl_input_read(ReplInput *input, Text *text, int *first) {
             input->read_line ? read_edited(input, text, prompt) : read_plain(input, text, prompt);
         if (input->too_long)
             return false;
+        if (!more && signals_interrupted()) {
+            output_text("\n");
+            text->length = start;
+            return true;
+        }
         if (!more) {
             if (input->is_terminal)
-                putchar('\n');
+                output_text("\n");
             return text->length > start;
         }
         input->line++;

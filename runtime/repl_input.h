@@ -17,18 +17,23 @@ typedef struct ReplInput {
     int line;      // how many lines were read
     bool too_long; // an input had more than REPL_INPUT_MOST bytes
     // libedit, if it is there: NULL otherwise
+    void *library;
+    bool keeps_history;
     char *(*read_line)(const char *prompt);
     int (*remember)(const char *line);
 } ReplInput;
 
-// Begins to read a stream. If it and standard output are terminals, libedit is loaded;
-// only then, so that other programs don't pay for it (about a millisecond of their start).
-// Without libedit lines are read as they come.
-void repl_input_begin(ReplInput *input, FILE *stream);
+// Begins to read a stream; failures are reported to `errors`. If it and standard output are
+// terminals, libedit is loaded; only then, so that other programs don't pay for it (about a
+// millisecond of their start). Without libedit lines are read as they come.
+void repl_input_begin(ReplInput *input, FILE *stream, FILE *errors);
 
-// Appends the next input to `text`: lines until they are whole, or until the stream
-// ends. `first` becomes the number of its first line. False at the end of the stream, and
-// when the input is too long.
+// Ends it: the history is kept.
+void repl_input_end(ReplInput *input, FILE *errors);
+
+// Appends the next input (nothing, if it was interrupted: signals.h) to `text`: lines until they
+// are whole, or until the stream ends. `first` becomes the number of its first line. False at the
+// end of the stream, and when the input is too long.
 bool repl_input_read(ReplInput *input, Text *text, int *first);
 
 // How far an input was looked at; zeroed at its beginning.

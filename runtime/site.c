@@ -4,6 +4,7 @@
 #include "runtime/frame.h"
 #include "runtime/loader.h"
 #include "runtime/lookup.h"
+#include "runtime/signals.h"
 #include "runtime/vm.h"
 
 // ---- Call sites --------------------------------------------------------------------
@@ -127,10 +128,15 @@ Frame *vm_unknown_bytecode(Thread *thread, Frame *frame, int64_t opcode) {
                        symbol_chars(signature_of(frame->method)));
 }
 
-// Nobody else asks for anything yet: there is one thread.
+// Who asks is the handler of a signal: there is one thread.
 void vm_poll(Thread *thread, Frame *frame) {
-    state_of(thread)->top = frame;
+    ThreadState *state = state_of(thread);
+    state->top = frame;
     thread->request = 0;
+    if (!state->leave || !signals_interrupted())
+        return;
+    error_raise(thread, frame, "interrupted");
+    longjmp(*state->leave, 1);
 }
 
 void *som_external(const char *name) {

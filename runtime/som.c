@@ -2,7 +2,9 @@
 // checks that an interpreter belongs to this runtime.
 #include "runtime/som.h"
 
+#include "runtime/output.h"
 #include "runtime/repl.h"
+#include "runtime/signals.h"
 #include "runtime/vm.h"
 
 #include <errno.h>
@@ -15,7 +17,8 @@ static const char help[] =
     "Runs a SOM program: loads the class, makes an instance and sends it `run`, or\n"
     "`run:` with an array of the class's name and the arguments. Without a class: reads\n"
     "statements and class definitions from standard input and prints each result; from\n"
-    "a pipe or a file the exit status is 1 if any of them ended with an error.\n"
+    "a pipe or a file the exit status is 1 if any of them ended with an error. On a\n"
+    "terminal lines are kept in ~/.local/state/som/history, or where SOM_HISTORY says.\n"
     "\n"
     "  -cp DIR[:DIR…]   where classes are looked for, behind FILE's own directory and\n"
     "                   before the core library (without -cp and FILE: in .)\n"
@@ -98,10 +101,11 @@ static size_t parse_size(const char *text) {
 static void parse_option(Command *command, int argc, char **argv, int *index) {
     const char *option = argv[*index];
     if (!strcmp(option, "--help")) {
-        printf("%s%s", usage, help);
+        output_text(usage);
+        output_text(help);
         command->status = 0;
     } else if (!strcmp(option, "--version")) {
-        printf("som (Loopwright) 0.1\n");
+        output_text("som (Loopwright) 0.1\n");
         command->status = 0;
     } else if (!strcmp(option, "-cp") || !strcmp(option, "--classpath")) {
         if (*index + 1 == argc)
@@ -174,7 +178,7 @@ static void print_gc_stats(const Vm *vm) {
     const HeapFigures figures = heap_figures(vm);
     const double mebibyte = 1 << 20, time = (double)(vm_microseconds() - vm->started) / 1000;
     const double collecting = (double)figures.microseconds / 1000;
-    fflush(stdout);
+    output_flush();
     fprintf(vm->errors, "gc: %llu minor and %llu full collections\n",
             (unsigned long long)(figures.collections - figures.full_collections),
             (unsigned long long)figures.full_collections);
@@ -190,7 +194,7 @@ static void print_gc_stats(const Vm *vm) {
 
 // What was printed must have got out.
 static int flush_output(int status) {
-    if ((fflush(stdout) || ferror(stdout)) && !status) {
+    if (!output_flush() && !status) {
         fprintf(stderr, "som: error: standard output: %s\n", strerror(errno));
         return 1;
     }
@@ -235,6 +239,7 @@ static int converse(const Command *command, const SomEngine *engine) {
 }
 
 int som_main(int argc, char **argv, const SomEngine *engine) {
+    signals_catch();
     Command command = parse_command(argc, argv);
     int status = command.status;
     if (status < 0)

@@ -6,6 +6,8 @@
 
 #include "interpreter.h"
 
+#include "support/text.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -86,5 +88,6 @@ uint64_t som_global(Vm *vm, const char *name);
 // Writes a number, string, symbol, boolean or nil as SOM would print it; other things
 // as `instance of` their class.
 void som_print(Vm *vm, uint64_t value, FILE *stream);
+void som_print_to(Vm *vm, uint64_t value, Text *text);
 
 #endif

@@ -6,6 +6,7 @@
 #include "runtime/frame.h"
 #include "runtime/integer.h"
 #include "runtime/loader.h"
+#include "runtime/signals.h"
 #include "runtime/string.h"
 
 #include <stdlib.h>
@@ -113,6 +114,19 @@ static bool interpret_from(Thread *thread, Frame *frame) {
     return finished;
 }
 
+// The same; an interruption ends it, as an error does.
+static bool interpret_until_interrupted(Thread *thread, Frame *frame) {
+    ThreadState *state = state_of(thread);
+    jmp_buf leave;
+    state->leave = &leave;
+    signals_evaluate(thread);
+    // The run has been ended already when we come back by that way.
+    bool finished = setjmp(leave) ? true : interpret_from(thread, frame);
+    signals_evaluated();
+    state->leave = NULL;
+    return finished;
+}
+
 // ---- Machines ----------------------------------------------------------------------
 
 static void intern_symbols(Vm *vm){
@@ -210,7 +224,9 @@ bool som_call(Vm *vm, Method *method, uint64_t receiver, const uint64_t *argumen
     for (size_t i = 0; i < count; i++)
         push(thread, arguments[i]);
     Frame *frame = frame_invoke(thread, state->bottom, slot, method, (int64_t)count);
-    bool finished = interpret_from(thread, frame) && !state->ended;
+    bool finished =
+        (vm->interruptible ? interpret_until_interrupted : interpret_from)(thread, frame);
+    finished = finished && !state->ended;
     if (finished && result)
         *result = state->bottom->sp[-1];
     if (status)
@@ -238,20 +254,27 @@ uint64_t som_global(Vm *vm, const char *name) {
     return vm_global(vm, symbol_named(vm, name))->value;
 }
 
-void som_print(Vm *vm, uint64_t value, FILE *stream) {
+void som_print_to(Vm *vm, uint64_t value, Text *text) {
     if (value_is_whole(value)) {
         char *digits = integer_digits(value);
-        fputs(digits, stream);
+        text_add(text, digits);
         free(digits);
     } else if (value_is_double(value)) {
         char chars[DOUBLE_CHARS];
-        fwrite(chars, 1, double_print(chars, value_double(value)), stream);
+        text_add_bytes(text, chars, double_print(chars, value_double(value)));
     } else if (value_is_text(value)) {
         const String *string = value_string(value);
-        fwrite(string->chars, 1, (size_t)string->length, stream);
+        text_add_bytes(text, string->chars, (size_t)string->length);
     } else if (!value_is_object(value)) {
-        fputs(value == NIL ? "nil" : value == TRUE ? "true" : "false", stream);
+        text_add(text, value == NIL ? "nil" : value == TRUE ? "true" : "false");
     } else {
-        fprintf(stream, "instance of %s", symbol_chars(value_class(vm, value)->name));
+        text_addf(text, "instance of %s", symbol_chars(value_class(vm, value)->name));
     }
+}
+
+void som_print(Vm *vm, uint64_t value, FILE *stream) {
+    Text text = {0};
+    som_print_to(vm, value, &text);
+    fwrite(text_chars(&text), 1, text.length, stream);
+    text_free(&text);
 }

@@ -10,6 +10,7 @@
 #include "runtime/watermark.h"
 #include "support/arena.h"
 
+#include <setjmp.h>
 #include <stdio.h>
 
 // The classes that C knows by name, in the order in which they come into being.
@@ -112,7 +113,8 @@ struct Vm {
     const Loading *loading; // the classes that are being loaded, innermost first
     size_t loading_depth;
 
-    Thread *thread; // the main thread
+    Thread *thread;     // the main thread
+    bool interruptible; // SIGINT ends a run and not the process (signals.h)
 };
 
 // What C keeps of a thread.
@@ -129,6 +131,9 @@ typedef struct ThreadState {
     int status;        // what the process should exit with
     bool ended;        // by an error or by `exit:`
     bool exited;       // by `exit:`
+    // Where the engine was started, if it may be left when the evaluation is interrupted.
+    // At a poll, and only there, all that it holds is in frames.
+    jmp_buf *leave;
 } ThreadState;
 
 static inline ThreadState *state_of(const Thread *thread) {

@@ -27,5 +27,7 @@ for version in config.llvm_versions.split(", "):
     config.available_features.add("llvm-" + version)
 if config.sanitize:
     config.available_features.add("sanitized")
+# Sessions at the prompt leave no lines in the history of who runs the tests.
+config.environment["SOM_HISTORY"] = ""
 # Emitted interpreters of the tests have a cache of their own.
 config.environment["LOOPWRIGHT_CACHE"] = os.path.join(config.test_exec_root, "cache")

@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 """Runs a command on a pseudo-terminal, types what standard input holds a line at a time,
 each when a prompt has appeared, then Ctrl-D, and prints what the terminal showed.
-`<up>` in a line stands for that key, `<eof>` for Ctrl-D without an end of line."""
-import os, pty, re, select, sys
+`<up>` in a line stands for that key, `<eof>` for Ctrl-D without an end of line. A line
+that ends in `<interrupt>` isn't ended, but given up with Ctrl-C; `<interrupt WORD>` stands
+for its end and Ctrl-C once a line with WORD is shown. Statuses below 0 are signals."""
+import os, pty, re, select, signal, sys
 
 PROMPT = re.compile(rb"(som> |   \| )[^\n]*$")
 SECONDS = 60
 
 
-def shown(terminal):
+def shown(terminal, until=PROMPT):
     """What is shown until the next prompt or the end; False as the second at the end."""
     text = b""
-    while not PROMPT.search(text[-200:]):
+    while not until.search(text[-200:]):
         if not select.select([terminal], [], [], SECONDS)[0]:
             sys.exit(f"no prompt after {SECONDS} s, but {text!r}")
         try:
@@ -29,13 +31,26 @@ def main():
     process, terminal = pty.fork()
     if process == 0:
         os.environ["TERM"] = "vt100"
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.execv(sys.argv[1], sys.argv[1:])
     text, alive = shown(terminal)
     for line in lines + ["<eof>"]:
         if not alive:
             break
         keys = line.replace("<up>", "\x1b[A")
-        keys = "\x04" if line == "<eof>" else keys + "\n"
+        awaited = re.search("<interrupt (.*)>$", keys)
+        if awaited:
+            os.write(terminal, keys[: awaited.start()].encode() + b"\n")
+            more, alive = shown(terminal, re.compile(rb"\n" + awaited[1].encode() + rb"\r?\n"))
+            text += more
+            keys = "\x03"
+        elif keys.endswith("<interrupt>"):
+            os.write(terminal, keys[: -len("<interrupt>")].encode())
+            more, alive = shown(terminal, re.compile(keys[-12:-11].encode() + b"$"))
+            text += more
+            keys = "\x03"
+        else:
+            keys = "\x04" if line == "<eof>" else keys + "\n"
         os.write(terminal, keys.encode())
         more, alive = shown(terminal)
         text += more
