@@ -89,7 +89,7 @@ static LoaderResult find_source(Vm *vm, const char *name, SourceFile **found) {
         Text text = {0};
         if (text_read_file_up_to(&text, path, LOADER_SOURCE_MOST)) {
             char *copy = arena_strndup(vm->arena, text_chars(&text), text.length);
-            file->source = (Source){path, copy, text.length};
+            file->source = (Source){.name = path, .text = copy, .length = text.length};
             text_free(&text);
             return LOADER_FOUND;
         }
@@ -103,8 +103,9 @@ static LoaderResult find_source(Vm *vm, const char *name, SourceFile **found) {
     const EmbeddedFile *embedded = vm->use_embedded ? find_embedded(name) : NULL;
     if (!embedded)
         return LOADER_NOT_FOUND;
-    file->source =
-        (Source){arena_printf(vm->arena, "%s.som", name), embedded->text, embedded->length};
+    file->source = (Source){.name = arena_printf(vm->arena, "%s.som", name),
+                            .text = embedded->text,
+                            .length = embedded->length};
     file->is_embedded = true;
     return LOADER_FOUND;
 }

@@ -123,16 +123,11 @@ static void use_globals(Arena *arena, AstExpression *expression, const Scope *sc
 
 // ---- Evaluating --------------------------------------------------------------------
 
-// A source of the machine's own, for it must live as long as what is made of it. Lines in
-// front make its line numbers those of the input.
+// A source of the machine's own, for it must live as long as what is made of it.
 static SourceFile *keep_source(Vm *vm, const char *chars, size_t length, int first) {
     SourceFile *file = ARENA_NEW(vm->arena, SourceFile);
-    size_t before = (size_t)first - 1;
-    char *text = ARENA_ARRAY(vm->arena, char, before + length + 1);
-    memset(text, '\n', before);
-    memcpy(text + before, chars, length);
-    text[before + length] = '\0';
-    file->source = (Source){source_name, text, before + length};
+    const char *text = arena_strndup(vm->arena, chars, length);
+    file->source = (Source){source_name, text, length, first};
     return file;
 }
 

@@ -57,12 +57,33 @@ uint32_t string_hash(const String *string) {
     return (uint32_t)(hash ^ hash >> 32) & 0x7FFFFFFF;
 }
 
+// Makes the last digit of `d.ddde…` one more. False if there would be one digit more.
+static bool raise_last_digit(char *text) {
+    char *each = strchr(text, 'e') - 1;
+    for (; each >= text; each--) {
+        if (*each == '.')
+            continue;
+        if (*each != '9') {
+            ++*each;
+            return true;
+        }
+        *each = '0';
+    }
+    return false;
+}
+
 // Digits without leading or trailing zeros, and the decimal exponent of the first.
 static int shortest_digits(double number, char digits[static 24], int *exponent) {
     char text[40];
+    // What reads back as a power of two reaches farther above it than below, so that the
+    // digits nearest to it may be too small where the next ones aren't.
+    int unused;
+    bool uneven = frexp(number, &unused) == 0.5;
     for (int precision = 0; precision < 17; precision++) {
         snprintf(text, sizeof text, "%.*e", precision, number);
-        if (strtod(text, NULL) == number)
+        double read = strtod(text, NULL);
+        if (read == number ||
+            (uneven && read < number && raise_last_digit(text) && strtod(text, NULL) == number))
             break;
     }
     int count = 0;

@@ -13,7 +13,7 @@ static void show_line(FILE *stream, const Source *source, Location where) {
     if (!source->text)
         return;
     const char *line = source->text, *end = source->text + source->length;
-    for (int number = 1; line && number < where.line; number++) {
+    for (int number = source_first_line(source); line && number < where.line; number++) {
         line = memchr(line, '\n', (size_t)(end - line));
         if (line)
             line++;

@@ -14,12 +14,19 @@ typedef struct Location {
     int line, column;
 } Location;
 
-// A source text with the name that messages show. The text is borrowed.
+// A source text with the name that messages show. The text is borrowed. A part of a
+// longer text has the number of its first line there.
 typedef struct Source {
     const char *name;
     const char *text;
     size_t length;
+    int first_line; // 0: 1
 } Source;
+
+// The number of the source's first line.
+static inline int source_first_line(const Source *source) {
+    return source->first_line > 0 ? source->first_line : 1;
+}
 
 // Collects messages about one source. `stream` gets them as they come (NULL:
 // none); `errors` counts them. After `limit` errors (0: 20) the rest is counted

@@ -121,7 +121,9 @@ static IrModule *read_module(Arena *arena, const char *path, Text *text) {
         fprintf(stderr, "%s: error: the file can't be read: %s\n", path, strerror(errno));
         return NULL;
     }
-    Diagnostics diagnostics = {.source = {path, text_chars(text), text->length}, .stream = stderr};
+    Diagnostics diagnostics = {
+        .source = {.name = path, .text = text_chars(text), .length = text->length},
+        .stream = stderr};
     IrModule *module = ir_parse(arena, &diagnostics);
     return module && ir_verify_or_report(module, stderr) ? module : NULL;
 }

@@ -21,8 +21,9 @@ static int generate(const char *input, const char *output) {
     if (!text_read_file(&source, input)) {
         status = fail(input);
     } else {
-        Diagnostics diagnostics = {.source = {input, text_chars(&source), source.length},
-                                   .stream = stderr};
+        Diagnostics diagnostics = {
+            .source = {.name = input, .text = text_chars(&source), .length = source.length},
+            .stream = stderr};
         AstFile *file = syntax_parse_file(arena, &diagnostics);
         if (file && loop_header(arena, &diagnostics, file, &header))
             status = text_write_file(&header, output) ? 0 : fail(output);

@@ -32,7 +32,7 @@ static size_t character_length(const unsigned char *bytes, size_t left) {
 bool syntax_check_encoding(Diagnostics *diagnostics) {
     const unsigned char *bytes = (const unsigned char *)diagnostics->source.text;
     size_t length = diagnostics->source.length, line_start = 0;
-    int line = 1, reported = 0;
+    int line = source_first_line(&diagnostics->source), reported = 0;
     bool good = true;
     for (size_t i = 0; i < length;) {
         size_t step = character_length(bytes + i, length - i);

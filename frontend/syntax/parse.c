@@ -15,7 +15,7 @@ static bool parse(SyntaxState *state) {
     }
     if (!syntax_check_encoding(diagnostics))
         return false;
-    state->line = 1;
+    state->line = source_first_line(&diagnostics->source);
     state->file = ARENA_NEW(state->arena, AstFile);
     state->file->name = arena_strdup(state->arena, diagnostics->source.name);
     return syntax_run(state) && diagnostics->errors == before;

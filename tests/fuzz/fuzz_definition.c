@@ -10,7 +10,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Arena *arena = arena_new();
-    Diagnostics diagnostics = {.source = {"fuzz.som", (const char *)data, size}};
+    Diagnostics diagnostics = {
+        .source = {.name = "fuzz.som", .text = (const char *)data, .length = size}};
     const AstFile *file = syntax_parse_file(arena, &diagnostics);
     if (file) {
         LoopOptions options = {.verified = size % 2 == 0};

@@ -13,7 +13,8 @@
 enum { MOST_PASSES = 4 };
 
 static IrModule *parse(Arena *arena, const char *text, size_t size, FILE *stream) {
-    Diagnostics diagnostics = {.source = {"fuzz.mir", text, size}, .stream = stream};
+    Diagnostics diagnostics = {.source = {.name = "fuzz.mir", .text = text, .length = size},
+                               .stream = stream};
     return ir_parse(arena, &diagnostics);
 }
 

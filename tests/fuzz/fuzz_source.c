@@ -44,8 +44,9 @@ static void compile_side(Arena *arena, Diagnostics *diagnostics, const char *nam
 static void check_printing(Arena *arena, const AstFile *file) {
     Text first = {0}, second = {0};
     syntax_print_file(&first, file);
-    Diagnostics diagnostics = {.source = {"printed", text_chars(&first), first.length},
-                               .stream = stderr};
+    Diagnostics diagnostics = {
+        .source = {.name = "printed", .text = text_chars(&first), .length = first.length},
+        .stream = stderr};
     const AstFile *again = syntax_parse_file(arena, &diagnostics);
     if (!again)
         abort();
@@ -58,7 +59,8 @@ static void check_printing(Arena *arena, const AstFile *file) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Arena *arena = arena_new();
-    Diagnostics diagnostics = {.source = {"fuzz.som", (const char *)data, size}};
+    Diagnostics diagnostics = {
+        .source = {.name = "fuzz.som", .text = (const char *)data, .length = size}};
     const AstFile *file = syntax_parse_file(arena, &diagnostics);
     if (file)
         check_printing(arena, file);

@@ -7,7 +7,9 @@
 static char *header_of(const char *source) {
     Arena *arena = arena_new();
     Text header = {0};
-    Diagnostics diagnostics = {.source = {"dir/f.som", source, strlen(source)}, .stream = stderr};
+    Diagnostics diagnostics = {
+        .source = {.name = "dir/f.som", .text = source, .length = strlen(source)},
+        .stream = stderr};
     AstFile *file = syntax_parse_file(arena, &diagnostics);
     assert_non_null(file);
     assert_true(loop_header(arena, &diagnostics, file, &header));
@@ -91,7 +93,7 @@ static void a_wrong_definition_gives_no_header(void **state) {
     Arena *arena = arena_new();
     Text header = {0};
     char *source = loop_source("b = ( 1 foo )", "");
-    Diagnostics diagnostics = {.source = {"f", source, strlen(source)}};
+    Diagnostics diagnostics = {.source = {.name = "f", .text = source, .length = strlen(source)}};
     AstFile *file = syntax_parse_file(arena, &diagnostics);
     assert_false(loop_header(arena, &diagnostics, file, &header));
     assert_int_equal(diagnostics.errors, 1);

@@ -250,7 +250,8 @@ static char *read_machine(void) {
 
 static Machine open_machine(const char *text, const char *passes) {
     Machine machine = {.arena = arena_new()};
-    Diagnostics diagnostics = {{"machine.mir", text, strlen(text)}, stderr, 0, 0};
+    Diagnostics diagnostics = {
+        {.name = "machine.mir", .text = text, .length = strlen(text)}, stderr, 0, 0};
     machine.module = ir_parse(machine.arena, &diagnostics);
     assert_non_null(machine.module);
     PipelineRequest request = {.passes = passes};

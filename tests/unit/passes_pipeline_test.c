@@ -165,7 +165,8 @@ static const char module_text[] = "module Test\nform handlers\nfunction @f -> i6
 static void the_manager_prints_reports_and_verifies(void **state) {
     (void)state;
     Arena *arena = arena_new();
-    Diagnostics diagnostics = {{"test.mir", module_text, strlen(module_text)}, stderr, 0, 0};
+    Diagnostics diagnostics = {
+        {.name = "test.mir", .text = module_text, .length = strlen(module_text)}, stderr, 0, 0};
     IrModule *module = ir_parse(arena, &diagnostics);
     assert_non_null(module);
     PipelineRequest request = {.passes = "cse,dce"};
@@ -206,7 +207,8 @@ static void the_manager_prints_reports_and_verifies(void **state) {
 static void a_wrong_module_is_found_before_the_first_pass(void **state) {
     (void)state;
     Arena *arena = arena_new();
-    Diagnostics diagnostics = {{"test.mir", module_text, strlen(module_text)}, stderr, 0, 0};
+    Diagnostics diagnostics = {
+        {.name = "test.mir", .text = module_text, .length = strlen(module_text)}, stderr, 0, 0};
     IrModule *module = ir_parse(arena, &diagnostics);
     assert_non_null(module);
     module->functions.items[0]->result = IR_PTR; // but an i64 is returned

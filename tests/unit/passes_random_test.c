@@ -187,7 +187,8 @@ typedef struct Behaviour {
 } Behaviour;
 
 static IrModule *parse(Arena *arena, const char *text) {
-    Diagnostics diagnostics = {{"random.mir", text, strlen(text)}, stderr, 0, 0};
+    Diagnostics diagnostics = {
+        {.name = "random.mir", .text = text, .length = strlen(text)}, stderr, 0, 0};
     IrModule *module = ir_parse(arena, &diagnostics);
     if (!module)
         fail_msg("doesn't parse:\n%s", text);

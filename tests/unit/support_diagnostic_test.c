@@ -14,7 +14,7 @@ static char *printed;
 static size_t printed_size;
 
 static Diagnostics begin(const char *text, size_t length) {
-    return (Diagnostics){.source = {"file", text, length},
+    return (Diagnostics){.source = {.name = "file", .text = text, .length = length},
                          .stream = open_memstream(&printed, &printed_size)};
 }
 
@@ -118,7 +118,7 @@ static void the_limit_is_20_unless_told(void **state) {
 
 static void without_a_stream_errors_are_counted(void **state) {
     (void)state;
-    Diagnostics diagnostics = {.source = {"file", "x", 1}};
+    Diagnostics diagnostics = {.source = {.name = "file", .text = "x", .length = 1}};
     diagnostic_error(&diagnostics, (Location){1, 1}, "x");
     diagnostic_note(&diagnostics, (Location){1, 1}, "x");
     assert_int_equal(diagnostics.errors, 1);
