@@ -68,6 +68,14 @@ int command_take_input(const Command *command, const char **input, const char *w
     return EXIT_OK;
 }
 
+int command_load_passes(const Command *command, int argc, char *const *argv, bool leading) {
+    Text error = {0};
+    PipelineFlag taken = variant_load_passes(argc, argv, leading, &error);
+    int status = command_flag_status(command, taken, "", &error);
+    text_free(&error);
+    return status;
+}
+
 int command_help(const Command *command) {
     Text text = {0};
     text_addf(&text, "usage: loopwright %s %s\n\n%s", command->name, command->synopsis,

@@ -35,6 +35,8 @@ int command_flag_status(const Command *command, PipelineFlag taken, const char *
 // Takes a word as the one input that there may be, into `input`; answers EXIT_OK, or the
 // exit status of an error.
 int command_take_input(const Command *command, const char **input, const char *word);
+// variant_load_passes, with its error printed; answers the exit status.
+int command_load_passes(const Command *command, int argc, char *const *argv, bool leading);
 // Prints the subcommand's help to stdout; answers EXIT_OK. With `flags`, the flags of
 // a variant are listed too.
 int command_help(const Command *command);

@@ -30,6 +30,9 @@ static bool take_kind(EmitOptions *options, const char *name) {
 }
 
 static int parse_options(const Command *command, EmitOptions *options, int argc, char **argv) {
+    int loaded = command_load_passes(command, argc, argv, false);
+    if (loaded)
+        return loaded;
     bool only_files = false; // behind `--`
     for (int i = 0; i < argc; i++) {
         const char *word = argv[i];

@@ -93,6 +93,9 @@ static int take_flag(const Command *command, OptOptions *options, const char *wo
 
 // Answers EXIT_OK, or the exit status of an error.
 static int parse_options(const Command *command, OptOptions *options, int argc, char **argv) {
+    int loaded = command_load_passes(command, argc, argv, false);
+    if (loaded)
+        return loaded;
     bool only_files = false; // behind `--`
     for (int i = 0; i < argc; i++) {
         const char *word = argv[i];

@@ -45,6 +45,9 @@ static bool is_module(const char *word) {
 }
 
 static int parse_options(const Command *command, RunOptions *options, int argc, char **argv) {
+    int loaded = command_load_passes(command, argc, argv, true);
+    if (loaded)
+        return loaded;
     int i = 0;
     // What is no flag of ours is the program's: -cp, its class, its arguments.
     for (; i < argc && argv[i][0] == '-' && strcmp(argv[i], "--") != 0; i++) {

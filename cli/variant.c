@@ -69,6 +69,8 @@ static void set_flag(Variant *variant, FlagKind kind, const char *choice) {
     }
 }
 
+static const char load[] = "--load-pass=";
+
 PipelineFlag variant_take_flag(Variant *variant, const char *flag, Text *error) {
     PipelineFlag taken = pipeline_take_flag(&variant->passes, flag, error);
     if (taken != PIPELINE_NOT_MINE)
@@ -78,9 +80,8 @@ PipelineFlag variant_take_flag(Variant *variant, const char *flag, Text *error) 
         variant->definition = flag + sizeof definition - 1;
         return PIPELINE_TAKEN;
     }
-    static const char load[] = "--load-pass=";
-    if (strncmp(flag, load, sizeof load - 1) == 0)
-        return plugin_load(flag + sizeof load - 1, error) ? PIPELINE_TAKEN : PIPELINE_FAILED;
+    if (strncmp(flag, load, sizeof load - 1) == 0) // by variant_load_passes
+        return PIPELINE_TAKEN;
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         size_t length = strlen(flags[i].name);
         if (strncmp(flag, flags[i].name, length) != 0)
@@ -96,9 +97,30 @@ PipelineFlag variant_take_flag(Variant *variant, const char *flag, Text *error) 
     return PIPELINE_NOT_MINE;
 }
 
+static bool is_flag_of_ours(const char *word) {
+    return word[0] == '-' && (word[1] == '-' || word[1] == 'O' || word[1] == 'f');
+}
+
+PipelineFlag variant_load_passes(int argc, char *const *argv, bool leading, Text *error) {
+    for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (leading && !is_flag_of_ours(argv[i]))
+            break;
+        if (strncmp(argv[i], load, sizeof load - 1) == 0 &&
+            !plugin_load(argv[i] + sizeof load - 1, error))
+            return PIPELINE_FAILED;
+    }
+    return PIPELINE_TAKEN;
+}
+
 bool variant_parse(Variant *variant, Arena *arena, const char *words, Text *error) {
+    ARENA_VECTOR(char *) list = {0};
     char *rest = arena_strdup(arena, words);
-    for (char *word; (word = strtok_r(rest, " \t\n", &rest));) {
+    for (char *word; (word = strtok_r(rest, " \t\n", &rest));)
+        ARENA_PUSH(arena, &list, word);
+    if (variant_load_passes((int)list.count, list.items, false, error) != PIPELINE_TAKEN)
+        return false;
+    for (size_t i = 0; i < list.count; i++) {
+        const char *word = list.items[i];
         PipelineFlag taken = variant_take_flag(variant, word, error);
         if (taken == PIPELINE_NOT_MINE)
             text_addf(error, "unknown flag '%s'", word);
@@ -109,12 +131,11 @@ bool variant_parse(Variant *variant, Arena *arena, const char *words, Text *erro
 }
 
 void variant_describe_flags(Text *out) {
-    text_add(out,
-             "  -O0 -O1 -O2           no optimisation; the usual; the best so far (default)\n"
-             "  -fNAME[=PARAMETER], -fno-NAME  one pass on or off, at its place in the order\n"
-             "  --passes=A,B=P,...    exactly these passes; empty: none\n"
-             "  --load-pass=FILE.so   passes of a plug-in; stands before flags that name them\n"
-             "  --definition=FILE     another loop: a definition (.som) or a module (.mir)\n");
+    text_add(out, "  -O0 -O1 -O2           no optimisation; the usual; the best so far (default)\n"
+                  "  -fNAME[=PARAMETER], -fno-NAME  one pass on or off, at its place in the order\n"
+                  "  --passes=A,B=P,...    exactly these passes; empty: none\n"
+                  "  --load-pass=FILE.so   passes of a plug-in\n"
+                  "  --definition=FILE     another loop: a definition (.som) or a module (.mir)\n");
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
         text_addf(out, "  %s\n                        %s\n", flags[i].syntax, flags[i].help);
     text_add(out, "\npasses (loopwright passes):\n ");

@@ -27,6 +27,11 @@ Variant variant_new(void);
 // flag; PIPELINE_WRONG with a line in `error`. Strings are borrowed.
 PipelineFlag variant_take_flag(Variant *variant, const char *flag, Text *error);
 
+// Loads the plug-ins that the arguments name, wherever they stand, before any flag is
+// taken that may name their passes: with `leading` up to the first that can't be one of
+// ours, in any case up to `--`. PIPELINE_FAILED with a line in `error`.
+PipelineFlag variant_load_passes(int argc, char *const *argv, bool leading, Text *error);
+
 // Parses flags separated by white space (`-O0 -fno-dce`). The pieces live in `arena`.
 bool variant_parse(Variant *variant, Arena *arena, const char *flags, Text *error);
 

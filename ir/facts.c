@@ -168,35 +168,6 @@ int64_t ir_record_default_size(const IrRecord *record) {
     return (size + 7) / 8 * 8;
 }
 
-int ir_entry_default_length(const IrTable *table, const IrEntry *entry) {
-    if (entry->components.count)
-        return ir_component_offset(table, entry, entry->components.count);
-    int length = 1, unit = ir_cell_size(table->unit);
-    for (size_t i = 0; i < entry->operands.count; i++) {
-        int size = ir_cell_size(entry->operands.items[i].cell);
-        length += size > unit ? size / unit : 1;
-    }
-    return length;
-}
-
-int ir_component_offset(const IrTable *table, const IrEntry *entry, size_t component) {
-    int offset = 0;
-    for (size_t i = 0; i < component && i < entry->components.count; i++) {
-        int opcode = entry->components.items[i];
-        if (opcode >= 0 && (size_t)opcode < table->entries.count)
-            offset += table->entries.items[opcode].length;
-    }
-    return offset;
-}
-
-const IrEntry *ir_exit_entry(const IrInstruction *instruction) {
-    const IrTable *table = instruction->table;
-    const IrValue *value = instruction->operands.items[0];
-    int64_t opcode = value->kind == IR_CONSTANT && ir_type_bits(value->type) ? value->integer : -1;
-    return opcode >= 0 && opcode < (int64_t)table->entries.count ? &table->entries.items[opcode]
-                                                                 : NULL;
-}
-
 IrValue *ir_access_index(const IrInstruction *instruction) {
     size_t count = 1; // of the operands that are not the index
     switch (ir_op_shape(instruction->op)) {

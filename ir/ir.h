@@ -371,6 +371,9 @@ int ir_entry_default_length(const IrTable *table, const IrEntry *entry);
 const IrEntry *ir_exit_entry(const IrInstruction *instruction);
 // How many code units lie between the start of a fused bytecode and its component.
 int ir_component_offset(const IrTable *table, const IrEntry *entry, size_t component);
+// What keeps the runtime from writing one opcode in the place of the other: "another
+// length", "other operands", "another stack effect". NULL: nothing.
+const char *ir_quickening_fault(const IrEntry *from, const IrEntry *to);
 
 // The index operand of a LOAD, STORE, STORE_REF or ADDRESS, or NULL; and the value
 // that a STORE or STORE_REF writes.

@@ -11,33 +11,11 @@ static const char rule[] = "components";
 
 // ---- What entries say of each other ------------------------------------------------------
 
-static bool same_effect(const IrStackEffect *a, const IrStackEffect *b) {
-    return a->constant == b->constant && a->factor == b->factor &&
-           (a->factor == 0 || a->operand == b->operand);
-}
-
-// NULL, or what keeps the runtime from writing one in the place of the other.
-static const char *difference(const IrEntry *a, const IrEntry *b) {
-    if (a->length != b->length)
-        return "another length";
-    if (a->operands.count != b->operands.count)
-        return "other operands";
-    for (size_t i = 0; i < a->operands.count; i++) {
-        const IrOperand *left = &a->operands.items[i], *right = &b->operands.items[i];
-        if (left->cell != right->cell || left->is_jump != right->is_jump)
-            return "other operands";
-        if (left->is_jump && !same_effect(&left->jump_effect, &right->jump_effect))
-            return "another stack effect";
-    }
-    return !same_effect(&a->stack, &b->stack) || a->leaves != b->leaves ? "another stack effect"
-                                                                        : NULL;
-}
-
 static void check_quickens(Verifier *verifier, const IrTable *table, const IrEntry *entry) {
     Place place = at_module(entry->at);
     for (size_t i = 0; i < entry->quickens.count; i++) {
         const IrEntry *other = &table->entries.items[entry->quickens.items[i]];
-        const char *wrong = difference(entry, other);
+        const char *wrong = ir_quickening_fault(entry, other);
         if (other == entry)
             complain(verifier, rule, place, "%s quickens to itself", entry->name);
         else if (entry->origin == IR_ORIGIN_FUSED || other->origin == IR_ORIGIN_FUSED)

@@ -2,6 +2,7 @@
 #include "ir/text.h"
 #include "ir/verify.h"
 #include "passes/pass.h"
+#include "passes/plugin_guard.h"
 #include "support/line_diff.h"
 
 #include <stdlib.h>
@@ -68,11 +69,26 @@ static void run_step(const PipelineStep *step, IrModule *module, PassReport *rep
     Arena *scratch = arena_new();
     PassContext context = {module, step->parameter, scratch, report};
     double start = now();
+    if (step->pass->plugin)
+        plugin_guard_begin(step->pass->plugin, "in pass", step->pass->name);
     step->pass->run(&context);
+    if (step->pass->plugin)
+        plugin_guard_end();
     double seconds = now() - start;
     arena_free(scratch);
     if (report)
         report->entries.items[report->entries.count - 1].seconds = seconds;
+}
+
+// What others' code leaves may be no module at all, so that looking at it crashes.
+static bool leaves_a_module(const PipelineStep *step, IrForm before, const IrModule *module,
+                            FILE *stream) {
+    plugin_guard_begin(step->pass->plugin, "in the verifier of what was left by pass",
+                       step->pass->name);
+    bool good = form_is_as_said(step, before, module, stream) &&
+                verify(module, "after", step->pass, stream);
+    plugin_guard_end();
+    return good;
 }
 
 // A step with all that is printed and checked around it.
@@ -86,8 +102,7 @@ static bool observe_step(const PipelineStep *step, IrModule *module, const Pipel
     run_step(step, module, run->report);
     // What others' code leaves is looked at before anything walks over it.
     bool others = step->pass->plugin != NULL;
-    bool good = !others || (form_is_as_said(step, before, module, stream) &&
-                            verify(module, "after", step->pass, stream));
+    bool good = !others || leaves_a_module(step, before, module, stream);
     if (good) {
         print_if(run->print_after, "after", step->pass, module, stream);
         if (run->print_changed)

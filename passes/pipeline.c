@@ -1,6 +1,7 @@
 // From flags to a pipeline: which passes run, in which order, with which parameters.
 // Reads no command line beyond the one flag that it is given at a time.
 #include "passes/pass.h"
+#include "passes/plugin_guard.h"
 
 #include <string.h>
 
@@ -32,7 +33,12 @@ static bool parameter_fits(const Pass *pass, const char *parameter, Text *error)
         text_addf(error, "pass '%s' takes no parameter", pass->name);
         return false;
     }
-    return pass->check_parameter(parameter, error);
+    if (pass->plugin)
+        plugin_guard_begin(pass->plugin, "in the check of a parameter of pass", pass->name);
+    bool fits = pass->check_parameter(parameter, error);
+    if (pass->plugin)
+        plugin_guard_end();
+    return fits;
 }
 
 static PipelineFlag take_toggle(PipelineRequest *request, const char *text, Text *error) {

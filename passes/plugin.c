@@ -2,6 +2,8 @@
 // do is checked by the manager, which verifies behind each.
 #include "passes/plugin.h"
 
+#include "passes/plugin_guard.h"
+
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,7 +105,7 @@ static bool is_loaded(const PassPlugin *plugin) {
     return false;
 }
 
-bool plugin_load(const char *path, Text *error) {
+static bool load(const char *path, Text *error) {
     Text file = {0};
     text_addf(&file, "%s%s", strchr(path, '/') ? "" : "./", path);
     void *object = dlopen(text_chars(&file), RTLD_NOW | RTLD_LOCAL);
@@ -130,5 +132,12 @@ bool plugin_load(const char *path, Text *error) {
     }
     if (!good)
         dlclose(object);
+    return good;
+}
+
+bool plugin_load(const char *path, Text *error) {
+    plugin_guard_begin(path, "while it was loaded", NULL);
+    bool good = load(path, error);
+    plugin_guard_end();
     return good;
 }

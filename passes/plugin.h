@@ -17,7 +17,7 @@
 // The version of what this header and those that it includes say. The layout is made
 // from what would break silently: the sizes of what plug-ins look into, and how many
 // operations there are.
-#define PASS_LAYOUT_WITH(layout, size) (((layout)*31 + (size)) % 1000003)
+#define PASS_LAYOUT_WITH(layout, size) (((layout) * 31 + (size)) % 1000003)
 enum {
     PASS_PLUGIN_VERSION = 1,
     PASS_LAYOUT_OF_PASSES = PASS_LAYOUT_WITH(sizeof(Pass), sizeof(PassContext)),
@@ -61,7 +61,8 @@ enum { PASS_ANY_FORM = 1 << IR_FORM_LOOP | 1 << IR_FORM_REPLICATED | 1 << IR_FOR
 // others in the registry; where it is loaded already, nothing happens. False and one
 // line in `error` if the file can't be loaded, is no plug-in, was built for another
 // version, or has a pass that can't be: without a name, help, `run` or form, or with a
-// name that is taken. Passes of plug-ins run when they are asked for by name.
+// name that is taken. Passes of plug-ins run when they are asked for by name. If the
+// plug-in crashes, the process ends: see plugin_guard.h.
 bool plugin_load(const char *path, Text *error);
 
 #endif

@@ -102,7 +102,8 @@ GuestOperand guest_operand(int opcode, int index) {
 }
 
 bool guest_is_admitted(int opcode) {
-    return opcode >= 0 && opcode < OP_COUNT && meanings[opcode].is_admitted;
+    return opcode >= 0 && opcode < OP_COUNT && meanings[opcode].is_admitted &&
+           !interpreter_bytecodes[opcode].quickened;
 }
 
 int guest_needs(int opcode) {

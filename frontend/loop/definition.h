@@ -66,6 +66,12 @@ typedef struct LoopBytecode {
     size_t entry; // in the table; unused by the default
 } LoopBytecode;
 
+// `self quickensTo: #other` in a bytecode, both by their places in the table.
+typedef struct LoopQuickening {
+    size_t from, to;
+    Location at;
+} LoopQuickening;
+
 typedef struct LoopHelper {
     const AstMethod *ast;
     LoopTypes parameters;
@@ -88,6 +94,7 @@ typedef struct LoopDefinition {
     ARENA_VECTOR(LoopBytecode *) bytecodes;
     ARENA_VECTOR(LoopHelper *) helpers;
     LoopBytecode *fallback; // unknownBytecode:
+    ARENA_VECTOR(LoopQuickening) quickenings;
     LoopRecord *thread, *frame;
     const char *thread_name, *frame_name;
     LoopHelper *code, *pc, *set_pc; // where the loop stands

@@ -109,6 +109,24 @@ static LoopResult poll_site(Lowering *lowering, const AstExpression *e) {
     return loop_nothing();
 }
 
+// Noted, and checked when the stack effects of all bytecodes are known.
+static LoopResult quickens_to(Lowering *lowering, const AstExpression *e) {
+    LoopDefinition *definition = lowering->definition;
+    const AstExpression *name = e->send.arguments.items[0];
+    const LoopBytecode *to =
+        name->kind == AST_SYMBOL ? loop_find_bytecode(definition, name->text.chars) : NULL;
+    if (!to)
+        LOOP_ERROR(lowering, name->at, "`quickensTo:` takes a bytecode's selector, as in #%s",
+                   definition->bytecodes.count ? definition->bytecodes.items[0]->ast->selector
+                                               : "add:");
+    else if (lowering->place != LOOP_IN_BYTECODE)
+        LOOP_ERROR(lowering, e->at, "only a bytecode quickens");
+    else if (lowering->entry >= 0)
+        ARENA_PUSH(lowering->arena, &definition->quickenings,
+                   ((LoopQuickening){(size_t)lowering->entry, to->entry, e->at}));
+    return loop_nothing();
+}
+
 static LoopResult length(Lowering *lowering, const AstExpression *e) {
     if (lowering->place == LOOP_IN_TRUNK)
         LOOP_ERROR(lowering, e->at, "while fetching there is no bytecode yet");
@@ -130,6 +148,7 @@ static const struct {
     {"leaveTo:", true, change_frame},
     {"stop", true, stop},
     {"pollSite:", false, poll_site},
+    {"quickensTo:", false, quickens_to},
     {"length", false, length},
 };
 

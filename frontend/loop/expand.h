@@ -68,6 +68,7 @@ struct Lowering {
     IrRegion *region;
     LoopPlace place;
     int length; // of the bytecode, in units
+    int entry;  // its place in the table; -1: no bytecode
     ARENA_VECTOR(LoopBlock *) blocks;
     ARENA_VECTOR(LoopEnding) endings;
     IrValue *thread, *frame;

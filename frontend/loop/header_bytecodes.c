@@ -23,7 +23,8 @@ static const char types[] =
     "    const char *name;\n"
     "    int length; // in units\n"
     "    int operand_count;\n"
-    "    bool leaves; // never goes on to the next bytecode\n"
+    "    bool leaves;    // never goes on to the next bytecode\n"
+    "    bool quickened; // another is rewritten to it: code that is loaded has none\n"
     "    %1Effect stack;\n"
     "    %1Operand operands[%3_OPERANDS_MAX];\n"
     "} %1Bytecode;\n\n";
@@ -94,9 +95,10 @@ static void print_operand(const LoopHeader *header, const IrOperand *operand, in
 }
 
 static void print_description(const LoopHeader *header, const IrEntry *entry) {
-    text_addf(header->out, "    [%s] = {\"%s\", %d, %d, %s, ", enumerator(header, entry),
+    text_addf(header->out, "    [%s] = {\"%s\", %d, %d, %s, %s, ", enumerator(header, entry),
               entry->name, entry->length, (int)entry->operands.count,
-              entry->leaves ? "true" : "false");
+              entry->leaves ? "true" : "false",
+              entry->origin == IR_ORIGIN_QUICKENED ? "true" : "false");
     print_effect(header, &entry->stack);
     text_add(header->out, ", {");
     int unit = 1;

@@ -14,6 +14,7 @@ static void begin_region(Lowering *lowering, IrRegion *region, LoopPlace place, 
         .region = region,
         .place = place,
         .length = length,
+        .entry = -1,
         .gave_up = false,
     };
     fresh.reported.items = lowering->reported.items;
@@ -144,6 +145,7 @@ static void lower_bytecode(Lowering *lowering, const LoopBytecode *bytecode) {
     LoopScope state = {0}, operands = {.parent = &state};
     begin_region(lowering, ir_region_new(lowering->function, entry->name), LOOP_IN_BYTECODE,
                  entry->length);
+    lowering->entry = (int)bytecode->entry;
     LoopExpansion expansion = {0};
     lowering->expansion = &expansion;
     entry->block = start_entry(lowering, entry->name)->ir;
@@ -194,6 +196,33 @@ static void check_helper(Lowering *lowering, LoopHelper *helper) {
     lowering->function->regions.count--;
 }
 
+static bool has_opcode(const IrOpcodes *opcodes, int opcode) {
+    for (size_t i = 0; i < opcodes->count; i++)
+        if (opcodes->items[i] == opcode)
+            return true;
+    return false;
+}
+
+// What a bytecode before it quickens to is for the runtime alone to write; so one may
+// quicken back to the first.
+static void set_quickenings(LoopDefinition *definition) {
+    IrTable *table = definition->table;
+    for (size_t i = 0; i < definition->quickenings.count; i++) {
+        const LoopQuickening *quickening = &definition->quickenings.items[i];
+        IrEntry *from = &table->entries.items[quickening->from];
+        IrEntry *to = &table->entries.items[quickening->to];
+        const char *fault = from == to ? "the same place" : ir_quickening_fault(from, to);
+        if (fault)
+            diagnostic_error(definition->diagnostics, quickening->at,
+                             "`%s` can't quicken to `%s`, which has %s", from->name, to->name,
+                             fault);
+        else if (!has_opcode(&from->quickens, to->opcode))
+            ARENA_PUSH(definition->arena, &from->quickens, to->opcode);
+        if (quickening->to > quickening->from)
+            to->origin = IR_ORIGIN_QUICKENED;
+    }
+}
+
 bool loop_lower_bodies(LoopDefinition *definition) {
     int errors = definition->diagnostics->errors;
     Lowering lowering = {
@@ -210,6 +239,8 @@ bool loop_lower_bodies(LoopDefinition *definition) {
         if (!definition->helpers.items[i]->expanded)
             check_helper(&lowering, definition->helpers.items[i]);
     }
+    if (definition->diagnostics->errors == errors)
+        set_quickenings(definition);
     ir_renumber(lowering.function);
     return definition->diagnostics->errors == errors;
 }

@@ -5,8 +5,9 @@
 #include <string.h>
 
 // Selectors that mean something to the language itself, see messages.c.
-static const char *const endings[] = {"jumpBy:", "enter:dropping:", "resume:dropping:", "leaveTo:",
-                                      "stop",    "pollSite:",       "length",           NULL};
+static const char *const endings[] = {
+    "jumpBy:",   "enter:dropping:", "resume:dropping:", "leaveTo:", "stop",
+    "pollSite:", "quickensTo:",     "length",           NULL};
 
 // `taken`: the same side has this selector already.
 static bool check_selector(LoopDefinition *definition, const AstMethod *ast, bool taken) {

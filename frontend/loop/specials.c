@@ -93,6 +93,10 @@ static void declare_stack_pointer(LoopDefinition *definition) {
                          "`stackPointer` must be `^%s` and a field", definition->frame_name);
     else
         definition->slot_size = (int)loop_element_size(helper->result);
+    if (definition->stack_pointer && !helper->result.record) {
+        definition->module->stack_field = definition->stack_pointer->ir;
+        definition->module->stack_cell = helper->result.cell;
+    }
 }
 
 static void declare_poll(LoopDefinition *definition) {

@@ -136,6 +136,22 @@ static void nothing_stands_behind_an_ending(void **state) {
     assert_body_error("self pollSite: #foo", "2:22: a poll site is #call or #backEdge\n");
 }
 
+static void quickening_is_to_what_looks_the_same(void **state) {
+    (void)state;
+    assert_body_error("self quickensTo: #nowhere",
+                      "2:24: `quickensTo:` takes a bytecode's selector, as in #b\n");
+    assert_body_error("self quickensTo: 1",
+                      "2:24: `quickensTo:` takes a bytecode's selector, as in #b\n");
+    assert_body_error("self quickensTo: #b",
+                      "2:12: `b` can't quicken to `b`, which has the same place\n");
+    assert_loop_errors("a = ( self quickensTo: #b: ) b: x <UInt16> = ( frame pc: x )", "",
+                       "2:12: `a` can't quicken to `b`, which has another length\n");
+    assert_loop_errors("a: x <UInt16> = ( self quickensTo: #b: ) b: x <Int16> = ( frame pc: x )",
+                       "", "2:24: `a` can't quicken to `b`, which has other operands\n");
+    assert_loop_errors("a = ( self quickensTo: #b ) b = ( self stop )", "",
+                       "2:12: `a` can't quicken to `b`, which has another stack effect\n");
+}
+
 static void helpers_answer_what_they_say(void **state) {
     (void)state;
     assert_loop_errors("b = ( frame pc: self h )", "h <^Int64> = ( frame pc: 1 )",
@@ -229,6 +245,7 @@ int main(void) {
         cmocka_unit_test(records_are_found_at_addresses),
         cmocka_unit_test(what_has_no_value_gives_none),
         cmocka_unit_test(nothing_stands_behind_an_ending),
+        cmocka_unit_test(quickening_is_to_what_looks_the_same),
         cmocka_unit_test(helpers_answer_what_they_say),
         cmocka_unit_test(helpers_that_nobody_calls_are_checked),
         cmocka_unit_test(an_error_in_a_helper_is_reported_once),

@@ -50,7 +50,7 @@ static void a_header_has_all_that_the_definition_declares(void **state) {
         "#define LOOP_LEAST (INT64_C(-1))",
         "enum LoopOpcode {\n    OP_PUSH_IT_FAR,\n    OP_END,\n    OP_COUNT\n};",
         "    X(OP_PUSH_IT_FAR, \"pushItFar\", 4, false) \\\n    X(OP_END, \"end\", 1, true)\n",
-        "[OP_PUSH_IT_FAR] = {\"pushItFar\", 4, 2, false, {-1, -1, 0}, {",
+        "[OP_PUSH_IT_FAR] = {\"pushItFar\", 4, 2, false, false, {-1, -1, 0}, {",
         "{\"n\", 1, 1, INT64_C(0), INT64_C(65535), false, {0, 0, -1}}",
         "{\"distance\", 2, 2, INT64_C(-2147483648), INT64_C(2147483647), true, {0, 0, -1}}",
         "Value vm_make(Thread *thread, Frame *frame, int64_t n);",

@@ -222,6 +222,23 @@ static void endings_go_to_the_header(void **state) {
                 "  ret\n");
 }
 
+// A bytecode may be rewritten to a later one, and that one back; only the later one is
+// the runtime's alone. A mark in a helper counts for the bytecode.
+static void quickenings_are_noted_in_the_table(void **state) {
+    (void)state;
+    Lowered lowered = lower_loop("slow: x <UInt16> = ( self mark. self mark )\n"
+                                 "fast: x <UInt16> = ( self quickensTo: #slow: )",
+                                 "mark = ( self quickensTo: #fast: )");
+    const IrEntry *slow = find_entry(&lowered, "slow"), *fast = find_entry(&lowered, "fast");
+    assert_int_equal(slow->origin, IR_ORIGIN_BASE);
+    assert_int_equal(slow->quickens.count, 1);
+    assert_int_equal(slow->quickens.items[0], fast->opcode);
+    assert_int_equal(fast->origin, IR_ORIGIN_QUICKENED);
+    assert_int_equal(fast->quickens.count, 1);
+    assert_int_equal(fast->quickens.items[0], slow->opcode);
+    release(&lowered);
+}
+
 // A 32-bit operand is two units, the low one first, the high one with the sign.
 static void operands_are_read_at_the_start(void **state) {
     (void)state;
@@ -349,6 +366,7 @@ int main(void) {
         cmocka_unit_test(externals_get_the_loops_state),
         cmocka_unit_test(endings_go_to_the_header),
         cmocka_unit_test(operands_are_read_at_the_start),
+        cmocka_unit_test(quickenings_are_noted_in_the_table),
         cmocka_unit_test(every_message_has_its_operation),
         cmocka_unit_test(long_bodies_are_no_trouble),
     };
