@@ -38,9 +38,9 @@ static Arity arity_of(const IrInstruction *instruction) {
 
 static bool add(Verifier *verifier, PointerMap *map, const void *thing, const char *what) {
     if (!thing)
-        complain(verifier, "types", at_module((Location){0, 0}), "a %s is missing (NULL)", what);
+        complain(verifier, "types", at_module((Location){0, 0}), "one %s is missing (NULL)", what);
     else if (!pointer_map_add(verifier->arena, map, thing, (int)map->count))
-        complain(verifier, "types", at_module((Location){0, 0}), "a %s is there twice", what);
+        complain(verifier, "types", at_module((Location){0, 0}), "one %s is there twice", what);
     else
         return true;
     return false;

@@ -1,92 +1,7 @@
 // The verifier on what text can't express: structure that passes may break, values of
 // other regions, and any random damage, none of which may crash it.
-#include "ir/text.h"
-#include "ir/verify.h"
 #include "tests/unit/ir_random.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-static const char counter[] =
-    "module Counter\nform loop\ncode verified\n"
-    "record Thread {\n  request: i64 @0 thread\n}\n"
-    "record Frame {\n  code: ptr @0 const\n  pc: i64 @8 frame cursor code u8\n"
-    "  count: i64 @16 frame\n}\n"
-    "thread Thread\nframe Frame\n"
-    "external report(ptr, ptr, i64) -> value collects reads frame\n"
-    "external stop(ptr, ptr) collects\n"
-    "poll Thread.request call stop\n"
-    "table @bytecodes(%thread: ptr, %frame: ptr) u8 {\n"
-    "  0 increment(by: u8) -> ^increment\n  1 halt() leaves -> ^halt\n"
-    "  default -> ^unknown\n}\n"
-    "function @interpret {\ntrunk {\n^entry(%thread: ptr, %frame: ptr):\n"
-    "  br ^loop(%thread, %frame)\n^loop(%thread.1: ptr, %frame.1: ptr):\n"
-    "  %code = load %frame.1, Frame.code\n  %pc = load %frame.1, Frame.pc\n"
-    "  %opcode = load.u8 %code, %pc in code\n"
-    "  dispatch %opcode, @bytecodes(%thread.1, %frame.1)\n}\n"
-    "region increment restartable {\n^increment(%thread: ptr, %frame: ptr):\n"
-    "  %count = load %frame, Frame.count\n  %sum = add %count, 1\n"
-    "  %c = cmp.slt %sum, 100\n  if %c, ^store(%sum), ^poll\n"
-    "^store(%s: i64):\n  store %frame, Frame.count, %s\n  br ^loop(%thread, %frame)\n"
-    "^poll:\n  poll backEdge, ^warm, ^cold\n"
-    "^cold:\n  call @stop(%thread, %frame)\n  br ^warm\n"
-    "^warm:\n  switch %count { 1 -> ^store(0) default -> ^store(%count) }\n}\n"
-    "region halt {\n^halt(%thread: ptr, %frame: ptr):\n"
-    "  %count = load %frame, Frame.count\n  %v = call @report(%thread, %frame, %count)\n"
-    "  %bits = value.bits %v\n  %z = select 1, %bits, 0\n  ret\n}\n"
-    "region unknown {\n^unknown(%thread: ptr, %frame: ptr):\n  unreachable\n}\n}\n";
-
-static IrModule *parse(Arena *arena, const char *text) {
-    Diagnostics diagnostics = {
-        .source = {.name = "test.mir", .text = text, .length = strlen(text)},
-        .stream = stderr,
-    };
-    IrModule *module = ir_parse(arena, &diagnostics);
-    assert_non_null(module);
-    return module;
-}
-
-// A module to break, and its parts.
-typedef struct Sample {
-    Arena *arena;
-    IrModule *module;
-    IrFunction *function;
-    IrRegion *trunk, *increment, *halt;
-} Sample;
-
-static Sample sample_new(void) {
-    Sample sample = {.arena = arena_new()};
-    sample.module = parse(sample.arena, counter);
-    assert_true(ir_verify_or_report(sample.module, stderr));
-    sample.function = sample.module->functions.items[0];
-    sample.trunk = sample.function->regions.items[0];
-    sample.increment = sample.function->regions.items[1];
-    sample.halt = sample.function->regions.items[2];
-    return sample;
-}
-
-// The module is wrong, and one complaint is of this rule and holds this text.
-static void expect_complaint(Sample *sample, const char *rule, const char *text) {
-    IrComplaints complaints = {0};
-    assert_false(ir_verify(sample->module, sample->arena, &complaints));
-    bool found = false;
-    for (size_t i = 0; i < complaints.count; i++)
-        if (!strcmp(complaints.items[i].rule, rule) && strstr(complaints.items[i].message, text))
-            found = true;
-    if (!found)
-        fail_msg("no [%s] %s, but [%s] %s", rule, text, complaints.items[0].rule,
-                 complaints.items[0].message);
-    FILE *null = fopen("/dev/null", "w");
-    assert_false(ir_verify_or_report(sample->module, null));
-    fclose(null);
-    arena_free(sample->arena);
-}
+#include "tests/unit/ir_verify_fixture.h"
 
 static void test_a_missing_terminator_is_found(void **state) {
     (void)state;
@@ -108,7 +23,7 @@ static void test_a_list_that_goes_round_is_found(void **state) {
     Sample sample = sample_new();
     IrBlock *block = sample.trunk->blocks.items[1];
     block->last->next = block->first;
-    expect_complaint(&sample, "terminators", "list of instructions is broken");
+    expect_complaint(&sample, "terminators", "the list of instructions is broken");
 }
 
 static void test_a_missing_operand_is_found(void **state) {
@@ -129,7 +44,7 @@ static void test_an_edge_to_nowhere_is_found(void **state) {
     (void)state;
     Sample sample = sample_new();
     sample.trunk->blocks.items[0]->last->edges.items[0].block = NULL;
-    expect_complaint(&sample, "regions", "edge 1 of br leads to no block");
+    expect_complaint(&sample, "regions", "edge 1 of br leads to no block of the module");
 }
 
 static void test_an_edge_to_a_removed_block_is_found(void **state) {
@@ -143,7 +58,7 @@ static void test_a_block_in_two_places_is_found(void **state) {
     (void)state;
     Sample sample = sample_new();
     ARENA_PUSH(sample.module->arena, &sample.increment->blocks, sample.increment->blocks.items[1]);
-    expect_complaint(&sample, "regions", "is there twice");
+    expect_complaint(&sample, "regions", "a block of region increment is there twice");
 }
 
 static void test_a_value_of_another_region_is_found(void **state) {
@@ -158,21 +73,23 @@ static void test_a_branch_into_another_region_is_found(void **state) {
     (void)state;
     Sample sample = sample_new();
     sample.increment->blocks.items[1]->last->edges.items[0].block = sample.halt->blocks.items[0];
-    expect_complaint(&sample, "regions", "neither its own block nor the loop's header");
+    expect_complaint(&sample, "regions",
+                     "a region branches to ^halt, which is neither its own block nor "
+                     "the loop's header");
 }
 
 static void test_a_branch_from_the_trunk_into_a_region_is_found(void **state) {
     (void)state;
     Sample sample = sample_new();
     sample.trunk->blocks.items[0]->last->edges.items[0].block = sample.halt->blocks.items[0];
-    expect_complaint(&sample, "regions", "the trunk branches to ^halt");
+    expect_complaint(&sample, "regions", "the trunk branches to ^halt, which is in a region");
 }
 
 static void test_the_result_of_a_removed_instruction_is_found(void **state) {
     (void)state;
     Sample sample = sample_new();
     ir_remove(sample.increment->blocks.items[0]->first);
-    expect_complaint(&sample, "dominance", "defined nowhere");
+    expect_complaint(&sample, "dominance", "a value called %count is used and defined nowhere");
 }
 
 static void test_a_removed_parameter_is_found(void **state) {
@@ -208,35 +125,38 @@ static void test_an_entry_that_starts_no_region_is_found(void **state) {
     (void)state;
     Sample sample = sample_new();
     sample.module->tables.items[0]->entries.items[0].block = sample.increment->blocks.items[1];
-    expect_complaint(&sample, "table", "which starts no region");
+    expect_complaint(&sample, "table",
+                     "increment of @bytecodes leads to ^store, which starts no region");
 }
 
 static void test_an_entry_with_two_targets_is_found(void **state) {
     (void)state;
     Sample sample = sample_new();
     sample.module->tables.items[0]->entries.items[0].function = sample.function;
-    expect_complaint(&sample, "table", "leads to a block and to a function");
+    expect_complaint(&sample, "table",
+                     "increment of @bytecodes leads to a block and to a function");
 }
 
 static void test_a_stack_effect_of_no_operand_is_found(void **state) {
     (void)state;
     Sample sample = sample_new();
     sample.module->tables.items[0]->entries.items[0].stack = (IrStackEffect){0, 1, 3};
-    expect_complaint(&sample, "table", "depends on an operand that it has not");
+    expect_complaint(&sample, "table",
+                     "the stack effect of increment depends on an operand that it has not");
 }
 
 static void test_a_loop_without_a_header_is_found(void **state) {
     (void)state;
     Sample sample = sample_new();
     sample.function->header = NULL;
-    expect_complaint(&sample, "form", "has a header");
+    expect_complaint(&sample, "form", "form loop has a header that regions branch to");
 }
 
 static void test_a_header_outside_the_trunk_is_found(void **state) {
     (void)state;
     Sample sample = sample_new();
     sample.function->header = sample.halt->blocks.items[0];
-    expect_complaint(&sample, "form", "no block of the trunk");
+    expect_complaint(&sample, "form", "the loop's header is no block of the trunk");
 }
 
 static void test_a_header_in_another_form_is_found(void **state) {
@@ -267,7 +187,7 @@ static void test_an_element_access_without_memory_is_found(void **state) {
     (void)state;
     Sample sample = sample_new();
     sample.trunk->blocks.items[1]->first->next->next->memory = 0;
-    expect_complaint(&sample, "memory", "does not name one region of memory");
+    expect_complaint(&sample, "memory", "load of an element does not name one region of memory");
 }
 
 static void test_a_field_of_another_module_is_found(void **state) {
