@@ -25,6 +25,8 @@ static const char help[] =
     "  --heap-max=SIZE  the most bytes that may be in use, with K, M or G behind\n"
     "  --gc=stress      collect and move objects at every allocation\n"
     "  --gc-stats       at the end, what the collector did, on standard error\n"
+    "  -g, -G, -HnMB    as other SOMs know them: -g is --gc-stats; the others are taken and\n"
+    "                   change nothing, for all is interpreted and the heap fits itself\n"
     "  --help           this text\n"
     "  --version        the version\n"
     "  --               what follows is no option, even if it begins with -\n"
@@ -98,9 +100,28 @@ static size_t parse_size(const char *text) {
     return (size_t)number << shift;
 }
 
+// Options of other implementations, as their benchmark configurations give them. False:
+// it is none of these.
+static bool parse_foreign_option(Command *command, const char *option) {
+    if (!strcmp(option, "-g")) {
+        command->gc_stats = true;
+        return true;
+    }
+    if (!strcmp(option, "-G"))
+        return true; // there is no compiler to leave out
+    if (option[1] != 'H')
+        return false;
+    char *unit;
+    unsigned long size = strtoul(option + 2, &unit, 10);
+    if (option[2] < '0' || option[2] > '9' || !size ||
+        (strcmp(unit, "KB") && strcmp(unit, "MB") && strcmp(unit, "GB")))
+        wrong(command, "not a heap's size", option + 2);
+    return true;
+}
+
 static void parse_option(Command *command, int argc, char **argv, int *index) {
     const char *option = argv[*index];
-    if (!strcmp(option, "--help")) {
+    if (!strcmp(option, "--help") || !strcmp(option, "-h")) {
         output_text(usage);
         output_text(help);
         command->status = 0;
@@ -120,7 +141,7 @@ static void parse_option(Command *command, int argc, char **argv, int *index) {
         command->options.stress = true;
     } else if (!strcmp(option, "--gc-stats")) {
         command->gc_stats = true;
-    } else {
+    } else if (!parse_foreign_option(command, option)) {
         wrong(command, "unknown option", option);
     }
 }
