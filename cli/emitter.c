@@ -107,10 +107,14 @@ static bool link_executable(const Variant *variant, Arena *arena, const char *ob
     return status == 0;
 }
 
-// Writes the module where the helper reads it from.
-static bool write_module(const IrModule *module, const char *path) {
+// Writes the module for the user, or where the helper reads it from: for debuggers with
+// the places of its own text, which the helper doesn't see.
+static bool write_module(const IrModule *module, bool for_helper, const char *path) {
     Text text = {0};
-    ir_print(module, &text);
+    if (for_helper)
+        ir_print_placed(module, &text);
+    else
+        ir_print(module, &text);
     bool good = text_write_file(&text, path);
     if (!good)
         command_failure("can't write %s: %s", path, strerror(errno));
@@ -121,7 +125,7 @@ static bool write_module(const IrModule *module, const char *path) {
 bool emitter_emit(const Variant *variant, Arena *arena, const IrModule *module, EmitKind kind,
                   const char *path) {
     if (kind == EMIT_MIR)
-        return write_module(module, path);
+        return write_module(module, false, path);
     path = process_path(arena, path);
     if (kind == EMIT_EXECUTABLE && !runtime_fits(module))
         return false;
@@ -130,7 +134,7 @@ bool emitter_emit(const Variant *variant, Arena *arena, const IrModule *module, 
     bool linked = kind == EMIT_EXECUTABLE;
     const char *object = mir && linked ? make_file(arena, base) : path;
     unfinished_begin(path);
-    bool good = mir && object && write_module(module, mir) &&
+    bool good = mir && object && write_module(module, true, mir) &&
                 run_helper(variant, arena, mir, linked ? EMIT_OBJECT : kind, object) &&
                 (!linked || link_executable(variant, arena, object, path));
     unfinished_done(path);
@@ -235,7 +239,7 @@ bool emitter_cached(const Variant *variant, Arena *arena, const IrModule *module
     if (!helper || !runtime_fits(module))
         return false;
     Text text = {0};
-    ir_print(module, &text);
+    ir_print_placed(module, &text);
     variant_identity(variant, &text);
     uint64_t hash = hash_more(UINT64_C(0xcbf29ce484222325), text_chars(&text), text.length);
     text_free(&text);
@@ -250,7 +254,7 @@ bool emitter_cached(const Variant *variant, Arena *arena, const IrModule *module
     if (access(emitted->executable, X_OK) == 0 && access(emitted->object, R_OK) == 0)
         return true;
     const char *mir = make_file(arena, base);
-    if (!mir || !publish(emitted->mir, mir, write_module(module, mir)))
+    if (!mir || !publish(emitted->mir, mir, write_module(module, true, mir)))
         return false;
     const char *object = make_file(arena, base);
     if (!object || !publish(emitted->object, object,

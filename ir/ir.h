@@ -189,6 +189,9 @@ struct IrModule {
     Arena *arena;
     const char *name;
     const char *source; // the definition's file, for locations; NULL: none
+    // The module's own text is its source: it names none and no place in one. Its
+    // places serve messages and debuggers, and are printed by ir_print_placed only.
+    const char *text; // the text; NULL: the source is another file
     IrForm form;
     bool verified; // takes verified code only, so every opcode is in the table
     ARENA_VECTOR(IrRecord *) records;
@@ -325,6 +328,7 @@ struct IrBlock {
     IrValues parameters;
     IrInstruction *first, *last; // the last is the terminator
     int index;                   // position in its region; kept by ir_renumber
+    Location at;                 // of its name, where the module's text is its source
 };
 
 // A part of a function with names of its own. Region 0 is the trunk: entry, loop
@@ -343,6 +347,7 @@ struct IrFunction {
     IrType result;
     ARENA_VECTOR(IrRegion *) regions;
     IrBlock *header; // form loop: the loop's header, a block of the trunk
+    Location at;     // of its name, where the module's text is its source
 };
 
 // ---- Facts about the IR itself -----------------------------------------------------

@@ -143,12 +143,28 @@ bool ir_parse_cell(Parser *parser, IrCell *cell) {
 bool ir_parse_location(Parser *parser, Location *at) {
     if (!ir_parse_accept_mark(parser, '!'))
         return true;
+    parser->names_places = true;
     int64_t line, column;
     if (!ir_parse_integer(parser, 0, INT_MAX, &line) || !ir_parse_mark(parser, ':') ||
         !ir_parse_integer(parser, 0, INT_MAX, &column))
         return false;
     *at = line ? (Location){(int)line, (int)column} : (Location){0, 0};
     return true;
+}
+
+void ir_parse_stands(Parser *parser, Location *place, Location at) {
+    ARENA_PUSH(parser->scratch, &parser->places, ((TextPlace){place, at}));
+}
+
+// A text that names no places of a definition is its own.
+static void place_in_text(Parser *parser) {
+    const Source *source = &parser->diagnostics->source;
+    if (parser->names_places)
+        return;
+    parser->module->source = arena_strdup(parser->arena, source->name);
+    parser->module->text = arena_strndup(parser->arena, source->text, source->length);
+    for (size_t i = 0; i < parser->places.count; i++)
+        *parser->places.items[i].place = parser->places.items[i].at;
 }
 
 bool ir_parse_field_name(Parser *parser, IrField **field) {
@@ -206,6 +222,7 @@ static bool parse_source(Parser *parser) {
     if (!ir_parse_token(parser, IR_TOKEN_STRING, "a file's name in quotes", &name))
         return false;
     parser->module->source = arena_strdup(parser->arena, name.text);
+    parser->names_places = true;
     return true;
 }
 
@@ -349,6 +366,7 @@ IrModule *ir_parse(Arena *arena, Diagnostics *diagnostics) {
     ir_parse_take(&parser);
     parse_declarations(&parser);
     ir_parse_resolve(&parser);
+    place_in_text(&parser);
     arena_free(scratch);
     return diagnostics->errors == errors ? parser.module : NULL;
 }

@@ -74,6 +74,7 @@ static bool parse_block(Parser *parser) {
     IrBlock *block = block_of(parser, is_first ? symbol : &nameless);
     block->index = (int)parser->region->blocks.count;
     ARENA_PUSH(parser->arena, &parser->region->blocks, block);
+    ir_parse_stands(parser, &block->at, name.at);
     parser->block = block;
     parser->at = (Location){0, 0};
     if (ir_parse_accept_mark(parser, '(') && !ir_parse_accept_mark(parser, ')')) {
@@ -166,6 +167,7 @@ bool ir_parse_function(Parser *parser) {
     }
     IrFunction *function = ir_function_new(parser->module, name.text, result);
     parser->function = symbol->thing = function;
+    ir_parse_stands(parser, &function->at, name.at);
     if (!ir_parse_mark(parser, '{') || !parse_trunk(parser, function))
         return false;
     while (ir_parse_accept_word(parser, "region"))

@@ -50,6 +50,7 @@ static bool parse_field(Parser *parser, IrRecord *record) {
     if (!ir_parse_mark(parser, '@') || !ir_parse_integer(parser, INT32_MIN, INT32_MAX, &offset))
         return false;
     field->offset = offset;
+    ir_parse_stands(parser, &field->at, name.at);
     return parse_field_memory(parser, field) && parse_cursor(parser, field) &&
            ir_parse_location(parser, &field->at);
 }
@@ -64,6 +65,7 @@ bool ir_parse_record(Parser *parser) {
         return false;
     IrRecord *record = ir_record_new(parser->module, name.text, false);
     symbol->thing = record;
+    ir_parse_stands(parser, &record->at, name.at);
     record->moves = ir_parse_accept_word(parser, "moves");
     if (ir_parse_accept_word(parser, "size") && !ir_parse_integer(parser, 0, INT32_MAX, &size))
         return false;
@@ -139,6 +141,7 @@ bool ir_parse_external(Parser *parser) {
         return false;
     IrExternal *external = ir_external_new(parser->module, name.text, IR_VOID);
     symbol->thing = external;
+    ir_parse_stands(parser, &external->at, name.at);
     if (!parse_parameter_types(parser, external))
         return false;
     if (parser->token.kind == IR_TOKEN_ARROW) {

@@ -420,6 +420,7 @@ bool ir_parse_instruction(Parser *parser) {
     IrToken name;
     IrValue *result;
     size_t literals = parser->literals.count, tails = parser->tails.count;
+    Location start = parser->token.at;
     if (!parse_result(parser, &name, &result))
         return false;
     IrInstruction *instruction = ir_instruction_new(parser->module, IR_UNREACHABLE, parser->at);
@@ -429,6 +430,7 @@ bool ir_parse_instruction(Parser *parser) {
         return false;
     }
     instruction->at = parser->at;
+    ir_parse_stands(parser, &instruction->at, start);
     if (result) {
         result->kind = IR_RESULT;
         result->instruction = instruction;

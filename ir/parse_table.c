@@ -251,17 +251,23 @@ bool ir_parse_table(Parser *parser) {
         return false;
     IrTable *table = ir_table_new(parser->module, name.text);
     symbol->thing = table;
+    ir_parse_stands(parser, &table->at, name.at);
     if (!parse_parameters(parser, table) || !ir_parse_cell(parser, &table->unit) ||
         !ir_parse_location(parser, &table->at) || !ir_parse_mark(parser, '{'))
         return false;
     OtherNames others = {0};
+    ARENA_VECTOR(Location) starts = {0}; // of the entries, which move until all are there
     while (parser->token.kind != IR_TOKEN_END && !ir_parse_is_mark(parser, '}')) {
         Location start = parser->token.at;
         bool is_right = ir_parse_is_word(parser, "default") ? parse_default(parser, table)
                                                             : parse_entry(parser, table, &others);
         if (!is_right)
             ir_parse_skip_line(parser, start);
+        if (table->entries.count > starts.count)
+            ARENA_PUSH(parser->scratch, &starts, start);
     }
+    for (size_t i = 0; i < starts.count; i++)
+        ir_parse_stands(parser, &table->entries.items[i].at, starts.items[i]);
     resolve_others(parser, table, &others);
     return ir_parse_mark(parser, '}');
 }

@@ -43,6 +43,11 @@ typedef struct PendingPath {
     IrToken token;
 } PendingPath;
 
+// Where something stands in the text itself.
+typedef struct TextPlace {
+    Location *place, at;
+} TextPlace;
+
 typedef struct Parser {
     Diagnostics *diagnostics;
     IrLexer lexer;
@@ -63,6 +68,8 @@ typedef struct Parser {
     ARENA_VECTOR(PendingTail) tails;
     ARENA_VECTOR(PendingPointee) pointees;
     ARENA_VECTOR(PendingPath) paths;
+    ARENA_VECTOR(TextPlace) places; // what has a place in the text, for a text that names no other
+    bool names_places;              // the text has a `source`, or a `!line:column`
 } Parser;
 
 // ---- parse.c: tokens. What returns a bool returns false after reporting an error. ----
@@ -89,6 +96,8 @@ bool ir_cell_from_text(const char *text, IrCell *cell);
 bool ir_memory_from_text(const char *text, unsigned *memory);
 // `!line:column`, if it is next; else leaves `at` as it is.
 bool ir_parse_location(Parser *parser, Location *at);
+// Notes that what has its place in `place` (which must not move) stands at `at`.
+void ir_parse_stands(Parser *parser, Location *place, Location at);
 // RECORD.FIELD; splits the word in two.
 bool ir_parse_field_name(Parser *parser, IrField **field);
 // The name's symbol, defined at the token; false if it was defined before.

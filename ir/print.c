@@ -5,9 +5,9 @@
 
 #include <inttypes.h>
 
-void ir_print_location(Text *out, Location at) {
-    if (at.line)
-        text_addf(out, " !%d:%d", at.line, at.column);
+void ir_print_location(const Printer *printer, Location at) {
+    if (at.line && printer->has_places)
+        text_addf(printer->out, " !%d:%d", at.line, at.column);
 }
 
 static void print_string(Text *out, const char *string) {
@@ -30,7 +30,8 @@ static void print_path(Text *out, const IrPath *path) {
         text_addf(out, "%s%s", i || path->root ? "." : "", path->fields.items[i]->name);
 }
 
-static void print_field(Text *out, const IrField *field) {
+static void print_field(const Printer *printer, const IrField *field) {
+    Text *out = printer->out;
     text_addf(out, "  %s: %s%s", field->name, ir_cell_text(field->cell),
               field->is_array ? "[]" : "");
     if (field->pointee)
@@ -42,20 +43,21 @@ static void print_field(Text *out, const IrField *field) {
         print_path(out, field->cursor);
         text_addf(out, " %s", ir_cell_text(field->cursor_cell));
     }
-    ir_print_location(out, field->at);
+    ir_print_location(printer, field->at);
     text_add(out, "\n");
 }
 
-static void print_record(Text *out, const IrRecord *record) {
+static void print_record(const Printer *printer, const IrRecord *record) {
+    Text *out = printer->out;
     text_addf(out, "record %s", record->name);
     if (record->moves)
         text_add(out, " moves");
     if (record->size != ir_record_default_size(record))
         text_addf(out, " size %" PRId64, record->size);
-    ir_print_location(out, record->at);
+    ir_print_location(printer, record->at);
     text_add(out, " {\n");
     for (size_t i = 0; i < record->fields.count; i++)
-        print_field(out, record->fields.items[i]);
+        print_field(printer, record->fields.items[i]);
     text_add(out, "}\n");
 }
 
@@ -72,7 +74,8 @@ void ir_print_effects(Text *out, const IrEffects *effects) {
         text_addf(out, " writes %s", ir_memory_text(effects->writes));
 }
 
-static void print_external(Text *out, const IrExternal *external) {
+static void print_external(const Printer *printer, const IrExternal *external) {
+    Text *out = printer->out;
     const IrEffects *effects = &external->effects;
     text_addf(out, "external %s(", external->name);
     for (size_t i = 0; i < external->parameters.count; i++)
@@ -83,7 +86,7 @@ static void print_external(Text *out, const IrExternal *external) {
     if (external->indirect)
         text_add(out, " indirect");
     ir_print_effects(out, effects);
-    ir_print_location(out, external->at);
+    ir_print_location(printer, external->at);
     text_add(out, "\n");
 }
 
@@ -160,7 +163,7 @@ static void print_entry(const Printer *printer, const IrTable *table, const IrEn
     text_addf(out, "  %d %s", entry->opcode, entry->name);
     print_entry_facts(out, table, entry);
     print_target(printer, entry->block, entry->function);
-    ir_print_location(out, entry->at);
+    ir_print_location(printer, entry->at);
     text_add(out, "\n");
 }
 
@@ -176,7 +179,7 @@ static void print_table(const Printer *printer, const IrTable *table) {
         }
     }
     text_addf(out, ") %s", ir_cell_text(table->unit));
-    ir_print_location(out, table->at);
+    ir_print_location(printer, table->at);
     text_add(out, " {\n");
     for (size_t i = 0; i < table->entries.count; i++)
         print_entry(printer, table, &table->entries.items[i]);
@@ -188,9 +191,11 @@ static void print_table(const Printer *printer, const IrTable *table) {
     text_add(out, "}\n");
 }
 
-static void print_head(const IrModule *module, Text *out) {
+static void print_head(const Printer *printer) {
+    const IrModule *module = printer->module;
+    Text *out = printer->out;
     text_addf(out, "module %s\n", module->name);
-    if (module->source) {
+    if (module->source && printer->has_places) {
         text_add(out, "source ");
         print_string(out, module->source);
         text_add(out, "\n");
@@ -205,7 +210,7 @@ static void print_declarations(const Printer *printer) {
     if (module->records.count)
         text_add(out, "\n");
     for (size_t i = 0; i < module->records.count; i++)
-        print_record(out, module->records.items[i]);
+        print_record(printer, module->records.items[i]);
     if (module->thread)
         text_addf(out, "thread %s\n", module->thread->name);
     if (module->frame)
@@ -216,7 +221,7 @@ static void print_declarations(const Printer *printer) {
     if (module->externals.count)
         text_add(out, "\n");
     for (size_t i = 0; i < module->externals.count; i++)
-        print_external(out, module->externals.items[i]);
+        print_external(printer, module->externals.items[i]);
     print_hooks(module, out);
     for (size_t i = 0; i < module->tables.count; i++) {
         text_add(out, "\n");
@@ -224,10 +229,13 @@ static void print_declarations(const Printer *printer) {
     }
 }
 
-void ir_print(const IrModule *module, Text *out) {
+static void print_module(const IrModule *module, bool has_places, Text *out) {
     Arena *arena = arena_new();
-    Printer printer = {.module = module, .names = ir_names_new(module, arena), .out = out};
-    print_head(module, out);
+    Printer printer = {.module = module,
+                       .names = ir_names_new(module, arena),
+                       .out = out,
+                       .has_places = has_places};
+    print_head(&printer);
     print_declarations(&printer);
     for (size_t i = 0; i < module->functions.count; i++) {
         text_add(out, "\n");
@@ -236,9 +244,20 @@ void ir_print(const IrModule *module, Text *out) {
     arena_free(arena);
 }
 
+void ir_print(const IrModule *module, Text *out) {
+    print_module(module, !module->text, out);
+}
+
+void ir_print_placed(const IrModule *module, Text *out) {
+    print_module(module, true, out);
+}
+
 void ir_print_function(const IrModule *module, const IrFunction *function, Text *out) {
     Arena *arena = arena_new();
-    Printer printer = {.module = module, .names = ir_names_new(module, arena), .out = out};
+    Printer printer = {.module = module,
+                       .names = ir_names_new(module, arena),
+                       .out = out,
+                       .has_places = !module->text};
     ir_print_function_code(&printer, function);
     arena_free(arena);
 }

@@ -10,10 +10,11 @@ typedef struct Printer {
     const IrModule *module;
     const IrNames *names;
     Text *out;
+    bool has_places; // those of the definition, or of the text if they were asked for
 } Printer;
 
 // ` !line:column`, or nothing for no place.
-void ir_print_location(Text *out, Location at);
+void ir_print_location(const Printer *printer, Location at);
 
 // Appends the words of the effects, a blank before each: " collects reads heap".
 void ir_print_effects(Text *out, const IrEffects *effects);

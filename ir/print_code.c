@@ -198,7 +198,7 @@ static void print_block(const Printer *printer, const IrBlock *block) {
         text_add(out, "  ");
         ir_print_instruction_code(printer, at);
         Location here = at->at.line ? at->at : (Location){0, 0};
-        if (here.line != last.line || here.column != last.column)
+        if (printer->has_places && (here.line != last.line || here.column != last.column))
             text_addf(out, " !%d:%d", here.line, here.column);
         last = here;
         text_add(out, "\n");

@@ -1,26 +1,32 @@
 // The verifier's driver, and how it reports. See verify.h and verify_rules.h.
 #include "ir/verify.h"
 
+#include "ir/source.h"
 #include "ir/text.h"
 #include "ir/verify_rules.h"
 
 #include <stdarg.h>
 #include <string.h>
-#include <sys/stat.h>
-
-enum { LONGEST_SOURCE = 16 * 1024 * 1024 };
 
 Place at_module(Location at) {
     return (Place){.at = at};
 }
 
+Place at_function(const IrFunction *function) {
+    return (Place){.function = function, .at = function->at};
+}
+
 Place at_region(const IrRegion *region) {
-    return (Place){.function = region->function,
-                   .block = region->blocks.count ? region->blocks.items[0] : NULL};
+    Place place = at_function(region->function);
+    if (region->blocks.count) {
+        place.block = region->blocks.items[0];
+        place.at = place.block->at;
+    }
+    return place;
 }
 
 Place at_block(const IrBlock *block) {
-    return (Place){.function = block->region->function, .block = block};
+    return (Place){.function = block->region->function, .block = block, .at = block->at};
 }
 
 Place at_instruction(const IrInstruction *instruction) {
@@ -90,6 +96,8 @@ Location definition_place(Verifier *verifier, const IrValue *value) {
     if (value->kind == IR_RESULT)
         return value->instruction->at;
     const Definition *definition = find_definition(verifier, value);
+    if (definition && definition->block->at.line > 0)
+        return definition->block->at;
     if (definition)
         for (const IrInstruction *at = definition->block->first; at; at = at->next)
             if (at->at.line > 0)
@@ -173,16 +181,6 @@ bool ir_verify(const IrModule *module, Arena *arena, IrComplaints *complaints) {
 
 // ---- Reporting -----------------------------------------------------------------------
 
-// The definition's text, for the lines below messages; empty if it can't be had.
-static void read_source(const IrModule *module, Text *text) {
-    struct stat status;
-    if (!module->source || stat(module->source, &status) != 0 || !S_ISREG(status.st_mode) ||
-        status.st_size > LONGEST_SOURCE)
-        return;
-    if (!text_read_file(text, module->source))
-        text_free(text);
-}
-
 // Can the printer be asked for this instruction? Broken structure is reported without.
 static bool is_printable(const IrComplaint *complaint, bool can_walk) {
     return can_walk && complaint->instruction;
@@ -215,12 +213,8 @@ bool ir_verify_or_report(const IrModule *module, FILE *stream) {
     if (!good) {
         Verifier again = {.module = module, .arena = arena, .complaints = &(IrComplaints){0}};
         bool can_walk = verify_structure(&again);
-        Text source = {0};
-        read_source(module, &source);
-        Diagnostics diagnostics = {.stream = stream};
-        diagnostics.source.name = module->source ? module->source : module->name;
-        diagnostics.source.text = text_chars(&source);
-        diagnostics.source.length = source.length;
+        Text buffer = {0};
+        Diagnostics diagnostics = {.source = ir_source(module, &buffer), .stream = stream};
         for (size_t i = 0; i < complaints.count; i++) {
             const IrComplaint *complaint = &complaints.items[i];
             diagnostic_error(&diagnostics, complaint->at, "[%s] %s", complaint->rule,
@@ -229,7 +223,7 @@ bool ir_verify_or_report(const IrModule *module, FILE *stream) {
             if (complaint->other_note)
                 diagnostic_note(&diagnostics, complaint->other, "%s", complaint->other_note);
         }
-        text_free(&source);
+        text_free(&buffer);
     }
     arena_free(arena);
     return good;

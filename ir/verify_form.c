@@ -59,7 +59,7 @@ static void check_one_function(Verifier *verifier) {
         return;
     }
     const IrFunction *function = module->functions.items[0];
-    Place place = {.function = function};
+    Place place = at_function(function);
     if (is_loop && !function->header)
         complain(verifier, "form", place, "form loop has a header that regions branch to");
     if (!is_loop && function->header)
@@ -104,7 +104,7 @@ static void check_tail(Verifier *verifier, const IrInstruction *at) {
 
 static void check_handler(Verifier *verifier, const IrFunction *function, bool is_entry) {
     const IrModule *module = verifier->module;
-    Place place = {.function = function};
+    Place place = at_function(function);
     if (function->header)
         complain(verifier, "form", place, "form handlers has no header");
     if (function->regions.count != 1)

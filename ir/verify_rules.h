@@ -41,6 +41,7 @@ typedef struct Place {
 } Place;
 
 Place at_module(Location at);
+Place at_function(const IrFunction *function);
 Place at_region(const IrRegion *region);
 Place at_block(const IrBlock *block);
 Place at_instruction(const IrInstruction *instruction);

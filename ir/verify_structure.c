@@ -87,8 +87,8 @@ static void add_declarations(Verifier *verifier) {
 static void add_block(Verifier *verifier, const IrRegion *region, const IrBlock *block) {
     if (!block || block->region != region ||
         !pointer_map_add(verifier->arena, &verifier->blocks, block, (int)verifier->homes.count)) {
-        complain(verifier, "regions", (Place){.function = region->function},
-                 "a block of region %s %s", region->name ? region->name : "trunk",
+        complain(verifier, "regions", at_function(region->function), "a block of region %s %s",
+                 region->name ? region->name : "trunk",
                  !block                    ? "is missing (NULL)"
                  : block->region != region ? "belongs to another region"
                                            : "is there twice");
@@ -98,7 +98,7 @@ static void add_block(Verifier *verifier, const IrRegion *region, const IrBlock 
 }
 
 static void add_function(Verifier *verifier, const IrFunction *function) {
-    Place place = {.function = function};
+    Place place = at_function(function);
     if (function->module != verifier->module)
         complain(verifier, "form", place, "the function belongs to another module");
     if (!function->regions.count)
@@ -278,7 +278,7 @@ bool verify_structure(Verifier *verifier) {
     for (size_t f = 0; f < module->functions.count; f++) {
         const IrFunction *function = module->functions.items[f];
         if (function->header && home_of(verifier, function->header) != function->regions.items[0])
-            complain(verifier, "form", (Place){.function = function},
+            complain(verifier, "form", at_function(function),
                      "the loop's header is no block of the trunk");
         for (size_t r = 0; r < function->regions.count; r++)
             for (size_t b = 0; b < function->regions.items[r]->blocks.count; b++)

@@ -1,7 +1,7 @@
 // From a module to a program: numbers everything, compiles each function, and puts
 // code indices in the place of labels.
 #include "backend/eval/copier.h"
-#include "support/text.h"
+#include "ir/source.h"
 
 static void compile_region(EvalCompiler *compiler, const IrRegion *region) {
     for (size_t b = 0; b < region->blocks.count; b++) {
@@ -119,20 +119,10 @@ static void compile(EvalCompiler *compiler) {
         program->most_arguments = 2;
 }
 
-// The module's source for messages; if it can't be read, messages just lack the line.
-static Source module_source(const IrModule *module, Text *text) {
-    Source source = {.name = module->source ? module->source : module->name};
-    if (module->source && text_read_file(text, module->source)) {
-        source.text = text_chars(text);
-        source.length = text->length;
-    }
-    return source;
-}
-
 EvalProgram *eval_prepare(Arena *arena, const IrModule *module, EvalLookup lookup, void *context,
                           FILE *errors) {
     Text text = {0};
-    Diagnostics diagnostics = {.source = module_source(module, &text), .stream = errors};
+    Diagnostics diagnostics = {.source = ir_source(module, &text), .stream = errors};
     EvalProgram *program = ARENA_NEW(arena, EvalProgram);
     program->arena = arena;
     program->module = module;
@@ -153,7 +143,7 @@ EvalProgram *eval_prepare(Arena *arena, const IrModule *module, EvalLookup looku
 
 void eval_report(const EvalProgram *program, const EvalFailure *failure, FILE *stream) {
     Text text = {0};
-    Diagnostics diagnostics = {.source = module_source(program->module, &text), .stream = stream};
+    Diagnostics diagnostics = {.source = ir_source(program->module, &text), .stream = stream};
     diagnostic_error(&diagnostics, failure->at, "%s (in @%s, region %s, block ^%s)",
                      failure->message, failure->function, failure->region, failure->block);
     text_free(&text);

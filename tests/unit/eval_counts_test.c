@@ -279,12 +279,16 @@ static void test_a_poll_needs_a_declaration_and_a_thread(void **state) {
     (void)state;
     check_refused("module Test\nform handlers\nfunction @f {\ntrunk {\n^entry(%a: ptr):\n"
                   "  poll call, ^x, ^y\n^x:\n  ret\n^y:\n  ret\n}\n}\n",
-                  NULL, 0, "Test: error: a poll in a module that doesn't declare what to poll\n");
+                  NULL, 0,
+                  "test.mir:6:3: error: a poll in a module that doesn't declare what to poll\n"
+                  "  poll call, ^x, ^y\n  ^\n");
     check_refused("module Test\nform handlers\nrecord Thread {\n  asked: u32 @0 thread\n}\n"
                   "thread Thread\nexternal let_go(ptr, ptr)\npoll Thread.asked call let_go\n"
                   "function @f {\ntrunk {\n^entry:\n"
                   "  poll call, ^x, ^y\n^x:\n  ret\n^y:\n  ret\n}\n}\n",
-                  NULL, 0, "Test: error: poll in 'trunk', which has no parameter for the thread\n");
+                  NULL, 0,
+                  "test.mir:12:3: error: poll in 'trunk', which has no parameter for the thread\n"
+                  "  poll call, ^x, ^y\n  ^\n");
 }
 
 int main(void) {
