@@ -164,4 +164,6 @@ void method_inlined_message_redefined(Vm *vm, const Symbol *selector) {
         return;
     uint32_t more = find_sent(vm) & ~vm->sent;
     vm->sent |= more;
+    if (!vm->operators_are_sent && !operators_are_standard(vm))
+        redefine_operators(vm);
 }

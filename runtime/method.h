@@ -28,7 +28,9 @@ struct MethodDetails {
     const SourceFile *source; // NULL for methods made by hand
     const char *file;         // what messages call it
     bool is_block, is_primitive;
-    bool is_broken; // it doesn't compile; the reason was reported
+    bool is_broken;    // it doesn't compile; the reason was reported
+    bool is_compared;  // with what is known: `standard` says what came of it
+    unsigned standard; // see standard.h
     const Primitive *primitive;
     int64_t code_count, literal_count, site_count, max_stack;
     const GuestLine *lines;

@@ -155,19 +155,31 @@ static bool is_ours(const char *class, const AstMethod *method) {
     return false;
 }
 
-Standard standard_method(Vm *vm, const Class *class, const char *selector) {
-    const Symbol *name = symbol_named(vm, selector);
-    const Method *method = class_find_method(class, name);
-    if (!method || signature_of(method) != name) // the program has put another one there
-        return STANDARD_NOT;
-    const MethodDetails *details = details_of(method);
+// A tree never changes, and comparing it takes parsing the others.
+static Standard compare(const MethodDetails *details) {
     if (details->is_primitive)
         return details->primitive ? STANDARD_OURS : STANDARD_NOT;
-    const char *holder = symbol_chars(holder_of(method)->name);
+    const char *holder = symbol_chars(details->holder->name);
     if (!details->tree)
         return STANDARD_NOT;
     if (details->source->is_embedded || is_ours(holder, details->tree))
         return STANDARD_OURS;
     return is_in(known_forms, sizeof known_forms - 1, holder, details->tree) ? STANDARD_KNOWN
                                                                              : STANDARD_NOT;
+}
+
+Standard standard_method(Vm *vm, const Class *class, const char *selector) {
+    const Symbol *name = symbol_named(vm, selector);
+    while (class && !class_own_method(class, name))
+        class = class->superclass;
+    if (!class)
+        return STANDARD_NOT;
+    const Method *method = class_own_method(class, name);
+    if (holder_of(method) != class || signature_of(method) != name)
+        return STANDARD_NOT; // the program has put another one there
+    MethodDetails *details = details_of(method);
+    if (!details->is_compared)
+        details->standard = compare(details);
+    details->is_compared = true;
+    return details->standard;
 }

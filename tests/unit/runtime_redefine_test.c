@@ -142,6 +142,22 @@ static void operators_are_sent_once_that_was_asked_for(void **state) {
             assert_true(method->code[pc] != OP_ADD && method->code[pc] != OP_LESS_OR_EQUAL);
 }
 
+// By a method of the same name, but not the one that the class had.
+static void inlined_messages_are_sent_once_a_core_class_has_changed(void **state) {
+    (void)state;
+    static const char store[] =
+        "[ :from :to | from methods do: [ :m | m signature == #value ifTrue: ["
+        " to methods doIndexes: [ :i | (to methods at: i) signature == #value ifTrue: ["
+        " to methods at: i put: m ] ] ] ]. 3 ] value: Object with: Block1";
+    Fixture fixture;
+    fixture_open_engine(&fixture, true);
+    assert_true(fixture_open_vm(&fixture, (SomOptions){0}));
+    assert_string_equal(fixture_evaluate(&fixture, "", "true and: [ 3 ]"), "3");
+    fixture_evaluate(&fixture, "", store);
+    assert_string_equal(fixture_evaluate(&fixture, "", "true and: [ 3 ]"), "instance of Block1");
+    fixture_close(&fixture);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_methods_are_taken),
@@ -152,6 +168,7 @@ int main(void) {
         cmocka_unit_test(the_arrays_of_fields_and_selectors_are_copies),
         cmocka_unit_test(a_method_that_does_not_compile_is_no_obstacle),
         cmocka_unit_test(operators_are_sent_once_that_was_asked_for),
+        cmocka_unit_test(inlined_messages_are_sent_once_a_core_class_has_changed),
     };
     return cmocka_run_group_tests(tests, open_machine, close_machine);
 }

@@ -1,0 +1,1 @@
+s/>= number *= primitive/>= number = ( ^(self < number) not )/
