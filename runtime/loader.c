@@ -147,22 +147,46 @@ static LoaderResult find_class(Vm *vm, const char *name, Found *found) {
 
 // ---- Making a class ----------------------------------------------------------------
 
-// The names of all fields: the inherited ones and the class's own. NULL after errors.
+// A field's name and its place among the class's own fields; -1 if it's inherited.
+typedef struct FieldName {
+    const char *name;
+    ptrdiff_t own;
+} FieldName;
+
+static int compare_fields(const void *left, const void *right) {
+    const FieldName *first = left, *second = right;
+    int order = strcmp(first->name, second->name);
+    return order ? order : (first->own > second->own) - (first->own < second->own);
+}
+
+static void check_fields(Vm *vm, const char *const *names, size_t count, size_t inherited,
+                         const AstVariables *own, Diagnostics *diagnostics) {
+    FieldName *sorted = ARENA_ARRAY(vm->arena, FieldName, count + 1);
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = (FieldName){names[i], i < inherited ? -1 : (ptrdiff_t)(i - inherited)};
+    qsort(sorted, count, sizeof *sorted, compare_fields);
+    for (size_t i = 1; i < count; i++)
+        if (sorted[i].own >= 0 && !strcmp(sorted[i - 1].name, sorted[i].name))
+            diagnostic_error(diagnostics, own->items[sorted[i].own].at,
+                             "there is a field %s already", sorted[i].name);
+}
+
+// The names of all fields, the inherited ones and the class's own, and their number. After
+// errors as many as there may be.
 static const char *const *join_fields(Vm *vm, const Class *super, const AstVariables *own,
                                       size_t *count, Diagnostics *diagnostics) {
     size_t inherited = super ? super->field_count : 0;
     *count = inherited + own->count;
-    const char **names = ARENA_ARRAY(vm->arena, const char *, *count + 1);
-    for (size_t i = 0; i < *count; i++) {
-        names[i] = i < inherited ? super->field_names[i] : own->items[i - inherited].name;
-        for (size_t j = 0; i >= inherited && j < i; j++)
-            if (!strcmp(names[i], names[j]))
-                diagnostic_error(diagnostics, own->items[i - inherited].at,
-                                 "there is a field %s already", names[i]);
-    }
-    if (*count > FIELD_LIMIT)
-        diagnostic_error(diagnostics, own->items[own->count - 1].at,
+    if (*count > FIELD_LIMIT) {
+        diagnostic_error(diagnostics, own->items[FIELD_LIMIT - inherited].at,
                          "a class has at most %d fields", FIELD_LIMIT);
+        *count = FIELD_LIMIT;
+    }
+    const char **names = ARENA_ARRAY(vm->arena, const char *, *count + 1);
+    for (size_t i = 0; i < *count; i++)
+        names[i] = i < inherited ? super->field_names[i] : own->items[i - inherited].name;
+    if (own->count)
+        check_fields(vm, names, *count, inherited, own, diagnostics);
     return names;
 }
 
