@@ -1,28 +1,82 @@
 // See dominators.h.
 #include "ir/dominators.h"
 
-// The closest dominator of both; walks up by reverse post-order numbers.
-static int intersect(const IrDominators *dominators, int a, int b) {
-    const IrCfgNode *nodes = dominators->cfg->nodes;
-    while (a != b) {
-        while (nodes[a].order > nodes[b].order)
-            a = dominators->parent[a];
-        while (nodes[b].order > nodes[a].order)
-            b = dominators->parent[b];
+// A depth-first tree over the reachable blocks, numbered in preorder, and what the
+// algorithm keeps for each number.
+typedef struct Tree {
+    const IrCfg *cfg;
+    int *numbers;   // by position
+    int *positions; // by number
+    int *parents, *semidominators, *dominators;
+    // A forest of the tree's paths looked at so far: `above` skips upwards, to a number's
+    // root at last, and `best` has the least semidominator on what is skipped.
+    int *above, *best;
+    int *path;
+    int count;
+} Tree;
+
+static void walk(Tree *tree, Arena *arena) {
+    const IrCfg *cfg = tree->cfg;
+    size_t *next = ARENA_ARRAY(arena, size_t, cfg->count);
+    for (size_t i = 0; i < cfg->count; i++)
+        tree->numbers[i] = -1;
+    int depth = 0, entry = cfg->reverse_post_order[0];
+    tree->numbers[entry] = 0;
+    tree->positions[tree->count++] = entry;
+    tree->path[depth++] = entry;
+    while (depth) {
+        int position = tree->path[depth - 1];
+        const IrCfgNode *node = &cfg->nodes[position];
+        if (next[position] == node->successors.count) {
+            depth--;
+            continue;
+        }
+        int successor = node->successors.items[next[position]++];
+        if (tree->numbers[successor] >= 0)
+            continue;
+        tree->parents[tree->count] = tree->numbers[position];
+        tree->numbers[successor] = tree->count;
+        tree->positions[tree->count++] = successor;
+        tree->path[depth++] = successor;
     }
-    return a;
 }
 
-// The dominator that the predecessors known so far agree on.
-static int dominator_of(const IrDominators *dominators, const IrCfgNode *node) {
-    int result = -1;
-    for (size_t i = 0; i < node->predecessors.count; i++) {
-        int predecessor = node->predecessors.items[i];
-        if (dominators->parent[predecessor] < 0)
-            continue;
-        result = result < 0 ? predecessor : intersect(dominators, result, predecessor);
+// The number with the least semidominator on the way from `number` up to, and without,
+// its root in the forest of those above `limit`. Shortens the way.
+static int best_of(Tree *tree, int number, int limit) {
+    int length = 0;
+    for (; tree->above[number] > limit; number = tree->above[number])
+        tree->path[length++] = number;
+    int root = tree->above[number], best = tree->best[number];
+    while (length--) {
+        int each = tree->path[length];
+        if (tree->semidominators[best] < tree->semidominators[tree->best[each]])
+            tree->best[each] = best;
+        best = tree->best[each];
+        tree->above[each] = root;
     }
-    return result;
+    return best;
+}
+
+static void find_semidominators(Tree *tree) {
+    for (int i = 0; i < tree->count; i++) {
+        tree->semidominators[i] = tree->best[i] = i;
+        tree->above[i] = tree->parents[i];
+    }
+    for (int i = tree->count - 1; i > 0; i--) {
+        const IrCfgNode *node = &tree->cfg->nodes[tree->positions[i]];
+        int least = tree->parents[i];
+        for (size_t p = 0; p < node->predecessors.count; p++) {
+            int from = tree->numbers[node->predecessors.items[p]];
+            if (from < 0)
+                continue;
+            if (from > i)
+                from = tree->semidominators[best_of(tree, from, i)];
+            if (from < least)
+                least = from;
+        }
+        tree->semidominators[i] = least;
+    }
 }
 
 // Numbers the tree by a walk: a block's numbers enclose those of what it dominates.
@@ -65,21 +119,21 @@ IrDominators *ir_dominators_compute(Arena *arena, const IrCfg *cfg) {
         dominators->parent[i] = -1;
     if (!cfg->reachable)
         return dominators;
-    int entry = cfg->reverse_post_order[0];
-    // While iterating the entry is its own parent, which ends every walk upwards.
-    dominators->parent[entry] = entry;
-    for (bool changed = true; changed;) {
-        changed = false;
-        for (size_t i = 1; i < cfg->reachable; i++) {
-            int position = cfg->reverse_post_order[i];
-            int parent = dominator_of(dominators, &cfg->nodes[position]);
-            if (parent != dominators->parent[position]) {
-                dominators->parent[position] = parent;
-                changed = true;
-            }
-        }
+    Tree tree = {.cfg = cfg};
+    int **const arrays[] = {&tree.numbers,    &tree.positions, &tree.parents, &tree.semidominators,
+                            &tree.dominators, &tree.above,     &tree.best,    &tree.path};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        *arrays[i] = ARENA_ARRAY(arena, int, cfg->count);
+    walk(&tree, arena);
+    find_semidominators(&tree);
+    // The nearest dominator of the parent that isn't behind the semidominator.
+    for (int i = 1; i < tree.count; i++) {
+        int dominator = tree.parents[i];
+        while (dominator > tree.semidominators[i])
+            dominator = tree.dominators[dominator];
+        tree.dominators[i] = dominator;
+        dominators->parent[tree.positions[i]] = tree.positions[dominator];
     }
-    dominators->parent[entry] = -1;
     number_tree(arena, dominators);
     return dominators;
 }

@@ -1,7 +1,8 @@
 // Dominators of one region's blocks: A dominates B if every path from the region's
-// entry to B goes through A. After Cooper, Harvey and Kennedy, "A Simple, Fast
-// Dominance Algorithm" (2001); the tree is numbered so that a question costs two
-// comparisons.
+// entry to B goes through A. By semidominators, after Lengauer and Tarjan, "A Fast
+// Algorithm for Finding Dominators in a Flowgraph" (1979), in the form called SEMI-NCA
+// (Georgiadis, "Linear-Time Algorithms for Dominators and Related Problems", 2005), as
+// regions can be long. The tree is numbered so that a question costs two comparisons.
 #ifndef IR_DOMINATORS_H
 #define IR_DOMINATORS_H
 
