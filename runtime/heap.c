@@ -173,7 +173,10 @@ void heap_release(Heap *heap, Chunk *chunks) {
         add_spare(heap, chunks);
         chunks = following;
     }
-    while (heap->spare_count > KEPT_SPARES && !heap->stress) {
+    // What is alive may grow to twice its size, and be copied then, without a new chunk:
+    // copying into memory that the system has to provide takes several times as long.
+    size_t kept = 2 * heap->old_bytes / CHUNK_BYTES + KEPT_SPARES;
+    while (heap->spare_count > kept && !heap->stress) {
         Chunk *chunk = take_spare(heap);
         munmap(chunk, chunk->size);
     }

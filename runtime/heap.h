@@ -123,7 +123,8 @@ bool heap_ensure_spares(Heap *heap, size_t bytes);
 // Room in the old space, out of the spare chunks.
 char *heap_old_room(Heap *heap, size_t size);
 
-// Gives chunks back to the system; a few stay as spare ones.
+// Gives chunks back to the system; those stay as spare ones that the next full
+// collection will probably need.
 void heap_release(Heap *heap, Chunk *chunks);
 
 // An object's size in bytes, by its layout.
