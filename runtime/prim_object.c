@@ -85,11 +85,12 @@ static Value field_named(Thread *thread, Frame *frame, Value *arguments) {
     (void)frame;
     if (!value_is_text(arguments[1]))
         return FAILED;
+    const String *name = value_string(arguments[1]);
     const Class *class = value_class(vm_of(thread), arguments[0]);
     for (size_t i = 0; i < class->field_count; i++)
-        if (!strcmp(class->field_names[i], value_string(arguments[1])->chars))
+        if (!strcmp(class->field_names[i], name->chars) && !string_holds_nul(name))
             return object_fields(value_object(arguments[0]))[i];
-    return fail(thread, "there is no field %.100s", value_string(arguments[1])->chars);
+    return fail(thread, "there is no field %.100s", name->chars);
 }
 
 // ---- Performing --------------------------------------------------------------------

@@ -48,6 +48,8 @@ static Value has_global(Thread *thread, Frame *frame, Value *arguments) {
 static Frame *load(Thread *thread, Frame *frame, Value *arguments) {
     if (!value_is_text(arguments[1]))
         return primitive_raise(thread, frame, arguments, frame_site(frame)->selector, 1);
+    if (string_holds_nul(value_string(arguments[1])))
+        return frame_answer(frame, arguments, NIL);
     const char *name = value_string(arguments[1])->chars;
     state_of(thread)->top = frame;
     Class *class;
@@ -66,6 +68,8 @@ enum { FILE_MOST = 256 << 20 };
 static Value load_file(Thread *thread, Frame *frame, Value *arguments) {
     if (!value_is_text(arguments[1]))
         return FAILED;
+    if (string_holds_nul(value_string(arguments[1])))
+        return NIL;
     Text text = {0};
     Value value = NIL;
     size_t maximum = heap_maximum(vm_of(thread));

@@ -50,6 +50,10 @@ bool string_equal(const String *left, const String *right) {
            !memcmp(left->chars, right->chars, (size_t)left->length);
 }
 
+bool string_holds_nul(const String *string) {
+    return memchr(string->chars, '\0', (size_t)string->length) != NULL;
+}
+
 uint32_t string_hash(const String *string) {
     uint64_t hash = UINT64_C(0xCBF29CE484222325); // FNV-1a, 64 bits
     for (int64_t i = 0; i < string->length; i++)

@@ -32,4 +32,8 @@ enum { DOUBLE_CHARS = 40 };
 // point or an exponent; answers the length.
 size_t double_print(char chars[static DOUBLE_CHARS], double number);
 
+// Whether the text holds a NUL, so that as C's it would be another one: no file, class or
+// field has such a name.
+bool string_holds_nul(const String *string);
+
 #endif
