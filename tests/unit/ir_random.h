@@ -126,29 +126,34 @@ static inline void random_block(RandomCode *code, const IrDominators *dominators
                              random_number(code, dominators, position));
 }
 
+// Fills an empty region: `blocks` blocks, the first with two i64.
+static inline void random_region(RandomCode *code, IrRegion *region, int blocks) {
+    code->region = region;
+    code->numbers = ARENA_ARRAY(code->arena, IrValues, blocks);
+    code->flags = ARENA_ARRAY(code->arena, IrValues, blocks);
+    for (int i = 0; i < blocks; i++) {
+        IrBlock *block = ir_block_new(region, "b");
+        for (int p = i ? random_below(code, 3) : 2; p > 0; p--)
+            ir_parameter_new(block, IR_I64, "p");
+    }
+    for (int i = 0; i < blocks; i++)
+        random_terminator(code, region->blocks.items[i]);
+    const IrCfg *cfg = ir_cfg_compute(code->arena, region);
+    const IrDominators *dominators = ir_dominators_compute(code->arena, cfg);
+    for (size_t i = 0; i < cfg->reachable; i++)
+        random_block(code, dominators, cfg->reverse_post_order[i]);
+    for (int i = 0; i < blocks; i++)
+        if (cfg->nodes[i].order < 0)
+            random_block(code, dominators, i);
+}
+
 // A function of two i64 with `blocks` blocks, in form `handlers`.
 static inline RandomCode random_code(Arena *arena, uint32_t seed, int blocks) {
     RandomCode code = {.arena = arena, .state = seed * 2654435761u + 1};
     code.module = ir_module_new(arena, "Random");
     code.module->form = IR_FORM_HANDLERS;
     IrFunction *function = ir_function_new(code.module, "f", IR_I64);
-    code.region = function->regions.items[0];
-    code.numbers = ARENA_ARRAY(arena, IrValues, blocks);
-    code.flags = ARENA_ARRAY(arena, IrValues, blocks);
-    for (int i = 0; i < blocks; i++) {
-        IrBlock *block = ir_block_new(code.region, "b");
-        for (int p = i ? random_below(&code, 3) : 2; p > 0; p--)
-            ir_parameter_new(block, IR_I64, "p");
-    }
-    for (int i = 0; i < blocks; i++)
-        random_terminator(&code, code.region->blocks.items[i]);
-    const IrCfg *cfg = ir_cfg_compute(arena, code.region);
-    const IrDominators *dominators = ir_dominators_compute(arena, cfg);
-    for (size_t i = 0; i < cfg->reachable; i++)
-        random_block(&code, dominators, cfg->reverse_post_order[i]);
-    for (int i = 0; i < blocks; i++)
-        if (cfg->nodes[i].order < 0)
-            random_block(&code, dominators, i);
+    random_region(&code, function->regions.items[0], blocks);
     return code;
 }
 

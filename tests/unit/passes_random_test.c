@@ -1,5 +1,6 @@
-// Random functions through every clean-up pass, alone, in pairs and in random orders:
-// each result verifies, its text parses and prints to itself, and the evaluator sees
+// Random modules, a function alone or bytecodes in the forms `handlers` and `replicated`
+// that dispatch and tail call to each other, through every clean-up pass, alone, in pairs and in
+// random orders: each result verifies, its text parses and prints to itself, and the evaluator sees
 // the same calls, the same memory and the same result as before.
 #include "backend/eval/eval.h"
 #include "ir/text.h"
@@ -17,7 +18,7 @@
 #include <cmocka.h>
 
 enum {
-    SEEDS = 250,
+    SEEDS = 180,
     MOST_BLOCKS = 14,
     RUNS = 3,
     WORDS = 12, // of memory: 0 is fuel, to 3 of the thread, to 7 of the heap, then const
@@ -156,21 +157,111 @@ static void add_extras(Extras *extras, IrBlock *block) {
         block->last->operands.items[0] = some_number(extras, block, block->last);
 }
 
+// ---- Bytecodes that lead to each other -----------------------------------------------------
+
+// In the place of a `ret`: a dispatch, a tail call where the form allows it, or the `ret`
+// after all. Most opcodes are below four.
+static void add_way_on(Extras *extras, IrBlock *block) {
+    RandomCode *code = extras->code;
+    IrModule *module = code->module;
+    IrInstruction *last = block->last;
+    IrValue *arguments[] = {some_number(extras, block, last), some_number(extras, block, last),
+                            extras->memory};
+    IrValue *opcode = some_number(extras, block, last);
+    IrBuilder builder = {.module = module, .block = block, .before = last};
+    int choice = random_below(code, 6);
+    if (choice == 0)
+        return;
+    if (choice == 1 && module->form == IR_FORM_HANDLERS) {
+        size_t callee = (size_t)random_below(code, (int)module->functions.count);
+        ir_build_tail(&builder, module->functions.items[callee], arguments, 3);
+    } else {
+        if (choice < 5)
+            opcode = ir_build(&builder, IR_AND, opcode, ir_integer(module, IR_I64, 3));
+        ir_build_dispatch(&builder, module->tables.items[0], opcode, arguments, 3);
+    }
+    ir_remove(last);
+}
+
+static void fill(Extras *extras, IrRegion *region, int blocks) {
+    RandomCode *code = extras->code;
+    bool is_alone = code->module->tables.count == 0;
+    if (!region->blocks.count)
+        random_region(code, region, blocks);
+    IrBlock **list = ARENA_ARRAY(code->arena, IrBlock *, region->blocks.count + 1);
+    size_t count = region->blocks.count;
+    memcpy(list, region->blocks.items, count * sizeof *list);
+    extras->memory = ir_parameter_new(list[0], IR_PTR, "memory");
+    for (size_t b = 0; b < count; b++)
+        add_extras(extras, list[b]);
+    for (size_t b = 0; b < count && !is_alone; b++)
+        if (list[b]->last->op == IR_RET)
+            add_way_on(extras, list[b]);
+    for (size_t b = 0; b < count; b++)
+        add_fuel(extras, list[b]);
+    ir_renumber(region->function);
+}
+
+// A table of bytecodes, four at least, whose code is still empty; the last is the default.
+static void declare_bytecodes(Extras *extras, IrForm form) {
+    IrModule *module = extras->code->module;
+    IrFunction *first = module->functions.items[0];
+    IrTable *table = ir_table_new(module, "bytecodes");
+    static const IrTableParameter parameters[] = {{.name = "a", .type = IR_I64},
+                                                  {.name = "b", .type = IR_I64},
+                                                  {.name = "m", .type = IR_PTR}};
+    module->form = form;
+    table->unit = IR_CELL_U8;
+    table->has_default = true;
+    for (int i = 0; i < 3; i++)
+        ARENA_PUSH(module->arena, &table->parameters, parameters[i]);
+    int count = 5 + random_below(extras->code, 3);
+    for (int i = 0; i < count; i++) {
+        const char *name = arena_printf(module->arena, "bytecode%d", i);
+        IrEntry entry = {.opcode = i, .name = name, .length = 1, .stack = {0, 0, -1}};
+        if (form == IR_FORM_HANDLERS)
+            entry.function = ir_function_new(module, name, IR_I64);
+        else
+            ir_region_new(first, name);
+        if (i + 1 == count)
+            table->default_function = entry.function;
+        else
+            ARENA_PUSH(module->arena, &table->entries, entry);
+    }
+}
+
+static void fill_bytecodes(Extras *extras) {
+    RandomCode *code = extras->code;
+    IrModule *module = code->module;
+    IrTable *table = module->tables.items[0];
+    IrFunction *first = module->functions.items[0];
+    bool are_functions = module->form == IR_FORM_HANDLERS;
+    size_t count = are_functions ? module->functions.count : first->regions.count;
+    for (size_t i = 1; i < count; i++) {
+        IrRegion *region =
+            are_functions ? module->functions.items[i]->regions.items[0] : first->regions.items[i];
+        fill(extras, region, 1 + random_below(code, 5));
+        if (are_functions)
+            continue;
+        if (i + 1 == count)
+            table->default_block = region->blocks.items[0];
+        else
+            table->entries.items[i - 1].block = region->blocks.items[0];
+    }
+}
+
 // The text of a random module.
 static char *random_text(uint32_t seed) {
     Arena *arena = arena_new();
     RandomCode code = random_code(arena, seed, 1 + (int)(seed % MOST_BLOCKS));
     Extras extras = {.code = &code};
+    IrRegion *trunk = code.region;
     declare(&extras);
-    IrBlock **blocks = ARENA_ARRAY(arena, IrBlock *, MOST_BLOCKS + 1);
-    size_t count = code.region->blocks.count;
-    memcpy(blocks, code.region->blocks.items, count * sizeof *blocks);
-    extras.memory = ir_parameter_new(blocks[0], IR_PTR, "memory");
-    for (size_t b = 0; b < count; b++)
-        add_extras(&extras, blocks[b]);
-    for (size_t b = 0; b < count; b++)
-        add_fuel(&extras, blocks[b]);
-    ir_renumber(code.region->function);
+    if (seed % 3)
+        declare_bytecodes(&extras, seed % 3 == 1 ? IR_FORM_HANDLERS : IR_FORM_REPLICATED);
+    fill(&extras, trunk, 0);
+    if (seed % 3)
+        fill_bytecodes(&extras);
     Text text = {0};
     ir_print(code.module, &text);
     arena_free(arena);
@@ -257,8 +348,11 @@ enum { PASSES = sizeof passes / sizeof *passes };
 
 static void for_each_seed(void (*act)(uint32_t seed, const char *text, const Behaviour *expected)) {
     static Behaviour expected;
+    int dispatching = 0, calling = 0;
     for (uint32_t seed = 0; seed < SEEDS; seed++) {
         char *text = random_text(seed);
+        dispatching += strstr(text, "  dispatch ") != NULL;
+        calling += strstr(text, "  tail @") != NULL;
         Arena *arena = arena_new();
         IrModule *module = parse(arena, text);
         if (!ir_verify_or_report(module, stderr))
@@ -270,6 +364,8 @@ static void for_each_seed(void (*act)(uint32_t seed, const char *text, const Beh
         arena_free(arena);
         free(text);
     }
+    assert_true(dispatching > SEEDS / 2);
+    assert_true(calling > SEEDS / 6);
 }
 
 static void act_alone(uint32_t seed, const char *text, const Behaviour *expected) {
