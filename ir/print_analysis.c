@@ -37,17 +37,24 @@ static void begin_block(const Listing *listing, size_t position) {
 
 static void print_dominators(const Listing *listing) {
     const IrDominators *dominators = ir_dominators_compute(listing->arena, listing->cfg);
-    for (size_t b = 0; b < listing->cfg->count; b++) {
+    // What each block is over, in ascending order: 1 + the first, 1 + the next; 0: none.
+    size_t count = listing->cfg->count;
+    size_t *first = ARENA_ARRAY(listing->arena, size_t, count + 1);
+    size_t *next = ARENA_ARRAY(listing->arena, size_t, count + 1);
+    for (size_t b = count; b-- > 0;) {
+        int parent = dominators->parent[b];
+        if (parent < 0)
+            continue;
+        next[b] = first[parent];
+        first[parent] = b + 1;
+    }
+    for (size_t b = 0; b < count; b++) {
         begin_block(listing, b);
         if (dominators->parent[b] >= 0)
             text_addf(listing->out, " by ^%s", name_at(listing, dominators->parent[b]));
-        bool any = false;
-        for (size_t below = 0; below < listing->cfg->count; below++) {
-            if (dominators->parent[below] != (int)b)
-                continue;
-            text_addf(listing->out, "%s ^%s", any ? "" : " over", name_at(listing, (int)below));
-            any = true;
-        }
+        for (size_t below = first[b]; below; below = next[below - 1])
+            text_addf(listing->out, "%s ^%s", below == first[b] ? " over" : "",
+                      name_at(listing, (int)below - 1));
         text_add(listing->out, "\n");
     }
 }

@@ -178,8 +178,9 @@ size_t edit_remove_unreachable(IrModule *module, IrRegion *region) {
             region->blocks.items[kept++] = block;
     }
     region->blocks.count = kept;
+    for (size_t b = 0; b < kept; b++)
+        region->blocks.items[b]->index = (int)b;
     arena_free(scratch);
-    ir_renumber(region->function);
     return count - kept;
 }
 
