@@ -199,9 +199,11 @@ static void find_editor(ReplInput *input, FILE *errors) {
     if (!input->read_line)
         return;
     input->library = library;
+    // Letters of more than one byte are edited as one. Sources are UTF-8 whatever the
+    // locale, and the library asks once, when it is first used, what a letter is.
+    if (!setlocale(LC_CTYPE, "") || MB_CUR_MAX == 1)
+        setlocale(LC_CTYPE, "C.UTF-8");
     input->keeps_history = repl_history_read(library, errors);
-    // Letters of more than one byte are edited as one.
-    setlocale(LC_CTYPE, "");
 }
 
 void repl_input_begin(ReplInput *input, FILE *stream, FILE *errors) {
