@@ -346,8 +346,10 @@ static void parse_declarations(Parser *parser) {
         check_order(parser, last, next);
         last = next > last ? next : last;
         ir_parse_take(parser);
-        if (!declarations[next].parse(parser))
-            skip_declaration(parser);
+        if (declarations[next].parse(parser))
+            continue;
+        parser->is_cut |= declarations[next].parse == ir_parse_function;
+        skip_declaration(parser);
     }
     if (last < 0)
         ir_parse_fail(parser, parser->token.at, "expected 'module', found the end of the text");

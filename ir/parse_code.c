@@ -88,13 +88,28 @@ static bool parse_block(Parser *parser) {
     return ir_parse_mark(parser, ':');
 }
 
+// Who branches to a header that there isn't has mistaken the form, or named it otherwise.
+static void explain_header(Parser *parser, Location at) {
+    if (parser->told_of_header)
+        return;
+    parser->told_of_header = true;
+    if (parser->module->form == IR_FORM_LOOP)
+        diagnostic_note(parser->diagnostics, at, "the loop's header is the trunk's block ^loop");
+    else
+        diagnostic_note(parser->diagnostics, at, "form %s has no header; regions dispatch",
+                        ir_form_text(parser->module->form));
+}
+
 // Uses of what no line of the region defines.
 static void check_defined(Parser *parser, const IrScope *scope, const char *what, char sigil) {
     for (size_t i = 0; i < scope->symbols.count; i++) {
         const IrSymbol *symbol = scope->symbols.items[i];
-        if (!symbol->is_defined)
-            ir_parse_fail(parser, symbol->at, "%s '%c%s' is not defined in this region", what,
-                          sigil, symbol->name);
+        if (symbol->is_defined)
+            continue;
+        ir_parse_fail(parser, symbol->at, "%s '%c%s' is not defined in this region", what, sigil,
+                      symbol->name);
+        if (sigil == '^' && !strcmp(symbol->name, "loop"))
+            explain_header(parser, symbol->at);
     }
 }
 

@@ -299,6 +299,8 @@ static bool parse_switch(Parser *parser, IrInstruction *instruction) {
         return false;
     while (!ir_parse_accept_word(parser, "default")) {
         int64_t value;
+        if (ir_parse_is_mark(parser, '}'))
+            return ir_parse_fail(parser, parser->token.at, "a switch ends in `default -> ^block`");
         if (!ir_parse_integer(parser, INT64_MIN, INT64_MAX, &value) || !parse_arrow(parser) ||
             !parse_edge(parser, instruction, value))
             return false;

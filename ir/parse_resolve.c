@@ -36,6 +36,13 @@ static const IrRecord *root_record(const Parser *parser, const PendingPath *pend
     return NULL;
 }
 
+static bool has_parameter(const IrTable *table, const char *name) {
+    for (size_t i = 0; i < table->parameters.count; i++)
+        if (!strcmp(table->parameters.items[i].name, name))
+            return true;
+    return false;
+}
+
 // Names the first field of the path that doesn't exist.
 static void report_path(Parser *parser, const PendingPath *pending, const IrRecord *from,
                         const char *fields) {
@@ -74,6 +81,9 @@ static void resolve_mirror(Parser *parser, const PendingPath *pending) {
     if (from)
         pending->table->parameters.items[pending->parameter].mirrors =
             resolve_path(parser, pending, from, root, dot + 1);
+    else if (!has_parameter(pending->table, root))
+        ir_parse_fail(parser, pending->token.at, "table '@%s' has no parameter '%%%s'",
+                      pending->table->name, root);
     else
         ir_parse_fail(parser, pending->token.at, "no record is known for a parameter '%s'", root);
 }
@@ -107,8 +117,9 @@ static void resolve_targets(Parser *parser) {
         const IrSymbol *symbol =
             ir_scope_find(is_region ? &parser->regions : &parser->functions, pending->token.text);
         if (!symbol || !symbol->thing) {
-            ir_parse_fail(parser, pending->token.at, "there is no %s '%s'",
-                          is_region ? "region" : "function", pending->token.text);
+            if (!parser->is_cut)
+                ir_parse_fail(parser, pending->token.at, "there is no %s '%s'",
+                              is_region ? "region" : "function", pending->token.text);
             continue;
         }
         if (!is_region) {

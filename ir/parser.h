@@ -70,6 +70,8 @@ typedef struct Parser {
     ARENA_VECTOR(PendingPath) paths;
     ARENA_VECTOR(TextPlace) places; // what has a place in the text, for a text that names no other
     bool names_places;              // the text has a `source`, or a `!line:column`
+    bool is_cut;                    // an error ended a function, and what it holds isn't known
+    bool told_of_header;            // that there is none was explained
 } Parser;
 
 // ---- parse.c: tokens. What returns a bool returns false after reporting an error. ----

@@ -123,7 +123,9 @@ static void tables_are_checked(void **state) {
         {"table @t(a: ptr) u8 { }", "expected a parameter, found 'a'"},
         {"table @t(%a: ptr, %a: ptr) u8 { }", "parameter 'a' is defined twice"},
         {"table @t(%a: big) u8 { }", "'big' is no type"},
-        {"table @t(%a: ptr as b.c) u8 { }", "no record is known for a parameter 'b'"},
+        {"table @t(%a: ptr as b.c) u8 { }", "table '@t' has no parameter '%b'"},
+        {"table @t(%x: ptr, %y: ptr, %a: ptr, %b: ptr as a.c) u8 { }",
+         "no record is known for a parameter 'a'"},
         {"table @t(%a: ptr as b) u8 { }", "expected PARAMETER.FIELD, found 'b'"},
         {"table @t(%a: ptr, %b: ptr, %c: ptr as b.x) u8 { }", "record 'R' has no field 'x'"},
         {"table @t(%a: ptr, %b: ptr, %c: ptr as b.a.x) u8 { }",
@@ -241,7 +243,7 @@ static void instructions_are_checked(void **state) {
         {"br a", "expected a ^block, found 'a'"},
         {"br ^a(%x", "expected ')', found 'ret'"},
         {"if %x ^a, ^a", "expected ',', found '^a'"},
-        {"switch %x { 1 -> ^a }", "expected an integer, found '}'"},
+        {"switch %x { 1 -> ^a }", "a switch ends in `default -> ^block`"},
         {"switch %x { default -> ^a 1 -> ^a }", "expected '}', found a number"},
         {"switch %x { 1: ^a default -> ^a }", "expected '->', found ':'"},
         {"dispatch %x @t()", "expected ',', found '@t'"},
@@ -268,6 +270,41 @@ static void a_second_definition_names_the_first(void **state) {
     assert_fails("module M form loop\nrecord R { }\nrecord R { }",
                  "in.mir:3:8: error: record 'R' is defined twice\nrecord R { }\n       ^\n"
                  "in.mir:2:8: note: the first one is here\n");
+}
+
+static void check_whole(const char *text, const char *expected) {
+    Arena *arena = arena_new();
+    char *messages;
+    assert_null(parse_text(arena, text, strlen(text), &messages));
+    assert_string_equal(messages, expected);
+    free(messages);
+    arena_free(arena);
+}
+
+static void a_missing_header_is_explained_once(void **state) {
+    (void)state;
+    check_whole("module M form replicated function @f { trunk { ^a: ret }\n"
+                "region r { ^r: br ^loop }\nregion s { ^s: br ^loop } }",
+                "in.mir:2:19: error: block '^loop' is not defined in this region\n"
+                "region r { ^r: br ^loop }\n                  ^\n"
+                "in.mir:2:19: note: form replicated has no header; regions dispatch\n"
+                "region r { ^r: br ^loop }\n                  ^\n"
+                "in.mir:3:19: error: block '^loop' is not defined in this region\n"
+                "region s { ^s: br ^loop } }\n                  ^\n");
+    check_whole("module M form loop function @f { trunk { ^top: ret }\nregion r { ^r: br ^loop } }",
+                "in.mir:2:19: error: block '^loop' is not defined in this region\n"
+                "region r { ^r: br ^loop } }\n                  ^\n"
+                "in.mir:2:19: note: the loop's header is the trunk's block ^loop\n"
+                "region r { ^r: br ^loop } }\n                  ^\n");
+}
+
+static void what_an_error_cut_off_is_not_missed(void **state) {
+    (void)state;
+    check_whole("module M form loop table @t() u8 { 0 a() -> ^r 1 b() -> ^s }\n"
+                "function @f { trunk { ^loop: ret } region r { ^r: ret }\n"
+                "regoin s { ^s: ret } }",
+                "in.mir:3:1: error: expected '}', found 'regoin'\n"
+                "regoin s { ^s: ret } }\n^\n");
 }
 
 static void several_errors_are_shown_in_one_run(void **state) {
@@ -340,6 +377,8 @@ int main(void) {
         cmocka_unit_test(instructions_are_checked),
         cmocka_unit_test(errors_show_their_line),
         cmocka_unit_test(a_second_definition_names_the_first),
+        cmocka_unit_test(a_missing_header_is_explained_once),
+        cmocka_unit_test(what_an_error_cut_off_is_not_missed),
         cmocka_unit_test(several_errors_are_shown_in_one_run),
         cmocka_unit_test(a_text_may_hold_any_byte),
         cmocka_unit_test(a_text_may_end_anywhere),
