@@ -2,6 +2,9 @@
 // names, accesses to memory, and what a poll's cold edge leads to.
 #include "ir/verify_rules.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 static bool is_reference(IrCell cell) {
     return cell == IR_CELL_OBJECT || cell == IR_CELL_VALUE;
 }
@@ -44,6 +47,42 @@ static void check_field(Verifier *verifier, const IrField *field) {
         complain(verifier, "memory", place, "%s.%s lies before its record", record, field->name);
     if (field->cursor)
         check_cursor(verifier, field);
+}
+
+// By offset, and by name where that is the same: sorting must not depend on the order.
+static int compare_fields(const void *a, const void *b) {
+    const IrField *left = *(const IrField *const *)a, *right = *(const IrField *const *)b;
+    if (left->offset != right->offset)
+        return left->offset < right->offset ? -1 : 1;
+    return strcmp(left->name, right->name);
+}
+
+// Passes take each field for a cell of its own, so no two share bytes; arrays in place
+// are taken for one region together. Elements of a record don't overlap either.
+static void check_layout(Verifier *verifier, const IrRecord *record) {
+    size_t count = 0;
+    const IrField **fields = ARENA_ARRAY(verifier->arena, const IrField *, record->fields.count);
+    for (size_t i = 0; i < record->fields.count; i++)
+        if (!record->fields.items[i]->is_array)
+            fields[count++] = record->fields.items[i];
+    if (count)
+        qsort(fields, count, sizeof *fields, compare_fields);
+    int64_t end = 0;
+    const IrField *last = NULL; // the one that ends there
+    for (size_t i = 0; i < count; i++) {
+        const IrField *field = fields[i];
+        if (last && field->offset < end)
+            complain(verifier, "memory", at_module(field->at), "%s.%s overlaps %s.%s", record->name,
+                     field->name, record->name, last->name);
+        if (field->offset + ir_cell_size(field->cell) > end) {
+            end = field->offset + ir_cell_size(field->cell);
+            last = field;
+        }
+    }
+    if (record->size < end)
+        complain(verifier, "memory", at_module(record->at),
+                 "record %s has size %lld, and its fields take %lld", record->name,
+                 (long long)record->size, (long long)end);
 }
 
 static bool takes(const IrExternal *external, IrType first, IrType second) {
@@ -103,6 +142,8 @@ static void check_barrier_declaration(Verifier *verifier) {
 void verify_declarations(Verifier *verifier) {
     const IrModule *module = verifier->module;
     Place place = at_module((Location){0, 0});
+    for (size_t i = 0; i < module->records.count; i++)
+        check_layout(verifier, module->records.items[i]);
     for (size_t i = 0; i < module->records.count; i++)
         for (size_t f = 0; f < module->records.items[i]->fields.count; f++)
             check_field(verifier, module->records.items[i]->fields.items[f]);

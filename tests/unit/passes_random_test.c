@@ -61,6 +61,7 @@ static void declare(Extras *extras) {
     IrRecord *record = ir_record_new(module, "Memory", false);
     IrField *field = ir_field_new(module, record, "fixed", IR_CELL_I64, 8 * FIRST_CONST);
     field->is_const = true;
+    record->size = ir_record_default_size(record);
     extras->field = field;
     IrExternal *observes = ir_external_new(module, "observe", IR_I64);
     ARENA_PUSH(module->arena, &observes->parameters, IR_I64);
