@@ -61,7 +61,7 @@ static int parse_options(const Command *command, BenchOptions *options, int argc
             options->format = FORMAT_JSON;
         else if (strcmp(word, "--csv") == 0)
             options->format = FORMAT_CSV;
-        else if (strcmp(word, "-o") == 0 && i + 1 < argc)
+        else if (strcmp(word, "-o") == 0 && i + 1 < argc && argv[i + 1][0])
             options->output = argv[++i];
         else if (strcmp(word, "-o") == 0)
             status = command_usage_error(command, "no file is given behind '-o'");
@@ -111,7 +111,8 @@ int command_bench(const Command *command, int argc, char **argv) {
                                              : bench_csv)(bench, &text);
             status = text_write_file(&text, options.output)
                          ? verdict(bench)
-                         : command_failure("can't write %s: %s", options.output, strerror(errno));
+                         : command_failure("can't write %s: %s",
+                                           command_output_name(options.output), strerror(errno));
             text_free(&text);
         }
     }

@@ -46,6 +46,11 @@ static int llvm_of(const Bench *bench, const BenchRow *row) {
     return version;
 }
 
+// Does a number of runs tell anything of the interval?
+static bool has_interval(const BenchRow *row) {
+    return row->ratio.confidence > 0;
+}
+
 // Times of rows that aren't verified are no times, and neither is a ratio to them.
 static bool has_ratio(const Bench *bench, const BenchRow *row) {
     return row->verified && bench->rows.items[0].verified;
@@ -57,9 +62,13 @@ void bench_table(const Bench *bench, Text *out) {
         if (strlen(bench->rows.items[i].name) > width)
             width = strlen(bench->rows.items[i].name);
     const BenchRow *first = &bench->rows.items[0];
-    text_addf(out, "%s\n%s; LLVM %d; %zu interleaved runs; [interval of %.0f %%]\n\n",
-              program_text(bench), bench_machine(bench->arena), llvm_of(bench, first), bench->runs,
-              first->ratio.confidence * 100);
+    text_addf(out, "%s\n%s; LLVM %d; ", program_text(bench), bench_machine(bench->arena),
+              llvm_of(bench, first));
+    if (has_interval(first))
+        text_addf(out, "%zu interleaved runs; [interval of %.0f %%]\n\n", bench->runs,
+                  first->ratio.confidence * 100);
+    else
+        text_add(out, "one run, which tells no interval\n\n");
     text_addf(out, "%-*s  %9s  %5s  %-14s  %11s  %12s  %6s  %5s\n", (int)width, "variant",
               "median ms", "ratio", "[low, high]", "frame reads", "dispatch", "", "");
     text_addf(out, "%-*s  %9s  %5s  %-14s  %11s  %12s  %6s  %5s\n", (int)width, "", "", "", "",
@@ -71,8 +80,9 @@ void bench_table(const Bench *bench, Text *out) {
             snprintf(median, sizeof median, "%.1f", row->median / 1000);
         if (has_ratio(bench, row)) {
             snprintf(ratio, sizeof ratio, "%.3f", row->ratio.median);
-            snprintf(interval, sizeof interval, "[%.3f, %.3f]", row->ratio.low, row->ratio.high);
         }
+        if (has_ratio(bench, row) && has_interval(row))
+            snprintf(interval, sizeof interval, "[%.3f, %.3f]", row->ratio.low, row->ratio.high);
         if (row->has_reads)
             snprintf(reads, sizeof reads, "%.2f", row->frame_reads);
         text_addf(out, "%-*s  %9s  %5s  %-14s  %11s  %12.2f  %6.2f  %5d%s\n", (int)width, row->name,
@@ -104,17 +114,18 @@ void bench_json(const Bench *bench, Text *out) {
         json_t *times = json_array();
         for (size_t run = 0; run < row->time_count; run++)
             json_array_append_new(times, real_or_null(row->times[run] > 0, row->times[run]));
-        bool ratio = has_ratio(bench, row);
-        json_t *data = json_pack(
-            "{s:o, s:b, s:o, s:o, s:o, s:o, s:f, s:i, s:o, s:f, s:f, s:i, s:o, s:s}", "variant",
-            json_bytes(bench->arena, row->name), "verified", row->verified, "median_us",
-            real_or_null(row->verified, row->median), "ratio",
-            real_or_null(ratio, row->ratio.median), "ratio_low",
-            real_or_null(ratio, row->ratio.low), "ratio_high", real_or_null(ratio, row->ratio.high),
-            "confidence", row->ratio.confidence, "llvm", llvm_of(bench, row), "times_us", times,
-            "dispatch_instructions", row->dispatch_instructions, "dispatch_blocks",
-            row->dispatch_blocks, "dispatch_sites", row->dispatch_sites, "frame_reads_per_bytecode",
-            real_or_null(row->has_reads, row->frame_reads), "code_hash", row->code_hash);
+        bool ratio = has_ratio(bench, row), interval = ratio && has_interval(row);
+        json_t *data =
+            json_pack("{s:o, s:b, s:o, s:o, s:o, s:o, s:f, s:i, s:o, s:f, s:f, s:i, s:o, s:s}",
+                      "variant", json_bytes(bench->arena, row->name), "verified", row->verified,
+                      "median_us", real_or_null(row->verified, row->median), "ratio",
+                      real_or_null(ratio, row->ratio.median), "ratio_low",
+                      real_or_null(interval, row->ratio.low), "ratio_high",
+                      real_or_null(interval, row->ratio.high), "confidence", row->ratio.confidence,
+                      "llvm", llvm_of(bench, row), "times_us", times, "dispatch_instructions",
+                      row->dispatch_instructions, "dispatch_blocks", row->dispatch_blocks,
+                      "dispatch_sites", row->dispatch_sites, "frame_reads_per_bytecode",
+                      real_or_null(row->has_reads, row->frame_reads), "code_hash", row->code_hash);
         if (!row->verified)
             json_object_set_new(data, "problem", json_bytes(bench->arena, row->problem));
         json_array_append_new(rows, data);
@@ -131,19 +142,31 @@ void bench_json(const Bench *bench, Text *out) {
     json_decref(all);
 }
 
+// In quotes, its own doubled (RFC 4180).
+static void add_field(Text *out, const char *field) {
+    text_add(out, "\"");
+    for (; *field; field++)
+        text_add(out, *field == '"' ? "\"\"" : (char[]){*field, '\0'});
+    text_add(out, "\"");
+}
+
 void bench_csv(const Bench *bench, Text *out) {
     text_add(out,
              "variant,verified,median_us,ratio,ratio_low,ratio_high,confidence,"
              "frame_reads_per_bytecode,dispatch_instructions,dispatch_blocks,dispatch_sites\n");
     for (size_t i = 0; i < bench->rows.count; i++) {
         const BenchRow *row = &bench->rows.items[i];
-        text_addf(out, "\"%s\",%s,", row->name, row->verified ? "true" : "false");
+        add_field(out, row->name);
+        text_addf(out, ",%s,", row->verified ? "true" : "false");
         if (row->verified)
             text_addf(out, "%.0f", row->median);
+        text_add(out, ",");
         if (has_ratio(bench, row))
-            text_addf(out, ",%.6f,%.6f,%.6f", row->ratio.median, row->ratio.low, row->ratio.high);
+            text_addf(out, "%.6f", row->ratio.median);
+        if (has_ratio(bench, row) && has_interval(row))
+            text_addf(out, ",%.6f,%.6f", row->ratio.low, row->ratio.high);
         else
-            text_add(out, ",,,");
+            text_add(out, ",,");
         text_addf(out, ",%.4f,", row->ratio.confidence);
         if (row->has_reads)
             text_addf(out, "%.6f", row->frame_reads);

@@ -59,6 +59,14 @@ int command_flag_status(const Command *command, PipelineFlag taken, const char *
     return EXIT_USAGE;
 }
 
+const char *command_input_name(const char *path) {
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
+const char *command_output_name(const char *path) {
+    return strcmp(path, "-") == 0 ? "standard output" : path;
+}
+
 int command_take_input(const Command *command, const char **input, const char *word) {
     if (!*word)
         return command_usage_error(command, "a file's name is empty");

@@ -32,6 +32,10 @@ int command_failure(const char *format, ...) __attribute__((format(printf, 1, 2)
 // is wrong (`error` says it, if the flag is known) and answers the exit status.
 int command_flag_status(const Command *command, PipelineFlag taken, const char *flag,
                         const Text *error);
+// How messages call an input or an output: "-" is a standard stream.
+const char *command_input_name(const char *path);
+const char *command_output_name(const char *path);
+
 // Takes a word as the one input that there may be, into `input`; answers EXIT_OK, or the
 // exit status of an error.
 int command_take_input(const Command *command, const char **input, const char *word);

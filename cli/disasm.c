@@ -145,6 +145,11 @@ int command_disasm(const Command *command, int argc, char **argv) {
         const char *base = basename(arena_strdup(arena, name));
         name = arena_strndup(arena, base, strlen(base) - 4);
     }
+    if (!loader_is_class_name(name)) {
+        command_failure("'%s' can't be a class's name: letters, digits and _ are wanted", name);
+        arena_free(arena);
+        return EXIT_FAILED;
+    }
     // No engine: nothing is ever run.
     Vm *vm = som_new(&machine, &(SomEngine){0});
     Text source = {0};

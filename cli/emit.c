@@ -43,7 +43,7 @@ static int parse_options(const Command *command, EmitOptions *options, int argc,
             only_files = true;
         } else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
             options->help = true;
-        } else if (strcmp(word, "-o") == 0 && i + 1 < argc) {
+        } else if (strcmp(word, "-o") == 0 && i + 1 < argc && argv[i + 1][0]) {
             options->output = argv[++i];
         } else if (strcmp(word, "--stats") == 0) {
             options->stats = true;

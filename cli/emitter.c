@@ -117,13 +117,18 @@ static bool write_module(const IrModule *module, bool for_helper, const char *pa
         ir_print(module, &text);
     bool good = text_write_file(&text, path);
     if (!good)
-        command_failure("can't write %s: %s", path, strerror(errno));
+        command_failure("can't write %s: %s", command_output_name(path), strerror(errno));
     text_free(&text);
     return good;
 }
 
 bool emitter_emit(const Variant *variant, Arena *arena, const IrModule *module, EmitKind kind,
                   const char *path) {
+    struct stat status;
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+        command_failure("can't write %s: %s", path, strerror(EISDIR));
+        return false;
+    }
     if (kind == EMIT_MIR)
         return write_module(module, false, path);
     path = process_path(arena, path);

@@ -1,6 +1,8 @@
 // The `loopwright` command: finds the subcommand and runs it.
 #include "cli/command.h"
 
+#include "support/streams.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,12 +17,13 @@ static void print_usage(FILE *stream) {
     const Command *commands = command_list(&count);
     for (size_t i = 0; i < count; i++)
         fprintf(stream, "  %-8s %s\n", commands[i].name, commands[i].help);
-    fputs("\n`loopwright COMMAND --help` says more, with examples. `--version` prints the version.\n"
-          "In any command `--` ends the flags.\n\n"
-          "examples:\n"
-          "  loopwright opt -O1 --stats\n"
-          "  loopwright run -O2 -cp bench/programs Harness Mandelbrot 1 500\n",
-          stream);
+    fputs(
+        "\n`loopwright COMMAND --help` says more, with examples. `--version` prints the version.\n"
+        "In any command `--` ends the flags.\n\n"
+        "examples:\n"
+        "  loopwright opt -O1 --stats\n"
+        "  loopwright run -O2 -cp bench/programs Harness Mandelbrot 1 500\n",
+        stream);
 }
 
 static int run(int argc, char **argv) {
@@ -48,6 +51,7 @@ static int run(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+    streams_start();
     int status = run(argc, argv);
     if (status == EXIT_OK && (fflush(stdout) != 0 || ferror(stdout)))
         status = command_failure("can't write to standard output: %s", strerror(errno));

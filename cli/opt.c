@@ -104,7 +104,7 @@ static int parse_options(const Command *command, OptOptions *options, int argc, 
             status = command_take_input(command, &options->input, word);
         } else if (strcmp(word, "--") == 0) {
             only_files = true;
-        } else if (strcmp(word, "-o") == 0 && i + 1 < argc) {
+        } else if (strcmp(word, "-o") == 0 && i + 1 < argc && argv[i + 1][0]) {
             options->output = argv[++i];
         } else {
             status = take_flag(command, options, word);
@@ -141,7 +141,8 @@ static bool write_result(const OptOptions *options, const IrModule *module) {
         ir_print(module, &text);
     bool good = text_write_file(&text, options->output);
     if (!good)
-        command_failure("can't write %s: %s", options->output, strerror(errno));
+        command_failure("can't write %s: %s", command_output_name(options->output),
+                        strerror(errno));
     text_free(&text);
     return good;
 }

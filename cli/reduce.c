@@ -343,7 +343,9 @@ static int take_flag(const Command *command, Reduction *reduction, const char *w
         text_free(&error);
         return status;
     } else {
-        return command_usage_error(command, "unknown flag '%s'", word);
+        return command_usage_error(
+            command, strcmp(word, "-o") == 0 ? "no file is given behind '%s'" : "unknown flag '%s'",
+            word);
     }
     return EXIT_OK;
 }
@@ -357,7 +359,7 @@ static int parse_options(const Command *command, Reduction *reduction, int argc,
             status = command_take_input(command, &reduction->input, word);
         } else if (strcmp(word, "--") == 0) {
             only_files = true;
-        } else if (strcmp(word, "-o") == 0 && i + 1 < argc) {
+        } else if (strcmp(word, "-o") == 0 && i + 1 < argc && argv[i + 1][0]) {
             reduction->output = argv[++i];
         } else {
             status = take_flag(command, reduction, word);
@@ -382,7 +384,7 @@ static int parse_options(const Command *command, Reduction *reduction, int argc,
 static bool read_input(Reduction *reduction, IrForm *form) {
     Text text = {0};
     if (!text_read_file(&text, reduction->input)) {
-        command_failure("can't read %s: %s", reduction->input, strerror(errno));
+        command_failure("can't read %s: %s", command_input_name(reduction->input), strerror(errno));
         text_free(&text);
         return false;
     }
@@ -410,7 +412,7 @@ static bool make_candidate_path(Reduction *reduction) {
     return reduction->path;
 }
 
-static bool print_result(const Reduction *reduction) {
+static void print_result(const Reduction *reduction) {
     fprintf(stderr, "reduce: %zu lines left after %zu tests", count_lines(&reduction->best),
             reduction->tests);
     if (reduction->passes)
@@ -420,7 +422,6 @@ static bool print_result(const Reduction *reduction) {
         printf("%s\n", reduction->list);
     else if (!reduction->output)
         fputs(text_chars(&reduction->best), stdout);
-    return fflush(stdout) == 0;
 }
 
 static bool reduce(Reduction *reduction) {
@@ -440,7 +441,7 @@ static bool reduce(Reduction *reduction) {
         reduce_list(reduction, form);
         if (reduction->module_too)
             reduce_module(reduction);
-        good = print_result(reduction);
+        print_result(reduction);
     }
     temporary_remove(reduction->path);
     return good;

@@ -1,6 +1,7 @@
 // See variant.h.
 #include "cli/variant.h"
 
+#include "cli/command.h"
 #include "cli/process.h"
 #include "frontend/loop/loop.h"
 #include "frontend/syntax/parse.h"
@@ -78,7 +79,10 @@ PipelineFlag variant_take_flag(Variant *variant, const char *flag, Text *error) 
     static const char definition[] = "--definition=";
     if (strncmp(flag, definition, sizeof definition - 1) == 0) {
         variant->definition = flag + sizeof definition - 1;
-        return PIPELINE_TAKEN;
+        if (*variant->definition)
+            return PIPELINE_TAKEN;
+        text_addf(error, "no file is given by %s", definition);
+        return PIPELINE_WRONG;
     }
     if (strncmp(flag, load, sizeof load - 1) == 0) // by variant_load_passes
         return PIPELINE_TAKEN;
@@ -161,7 +165,7 @@ static bool has_ending(const char *file, const char *ending) {
 static IrModule *read_module(const Variant *variant, Arena *arena, const char *file) {
     Text text = {0};
     if (!text_read_file(&text, file)) {
-        fprintf(stderr, "loopwright: error: can't read %s: %s\n", file, strerror(errno));
+        command_failure("can't read %s: %s", command_input_name(file), strerror(errno));
         text_free(&text);
         return NULL;
     }

@@ -3,6 +3,7 @@
 
 #include "runtime/method.h"
 #include "runtime/vm.h"
+#include "support/memory.h"
 
 #include <stdlib.h>
 
@@ -40,9 +41,7 @@ Class *class_new(Vm *vm, Symbol *name, size_t field_count) {
     while ((size_t)index >= vm->class_capacity) {
         size_t before = vm->class_capacity;
         vm->class_capacity = before ? 2 * before : 64;
-        vm->classes = realloc(vm->classes, vm->class_capacity * sizeof *vm->classes);
-        if (!vm->classes)
-            abort();
+        vm->classes = memory_resize(vm->classes, vm->class_capacity * sizeof *vm->classes);
         memset(vm->classes + before, 0, (vm->class_capacity - before) * sizeof *vm->classes);
     }
     Class *class = arena_alloc(vm->arena, sizeof *class + sizeof(Value) * field_count);

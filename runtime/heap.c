@@ -4,6 +4,7 @@
 
 #include "runtime/error.h"
 #include "runtime/vm.h"
+#include "support/memory.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -188,9 +189,7 @@ void heap_release(Heap *heap, Chunk *chunks) {
 static void add_object(Object ***items, size_t *count, size_t *capacity, Object *object) {
     if (*count == *capacity) {
         *capacity = *capacity ? 2 * *capacity : 64;
-        *items = realloc(*items, *capacity * sizeof **items);
-        if (!*items)
-            abort();
+        *items = memory_resize(*items, *capacity * sizeof **items);
     }
     (*items)[(*count)++] = object;
 }
@@ -343,13 +342,13 @@ static char *large_room(Heap *heap, size_t size) {
     return chunk->start;
 }
 
-static void *exhausted(Thread *thread) {
+static void *exhausted(Thread *thread, size_t size) {
     Heap *heap = vm_of(thread)->heap;
     if (heap->refused)
         fail(thread, "the system gives no more memory (%zu bytes are in use)", used_bytes(heap));
     else
-        fail(thread, "the heap is exhausted (%zu bytes of at most %zu are in use)",
-             used_bytes(heap), heap->maximum);
+        fail(thread, "the heap is exhausted (%zu bytes were wanted; at most %zu may be in use)",
+             size, heap->maximum);
     heap->refused = false;
     return NULL;
 }
@@ -358,7 +357,7 @@ void *heap_room(Thread *thread, Frame *frame, size_t size) {
     ThreadState *state = state_of(thread);
     state->top = frame;
     char *room = young_room(state->vm->heap, thread, size);
-    return room ? room : exhausted(thread);
+    return room ? room : exhausted(thread, size);
 }
 
 Object *heap_allocate(Thread *thread, Frame *frame, int64_t class_index, Layout layout,
@@ -366,7 +365,7 @@ Object *heap_allocate(Thread *thread, Frame *frame, int64_t class_index, Layout 
     ThreadState *state = state_of(thread);
     Heap *heap = state->vm->heap;
     if (size > heap->maximum)
-        return exhausted(thread);
+        return exhausted(thread, size);
     size = object_round(size);
     state->top = frame;
     int64_t header = header_make(class_index, layout);
@@ -383,7 +382,7 @@ Object *heap_allocate(Thread *thread, Frame *frame, int64_t class_index, Layout 
             memset(room, 0, size);
     }
     if (!room)
-        return exhausted(thread);
+        return exhausted(thread, size);
     Object *object = (Object *)room;
     object->header = header;
     return object;

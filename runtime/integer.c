@@ -1,8 +1,10 @@
 // Integers of any size, over GMP.
 #include "runtime/integer.h"
 
+#include "runtime/error.h"
 #include "runtime/heap.h"
 #include "runtime/vm.h"
+#include "support/memory.h"
 
 #include <stdlib.h>
 
@@ -25,6 +27,37 @@ mpz_srcptr integer_view(IntegerView *view, Value value) {
     const Large *large = (const Large *)value_object(value);
     return mpz_roinit_n(view->number, large->limbs, (mp_size_t)large->size);
 }
+
+// ---- Memory ------------------------------------------------------------------------
+
+static void *resize(void *memory, size_t before, size_t after) {
+    (void)before;
+    return memory_resize(memory, after);
+}
+
+static void give_back(void *memory, size_t size) {
+    (void)size;
+    free(memory);
+}
+
+void integer_start(void) {
+    mp_set_memory_functions(memory_allocate, resize, give_back);
+}
+
+bool integer_room(Thread *thread, double bits) {
+    // What GMP takes for itself, in operands: the transforms of a large product are the most.
+    const double operands = 8;
+    double bytes = bits / 8 * operands;
+    if (bytes < 1 << 20)
+        return true;
+    void *memory = bytes < (double)PTRDIFF_MAX ? malloc((size_t)bytes) : NULL;
+    if (!memory)
+        fail(thread, "the system gives no more memory");
+    free(memory);
+    return memory;
+}
+
+// ---- Making them -------------------------------------------------------------------
 
 static size_t large_bytes(mpz_srcptr number) {
     return sizeof(Large) + sizeof(mp_limb_t) * mpz_size(number);
@@ -95,9 +128,7 @@ bool integer_parse(const char *chars, size_t length, mpz_t number) {
     for (size_t i = start; i < length; i++)
         if (chars[i] < '0' || chars[i] > '9')
             return false;
-    char *digits = malloc(length + 1);
-    if (!digits)
-        return false;
+    char *digits = memory_allocate(length + 1);
     memcpy(digits, chars, length);
     digits[length] = '\0';
     bool parsed = mpz_set_str(number, digits + (chars[0] == '+'), 10) == 0;
@@ -174,8 +205,6 @@ Value integer_large_hash(uint64_t low_bits) {
 char *integer_digits(Value value) {
     IntegerView view;
     mpz_srcptr number = integer_view(&view, value);
-    char *digits = malloc(mpz_sizeinbase(number, 10) + 2);
-    if (!digits)
-        abort();
+    char *digits = memory_allocate(mpz_sizeinbase(number, 10) + 2);
     return mpz_get_str(digits, 10, number);
 }

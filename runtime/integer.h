@@ -47,6 +47,14 @@ int number_compare(Value left, Value right);
 // Doubles that are whole numbers have it too.
 Value integer_large_hash(uint64_t low_bits);
 
+// Whether there is memory for an operation of GMP's whose operands and results have so
+// many bits; notes the failure if there is none. What takes little memory may do without:
+// if there isn't even that, the program ends with a message.
+bool integer_room(Thread *thread, double bits);
+
+// Has GMP end the program like that; process-wide. Before anything else here.
+void integer_start(void);
+
 // Writes the decimal digits: the result is malloc's, to be freed by the caller.
 char *integer_digits(Value value);
 

@@ -63,7 +63,7 @@ typedef struct Found {
     SourceFile *source;
 } Found;
 
-static bool is_class_name(const char *name) {
+bool loader_is_class_name(const char *name) {
     for (const char *each = name; *each; each++)
         if (!(*each == '_' || isalpha((unsigned char)*each) ||
               (isdigit((unsigned char)*each) && each > name)))
@@ -124,7 +124,7 @@ void loader_refuse_annotations(const AstFile *file, Diagnostics *diagnostics) {
 
 static LoaderResult find_class(Vm *vm, const char *name, Found *found) {
     LoaderResult result =
-        is_class_name(name) ? find_source(vm, name, &found->source) : LOADER_NOT_FOUND;
+        loader_is_class_name(name) ? find_source(vm, name, &found->source) : LOADER_NOT_FOUND;
     if (result != LOADER_FOUND)
         return result;
     Diagnostics diagnostics = diagnostics_for(vm, found->source);

@@ -19,6 +19,9 @@ typedef enum LoaderResult {
 // unless one of the directories has an Object.som.
 void loader_set_path(Vm *vm, const char *directory, const char *path);
 
+// Whether a class can have that name.
+bool loader_is_class_name(const char *name);
+
 // The class of that name: if the global has a class, that one; else it is loaded, with
 // its superclasses, and becomes the global's value.
 LoaderResult loader_load(Vm *vm, const char *name, Class **class);

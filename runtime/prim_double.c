@@ -4,6 +4,7 @@
 #include "runtime/primitive.h"
 #include "runtime/string.h"
 #include "runtime/vm.h"
+#include "support/double_text.h"
 
 #include <ctype.h>
 #include <math.h>

@@ -13,9 +13,16 @@
 
 typedef void (*LargeOperation)(mpz_ptr result, mpz_srcptr left, mpz_srcptr right);
 
-// Two whole operands through GMP. The result has at most `bits` bits.
+static double bit_count(Value value) {
+    IntegerView view;
+    return (double)mpz_sizeinbase(integer_view(&view, value), 2);
+}
+
+// Two whole operands through GMP.
 static Value operate_large(Thread *thread, Frame *frame, const Value *arguments,
                            LargeOperation operation) {
+    if (!integer_room(thread, bit_count(arguments[0]) + bit_count(arguments[1])))
+        return FAILED;
     IntegerView left, right;
     mpz_t result;
     mpz_init(result);
@@ -59,11 +66,6 @@ static bool too_large(Thread *thread, double bits) {
     return true;
 }
 
-static size_t bit_count(Value value) {
-    IntegerView view;
-    return mpz_sizeinbase(integer_view(&view, value), 2);
-}
-
 static Value multiply(Thread *thread, Frame *frame, Value *arguments) {
     int64_t product;
     if (both_inline(arguments) &&
@@ -72,7 +74,7 @@ static Value multiply(Thread *thread, Frame *frame, Value *arguments) {
     if (value_is_double(arguments[1]))
         return value_of_double(integer_as_double(arguments[0]) * value_double(arguments[1]));
     if (!value_is_whole(arguments[1]) ||
-        too_large(thread, (double)bit_count(arguments[0]) + (double)bit_count(arguments[1])))
+        too_large(thread, bit_count(arguments[0]) + bit_count(arguments[1])))
         return FAILED;
     return operate_large(thread, frame, arguments, mpz_mul);
 }
@@ -145,6 +147,8 @@ static Value remainder_of(Thread *thread, Frame *frame, Value *arguments) {
 }
 
 static Value square_root(Thread *thread, Frame *frame, Value *arguments) {
+    if (!integer_room(thread, bit_count(arguments[0])))
+        return FAILED;
     IntegerView view;
     mpz_srcptr number = integer_view(&view, arguments[0]);
     if (mpz_sgn(number) < 0 || !mpz_perfect_square_p(number))
@@ -202,7 +206,8 @@ static Value shift_left(Thread *thread, Frame *frame, Value *arguments) {
     int64_t number = value_is_integer(arguments[0]) ? value_integer(arguments[0]) : 0;
     if (number && distance < 14)
         return integer_new(thread, frame, number * (INT64_C(1) << distance));
-    if (too_large(thread, (double)bit_count(arguments[0]) + (double)distance))
+    if (too_large(thread, bit_count(arguments[0]) + (double)distance) ||
+        !integer_room(thread, (bit_count(arguments[0]) + (double)distance) / 4)) // it's simple
         return FAILED;
     IntegerView view;
     mpz_t result;
@@ -290,6 +295,8 @@ static Value greater_or_equal(Thread *thread, Frame *frame, Value *arguments) {
 // ---- Converting --------------------------------------------------------------------
 
 static Value as_string(Thread *thread, Frame *frame, Value *arguments) {
+    if (!integer_room(thread, bit_count(arguments[0])))
+        return FAILED;
     char *digits = integer_digits(arguments[0]);
     Value value = string_new(thread, frame, digits, strlen(digits));
     free(digits);
@@ -313,6 +320,8 @@ static Value from_string(Thread *thread, Frame *frame, Value *arguments) {
     if (!value_is_text(arguments[1]))
         return FAILED;
     const String *string = value_string(arguments[1]);
+    if (!integer_room(thread, (double)string->length * 4)) // bits a digit, rounded up
+        return FAILED;
     mpz_t number;
     mpz_init(number);
     Value value = NIL;

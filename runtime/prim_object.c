@@ -99,9 +99,10 @@ static Value field_named(Thread *thread, Frame *frame, Value *arguments) {
 // stack behind `slot`, and sends.
 static Frame *send_spread(Thread *thread, Frame *frame, Value *slot, Symbol *selector,
                           const Array *array, const Class *class) {
-    int64_t count = array ? array->length : 0;
-    if (count != symbol_arguments(selector))
-        return error_raise(thread, frame, "perform: %s with %lld arguments", symbol_chars(selector),
+    int64_t count = array ? array->length : 0, wanted = symbol_arguments(selector);
+    if (count != wanted)
+        return error_raise(thread, frame, "#%s takes %lld argument%s, but is performed with %lld",
+                           symbol_chars(selector), (long long)wanted, wanted == 1 ? "" : "s",
                            (long long)count);
     // A frame has room for one unplanned send; more arguments need a look at the limit.
     if ((char *)(slot + 1 + count) >= (char *)thread->stack_limit)

@@ -2,10 +2,12 @@
 // checks that an interpreter belongs to this runtime.
 #include "runtime/som.h"
 
+#include "runtime/loader.h"
 #include "runtime/output.h"
 #include "runtime/repl.h"
 #include "runtime/signals.h"
 #include "runtime/vm.h"
+#include "support/streams.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -222,13 +224,25 @@ static int flush_output(int status) {
     return status;
 }
 
+// Says what is wrong with a program's name before anything is loaded.
+static bool is_loadable(const char *program, const char *directory, const char *class) {
+    if (directory && access(program, F_OK) && strstr(program, ".som"))
+        fprintf(stderr, "som: error: %s: %s\n", program, strerror(errno));
+    else if (!loader_is_class_name(class))
+        fprintf(stderr,
+                "som: error: '%s' can't be a class's name: letters, digits and _ are wanted\n",
+                class);
+    else
+        return true;
+    return false;
+}
+
 static int run(const Command *command, int argc, char **argv, const SomEngine *engine) {
     char *directory, *class;
     split_program(command->program, &directory, &class);
     SomOptions options = command->options;
     options.directory = directory;
-    if (directory && access(command->program, F_OK) && strstr(command->program, ".som")) {
-        fprintf(stderr, "som: error: %s: %s\n", command->program, strerror(errno));
+    if (!is_loadable(command->program, directory, class)) {
         free(directory);
         free(class);
         return 1;
@@ -260,6 +274,7 @@ static int converse(const Command *command, const SomEngine *engine) {
 }
 
 int som_main(int argc, char **argv, const SomEngine *engine) {
+    streams_start();
     signals_catch();
     Command command = parse_command(argc, argv);
     int status = command.status;

@@ -25,13 +25,6 @@ bool string_equal(const String *left, const String *right);
 // A hash of the characters, at most 31 bits.
 uint32_t string_hash(const String *string);
 
-// Room for what double_print writes.
-enum { DOUBLE_CHARS = 40 };
-
-// Writes a double with as few digits as bring the same number back, always with a
-// point or an exponent; answers the length.
-size_t double_print(char chars[static DOUBLE_CHARS], double number);
-
 // Whether the text holds a NUL, so that as C's it would be another one: no file, class or
 // field has such a name.
 bool string_holds_nul(const String *string);

@@ -8,6 +8,7 @@
 #include "runtime/loader.h"
 #include "runtime/signals.h"
 #include "runtime/string.h"
+#include "support/double_text.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -144,6 +145,7 @@ Vm *som_new(const SomOptions *options, const SomEngine *engine) {
         return NULL;
     vm->arena = arena_new();
     arena_reserve(vm->arena, CORE_BYTES);
+    integer_start();
     vm->engine = *engine;
     vm->errors = errors;
     vm->started = vm_microseconds();

@@ -1,6 +1,8 @@
 // See arena.h. Blocks grow geometrically, so a large tree costs few mallocs.
 #include "support/arena.h"
 
+#include "support/memory.h"
+
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,20 +22,8 @@ struct Arena {
 
 enum { FIRST_BLOCK = 16 * 1024, LARGEST_BLOCK = 4 * 1024 * 1024 };
 
-static _Noreturn void out_of_memory(void) {
-    fputs("loopwright: out of memory\n", stderr);
-    abort();
-}
-
-static void *must_allocate(size_t size) {
-    void *memory = malloc(size);
-    if (!memory)
-        out_of_memory();
-    return memory;
-}
-
 Arena *arena_new(void) {
-    Arena *arena = must_allocate(sizeof *arena);
+    Arena *arena = memory_allocate(sizeof *arena);
     arena->blocks = NULL;
     return arena;
 }
@@ -51,7 +41,7 @@ void arena_free(Arena *arena) {
 
 // A new block, of at least `size` bytes, in front of the others.
 static Block *add_block(Arena *arena, size_t size) {
-    Block *block = must_allocate(sizeof *block + size);
+    Block *block = memory_allocate(sizeof *block + size);
     block->used = 0;
     block->size = size;
     block->next = arena->blocks;
@@ -75,7 +65,7 @@ void arena_reserve(Arena *arena, size_t size) {
 void *arena_alloc(Arena *arena, size_t size) {
     const size_t alignment = alignof(max_align_t);
     if (size > SIZE_MAX / 2)
-        out_of_memory();
+        memory_exhausted();
     size = (size + alignment - 1) & ~(alignment - 1);
     Block *block = arena->blocks;
     if (!block || block->size - block->used < size) {

@@ -9,8 +9,8 @@
 
 typedef struct Arena Arena;
 
-// A new, empty arena. Aborts when the machine is out of memory, as every
-// allocation from it does: the compiler has no way to go on without memory.
+// A new, empty arena. Ends the program when the machine is out of memory, as every
+// allocation from it does: the compiler has no way to go on without (memory.h).
 Arena *arena_new(void);
 
 // Frees the arena and all that was allocated from it. NULL is allowed.

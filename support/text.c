@@ -1,6 +1,8 @@
 // See text.h.
 #include "support/text.h"
 
+#include "support/memory.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -17,12 +19,7 @@ static void reserve(Text *text, size_t extra) {
     size_t capacity = text->capacity ? text->capacity : 256;
     while (capacity < wanted)
         capacity *= 2;
-    char *chars = realloc(text->chars, capacity);
-    if (!chars) {
-        fputs("loopwright: out of memory\n", stderr);
-        abort();
-    }
-    text->chars = chars;
+    text->chars = memory_resize(text->chars, capacity);
     text->capacity = capacity;
 }
 

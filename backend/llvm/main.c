@@ -3,6 +3,7 @@
 #include "backend/llvm/dispatch_command.h"
 #include "backend/llvm/emit_command.h"
 #include "backend/llvm/llvm_options.h"
+#include "support/streams.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -37,6 +38,7 @@ static const char help[] =
     "  loopwright-llvm-19 dispatch --json --counts=counts.json loop.o\n";
 
 int main(int count, char **arguments) {
+    streams_start();
     const char *command = count > 1 ? arguments[1] : "";
     for (int i = 1; i < count; i++)
         if (strcmp(arguments[i], "--help") == 0) {

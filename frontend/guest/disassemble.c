@@ -3,6 +3,7 @@
 
 #include "frontend/guest/operand.h"
 #include "interpreter.h"
+#include "support/double_text.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -39,17 +40,9 @@ static void add_string(Text *text, const char *chars, size_t length) {
     text_add(text, "'");
 }
 
-// With as few digits as tell it from its neighbours, and a point.
 static void add_double(Text *text, double number) {
-    char chars[32];
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(chars, sizeof chars, "%.*g", digits, number);
-        if (strtod(chars, NULL) == number)
-            break;
-    }
-    text_add(text, chars);
-    if (!chars[strcspn(chars, ".en")])
-        text_add(text, ".0");
+    char chars[DOUBLE_CHARS];
+    text_add_bytes(text, chars, double_print(chars, number));
 }
 
 void guest_disassemble_literal(Text *text, const GuestLiteral *literal) {

@@ -3,7 +3,7 @@
 #include "tests/unit/runtime_fixture.h"
 
 #include "runtime/integer.h"
-#include "runtime/string.h"
+#include "support/double_text.h"
 
 static int open_machine(void **state) {
     Fixture *fixture = calloc(1, sizeof *fixture);
