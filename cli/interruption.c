@@ -41,11 +41,15 @@ static void end_child(void) {
         continue;
 }
 
-static void end_by_signal(int number) {
-    end_child();
+static void remove_files(void) {
     for (int i = 0; i < FILES; i++)
         if (files[i][0])
             unlink(files[i]);
+}
+
+static void end_by_signal(int number) {
+    end_child();
+    remove_files();
     const struct sigaction plain = {.sa_handler = SIG_DFL};
     sigaction(number, &plain, NULL);
     raise(number);
@@ -69,6 +73,7 @@ static void catch_signals(void) {
     if (done)
         return;
     done = true;
+    atexit(remove_files); // when memory is exhausted
     struct sigaction ours = {.sa_handler = end_by_signal, .sa_mask = ending_set()}, theirs;
     for (int i = 0; i < ENDING; i++) {
         sigaction(ending[i], NULL, &theirs);

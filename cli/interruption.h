@@ -2,7 +2,7 @@
 // not finished, and the program that we wait for. Signals that end a program by default
 // (SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGXCPU) are caught from the first use on,
 // but for those that were ignored when we were started; our status is then still that
-// of the signal.
+// of the signal. Files are removed at `exit`, too.
 //
 // State of the process, as signals are; not for several threads.
 #ifndef CLI_INTERRUPTION_H
