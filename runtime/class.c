@@ -36,8 +36,10 @@ static int64_t new_index(Vm *vm) {
 
 Class *class_new(Vm *vm, Symbol *name, size_t field_count) {
     int64_t index = new_index(vm);
-    if (index >= CLASS_INDEX_LIMIT)
-        return NULL;
+    return index < CLASS_INDEX_LIMIT ? class_new_at(vm, index, name, field_count) : NULL;
+}
+
+Class *class_new_at(Vm *vm, int64_t index, Symbol *name, size_t field_count) {
     while ((size_t)index >= vm->class_capacity) {
         size_t before = vm->class_capacity;
         vm->class_capacity = before ? 2 * before : 64;

@@ -82,6 +82,9 @@ Class *value_class(const Vm *vm, Value value);
 // its own (its class side's) set to nil. NULL if the table is full.
 Class *class_new(Vm *vm, Symbol *name, size_t field_count);
 
+// The same at an index that the definition names and no other class gets.
+Class *class_new_at(Vm *vm, int64_t index, Symbol *name, size_t field_count);
+
 // Says of which metaclass the class is the instance.
 void class_set_class(Class *class, const Class *metaclass);
 

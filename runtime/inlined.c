@@ -159,11 +159,25 @@ static bool matters(const char *selector) {
            is_in(selector, counting) || !strcmp(selector, "value:") || !strcmp(selector, "not");
 }
 
+// The instruction at each place that is concerned becomes a jump to its detour, as long as it
+// was. There may be another place at the same one.
+void inlined_redefine_in(const Vm *vm, Method *method) {
+    const MethodDetails *details = details_of(method);
+    for (size_t i = 0; i < details->place_count; i++) {
+        const GuestPlace *place = &details->places[i];
+        uint16_t *units = &method->code[place->pc];
+        if (place->messages & vm->sent)
+            *units = (uint16_t)guest_trap(interpreter_bytecodes[*units].length);
+    }
+}
+
 void method_inlined_message_redefined(Vm *vm, const Symbol *selector) {
     if (!matters(symbol_chars(selector)))
         return;
     uint32_t more = find_sent(vm) & ~vm->sent;
     vm->sent |= more;
+    for (Method *method = vm->methods; more && method; method = details_of(method)->next)
+        inlined_redefine_in(vm, method);
     if (!vm->operators_are_sent && !operators_are_standard(vm))
         redefine_operators(vm);
 }

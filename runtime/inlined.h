@@ -17,4 +17,8 @@ void inlined_check_core(Vm *vm);
 // that exist already, too, and methods that are compiled later send them. Never undone.
 void method_inlined_message_redefined(Vm *vm, const Symbol *selector);
 
+// Has inlined code of one method or block take its detours for all that was redefined after
+// it was compiled, or for which it was compiled as if it weren't.
+void inlined_redefine_in(const Vm *vm, Method *method);
+
 #endif

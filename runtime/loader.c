@@ -446,6 +446,20 @@ static bool fill_first_classes(Vm *vm, const Found *found, const int *supers, Cl
     return sound;
 }
 
+// What boxes are instances of. No program sees one.
+static void make_box_class(Vm *vm) {
+    static const char *const fields[] = {"value"};
+    Class *object = vm->known.object_class;
+    Class *class = class_new_at(vm, INTERPRETER_BOX_CLASS, symbol_named(vm, "(Box)"), 0);
+    class->superclass = object;
+    class->instance_layout = LAYOUT_PLAIN;
+    class->field_names = fields;
+    class->field_count = 1;
+    class->file = object->file;
+    class->is_embedded = true;
+    class_set_class(class, vm->classes[object_class_index(class_object(object))]);
+}
+
 static void make_singletons(Vm *vm) {
     for (size_t i = 0; i < vm->symbol_table.slot_count; i++)
         if (vm->symbol_table.slots[i])
@@ -493,6 +507,7 @@ bool loader_bootstrap(Vm *vm) {
     if (!fill_first_classes(vm, found, supers, metas))
         return false;
     make_singletons(vm);
+    make_box_class(vm);
     for (int i = 0; i < FIRST_CLASSES; i++) {
         add_both(vm, known[i], &found[i]);
         vm_global(vm, known[i]->name)->value = value_of_class(known[i]);

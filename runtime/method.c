@@ -3,6 +3,7 @@
 
 #include "runtime/error.h"
 #include "runtime/frame.h"
+#include "runtime/inlined.h"
 #include "runtime/integer.h"
 #include "runtime/redefine.h"
 #include "runtime/string.h"
@@ -24,6 +25,7 @@ static Method *new_shell(Vm *vm, const Class *class, Class *holder, Symbol *sign
     method->signature = signature;
     method->holder = holder;
     method->details = details;
+    details->outermost = method;
     details->next = vm->methods;
     vm->methods = method;
     return method;
@@ -78,6 +80,8 @@ static Value make_literal(Vm *vm, const Method *around, const GuestLiteral *lite
         details->source = details_of(around)->source;
         details->file = details_of(around)->file;
         details->is_block = true;
+        details->outermost = details_of(around)->outermost;
+        details->sent = details_of(around)->sent;
         block->closure_header = closure_header(vm, literal->block->argument_count);
         *sound &= install(vm, block, literal->block);
         return value_of_object(block);
@@ -139,29 +143,68 @@ static bool install(Vm *vm, Method *method, const GuestMethod *guest) {
     details->max_stack = guest->max_stack;
     details->lines = guest->lines.items;
     details->line_count = guest->lines.count;
+    details->block = guest->block;
+    details->places = guest->places.items;
+    details->place_count = guest->places.count;
+    details->entries = guest->entries.items;
+    details->entry_count = guest->entries.count;
+    details->opens_home = guest->opens_home;
+    details->around = guest->around;
     finish_sizes(method, guest->local_count);
     redefine_operators_in(vm, method);
+    inlined_redefine_in(vm, method);
     note_shape(method, guest);
     return sound;
 }
 
-static bool compile(Vm *vm, Method *method) {
-    MethodDetails *details = details_of(method);
-    const Class *holder = details->holder;
-    const GuestClassScope scope = {symbol_chars(holder->name), holder->field_names,
-                                   holder->field_count, vm->sent};
-    Diagnostics diagnostics = {.source = details->source->source, .stream = vm->errors};
-    GuestMethod *guest = guest_compile(vm->arena, details->tree, &scope, &diagnostics);
-    if (!guest)
-        return false;
+// Installs what the compiler made, which the verifier has to accept.
+static bool install_verified(Vm *vm, Method *method, const GuestMethod *guest) {
+    const Class *holder = holder_of(method);
     char message[256];
     if (!verifier_check_method(guest, (int)holder->field_count, message, sizeof message)) {
         fprintf(stderr, "%s:%d: internal error: %s>>%s was compiled to wrong code: %s\n",
-                details->file, guest->at.line, symbol_chars(holder->name), guest->selector,
-                message);
+                details_of(method)->file, guest->at.line, symbol_chars(holder->name),
+                guest->selector, message);
         abort();
     }
     return install(vm, method, guest);
+}
+
+static GuestClassScope scope_of(const Method *method) {
+    const Class *holder = holder_of(method);
+    return (GuestClassScope){symbol_chars(holder->name), holder->field_names, holder->field_count,
+                             details_of(method)->sent};
+}
+
+static bool compile(Vm *vm, Method *method) {
+    MethodDetails *details = details_of(method);
+    details->sent = vm->sent;
+    const GuestClassScope scope = scope_of(method);
+    Diagnostics diagnostics = {.source = details->source->source, .stream = vm->errors};
+    const GuestMethod *guest = guest_compile(vm->arena, details->tree, &scope, &diagnostics);
+    return guest && install_verified(vm, method, guest);
+}
+
+Method *method_version(Vm *vm, Method *origin, const GuestVersion *version) {
+    const MethodDetails *original = details_of(origin);
+    const MethodDetails *outermost = details_of(original->outermost);
+    const GuestClassScope scope = scope_of(origin);
+    Diagnostics diagnostics = {.source = outermost->source->source, .stream = vm->errors};
+    const GuestMethod *guest =
+        guest_compile_version(vm->arena, outermost->tree, &scope, version, &diagnostics);
+    if (!guest)
+        return NULL;
+    Method *method = new_shell(vm, vm->known.method_class, holder_of(origin), signature_of(origin));
+    MethodDetails *details = details_of(method);
+    details->source = original->source;
+    details->file = original->file;
+    details->is_block = original->is_block;
+    details->outermost = original->outermost;
+    details->origin = origin;
+    details->sent = original->sent;
+    method->closure_header = origin->closure_header;
+    install_verified(vm, method, guest);
+    return method;
 }
 
 bool method_prepare(Vm *vm, Method *method) {

@@ -21,6 +21,13 @@ typedef struct Entry {
     int64_t operand;
 } Entry;
 
+// What frames go on in when they meet what a method's inlined code can't do: see detour.c.
+typedef struct Version {
+    const AstExpression *entry;
+    size_t seen_count; // how many of `seen` it knows of
+    Method *method;    // NULL: it is too large
+} Version;
+
 struct MethodDetails {
     Method *next; // of the machine's methods
     Class *holder;
@@ -35,7 +42,17 @@ struct MethodDetails {
     int64_t code_count, literal_count, site_count, max_stack;
     const GuestLine *lines;
     size_t line_count;
-    bool has_entry; // frameless: `entry` says how
+    Method *outermost;     // the method around a block; else itself
+    Method *origin;        // of a version: what it is one of; else NULL
+    const AstBlock *block; // what it was compiled from; NULL if by hand
+    uint32_t sent;         // the messages that weren't inlined then (inlined.h)
+    const GuestPlace *places, *entries;
+    size_t place_count, entry_count;
+    GuestContexts around; // of a block
+    bool opens_home;
+    ARENA_VECTOR(Version) versions;
+    ARENA_VECTOR(const AstExpression *) seen; // messages that took their detours
+    bool has_entry;                           // frameless: `entry` says how
     Entry entry;
 };
 
@@ -58,6 +75,10 @@ Method *method_new(Vm *vm, Class *holder, const AstMethod *tree, const SourceFil
 // Compiles the method unless that has been done. False if it can't be; the errors have
 // been reported once, to the machine's error stream.
 bool method_prepare(Vm *vm, Method *method);
+
+// Compiles a version of a method or block, to be entered in frames that exist only. NULL if it
+// is too large; that has been reported.
+Method *method_version(Vm *vm, Method *origin, const GuestVersion *version);
 
 // A method out of code made by hand (see som.h).
 Method *method_from_code(Vm *vm, const SomCode *code, bool verify, char *message, size_t size);

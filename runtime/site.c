@@ -101,8 +101,11 @@ static Frame *escaped(Thread *thread, Frame *frame) {
 Frame *vm_return_non_local(Thread *thread, Frame *frame) {
     Value result = frame->sp[-1];
     Value around = frame->context;
-    while (!value_has_layout(around, LAYOUT_HOME))
-        around = value_context(around)->outer;
+    while (!value_has_layout(around, LAYOUT_HOME)) {
+        const Context *context = value_context(around); // or a block, which begins alike
+        bool is_link = value_has_layout(around, LAYOUT_CONTEXT) && context->previous != NIL;
+        around = is_link ? context->previous : context->outer;
+    }
     Frame *home = value_context(around)->home;
     if (!home)
         return escaped(thread, frame);

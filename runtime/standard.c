@@ -53,7 +53,9 @@ static const char known_forms[] =
     "  timesRepeat: b = ( 1 to: self do: [ :i | b value ] )\n"
     ")\n"
     "Double = (\n"
-    "  > x = ( ^(self >= x) and: [ self <> x ] )\n"
+    "  >  x = ( ^(self >= x) and: [ self <> x ] )\n"
+    "  >= x = ( ^(self < x) not )\n"
+    "  <= x = ( ^(self < x) or: [ self = x ] )\n"
     ")\n";
 
 // ---- Comparing trees -----------------------------------------------------------------

@@ -18,7 +18,7 @@ enum {
 // A context, or a block, with what is around it.
 typedef struct Link {
     const struct Link *outer;
-    bool is_block, is_home;
+    bool is_block, is_home, is_link;
     int64_t size;
     int depth;
     bool in_home, // a home of the same activation is here or around
@@ -35,6 +35,8 @@ typedef struct State {
     bool is_start;   // an instruction begins here
     bool is_reached; // the rest counts
     bool is_waiting;
+    bool is_place;     // a detour may begin here
+    bool is_home_open; // there is a home that isn't among the contexts
     int64_t depth;
     const Link *context;
     const Self *selves;
@@ -178,7 +180,8 @@ static bool check_instructions(const Verifier *verifier) {
 static bool same_contexts(const Link *left, const Link *right) {
     while (left != right) {
         if (!left || !right || left->is_block || right->is_block ||
-            left->is_home != right->is_home || left->size != right->size)
+            left->is_home != right->is_home || left->is_link != right->is_link ||
+            left->size != right->size)
             return false;
         left = left->outer;
         right = right->outer;
@@ -250,6 +253,7 @@ static bool arrive(Verifier *verifier, int64_t from, int64_t pc, const State *no
         state->is_reached = true;
         state->depth = now->depth;
         state->context = now->context;
+        state->is_home_open = now->is_home_open;
         state->selves = now->selves;
         wait(verifier, pc);
         return true;
@@ -257,7 +261,7 @@ static bool arrive(Verifier *verifier, int64_t from, int64_t pc, const State *no
     if (state->depth != now->depth)
         return fail(verifier, from, "the stack at %" PRId64 " is %" PRId64 " or %" PRId64 " deep",
                     pc, state->depth, now->depth);
-    if (!same_contexts(state->context, now->context))
+    if (!same_contexts(state->context, now->context) || state->is_home_open != now->is_home_open)
         return fail(verifier, from, "the contexts at %" PRId64 " differ", pc);
     const Self *selves = intersect(verifier, state->selves, now->selves);
     if (selves != state->selves) {
@@ -269,23 +273,86 @@ static bool arrive(Verifier *verifier, int64_t from, int64_t pc, const State *no
 
 // ---- Contexts ------------------------------------------------------------------------
 
-static bool push_context(const Verifier *verifier, int64_t pc, State *state, int64_t size,
-                         bool is_home) {
-    const Link *outer = state->context;
-    Link *link = ARENA_NEW(verifier->arena, Link);
+static Link *new_context(Arena *arena, const Link *outer, int64_t size, bool is_home) {
+    Link *link = ARENA_NEW(arena, Link);
     link->outer = outer;
     link->is_home = is_home;
     link->size = size;
     link->depth = outer ? outer->depth + 1 : 1;
     link->in_home = is_home || (outer && outer->in_home);
     link->has_home = is_home || (outer && outer->has_home);
+    return link;
+}
+
+static Link *new_block(Arena *arena, const Link *outer) {
+    Link *link = ARENA_NEW(arena, Link);
+    link->outer = outer;
+    link->is_block = true;
+    link->depth = outer ? outer->depth + 1 : 1;
+    link->has_home = outer && outer->has_home;
+    return link;
+}
+
+// The contexts and blocks of the description, around them `outer`.
+static const Link *described(Arena *arena, const Link *outer, const GuestContexts *contexts) {
+    for (size_t i = contexts->count; i-- > 0;) {
+        int context = contexts->items[i];
+        if (context == GUEST_AROUND_BLOCK) {
+            outer = new_block(arena, outer);
+        } else {
+            Link *link = new_context(arena, outer, context / 4, context % 2);
+            link->is_link = context / 2 % 2;
+            link->has_home |= link->is_link;
+            outer = link;
+        }
+    }
+    return outer;
+}
+
+// Whether that is what the description says.
+static bool fits(const Link *link, const GuestContexts *contexts) {
+    for (size_t i = 0; i < contexts->count; i++, link = link->outer) {
+        int context = contexts->items[i];
+        if (!link || link->is_block != (context == GUEST_AROUND_BLOCK))
+            return false;
+        if (!link->is_block && (link->size != context / 4 || link->is_home != context % 2 ||
+                                link->is_link != context / 2 % 2))
+            return false;
+    }
+    return !link;
+}
+
+static bool push_context(const Verifier *verifier, int64_t pc, State *state, int64_t size,
+                         bool is_home) {
+    const Link *outer = state->context;
+    const Link *link = new_context(verifier->arena, outer, size, is_home);
     state->context = link;
     if (link->depth > DEEPEST)
         return fail(verifier, pc, "contexts are nested too deep");
     if (is_home && verifier->entry)
         return fail(verifier, pc, "a block is no home");
-    if (is_home && outer && outer->in_home)
+    if (is_home && ((outer && outer->in_home) || state->is_home_open))
         return fail(verifier, pc, "there is a home already");
+    return true;
+}
+
+// The home that a link refers to isn't among the contexts, but it is a home around.
+static bool push_link(const Verifier *verifier, int64_t pc, State *state, int64_t size) {
+    if (!state->is_home_open)
+        return fail(verifier, pc, "there is no open home");
+    Link *link = new_context(verifier->arena, state->context, size, false);
+    link->is_link = link->has_home = true;
+    state->context = link;
+    return link->depth <= DEEPEST || fail(verifier, pc, "contexts are nested too deep");
+}
+
+// The interpreter does nothing if that has been done.
+static bool open_home(const Verifier *verifier, int64_t pc, State *state) {
+    if (verifier->entry)
+        return fail(verifier, pc, "a block is no home");
+    if (state->context && state->context->in_home)
+        return fail(verifier, pc, "there is a home already");
+    state->is_home_open = true;
     return true;
 }
 
@@ -315,20 +382,18 @@ static bool check_block(Verifier *verifier, int64_t pc, const State *state, int6
                fail(verifier, pc, "the block is made in different contexts");
     verifier->is_closed[literal] = true;
     verifier->closed[literal] = state->context;
-    Link *link = ARENA_NEW(verifier->arena, Link);
-    link->outer = state->context;
-    link->is_block = true;
-    link->depth = state->context ? state->context->depth + 1 : 1;
-    link->has_home = state->context && state->context->has_home;
+    const Link *link = new_block(verifier->arena, state->context);
     if (link->depth > DEEPEST)
         return fail(verifier, pc, "blocks are nested too deep");
-    return check(verifier->arena, verifier->code->blocks[literal], link, verifier->message,
-                 verifier->size);
+    const VerifierCode *block = verifier->code->blocks[literal];
+    if (block->around && !fits(state->context, block->around))
+        return fail(verifier, pc, "the block is made for other contexts");
+    return check(verifier->arena, block, link, verifier->message, verifier->size);
 }
 
 static bool check_return(const Verifier *verifier, int64_t pc, int opcode, const State *state) {
     const Link *context = state->context;
-    bool in_home = context && context->in_home;
+    bool in_home = (context && context->in_home) || state->is_home_open;
     switch (opcode) {
     case OP_RETURN_HOME: return in_home || fail(verifier, pc, "there is no home to leave");
     case OP_RETURN_NON_LOCAL:
@@ -347,6 +412,9 @@ static bool apply(Verifier *verifier, int64_t pc, State *state, const int64_t *o
     switch (opcode) {
     case OP_PUSH_CONTEXT: return push_context(verifier, pc, state, operands[0], false);
     case OP_PUSH_HOME: return push_context(verifier, pc, state, operands[0], true);
+    case OP_OPEN_HOME: return open_home(verifier, pc, state);
+    case OP_PUSH_LINK: return push_link(verifier, pc, state, operands[0]);
+    case OP_DETOUR: return state->is_place || fail(verifier, pc, "this is no place for it");
     case OP_POP_CONTEXT: return pop_context(verifier, pc, state, false);
     case OP_POP_HOME: return pop_context(verifier, pc, state, true);
     case OP_PUSH_CAPTURED_DEPTH:
@@ -399,10 +467,54 @@ static bool follow(Verifier *verifier, int64_t pc) {
     return arrive(verifier, pc, pc + bytecode->length, &now);
 }
 
+// ---- Places and entries ----------------------------------------------------------------
+
+// The contexts that a place says there are, around what was there before.
+static const Link *contexts_of(const Verifier *verifier, const GuestPlace *place) {
+    return described(verifier->arena, verifier->entry, &place->contexts);
+}
+
+static bool note_places(Verifier *verifier) {
+    const VerifierCode *code = verifier->code;
+    for (size_t i = 0; i < code->place_count; i++) {
+        int64_t pc = code->places[i].pc;
+        if (pc < 0 || pc >= (int64_t)code->count || !verifier->states[pc].is_start)
+            return fail(verifier, pc, "no instruction begins at this place");
+        verifier->states[pc].is_place = true;
+    }
+    return true;
+}
+
+// A home that the place's frame has opened is one that the entry opens again.
+static bool enter_all(Verifier *verifier) {
+    const VerifierCode *code = verifier->code;
+    for (size_t i = 0; i < code->entry_count; i++) {
+        const GuestPlace *entry = &code->entries[i];
+        const State start = {.depth = entry->depth, .context = contexts_of(verifier, entry)};
+        if (!arrive(verifier, entry->pc, entry->pc, &start))
+            return false;
+    }
+    return true;
+}
+
+static bool check_places(const Verifier *verifier) {
+    const VerifierCode *code = verifier->code;
+    for (size_t i = 0; i < code->place_count; i++) {
+        const GuestPlace *place = &code->places[i];
+        const State *state = &verifier->states[place->pc];
+        if (state->depth != place->depth)
+            return fail(verifier, place->pc, "the stack is %" PRId64 " deep, not %d", state->depth,
+                        place->depth);
+        if (!same_contexts(state->context, contexts_of(verifier, place)))
+            return fail(verifier, place->pc, "the contexts are not those of the place");
+    }
+    return true;
+}
+
 static bool follow_all(Verifier *verifier) {
     const VerifierCode *code = verifier->code;
     const State start = {.context = verifier->entry};
-    if (!arrive(verifier, 0, 0, &start))
+    if (!note_places(verifier) || !arrive(verifier, 0, 0, &start) || !enter_all(verifier))
         return false;
     while (verifier->waiting_count) {
         int64_t pc = verifier->waiting[--verifier->waiting_count];
@@ -416,7 +528,7 @@ static bool follow_all(Verifier *verifier) {
         if (verifier->states[pc].is_start && !verifier->states[pc].is_reached)
             return fail(verifier, (int64_t)pc, "it can't be reached");
     }
-    return true;
+    return check_places(verifier);
 }
 
 static bool check_sizes(const Verifier *verifier) {
@@ -445,44 +557,10 @@ static bool check(Arena *arena, const VerifierCode *code, const Link *entry, cha
 
 bool verifier_check(const VerifierCode *method, char *message, size_t size) {
     Arena *arena = arena_new();
-    bool accepted = check(arena, method, NULL, message, size);
-    arena_free(arena);
-    return accepted;
-}
-
-// ---- What the guest compiler made ----------------------------------------------------
-
-static const VerifierCode *describe(Arena *arena, const GuestMethod *method, int fields) {
-    VerifierCode *code = ARENA_NEW(arena, VerifierCode);
-    VerifierSite *sites = ARENA_ARRAY(arena, VerifierSite, method->sites.count);
-    const VerifierCode **blocks = ARENA_ARRAY(arena, const VerifierCode *, method->literals.count);
-    for (size_t i = 0; i < method->sites.count; i++) {
-        const GuestSite *site = &method->sites.items[i];
-        sites[i].arguments = site->arguments;
-        sites[i].uses = site->is_global  ? VERIFIER_GLOBAL
-                        : site->is_super ? VERIFIER_SUPER_SEND
-                                         : VERIFIER_SEND;
-    }
-    for (size_t i = 0; i < method->literals.count; i++) {
-        if (method->literals.items[i].kind == GUEST_BLOCK)
-            blocks[i] = describe(arena, method->literals.items[i].block, fields);
-    }
-    *code = (VerifierCode){.units = method->code.items,
-                           .count = method->code.count,
-                           .arguments = method->argument_count,
-                           .locals = method->local_count,
-                           .max_stack = method->max_stack,
-                           .fields = fields,
-                           .sites = sites,
-                           .site_count = method->sites.count,
-                           .blocks = blocks,
-                           .literal_count = method->literals.count};
-    return code;
-}
-
-bool verifier_check_method(const GuestMethod *method, int fields, char *message, size_t size) {
-    Arena *arena = arena_new();
-    bool accepted = verifier_check(describe(arena, method, fields), message, size);
+    const Link *entry = NULL;
+    if (method->around)
+        entry = new_block(arena, described(arena, NULL, method->around));
+    bool accepted = check(arena, method, entry, message, size);
     arena_free(arena);
     return accepted;
 }

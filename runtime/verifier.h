@@ -7,6 +7,10 @@
 // the chain of contexts is the same; neither the stack nor a context is accessed outside
 // its bounds; control never runs off the end; homes are left before their frame is; every
 // instruction can be reached; `superSend` has self as its receiver.
+//
+// Code may have places where the runtime lets its frames go on in other code, and that code has
+// entries for them. At a place the stack and the contexts are what is said of it, and at an
+// entry, too, which control may reach from nowhere. `detour` stands at places only.
 #ifndef RUNTIME_VERIFIER_H
 #define RUNTIME_VERIFIER_H
 
@@ -38,10 +42,13 @@ struct VerifierCode {
     size_t site_count;
     const VerifierCode *const *blocks; // by literal; NULL: the literal is no block
     size_t literal_count;
+    const GuestPlace *places, *entries;
+    size_t place_count, entry_count;
+    const GuestContexts *around; // of a block: what has to be around it; NULL: anything
 };
 
-// True if the method can be executed. Else `message` says what is wrong and at which pc.
-// Never fails otherwise, whatever the units are.
+// True if the method can be executed, or the block, where `around` is around it. Else `message`
+// says what is wrong and at which pc. Never fails otherwise, whatever the units are.
 bool verifier_check(const VerifierCode *method, char *message, size_t size);
 
 // The same for what the guest compiler made.

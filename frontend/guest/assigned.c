@@ -37,12 +37,10 @@ static Use use_in_block(const AstBlock *block, const char *name) {
 }
 
 // Of the two blocks either runs, but both might be skipped: by a detour.
-static Use use_in_either(const AstExpressions *blocks, const char *name, bool may_skip) {
+static Use use_in_either(const AstExpressions *blocks, const char *name) {
     Use first = use_in_block(blocks->items[0]->block, name);
     Use second = blocks->count > 1 ? use_in_block(blocks->items[1]->block, name) : USE_NONE;
-    if (first == USE_READ || second == USE_READ)
-        return USE_READ;
-    return !may_skip && first == USE_ASSIGNED && second == USE_ASSIGNED ? USE_ASSIGNED : USE_NONE;
+    return first == USE_READ || second == USE_READ ? USE_READ : USE_NONE;
 }
 
 // A block that may not run at all.
@@ -72,7 +70,7 @@ static Use use_in_send(const AstExpression *send, const char *name) {
         return use;
     if (control == GUEST_COUNT)
         return use_in_body(arguments->items[arguments->count - 1], name);
-    return use_in_either(arguments, name, control != GUEST_NIL);
+    return use_in_either(arguments, name);
 }
 
 static Use use_of(const AstExpression *expression, const char *name) {

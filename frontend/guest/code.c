@@ -85,13 +85,8 @@ GuestLabel *guest_label(GuestCode *code) {
 static void expect(GuestLabel *label, int depth) {
     if (label->is_used && label->depth != depth)
         abort();
-    bool is_first = !label->is_used;
     label->is_used = true;
     label->depth = depth;
-    if (is_first && label->join)
-        expect(label->join, depth + label->join_effect);
-    if (is_first && label->body)
-        expect(label->body, depth + label->body_effect);
 }
 
 static void patch(GuestCode *code, int pc, int index, int target) {

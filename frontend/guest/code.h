@@ -15,9 +15,6 @@ typedef struct GuestLabel {
     int depth;
     bool is_used;            // something jumps to it, or will
     ARENA_VECTOR(int) jumps; // to be patched
-    // The entry of a detour: it will jump on to these, `effect` deeper.
-    struct GuestLabel *join, *body;
-    int join_effect, body_effect;
 } GuestLabel;
 
 // Code that stands out of line behind the activation's: see detour.c.
@@ -26,10 +23,16 @@ typedef struct GuestDetour {
     const AstExpression *send;
     GuestControl control;
     GuestLabel *entry;
-    GuestLabel *join; // where the message's value is expected on the stack, or not
-    bool wanted;      // is it?
-    GuestLabel *body; // GUEST_WHILE: where the loop goes on; NULL otherwise
+    GuestLabel *end; // GUEST_SEND: where it goes on without the value
 } GuestDetour;
+
+// A message that a version sends: where its operands are on the stack, and where, for a loop,
+// its context is made, too.
+typedef struct GuestSent {
+    GuestScope *scope; // the detour's
+    GuestControl control;
+    GuestLabel *resume, *linked;
+} GuestSent;
 
 struct GuestCode {
     Arena *arena;
@@ -44,10 +47,12 @@ struct GuestCode {
     bool is_reachable;
     bool has_failed;    // a limit was exceeded; that is reported once an activation
     bool has_home;      // returns must leave it
+    bool opens_home;    // it isn't among the contexts
     int next_local;     // locals from here on are free
     int *literal_table; // indices of literals by hash, -1: free
     size_t literal_capacity;
     ARENA_VECTOR(GuestDetour) detours;
+    ARENA_VECTOR(GuestSent) sent;
 };
 
 // Appends an instruction; `first` and `second` are its operands, if it has any.
@@ -101,7 +106,19 @@ void guest_push_block(GuestCode *code, GuestMethod *block);
 // An empty method or block with the class, selector and place of the one around it.
 GuestMethod *guest_method_new(const GuestCode *code, Location at);
 
+// The variable's first value is on the stack: the variable gets it, and a box if it needs one.
+void guest_define_variable(GuestCode *code, const GuestVariable *variable);
+
+// What the frame has in the variable's place, as it is.
+void guest_push_place(GuestCode *code, const GuestVariable *variable);
+void guest_pop_place(GuestCode *code, const GuestVariable *variable);
+
 // ---- Inlined messages: control.c, loops.c, detour.c ----------------------------------
+
+// How the message is inlined here. GUEST_SEND, too, if this is a version that sends it; then
+// `detour` is the scope for that, else NULL.
+GuestControl guest_control_here(const GuestCode *code, const AstExpression *send,
+                                GuestScope **detour);
 
 void guest_control_send(GuestCode *code, const AstExpression *send, GuestControl control,
                         bool wanted);
@@ -118,24 +135,39 @@ void guest_place(GuestCode *code, GuestVariable *variable);
 // Compiles the inlined block.
 void guest_inlined(GuestCode *code, const AstBlock *block, bool wanted);
 
-// A test of a condition: jumps to `target` if it is `when`, to `other` with the value on
-// the stack if it isn't Boolean, else goes on. `retest` is bound where the value is tested.
+// A test of a condition for a message: jumps to `target` if it is `when`, to `other` with the
+// value on the stack if it isn't Boolean, else goes on. `messages` are those whose blocks it
+// decides about; it may be left out for a literal if it `folds`.
 typedef struct GuestTest {
-    bool when;
-    GuestLabel *target, *other, *retest;
+    bool when, folds;
+    GuestLabel *target, *other;
+    const AstExpression *send;
+    uint32_t messages;
 } GuestTest;
 
 void guest_test(GuestCode *code, const AstExpression *condition, GuestTest test);
 void guest_test_block(GuestCode *code, const AstBlock *block, GuestTest test);
 
-// Notes a detour for the send in the current scope and answers its entry's label. It ends
-// at `join`, or, if it is one of GUEST_WHILE, may go on at `body`. GUEST_SEND stands for
-// the comparison of a counted loop: whose value is dropped. A detour that nothing jumps to
-// makes no code.
-GuestLabel *guest_detour_to(GuestCode *code, const AstExpression *send, GuestControl control,
-                            GuestLabel *join, GuestLabel *body, bool wanted);
+// Notes a detour for the send in the current scope and answers its entry's label: the receiver
+// is on the stack, with the limit or the first value of the counter if there is one, or what a
+// loop's condition gave. A detour that nothing jumps to makes no code.
+GuestLabel *guest_detour_to(GuestCode *code, const AstExpression *send, GuestControl control);
 
-// Appends the code of all detours.
+// The same for a counted loop whose comparison gave something odd: that ends the loop.
+GuestLabel *guest_detour_out(GuestCode *code, const AstExpression *send, GuestLabel *end);
+
+// Notes that the instruction to come next is the place of the send in case one of `messages`
+// is redefined; by itself if there are none.
+void guest_note_place(GuestCode *code, const AstExpression *send, uint32_t messages);
+
+// Sends the message of a detour.
+void guest_send_detoured(GuestCode *code, GuestScope *detour, bool wanted);
+
+// What a block of a detour begins with, if it is the condition of a loop.
+void guest_begin_condition(GuestCode *code, const GuestScope *scope);
+
+// Appends the code of all detours, and the entries of all that is sent.
 void guest_emit_detours(GuestCode *code);
+void guest_emit_entries(GuestCode *code);
 
 #endif

@@ -19,24 +19,58 @@ static bool is_in_frame(const GuestCode *code, const GuestVariable *variable) {
            variable->scope->activation == code->scope->activation;
 }
 
-void guest_push_variable(GuestCode *code, const GuestVariable *variable) {
-    if (!is_in_frame(code, variable))
-        guest_emit(code, OP_PUSH_CAPTURED_DEPTH, variable->slot,
-                   guest_depth(code->scope, variable->scope));
-    else if (variable->frame_index < 0)
+void guest_push_place(GuestCode *code, const GuestVariable *variable) {
+    if (variable->frame_index < 0)
         guest_emit(code, OP_PUSH_ARGUMENT, variable->frame_index, 0);
     else
         guest_emit(code, OP_PUSH_LOCAL, variable->frame_index, 0);
 }
 
-void guest_pop_variable(GuestCode *code, const GuestVariable *variable) {
-    if (variable->is_captured)
-        guest_emit(code, OP_POP_CAPTURED_DEPTH, variable->slot,
-                   guest_depth(code->scope, variable->scope));
-    else if (variable->frame_index < 0)
+void guest_pop_place(GuestCode *code, const GuestVariable *variable) {
+    if (variable->frame_index < 0)
         guest_emit(code, OP_POP_ARGUMENT, variable->frame_index, 0);
     else
         guest_emit(code, OP_POP_LOCAL, variable->frame_index, 0);
+}
+
+static bool is_boxed(const GuestVariable *variable) {
+    return variable->is_boxed || (variable->shadowed && variable->shadowed->is_boxed);
+}
+
+// What stands where the variable lives: its value, or its box.
+static void push_as_is(GuestCode *code, const GuestVariable *variable) {
+    if (is_in_frame(code, variable))
+        guest_push_place(code, variable);
+    else
+        guest_emit(code, OP_PUSH_CAPTURED_DEPTH, variable->slot,
+                   guest_depth(code->scope, variable->scope));
+}
+
+void guest_push_variable(GuestCode *code, const GuestVariable *variable) {
+    push_as_is(code, variable);
+    if (is_boxed(variable))
+        guest_emit(code, OP_UNBOX, 0, 0);
+}
+
+void guest_pop_variable(GuestCode *code, const GuestVariable *variable) {
+    if (is_boxed(variable)) {
+        push_as_is(code, variable);
+        guest_emit(code, OP_SET_BOX, 0, 0);
+    } else if (variable->is_captured) {
+        guest_emit(code, OP_POP_CAPTURED_DEPTH, variable->slot,
+                   guest_depth(code->scope, variable->scope));
+    } else {
+        guest_pop_place(code, variable);
+    }
+}
+
+void guest_define_variable(GuestCode *code, const GuestVariable *variable) {
+    if (!variable->is_boxed) {
+        guest_pop_variable(code, variable);
+        return;
+    }
+    guest_emit(code, OP_BOX, 0, 0);
+    guest_pop_place(code, variable);
 }
 
 static bool push_reserved(GuestCode *code, const char *name) {
@@ -89,8 +123,13 @@ static void compile_assignment(GuestCode *code, const AstExpression *assignment,
 // ---- Messages and closures ---------------------------------------------------------
 
 static void compile_send(GuestCode *code, const AstExpression *send, bool wanted) {
-    GuestControl control = guest_control(code->class, send, code->statement);
-    if (control != GUEST_SEND && !code->scope->detour) {
+    GuestScope *detour;
+    GuestControl control = guest_control_here(code, send, &detour);
+    if (detour) {
+        guest_send_detoured(code, detour, wanted);
+        return;
+    }
+    if (control != GUEST_SEND) {
         guest_control_send(code, send, control, wanted);
         return;
     }
@@ -122,12 +161,12 @@ void guest_push_block(GuestCode *code, GuestMethod *block) {
 }
 
 static GuestMethod *compile_activation(const GuestCode *around, GuestScope *scope,
-                                       const AstVariables *arguments);
+                                       const AstVariables *arguments, int locals);
 
 void guest_push_closure(GuestCode *code, GuestScope *scope) {
     if (!code->is_reachable)
         return;
-    GuestMethod *block = compile_activation(code, scope, &scope->block->arguments);
+    GuestMethod *block = compile_activation(code, scope, &scope->block->arguments, 0);
     if (block)
         guest_push_block(code, block);
     else
@@ -192,11 +231,13 @@ static void begin(GuestCode *code, const GuestScope *scope) {
             guest_emit(code, scope->is_home ? OP_PUSH_HOME : OP_PUSH_CONTEXT, scope->captured_count,
                        0);
     }
+    if (code->opens_home)
+        guest_emit(code, OP_OPEN_HOME, 0, 0);
     for (size_t i = 0; i < scope->variables.count; i++) {
         GuestVariable *variable = scope->variables.items[i];
-        if (variable->is_argument && variable->is_captured) {
-            guest_emit(code, OP_PUSH_ARGUMENT, variable->frame_index, 0);
-            guest_pop_variable(code, variable);
+        if (variable->is_argument && (variable->is_captured || variable->is_boxed)) {
+            guest_push_place(code, variable);
+            guest_define_variable(code, variable);
         } else if (!variable->is_argument) {
             guest_place(code, variable);
         }
@@ -216,8 +257,9 @@ static void end(GuestCode *code, const AstBlock *block, bool is_block) {
     }
 }
 
+// The frames of a version have as many locals as those of what it is a version of.
 static GuestMethod *compile_activation(const GuestCode *around, GuestScope *scope,
-                                       const AstVariables *arguments) {
+                                       const AstVariables *arguments, int locals) {
     GuestMethod *method = guest_method_new(around, scope->block->at);
     GuestCode code = {.arena = around->arena,
                       .diagnostics = around->diagnostics,
@@ -227,7 +269,14 @@ static GuestMethod *compile_activation(const GuestCode *around, GuestScope *scop
                       .scope = scope,
                       .at = scope->block->at,
                       .is_reachable = true,
-                      .has_home = scope->is_home};
+                      .has_home = scope->is_home || scope->activation->opens_home,
+                      .opens_home = scope->activation->opens_home};
+    method->block = scope->block;
+    method->around = guest_around(code.arena, scope);
+    method->opens_home = code.opens_home;
+    for (int i = 0; i < locals; i++)
+        ARENA_PUSH(code.arena, &method->local_names, "");
+    method->local_count = locals;
     method->is_block = scope->kind == GUEST_SCOPE_CLOSURE;
     if ((int64_t)arguments->count >= -interpreter_bytecodes[OP_PUSH_ARGUMENT].operands[0].minimum) {
         guest_too_many(&code, "arguments");
@@ -237,8 +286,10 @@ static GuestMethod *compile_activation(const GuestCode *around, GuestScope *scop
     for (size_t i = 0; i < arguments->count; i++)
         ARENA_PUSH(code.arena, &method->argument_names, arguments->items[i].name);
     begin(&code, scope);
+    guest_begin_condition(&code, scope);
     guest_statements(&code, scope->block, method->is_block);
     end(&code, scope->block, method->is_block);
+    guest_emit_entries(&code);
     guest_emit_detours(&code);
     if (!method->is_block && !code.has_failed)
         guest_find_shape(&code, scope->block);
@@ -258,11 +309,25 @@ GuestMethod *guest_compile(Arena *arena, const AstMethod *method, const GuestCla
             ARENA_PUSH(arena, &compiled->argument_names, method->arguments.items[i].name);
         return compiled;
     }
-    GuestActivation *activation = guest_analyse(arena, method, scope, diagnostics);
+    GuestActivation *activation = guest_analyse(arena, method, scope, NULL, diagnostics);
     if (!activation)
         return NULL;
-    compiled = compile_activation(&around, activation->scope, &method->arguments);
+    compiled = compile_activation(&around, activation->scope, &method->arguments, 0);
     if (compiled)
         compiled->at = method->at;
     return compiled;
+}
+
+GuestMethod *guest_compile_version(Arena *arena, const AstMethod *method,
+                                   const GuestClassScope *scope, const GuestVersion *version,
+                                   Diagnostics *diagnostics) {
+    const GuestCode around = {
+        .arena = arena, .diagnostics = diagnostics, .class = scope, .selector = method->selector};
+    const GuestActivation *activation = guest_analyse(arena, method, scope, version, diagnostics);
+    if (!activation)
+        return NULL;
+    bool is_method = activation->scope->kind == GUEST_SCOPE_METHOD;
+    return compile_activation(&around, activation->scope,
+                              is_method ? &method->arguments : &activation->scope->block->arguments,
+                              version->local_count);
 }

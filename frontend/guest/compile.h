@@ -48,6 +48,24 @@ typedef struct GuestLine {
     Location at;
 } GuestLine;
 
+// Contexts, innermost first: for each the number of its slots times 4, and 1 more if it is a
+// home, 2 if it is a link. A block among them is GUEST_AROUND_BLOCK.
+typedef ARENA_VECTOR(int) GuestContexts;
+
+enum { GUEST_AROUND_BLOCK = -1 };
+
+// A place in code where an inlined message may have to be sent: the instruction there is
+// OP_DETOUR, or will be made one (see guest_trap) if one of `messages` is redefined. Or, in a
+// version, the place where that goes on: with the same stack and contexts of the frame.
+typedef struct GuestPlace {
+    int pc;
+    const AstExpression *send;
+    bool is_odd; // of whileTrue: and whileFalse:, what its condition gave is on the stack
+    uint32_t messages;
+    int depth;
+    GuestContexts contexts;
+} GuestPlace;
+
 // A compiled method or block. Argument index -1 is the last argument, the receiver
 // (in a block: self) stands at -1 - argument_count.
 struct GuestMethod {
@@ -66,6 +84,11 @@ struct GuestMethod {
     ARENA_VECTOR(GuestLiteral) literals;
     ARENA_VECTOR(GuestSite) sites;
     ARENA_VECTOR(GuestLine) lines;
+    ARENA_VECTOR(GuestPlace) places;
+    ARENA_VECTOR(GuestPlace) entries; // of a version
+    bool opens_home;                  // of a version: it is a home, whatever it was before
+    const AstBlock *block;            // what it was compiled from; NULL for primitives
+    GuestContexts around;             // of a block: what is around it where it is made
     // For the error messages and reflection: names, in index order.
     ARENA_VECTOR(const char *) argument_names;
     ARENA_VECTOR(const char *) local_names;
@@ -97,5 +120,28 @@ typedef struct GuestClassScope {
 // to self …), all reported to `diagnostics`. The result is in `arena`.
 GuestMethod *guest_compile(Arena *arena, const AstMethod *method, const GuestClassScope *scope,
                            Diagnostics *diagnostics);
+
+// Another version of a method or block, for frames that are in the midst of it and meet what
+// the inlined code of a message isn't made for: that message is sent there, and others of the
+// same activation if told so, but for those whose blocks it stands in. Frames keep their
+// variables, stack and contexts. Variables that the sent blocks share with the frame, and that
+// are assigned to, move into boxes: so blocks made now, earlier or later see the same ones.
+typedef struct GuestVersion {
+    const AstExpression *entry; // the message
+    const AstExpression *const *sent;
+    size_t sent_count;
+    bool all;        // all are sent
+    int local_count; // what a frame has
+} GuestVersion;
+
+// Compiles it, from the same tree and scope as the method. Its `entries` have one place, or
+// two, for each message that is sent. NULL if it is too large, which has been reported.
+GuestMethod *guest_compile_version(Arena *arena, const AstMethod *method,
+                                   const GuestClassScope *scope, const GuestVersion *version,
+                                   Diagnostics *diagnostics);
+
+// The opcode that stands for an instruction of that many units once it may never be executed
+// again: it takes the detour of its place.
+int guest_trap(int length);
 
 #endif

@@ -14,11 +14,12 @@ void guest_place(GuestCode *code, GuestVariable *variable) {
     variable->frame_index = guest_local(code, variable->name);
     variable->in_frame = true;
     const GuestScope *scope = variable->scope;
-    if (scope->kind != GUEST_SCOPE_INLINED || (is_fresh && !scope->in_loop) ||
-        guest_assigned_first(scope->block, variable->name))
+    bool may_differ = scope->kind == GUEST_SCOPE_INLINED && (!is_fresh || scope->in_loop) &&
+                      !guest_assigned_first(scope->block, variable->name);
+    if (!may_differ && !variable->is_boxed)
         return;
     guest_emit(code, OP_PUSH_NIL, 0, 0);
-    guest_pop_variable(code, variable);
+    guest_define_variable(code, variable);
 }
 
 GuestScope *guest_enter(GuestCode *code, const AstBlock *block) {
@@ -49,6 +50,21 @@ void guest_inlined(GuestCode *code, const AstBlock *block, bool wanted) {
 
 // ---- Tests -------------------------------------------------------------------------
 
+static uint32_t bit_of(const AstExpression *send) {
+    return UINT32_C(1) << guest_message_number(send->send.selector);
+}
+
+GuestControl guest_control_here(const GuestCode *code, const AstExpression *send,
+                                GuestScope **detour) {
+    *detour = NULL;
+    if (code->scope->detour)
+        return GUEST_SEND;
+    GuestControl control = guest_control(code->class, send, code->statement);
+    if (control != GUEST_SEND)
+        *detour = guest_detour(code->scope, send);
+    return *detour ? GUEST_SEND : control;
+}
+
 // `a and: [b]` as a condition: both are tested, and the value is on the stack only if
 // it isn't Boolean. The first one's outcome decides if it is `short_cut`.
 static void test_both(GuestCode *code, const AstExpression *send, GuestControl control,
@@ -57,29 +73,31 @@ static void test_both(GuestCode *code, const AstExpression *send, GuestControl c
     GuestLabel *next = guest_label(code);
     GuestTest first = {.when = short_cut,
                        .target = test.when == short_cut ? test.target : next,
-                       .retest = guest_label(code)};
-    first.other = guest_detour_to(code, send, control, test.retest, NULL, true);
+                       .other = guest_detour_to(code, send, control),
+                       .send = send,
+                       .messages = test.messages | bit_of(send)};
     guest_test(code, send->send.receiver, first);
     guest_test_block(code, send->send.arguments.items[0]->block, test);
     guest_bind(code, next);
 }
 
-// The value is on the stack, or arrives there from a detour.
 static void test_value(GuestCode *code, GuestTest test) {
-    guest_bind(code, test.retest);
+    if (test.messages)
+        guest_note_place(code, test.send, test.messages);
     guest_jump(code, test.when ? OP_JUMP_IF_TRUE_OTHER : OP_JUMP_IF_FALSE_OTHER, test.target,
                test.other);
 }
 
 void guest_test(GuestCode *code, const AstExpression *condition, GuestTest test) {
+    GuestScope *detour;
     GuestControl control = GUEST_SEND;
     if (condition->kind == AST_SEND && code->is_reachable)
-        control = guest_control(code->class, condition, NULL);
+        control = guest_control_here(code, condition, &detour);
     bool is_true = guest_is_variable(condition, "true");
     bool is_constant = is_true || guest_is_variable(condition, "false");
     if (control == GUEST_AND || control == GUEST_OR) {
         test_both(code, condition, control, test);
-    } else if (is_constant && !test.retest->is_used) {
+    } else if (is_constant && test.folds) {
         if (is_true == test.when)
             guest_jump(code, OP_JUMP, test.target, NULL);
     } else {
@@ -117,8 +135,9 @@ static void compile_if(GuestCode *code, const AstExpression *send, bool wanted) 
     bool has_else = blocks->count == 2 || wanted;
     GuestTest test = {.when = !strncmp(send->send.selector, "ifFalse:", 8),
                       .target = has_else ? otherwise : end,
-                      .retest = guest_label(code)};
-    test.other = guest_detour_to(code, send, GUEST_IF, end, NULL, wanted);
+                      .other = guest_detour_to(code, send, GUEST_IF),
+                      .send = send,
+                      .messages = bit_of(send)};
     guest_test(code, send->send.receiver, test);
     guest_inlined(code, blocks->items[0]->block, wanted);
     if (has_else) {
@@ -137,9 +156,11 @@ static void compile_if(GuestCode *code, const AstExpression *send, bool wanted) 
 static void compile_both(GuestCode *code, const AstExpression *send, GuestControl control,
                          bool wanted) {
     GuestLabel *decided = guest_label(code), *end = guest_label(code);
-    GuestTest test = {
-        .when = control == GUEST_OR, .target = wanted ? decided : end, .retest = guest_label(code)};
-    test.other = guest_detour_to(code, send, control, end, NULL, wanted);
+    GuestTest test = {.when = control == GUEST_OR,
+                      .target = wanted ? decided : end,
+                      .other = guest_detour_to(code, send, control),
+                      .send = send,
+                      .messages = bit_of(send)};
     guest_test(code, send->send.receiver, test);
     guest_inlined(code, send->send.arguments.items[0]->block, wanted);
     if (wanted) {
@@ -159,7 +180,7 @@ static void compile_not_nil(GuestCode *code, const AstBlock *block) {
         GuestVariable *argument = scope->variables.items[0];
         if (!argument->is_captured)
             argument->frame_index = guest_local(code, argument->name);
-        guest_pop_variable(code, argument);
+        guest_define_variable(code, argument);
     } else {
         guest_emit(code, OP_POP, 0, 0);
     }
@@ -174,6 +195,7 @@ static void compile_nil(GuestCode *code, const AstExpression *send, bool wanted)
     GuestLabel *not_nil = guest_label(code), *end = guest_label(code);
     guest_expression(code, send->send.receiver, true);
     code->at = send->at;
+    guest_note_place(code, send, bit_of(send));
     if (blocks->count == 2) {
         guest_jump(code, OP_JUMP_IF_NOT_NIL, not_nil, NULL);
         guest_inlined(code, blocks->items[nil_first ? 0 : 1]->block, true);

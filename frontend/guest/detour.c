@@ -1,99 +1,86 @@
-// Detours: what happens if an inlined message meets a value for which its inlined code
-// is wrong. The receiver (of a counted loop: and the limit) is on the stack then; the
-// message is really sent, with closures made of the same blocks, which share the frame's
-// variables by copies in a context. This code stands behind the activation's own.
+// Detours: what happens if an inlined message meets a value for which its inlined code is
+// wrong, or is redefined. The receiver (of a counted loop: and the limit) is on the stack
+// then. Code that was made for the inlined message can't send it, for its variables are where
+// no block gets at them; so OP_DETOUR has the runtime go on in another version of the method,
+// which really sends the message. Its entries stand behind the version's own code: they move
+// variables into boxes, as that code expects it, and go on where the operands are on the stack.
 //
-// `whileTrue:` has no receiver left to send it to. As the library's own loop does, it
-// sends `ifFalse:` (for `whileFalse:` it is `ifTrue:`) to what the condition gave, with a
-// block that ends the loop if it is evaluated.
+// A loop may be in its midst: then `whileTrue:` is sent to a condition that answers at first
+// what the inlined one gave already, without evaluating anything.
 #include "frontend/guest/code.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-GuestLabel *guest_detour_to(GuestCode *code, const AstExpression *send, GuestControl control,
-                            GuestLabel *join, GuestLabel *body, bool wanted) {
-    int operands = control == GUEST_COUNT || control == GUEST_REPEAT ? 2 : 1;
+// ---- Places --------------------------------------------------------------------------
+
+// The contexts around the code of `scope`, in its activation.
+static GuestContexts contexts_of(const GuestCode *code, const GuestScope *scope) {
+    GuestContexts contexts = {0};
+    const GuestActivation *activation = scope->activation;
+    for (; scope && scope->activation == activation; scope = scope->parent) {
+        if (scope->has_context)
+            ARENA_PUSH(code->arena, &contexts, guest_context(scope));
+    }
+    return contexts;
+}
+
+static GuestPlace place_here(const GuestCode *code, const AstExpression *send) {
+    return (GuestPlace){.pc = (int)code->method->code.count,
+                        .send = send,
+                        .depth = code->depth,
+                        .contexts = contexts_of(code, code->scope)};
+}
+
+void guest_note_place(GuestCode *code, const AstExpression *send, uint32_t messages) {
+    if (!code->is_reachable)
+        return;
+    GuestPlace place = place_here(code, send);
+    place.messages = messages;
+    ARENA_PUSH(code->arena, &code->method->places, place);
+}
+
+int guest_trap(int length) {
+    static const int opcodes[] = {
+        [1] = OP_DETOUR,
+        [2] = OP_DETOUR_OVER,
+        [3] = OP_DETOUR_OVER_AND,
+        [5] = OP_DETOUR_OVER_OTHER,
+    };
+    bool is_known = length > 0 && (size_t)length < sizeof opcodes / sizeof *opcodes;
+    if (!is_known || interpreter_bytecodes[opcodes[length]].length != length)
+        abort();
+    return opcodes[length];
+}
+
+// ---- Leaving ---------------------------------------------------------------------------
+
+static GuestLabel *note_detour(GuestCode *code, const AstExpression *send, GuestControl control,
+                               GuestLabel *end) {
     GuestLabel *entry = guest_label(code);
-    entry->join = join;
-    entry->join_effect = (wanted ? 1 : 0) - operands;
-    entry->body = body;
-    entry->body_effect = -operands;
-    GuestDetour detour = {code->scope, send, control, entry, join, wanted, body};
+    GuestDetour detour = {code->scope, send, control, entry, end};
     ARENA_PUSH(code->arena, &code->detours, detour);
     return entry;
 }
 
-// Into the detour's context, or back to the frame.
-static void copy_variables(GuestCode *code, const GuestScope *scope, bool back) {
-    for (size_t i = 0; i < scope->variables.count; i++) {
-        const GuestVariable *copy = scope->variables.items[i];
-        if (back && !copy->is_assigned)
-            continue;
-        guest_push_variable(code, back ? copy : copy->shadowed);
-        guest_pop_variable(code, back ? copy->shadowed : copy);
-    }
+GuestLabel *guest_detour_to(GuestCode *code, const AstExpression *send, GuestControl control) {
+    return note_detour(code, send, control, NULL);
 }
 
-static void push_arguments(GuestCode *code, const GuestDetour *detour) {
-    const AstExpressions *arguments = &detour->send->send.arguments;
-    if (detour->control == GUEST_REPEAT)
-        guest_emit(code, OP_POP, 0, 0); // the first value of the counter
-    if (detour->control == GUEST_COUNT && arguments->count == 3)
-        guest_push_literal(code, arguments->items[1]);
-    for (size_t i = 0; i < arguments->count; i++) {
-        if (guest_inlines(detour->control, detour->send, (int)i))
-            guest_push_closure(code, guest_child(code->scope, arguments->items[i]->block));
-    }
+GuestLabel *guest_detour_out(GuestCode *code, const AstExpression *send, GuestLabel *end) {
+    return note_detour(code, send, GUEST_SEND, end);
 }
 
-static void emit_send(GuestCode *code, const GuestDetour *detour) {
-    GuestScope *scope = guest_detour(detour->scope, detour->send);
-    code->scope = scope;
-    if (scope->captured_count > interpreter_bytecodes[OP_PUSH_CONTEXT].operands[0].maximum) {
-        guest_too_many(code, "captured variables");
+static void emit_detour(GuestCode *code, const GuestDetour *detour) {
+    if (detour->control == GUEST_SEND) {
+        guest_emit(code, OP_POP, 0, 0);
+        guest_jump(code, OP_JUMP, detour->end, NULL);
         return;
     }
-    if (scope->has_context)
-        guest_emit(code, scope->is_home ? OP_PUSH_HOME : OP_PUSH_CONTEXT, scope->captured_count, 0);
-    copy_variables(code, scope, false);
-    push_arguments(code, detour);
-    guest_send(code, detour->send->send.selector, (int)detour->send->send.arguments.count, false);
-    copy_variables(code, scope, true);
-    if (scope->has_context)
-        guest_emit(code, scope->is_home ? OP_POP_HOME : OP_POP_CONTEXT, 0, 0);
-    if (!detour->wanted)
-        guest_emit(code, OP_POP, 0, 0);
-    guest_jump(code, OP_JUMP, detour->join, NULL);
-}
-
-// A block without arguments that sets the only slot of the context around it.
-static GuestMethod *ending_block(const GuestCode *around) {
-    GuestCode code = {.arena = around->arena,
-                      .method = guest_method_new(around, around->at),
-                      .at = around->at,
-                      .is_reachable = true};
-    code.method->is_block = true;
-    guest_emit(&code, OP_PUSH_TRUE, 0, 0);
-    guest_emit(&code, OP_POP_CAPTURED_DEPTH, 0, 1);
-    guest_emit(&code, OP_PUSH_NIL, 0, 0);
-    guest_emit(&code, OP_RETURN_LOCAL, guest_receiver(&code), 0);
-    return code.method;
-}
-
-static void emit_while(GuestCode *code, const GuestDetour *detour) {
-    bool is_true = !strcmp(detour->send->send.selector, "whileTrue:");
-    GuestLabel *ended = guest_label(code);
-    guest_emit(code, OP_PUSH_CONTEXT, 1, 0);
-    guest_push_block(code, ending_block(code));
-    guest_send(code, is_true ? "ifFalse:" : "ifTrue:", 1, false);
-    guest_emit(code, OP_POP, 0, 0);
-    guest_emit(code, OP_PUSH_CAPTURED_DEPTH, 0, 0);
-    guest_emit(code, OP_POP_CONTEXT, 0, 0);
-    guest_jump(code, OP_JUMP_IF_NOT_NIL, ended, NULL);
-    guest_jump(code, OP_JUMP, detour->body, NULL);
-    guest_bind(code, ended);
-    guest_emit(code, OP_POP, 0, 0);
-    guest_jump(code, OP_JUMP, detour->join, NULL);
+    GuestPlace place = place_here(code, detour->send);
+    place.is_odd = detour->control == GUEST_WHILE;
+    ARENA_PUSH(code->arena, &code->method->places, place);
+    guest_emit(code, OP_DETOUR, 0, 0);
 }
 
 void guest_emit_detours(GuestCode *code) {
@@ -104,13 +91,138 @@ void guest_emit_detours(GuestCode *code) {
         guest_bind(code, detour->entry);
         code->at = detour->send->at;
         code->scope = detour->scope;
-        if (detour->control == GUEST_WHILE) {
-            emit_while(code, detour);
-        } else if (detour->control == GUEST_SEND) {
-            guest_emit(code, OP_POP, 0, 0);
-            guest_jump(code, OP_JUMP, detour->join, NULL);
-        } else {
-            emit_send(code, detour);
+        emit_detour(code, detour);
+    }
+}
+
+// ---- Sending ---------------------------------------------------------------------------
+
+// Makes the detour's context and enters its scope.
+static void link_blocks(GuestCode *code, GuestScope *detour) {
+    code->scope = detour;
+    if (detour->captured_count > interpreter_bytecodes[OP_PUSH_CONTEXT].operands[0].maximum) {
+        guest_too_many(code, "captured variables");
+        return;
+    }
+    if (!detour->has_context)
+        return;
+    guest_emit(code, detour->is_home ? OP_PUSH_LINK : OP_PUSH_CONTEXT, detour->captured_count, 0);
+    for (size_t i = 0; i < detour->variables.count; i++) {
+        const GuestVariable *variable = detour->variables.items[i];
+        if (!variable->shadowed)
+            continue;
+        guest_push_place(code, variable->shadowed);
+        guest_emit(code, OP_POP_CAPTURED_DEPTH, variable->slot, 0);
+    }
+}
+
+static void push_operands(GuestCode *code, const AstExpression *send, GuestControl control) {
+    if (control == GUEST_WHILE)
+        return;
+    guest_expression(code, send->send.receiver, true);
+    if (control == GUEST_COUNT)
+        guest_expression(code, send->send.arguments.items[0], true);
+}
+
+static void push_blocks(GuestCode *code, GuestScope *detour, GuestControl control) {
+    const AstExpression *send = detour->send;
+    const AstExpressions *arguments = &send->send.arguments;
+    if (control == GUEST_WHILE)
+        guest_push_closure(code, guest_child(detour, send->send.receiver->block));
+    if (control == GUEST_COUNT && arguments->count == 3)
+        guest_push_literal(code, arguments->items[1]);
+    for (size_t i = 0; i < arguments->count; i++) {
+        if (guest_inlines(control, send, (int)i))
+            guest_push_closure(code, guest_child(detour, arguments->items[i]->block));
+    }
+}
+
+void guest_send_detoured(GuestCode *code, GuestScope *detour, bool wanted) {
+    const AstExpression *send = detour->send;
+    GuestScope *scope = code->scope;
+    GuestSent sent = {detour, guest_form(send), guest_label(code), guest_label(code)};
+    push_operands(code, send, sent.control);
+    if (!code->is_reachable)
+        return;
+    code->at = send->at;
+    guest_bind(code, sent.resume);
+    link_blocks(code, detour);
+    guest_bind(code, sent.linked);
+    ARENA_PUSH(code->arena, &code->sent, sent);
+    push_blocks(code, detour, sent.control);
+    code->at = send->at;
+    guest_send(code, send->send.selector, (int)send->send.arguments.count, false);
+    if (detour->has_context)
+        guest_emit(code, OP_POP_CONTEXT, 0, 0);
+    if (!wanted)
+        guest_emit(code, OP_POP, 0, 0);
+    code->scope = scope;
+}
+
+void guest_begin_condition(GuestCode *code, const GuestScope *scope) {
+    GuestScope *detour = scope->parent;
+    if (!detour || detour->kind != GUEST_SCOPE_DETOUR || guest_form(detour->send) != GUEST_WHILE ||
+        detour->send->send.receiver->block != scope->block)
+        return;
+    GuestLabel *usual = guest_label(code);
+    const GuestVariable *first = guest_own_variable(detour, GUEST_FIRST);
+    guest_push_variable(code, first);
+    guest_jump(code, OP_JUMP_IF_NIL, usual, NULL);
+    guest_emit(code, OP_POP, 0, 0);
+    guest_emit(code, OP_PUSH_NIL, 0, 0);
+    guest_pop_variable(code, first);
+    guest_push_variable(code, guest_own_variable(detour, GUEST_VALUE));
+    guest_emit(code, OP_RETURN_LOCAL, guest_receiver(code), 0);
+    guest_bind(code, usual);
+    guest_emit(code, OP_POP, 0, 0);
+}
+
+// ---- Entering --------------------------------------------------------------------------
+
+// What the place had that leads here; and what it didn't know of.
+static void begin_entry(GuestCode *code, const GuestSent *sent, int operands, bool is_odd) {
+    code->scope = sent->scope->parent;
+    code->at = sent->scope->send->at;
+    code->is_reachable = true;
+    code->depth = sent->resume->depth + operands;
+    if (code->depth > code->method->max_stack)
+        code->method->max_stack = code->depth;
+    GuestPlace entry = place_here(code, sent->scope->send);
+    entry.is_odd = is_odd;
+    ARENA_PUSH(code->arena, &code->method->entries, entry);
+    if (code->opens_home)
+        guest_emit(code, OP_OPEN_HOME, 0, 0);
+    const GuestActivation *activation = code->scope->activation;
+    for (const GuestScope *scope = code->scope; scope && scope->activation == activation;
+         scope = scope->parent) {
+        for (size_t i = 0; i < scope->variables.count; i++) {
+            const GuestVariable *variable = scope->variables.items[i];
+            if (!variable->is_boxed)
+                continue;
+            guest_push_place(code, variable);
+            guest_emit(code, OP_BOX, 0, 0);
+            guest_pop_place(code, variable);
         }
     }
+}
+
+static void emit_entries_of(GuestCode *code, const GuestSent *sent) {
+    bool is_repeat = sent->control == GUEST_REPEAT;
+    begin_entry(code, sent, is_repeat ? 1 : 0, false);
+    if (is_repeat)
+        guest_emit(code, OP_POP, 0, 0); // the first value of the counter
+    guest_jump(code, OP_JUMP, sent->resume, NULL);
+    if (sent->control != GUEST_WHILE)
+        return;
+    begin_entry(code, sent, 1, true);
+    link_blocks(code, sent->scope);
+    guest_pop_variable(code, guest_own_variable(sent->scope, GUEST_VALUE));
+    guest_emit(code, OP_PUSH_TRUE, 0, 0);
+    guest_pop_variable(code, guest_own_variable(sent->scope, GUEST_FIRST));
+    guest_jump(code, OP_JUMP, sent->linked, NULL);
+}
+
+void guest_emit_entries(GuestCode *code) {
+    for (size_t i = 0; i < code->sent.count && !code->has_failed; i++)
+        emit_entries_of(code, &code->sent.items[i]);
 }

@@ -5,17 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+static uint32_t bit_of(const AstExpression *send) {
+    return UINT32_C(1) << guest_message_number(send->send.selector);
+}
+
 // ---- whileTrue: ----------------------------------------------------------------------
 
 static void compile_while(GuestCode *code, const AstExpression *send, bool wanted) {
-    GuestLabel *top = guest_label(code), *body = guest_label(code), *end = guest_label(code);
+    GuestLabel *top = guest_label(code), *end = guest_label(code);
     guest_bind(code, top);
+    guest_note_place(code, send, bit_of(send));
     GuestTest test = {.when = !strcmp(send->send.selector, "whileFalse:"),
+                      .folds = true,
                       .target = end,
-                      .retest = guest_label(code)};
-    test.other = guest_detour_to(code, send, GUEST_WHILE, end, body, false);
+                      .other = guest_detour_to(code, send, GUEST_WHILE),
+                      .send = send};
     guest_test_block(code, send->send.receiver->block, test);
-    guest_bind(code, body);
     guest_inlined(code, send->send.arguments.items[0]->block, false);
     code->at = send->at;
     guest_jump(code, OP_JUMP_BACK, top, NULL);
@@ -48,7 +53,7 @@ static void set_argument(GuestCode *code, const Count *count, const GuestScope *
     }
     if (argument->is_assigned || argument->is_captured) {
         guest_emit(code, OP_PUSH_LOCAL, count->counter, 0);
-        guest_pop_variable(code, argument);
+        guest_define_variable(code, argument);
     }
 }
 
@@ -60,8 +65,7 @@ static void count_loop(GuestCode *code, const Count *count) {
     guest_emit(code, OP_PUSH_LOCAL, count->counter, 0);
     guest_emit(code, OP_PUSH_LOCAL, count->limit, 0);
     guest_send(code, count->compare, 1, false);
-    GuestLabel *other = guest_detour_to(code, count->send, GUEST_SEND, end, NULL, false);
-    guest_jump(code, OP_JUMP_IF_FALSE_OTHER, end, other);
+    guest_jump(code, OP_JUMP_IF_FALSE_OTHER, end, guest_detour_out(code, count->send, end));
     const GuestScope *scope = guest_enter(code, count->body);
     set_argument(code, count, scope);
     guest_statements(code, count->body, false);
@@ -89,13 +93,12 @@ static void compile_count(GuestCode *code, const AstExpression *send, bool wante
                    .advance = down ? "-" : "+",
                    .step =
                        arguments->count == 3 ? strtol(arguments->items[1]->digits, NULL, 10) : 1};
-    GuestLabel *end = guest_label(code);
     guest_expression(code, send->send.receiver, true);
     guest_expression(code, arguments->items[0], true);
     code->at = send->at;
+    guest_note_place(code, send, bit_of(send));
     if (!is_small_literal(send->send.receiver) || !is_small_literal(arguments->items[0]))
-        guest_jump(code, OP_JUMP_UNLESS_INTEGERS,
-                   guest_detour_to(code, send, GUEST_COUNT, end, NULL, wanted), NULL);
+        guest_jump(code, OP_JUMP_UNLESS_INTEGERS, guest_detour_to(code, send, GUEST_COUNT), NULL);
     count.counter = guest_local(code, "(counter)");
     count.limit = guest_local(code, "(limit)");
     guest_emit(code, OP_POP_LOCAL, count.limit, 0);
@@ -103,7 +106,6 @@ static void compile_count(GuestCode *code, const AstExpression *send, bool wante
         guest_emit(code, OP_DUP, 0, 0);
     guest_emit(code, OP_POP_LOCAL, count.counter, 0);
     count_loop(code, &count);
-    guest_bind(code, end);
 }
 
 static void compile_repeat(GuestCode *code, const AstExpression *send, bool wanted) {
@@ -112,13 +114,12 @@ static void compile_repeat(GuestCode *code, const AstExpression *send, bool want
                    .compare = "<=",
                    .advance = "+",
                    .step = 1};
-    GuestLabel *end = guest_label(code);
     guest_expression(code, send->send.receiver, true);
     code->at = send->at;
     guest_emit(code, OP_PUSH_INTEGER, 1, 0);
+    guest_note_place(code, send, bit_of(send));
     if (!is_small_literal(send->send.receiver))
-        guest_jump(code, OP_JUMP_UNLESS_INTEGERS,
-                   guest_detour_to(code, send, GUEST_REPEAT, end, NULL, wanted), NULL);
+        guest_jump(code, OP_JUMP_UNLESS_INTEGERS, guest_detour_to(code, send, GUEST_REPEAT), NULL);
     count.counter = guest_local(code, "(counter)");
     count.limit = guest_local(code, "(limit)");
     guest_emit(code, OP_POP_LOCAL, count.counter, 0);
@@ -126,7 +127,6 @@ static void compile_repeat(GuestCode *code, const AstExpression *send, bool want
         guest_emit(code, OP_DUP, 0, 0);
     guest_emit(code, OP_POP_LOCAL, count.limit, 0);
     count_loop(code, &count);
-    guest_bind(code, end);
 }
 
 void guest_loop_send(GuestCode *code, const AstExpression *send, GuestControl control,

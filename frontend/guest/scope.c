@@ -1,6 +1,6 @@
 // Builds the scopes of a method in two walks. The first finds what the method itself
-// needs: which variables are captured by its closures. The second adds the detours,
-// whose closures get at frame variables by copies, so it changes nothing of that.
+// needs: which variables are captured by its closures. For a version the second one adds the
+// detours, whose closures get at frame variables by boxes, so it changes nothing of that.
 #include "frontend/guest/scope.h"
 
 #include <stdlib.h>
@@ -77,9 +77,10 @@ static GuestScope *walk_closure(Analysis *analysis, GuestScope *parent, const As
     return scope;
 }
 
-static void walk_inlined(Analysis *analysis, GuestScope *parent, const AstBlock *block, bool loops,
-                         bool is_unseen) {
+static void walk_inlined(Analysis *analysis, GuestScope *parent, const AstExpression *send,
+                         const AstBlock *block, bool loops, bool is_unseen) {
     GuestScope *scope = scope_new(analysis, GUEST_SCOPE_INLINED, parent, parent->activation, block);
+    scope->send = send;
     scope->in_loop = loops || parent->in_loop;
     scope->is_unseen = is_unseen;
     ARENA_PUSH(analysis->arena, &parent->children, scope);
@@ -89,8 +90,10 @@ static void walk_inlined(Analysis *analysis, GuestScope *parent, const AstBlock 
 
 // ---- Names -------------------------------------------------------------------------
 
-// The copy of a frame's variable in a detour's context.
+// What stands for a frame's variable in a detour's context. If it is never assigned to, it is
+// a copy; else the box that the variable is in, and the frame has that instead.
 static GuestVariable *shadow(Analysis *analysis, GuestScope *detour, GuestVariable *variable) {
+    variable->is_boxed |= variable->is_assigned;
     GuestVariable *copy = ARENA_NEW(analysis->arena, GuestVariable);
     copy->name = variable->name;
     copy->is_captured = true;
@@ -143,11 +146,12 @@ static void walk_send(Analysis *analysis, GuestScope *scope, const AstExpression
     for (int i = -1; i < (int)send->send.arguments.count; i++) {
         const AstExpression *operand = i < 0 ? send->send.receiver : send->send.arguments.items[i];
         if (guest_inlines(control, send, i))
-            walk_inlined(analysis, scope, operand->block, loops, i >= 0 && (loops || is_unseen));
+            walk_inlined(analysis, scope, send, operand->block, loops,
+                         i >= 0 && (loops || is_unseen));
         else
             walk(analysis, scope, operand);
     }
-    if (control != GUEST_SEND && control != GUEST_WHILE && control != GUEST_NIL) {
+    if (control != GUEST_SEND) {
         ARENA_PUSH(analysis->arena, &analysis->scopes, scope);
         ARENA_PUSH(analysis->arena, &analysis->controls, send);
     }
@@ -164,7 +168,7 @@ static void walk_return(Analysis *analysis, GuestScope *scope, const AstExpressi
     if (!scope->detour)
         activation->needs_home = activation->scope->is_home = true;
     else if (!activation->needs_home)
-        scope->detour->is_home = true;
+        scope->detour->is_home = activation->opens_home = true;
 }
 
 static void walk(Analysis *analysis, GuestScope *scope, const AstExpression *expression) {
@@ -190,21 +194,86 @@ static void lay_out(GuestScope *scope) {
         lay_out(scope->children.items[i]);
 }
 
+// ---- Versions ----------------------------------------------------------------------
+
+// A variable of the detour's context that the source doesn't have.
+static void add_hidden(Analysis *analysis, GuestScope *detour, const char *name) {
+    GuestVariable *variable = ARENA_NEW(analysis->arena, GuestVariable);
+    variable->name = name;
+    variable->is_captured = variable->is_assigned = true;
+    guest_add_variable(analysis->arena, detour, variable);
+}
+
 static void add_detour(Analysis *analysis, GuestScope *parent, const AstExpression *send) {
     GuestScope *detour = scope_new(analysis, GUEST_SCOPE_DETOUR, parent, parent->activation, NULL);
     detour->send = send;
     detour->detour = detour;
     ARENA_PUSH(analysis->arena, &parent->detours, detour);
     GuestControl control = guest_form(send);
-    for (int i = 0; i < (int)send->send.arguments.count; i++) {
+    if (control == GUEST_WHILE) {
+        add_hidden(analysis, detour, GUEST_FIRST);
+        add_hidden(analysis, detour, GUEST_VALUE);
+    }
+    for (int i = -1; i < (int)send->send.arguments.count; i++) {
+        const AstExpression *operand = i < 0 ? send->send.receiver : send->send.arguments.items[i];
         if (guest_inlines(control, send, i))
-            walk_closure(analysis, detour, send->send.arguments.items[i]->block);
+            walk_closure(analysis, detour, operand->block);
     }
     lay_out(detour);
 }
 
+// Does the code of `scope` stand in a block of the message?
+static bool stands_in(const GuestScope *scope, const AstExpression *send) {
+    for (; scope->kind == GUEST_SCOPE_INLINED; scope = scope->parent) {
+        if (scope->send == send)
+            return true;
+    }
+    return false;
+}
+
+typedef struct Choice {
+    const GuestVersion *version;
+    const GuestScope *entry; // that its entry stands in
+} Choice;
+
+// The messages around the entry go on as they are: the frame is in the midst of their code.
+static bool is_chosen(const Choice *choice, const AstExpression *send) {
+    const GuestVersion *version = choice->version;
+    bool is_sent = version->all || send == version->entry;
+    for (size_t i = 0; i < version->sent_count && !is_sent; i++)
+        is_sent = version->sent[i] == send;
+    return is_sent && !stands_in(choice->entry, send);
+}
+
+static bool stands_in_chosen(const Choice *choice, const GuestScope *scope) {
+    for (; scope->kind == GUEST_SCOPE_INLINED; scope = scope->parent) {
+        if (is_chosen(choice, scope->send))
+            return true;
+    }
+    return false;
+}
+
+static const GuestScope *scope_of_entry(const Analysis *analysis, const GuestVersion *version) {
+    size_t index = 0;
+    while (analysis->controls.items[index] != version->entry)
+        index++;
+    return analysis->scopes.items[index];
+}
+
+static void add_detours(Analysis *analysis, const GuestVersion *version) {
+    const Choice choice = {version, scope_of_entry(analysis, version)};
+    analysis->is_detour = true;
+    for (size_t i = 0; i < analysis->controls.count; i++) {
+        GuestScope *scope = analysis->scopes.items[i];
+        const AstExpression *send = analysis->controls.items[i];
+        if (scope->activation == choice.entry->activation && is_chosen(&choice, send) &&
+            !stands_in_chosen(&choice, scope))
+            add_detour(analysis, scope, send);
+    }
+}
+
 GuestActivation *guest_analyse(Arena *arena, const AstMethod *method, const GuestClassScope *class,
-                               Diagnostics *diagnostics) {
+                               const GuestVersion *version, Diagnostics *diagnostics) {
     Analysis analysis = {.arena = arena, .diagnostics = diagnostics, .class = class};
     int before = diagnostics->errors;
     GuestScope *scope =
@@ -215,10 +284,10 @@ GuestActivation *guest_analyse(Arena *arena, const AstMethod *method, const Gues
     if (diagnostics->errors != before)
         return NULL;
     lay_out(scope);
-    analysis.is_detour = true;
-    for (size_t i = 0; i < analysis.controls.count; i++)
-        add_detour(&analysis, analysis.scopes.items[i], analysis.controls.items[i]);
-    return scope->activation;
+    if (!version)
+        return scope->activation;
+    add_detours(&analysis, version);
+    return scope_of_entry(&analysis, version)->activation;
 }
 
 // ---- Asking ------------------------------------------------------------------------
@@ -235,15 +304,12 @@ GuestScope *guest_child(GuestScope *scope, const AstBlock *block) {
     abort();
 }
 
-GuestScope *guest_detour(GuestScope *scope, const AstExpression *send) {
-    for (size_t tried = 0; tried < scope->detours.count; tried++) {
-        if (scope->next_detour >= scope->detours.count)
-            scope->next_detour = 0;
-        GuestScope *detour = scope->detours.items[scope->next_detour++];
-        if (detour->send == send)
-            return detour;
+GuestScope *guest_detour(const GuestScope *scope, const AstExpression *send) {
+    for (size_t i = 0; i < scope->detours.count; i++) {
+        if (scope->detours.items[i]->send == send)
+            return scope->detours.items[i];
     }
-    abort();
+    return NULL;
 }
 
 GuestVariable *guest_resolve(const GuestScope *scope, const char *name) {
@@ -258,4 +324,20 @@ int guest_depth(const GuestScope *scope, const GuestScope *target) {
     for (; scope != target; scope = scope->parent)
         depth += scope->has_context + (scope->kind == GUEST_SCOPE_CLOSURE);
     return depth;
+}
+
+int guest_context(const GuestScope *scope) {
+    bool is_detour = scope->kind == GUEST_SCOPE_DETOUR;
+    return 4 * scope->captured_count + (!scope->is_home ? 0 : is_detour ? 2 : 1);
+}
+
+GuestContexts guest_around(Arena *arena, const GuestScope *closure) {
+    GuestContexts around = {0};
+    for (const GuestScope *scope = closure->parent; scope; scope = scope->parent) {
+        if (scope->has_context)
+            ARENA_PUSH(arena, &around, guest_context(scope));
+        if (scope->kind == GUEST_SCOPE_CLOSURE)
+            ARENA_PUSH(arena, &around, GUEST_AROUND_BLOCK);
+    }
+    return around;
 }

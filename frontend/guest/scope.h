@@ -15,6 +15,7 @@ typedef struct GuestActivation {
     GuestScope *scope;              // its outermost
     int argument_count;
     bool needs_home; // a method: some closure in it returns from it
+    bool opens_home; // a method's version: the same, but only of the detours' closures
 } GuestActivation;
 
 struct GuestVariable {
@@ -28,15 +29,16 @@ struct GuestVariable {
     // local. A captured variable that is never assigned may have a copy there.
     int frame_index;
     bool in_frame;           // `frame_index` counts
-    GuestVariable *shadowed; // in a detour (see below): what it stands for
+    bool is_boxed;           // it stands in a box, and the box in the frame
+    GuestVariable *shadowed; // in a detour (see below): what it stands for, or NULL
 };
 
 typedef enum GuestScopeKind {
     GUEST_SCOPE_METHOD,
     GUEST_SCOPE_CLOSURE, // a block that becomes an object
     GUEST_SCOPE_INLINED, // a block whose code stands in its activation's
-    // Around the closures of a message that was inlined and must really be sent after
-    // all: a context with copies of the frame's variables that they mention.
+    // In a version (see compile.h), around the closures of an inlined message that is sent: a
+    // context with the frame's variables that they mention, or the boxes of these.
     GUEST_SCOPE_DETOUR,
 } GuestScopeKind;
 
@@ -48,19 +50,24 @@ struct GuestScope {
     GuestScope *detour; // the one that it stands in, or is; NULL if none
     GuestActivation *activation;
     const AstBlock *block;                   // that it was made for; DETOUR: NULL
-    const AstExpression *send;               // DETOUR: the message
+    const AstExpression *send;               // INLINED, DETOUR: the message
     ARENA_VECTOR(GuestVariable *) variables; // arguments first
     GuestVariable **names;                   // a hash table of them, if there are many
     size_t name_capacity;
     GuestScopes children; // without the detours
     GuestScopes detours;
-    size_t next_child, next_detour; // where looking one up begins
-    int captured_count;             // slots of its context
-    bool has_context;               // there are some, or it is a home
-    bool is_home;                   // METHOD, DETOUR: closures inside return from here
-    bool in_loop;                   // INLINED: it may be entered again in the same frame
-    bool is_unseen;                 // METHOD, INLINED: nobody sees its last statement's value
+    size_t next_child;  // where looking one up begins
+    int captured_count; // slots of its context
+    bool has_context;   // there are some, or it is a home
+    bool is_home;       // METHOD, DETOUR: closures inside return from here
+    bool in_loop;       // INLINED: it may be entered again in the same frame
+    bool is_unseen;     // METHOD, INLINED: nobody sees its last statement's value
 };
+
+// What the context of a `whileTrue:` that is sent has besides: whether its condition shall
+// answer, the next time, what it gave before (true, else nil), and that.
+#define GUEST_FIRST "(first)"
+#define GUEST_VALUE "(value)"
 
 // How a message with literal blocks is inlined; GUEST_SEND: it isn't.
 typedef enum GuestControl {
@@ -99,14 +106,16 @@ bool guest_is_reserved(const char *name);
 int guest_field(const GuestClassScope *class, const char *name);
 
 // Builds the scopes of a method. Errors (a name declared twice, assignment to self, to a
-// literal's name or to what is no variable) go to `diagnostics`; then NULL.
+// literal's name or to what is no variable) go to `diagnostics`; then NULL. With a version,
+// the answer is the activation of that block.
 GuestActivation *guest_analyse(Arena *arena, const AstMethod *method, const GuestClassScope *class,
-                               Diagnostics *diagnostics);
+                               const GuestVersion *version, Diagnostics *diagnostics);
 
-// The scope that was made for a block that stands in `scope`, or for the detour of a
-// send that does. Both must exist.
+// The scope that was made for a block that stands in `scope`; it must exist.
 GuestScope *guest_child(GuestScope *scope, const AstBlock *block);
-GuestScope *guest_detour(GuestScope *scope, const AstExpression *send);
+
+// The scope of the detour of a send that stands in `scope`; NULL if it has none.
+GuestScope *guest_detour(const GuestScope *scope, const AstExpression *send);
 
 // Adds a variable to the scope; looks for one of that name in this scope alone.
 void guest_add_variable(Arena *arena, GuestScope *scope, GuestVariable *variable);
@@ -117,6 +126,10 @@ GuestVariable *guest_resolve(const GuestScope *scope, const char *name);
 
 // How many contexts and closures lie between `scope` and the context of `target`.
 int guest_depth(const GuestScope *scope, const GuestScope *target);
+
+// How GuestContexts have the context of a scope; and all around a closure's.
+int guest_context(const GuestScope *scope);
+GuestContexts guest_around(Arena *arena, const GuestScope *closure);
 
 // Is a local of an inlined block surely assigned before it is read, whenever the block is
 // entered? A cautious answer: false may be wrong.

@@ -187,16 +187,7 @@ static void a_return_in_a_block_makes_the_method_a_home(void **state) {
                   "     14  returnNonLocal\n"
                   "     15  pushNil\n"
                   "     16  returnLocal -2\n"
-                  "     18  pushContext 1\n"
-                  "     20  pushArgument -1  ; e\n"
-                  "     22  popCapturedDepth 0 0\n"
-                  "     25  pushBlockReceiver 0 -2  ; [0 arguments]\n"
-                  "     28  sendArguments 1 1  ; ifTrue:\n"
-                  "     31  popContext\n"
-                  "     32  jump 16\n"
-                  "    block in m:: 0 arguments, 0 locals, 1 stack\n"
-                  "        0  pushCapturedDepth 0 1\n"
-                  "        3  returnNonLocal\n");
+                  "     18  detour\n");
 }
 
 static void a_home_is_left_however_the_method_returns(void **state) {

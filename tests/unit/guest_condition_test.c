@@ -3,97 +3,56 @@
 
 static void a_branch_without_value_just_jumps(void **state) {
     (void)state;
-    check_listing("m = ( f ifTrue: [ self foo ] )",
-                  "m: 0 arguments, 0 locals, 2 stack\n"
-                  "    0  pushFieldReceiver 0 -1  ; f\n"
-                  "    3  jumpIfFalseOther 14 16\n"
-                  "    8  pushArgument -1  ; self\n"
-                  "   10  sendArguments 0 0  ; foo\n"
-                  "   13  pop\n"
-                  "   14  returnSelf -1\n"
-                  "   16  pushBlockReceiver 0 -1  ; [0 arguments]\n"
-                  "   19  sendArguments 1 1  ; ifTrue:\n"
-                  "   22  pop\n"
-                  "   23  jump 14\n"
-                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                  "      0  pushArgument -1  ; self\n"
-                  "      2  sendArguments 0 0  ; foo\n"
-                  "      5  returnLocal -1\n");
-    check_listing("m = ( f ifFalse: [ self foo ] )",
-                  "m: 0 arguments, 0 locals, 2 stack\n"
-                  "    0  pushFieldReceiver 0 -1  ; f\n"
-                  "    3  jumpIfTrueOther 14 16\n"
-                  "    8  pushArgument -1  ; self\n"
-                  "   10  sendArguments 0 0  ; foo\n"
-                  "   13  pop\n"
-                  "   14  returnSelf -1\n"
-                  "   16  pushBlockReceiver 0 -1  ; [0 arguments]\n"
-                  "   19  sendArguments 1 1  ; ifFalse:\n"
-                  "   22  pop\n"
-                  "   23  jump 14\n"
-                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                  "      0  pushArgument -1  ; self\n"
-                  "      2  sendArguments 0 0  ; foo\n"
-                  "      5  returnLocal -1\n");
+    check_listing("m = ( f ifTrue: [ self foo ] )", "m: 0 arguments, 0 locals, 1 stack\n"
+                                                    "    0  pushFieldReceiver 0 -1  ; f\n"
+                                                    "    3  jumpIfFalseOther 14 16\n"
+                                                    "    8  pushArgument -1  ; self\n"
+                                                    "   10  sendArguments 0 0  ; foo\n"
+                                                    "   13  pop\n"
+                                                    "   14  returnSelf -1\n"
+                                                    "   16  detour\n");
+    check_listing("m = ( f ifFalse: [ self foo ] )", "m: 0 arguments, 0 locals, 1 stack\n"
+                                                     "    0  pushFieldReceiver 0 -1  ; f\n"
+                                                     "    3  jumpIfTrueOther 14 16\n"
+                                                     "    8  pushArgument -1  ; self\n"
+                                                     "   10  sendArguments 0 0  ; foo\n"
+                                                     "   13  pop\n"
+                                                     "   14  returnSelf -1\n"
+                                                     "   16  detour\n");
 }
 
 static void a_missing_branch_gives_nil(void **state) {
     (void)state;
-    check_listing("m = ( ^f ifTrue: [ 1 ] )", "m: 0 arguments, 0 locals, 2 stack\n"
+    check_listing("m = ( ^f ifTrue: [ 1 ] )", "m: 0 arguments, 0 locals, 1 stack\n"
                                               "    0  pushFieldReceiver 0 -1  ; f\n"
                                               "    3  jumpIfFalseOther 13 16\n"
                                               "    8  pushInteger 1\n"
                                               "   10  jump 14\n"
                                               "   13  pushNil\n"
                                               "   14  returnLocal -1\n"
-                                              "   16  pushBlockReceiver 0 -1  ; [0 arguments]\n"
-                                              "   19  sendArguments 0 1  ; ifTrue:\n"
-                                              "   22  jump 14\n"
-                                              "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                                              "      0  pushInteger 1\n"
-                                              "      2  returnLocal -1\n");
+                                              "   16  detour\n");
 }
 
 static void two_branches_in_either_order(void **state) {
     (void)state;
-    check_listing("m = ( ^f ifTrue: [ 1 ] ifFalse: [ 2 ] )",
-                  "m: 0 arguments, 0 locals, 3 stack\n"
-                  "    0  pushFieldReceiver 0 -1  ; f\n"
-                  "    3  jumpIfFalseOther 13 17\n"
-                  "    8  pushInteger 1\n"
-                  "   10  jump 15\n"
-                  "   13  pushInteger 2\n"
-                  "   15  returnLocal -1\n"
-                  "   17  pushBlockReceiver 0 -1  ; [0 arguments]\n"
-                  "   20  pushBlockReceiver 1 -1  ; [0 arguments]\n"
-                  "   23  sendArguments 0 2  ; ifTrue:ifFalse:\n"
-                  "   26  jump 15\n"
-                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                  "      0  pushInteger 1\n"
-                  "      2  returnLocal -1\n"
-                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                  "      0  pushInteger 2\n"
-                  "      2  returnLocal -1\n");
-    check_listing("m = ( ^f ifFalse: [ 1 ] ifTrue: [ 2 ] )",
-                  "m: 0 arguments, 0 locals, 3 stack\n"
-                  "    0  pushFieldReceiver 0 -1  ; f\n"
-                  "    3  jumpIfTrueOther 13 17\n"
-                  "    8  pushInteger 1\n"
-                  "   10  jump 15\n"
-                  "   13  pushInteger 2\n"
-                  "   15  returnLocal -1\n"
-                  "   17  pushBlockReceiver 0 -1  ; [0 arguments]\n"
-                  "   20  pushBlockReceiver 1 -1  ; [0 arguments]\n"
-                  "   23  sendArguments 0 2  ; ifFalse:ifTrue:\n"
-                  "   26  jump 15\n"
-                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                  "      0  pushInteger 1\n"
-                  "      2  returnLocal -1\n"
-                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                  "      0  pushInteger 2\n"
-                  "      2  returnLocal -1\n");
+    check_listing("m = ( ^f ifTrue: [ 1 ] ifFalse: [ 2 ] )", "m: 0 arguments, 0 locals, 1 stack\n"
+                                                             "    0  pushFieldReceiver 0 -1  ; f\n"
+                                                             "    3  jumpIfFalseOther 13 17\n"
+                                                             "    8  pushInteger 1\n"
+                                                             "   10  jump 15\n"
+                                                             "   13  pushInteger 2\n"
+                                                             "   15  returnLocal -1\n"
+                                                             "   17  detour\n");
+    check_listing("m = ( ^f ifFalse: [ 1 ] ifTrue: [ 2 ] )", "m: 0 arguments, 0 locals, 1 stack\n"
+                                                             "    0  pushFieldReceiver 0 -1  ; f\n"
+                                                             "    3  jumpIfTrueOther 13 17\n"
+                                                             "    8  pushInteger 1\n"
+                                                             "   10  jump 15\n"
+                                                             "   13  pushInteger 2\n"
+                                                             "   15  returnLocal -1\n"
+                                                             "   17  detour\n");
     check_listing("m = ( f ifTrue: [ self a ] ifFalse: [ self b ] )",
-                  "m: 0 arguments, 0 locals, 3 stack\n"
+                  "m: 0 arguments, 0 locals, 1 stack\n"
                   "    0  pushFieldReceiver 0 -1  ; f\n"
                   "    3  jumpIfFalseOther 17 25\n"
                   "    8  pushArgument -1  ; self\n"
@@ -104,133 +63,96 @@ static void two_branches_in_either_order(void **state) {
                   "   19  sendArguments 1 0  ; b\n"
                   "   22  pop\n"
                   "   23  returnSelf -1\n"
-                  "   25  pushBlockReceiver 0 -1  ; [0 arguments]\n"
-                  "   28  pushBlockReceiver 1 -1  ; [0 arguments]\n"
-                  "   31  sendArguments 2 2  ; ifTrue:ifFalse:\n"
-                  "   34  pop\n"
-                  "   35  jump 23\n"
-                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                  "      0  pushArgument -1  ; self\n"
-                  "      2  sendArguments 0 0  ; a\n"
-                  "      5  returnLocal -1\n"
-                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                  "      0  pushArgument -1  ; self\n"
-                  "      2  sendArguments 0 0  ; b\n"
-                  "      5  returnLocal -1\n");
+                  "   25  detour\n");
 }
 
 static void nothing_follows_a_branch_that_returns(void **state) {
     (void)state;
-    check_listing("m = ( f ifTrue: [ ^1 ] ifFalse: [ ^2 ] )",
-                  "m: 0 arguments, 0 locals, 3 stack\n"
-                  "    0  pushFieldReceiver 0 -1  ; f\n"
-                  "    3  jumpIfFalseOther 12 18\n"
-                  "    8  pushInteger 1\n"
-                  "   10  returnLocal -1\n"
-                  "   12  pushInteger 2\n"
-                  "   14  returnLocal -1\n"
-                  "   16  returnSelf -1\n"
-                  "   18  pushHome 0\n"
-                  "   20  pushBlockReceiver 0 -1  ; [0 arguments]\n"
-                  "   23  pushBlockReceiver 1 -1  ; [0 arguments]\n"
-                  "   26  sendArguments 0 2  ; ifTrue:ifFalse:\n"
-                  "   29  popHome\n"
-                  "   30  pop\n"
-                  "   31  jump 16\n"
-                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                  "      0  pushInteger 1\n"
-                  "      2  returnNonLocal\n"
-                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                  "      0  pushInteger 2\n"
-                  "      2  returnNonLocal\n");
+    check_listing("m = ( f ifTrue: [ ^1 ] ifFalse: [ ^2 ] )", "m: 0 arguments, 0 locals, 1 stack\n"
+                                                              "    0  pushFieldReceiver 0 -1  ; f\n"
+                                                              "    3  jumpIfFalseOther 12 16\n"
+                                                              "    8  pushInteger 1\n"
+                                                              "   10  returnLocal -1\n"
+                                                              "   12  pushInteger 2\n"
+                                                              "   14  returnLocal -1\n"
+                                                              "   16  detour\n");
 }
 
 static void a_known_condition_needs_no_test(void **state) {
     (void)state;
     check_listing("m = ( true ifTrue: [ self foo ]. false ifTrue: [ self bar ] )",
                   "m: 0 arguments, 0 locals, 1 stack\n"
-                  "    0  pushArgument -1  ; self\n"
-                  "    2  sendArguments 0 0  ; foo\n"
-                  "    5  pop\n"
-                  "    6  jump 9\n"
-                  "    9  returnSelf -1\n");
+                  "    0  pushTrue\n"
+                  "    1  jumpIfFalseOther 12 26\n"
+                  "    6  pushArgument -1  ; self\n"
+                  "    8  sendArguments 0 0  ; foo\n"
+                  "   11  pop\n"
+                  "   12  pushFalse\n"
+                  "   13  jumpIfFalseOther 24 27\n"
+                  "   18  pushArgument -1  ; self\n"
+                  "   20  sendArguments 1 0  ; bar\n"
+                  "   23  pop\n"
+                  "   24  returnSelf -1\n"
+                  "   26  detour\n"
+                  "   27  detour\n");
     check_listing("m = ( true ifTrue: [ ^1 ]. ^2 )", "m: 0 arguments, 0 locals, 1 stack\n"
-                                                     "    0  pushInteger 1\n"
-                                                     "    2  returnLocal -1\n");
+                                                     "    0  pushTrue\n"
+                                                     "    1  jumpIfFalseOther 10 14\n"
+                                                     "    6  pushInteger 1\n"
+                                                     "    8  returnLocal -1\n"
+                                                     "   10  pushInteger 2\n"
+                                                     "   12  returnLocal -1\n"
+                                                     "   14  detour\n");
 }
 
 static void and_or_as_values(void **state) {
     (void)state;
-    check_listing("m = ( ^f and: [ g ] )", "m: 0 arguments, 0 locals, 2 stack\n"
+    check_listing("m = ( ^f and: [ g ] )", "m: 0 arguments, 0 locals, 1 stack\n"
                                            "    0  pushFieldReceiver 0 -1  ; f\n"
                                            "    3  jumpIfFalseOther 14 17\n"
                                            "    8  pushFieldReceiver 1 -1  ; g\n"
                                            "   11  jump 15\n"
                                            "   14  pushFalse\n"
                                            "   15  returnLocal -1\n"
-                                           "   17  pushBlockReceiver 0 -1  ; [0 arguments]\n"
-                                           "   20  sendArguments 0 1  ; and:\n"
-                                           "   23  jump 15\n"
-                                           "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                                           "      0  pushFieldReceiver 1 -1  ; g\n"
-                                           "      3  returnLocal -1\n");
-    check_listing("m = ( ^f || [ g ] )", "m: 0 arguments, 0 locals, 2 stack\n"
+                                           "   17  detour\n");
+    check_listing("m = ( ^f || [ g ] )", "m: 0 arguments, 0 locals, 1 stack\n"
                                          "    0  pushFieldReceiver 0 -1  ; f\n"
                                          "    3  jumpIfTrueOther 14 17\n"
                                          "    8  pushFieldReceiver 1 -1  ; g\n"
                                          "   11  jump 15\n"
                                          "   14  pushTrue\n"
                                          "   15  returnLocal -1\n"
-                                         "   17  pushBlockReceiver 0 -1  ; [0 arguments]\n"
-                                         "   20  sendArguments 0 1  ; ||\n"
-                                         "   23  jump 15\n"
-                                         "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                                         "      0  pushFieldReceiver 1 -1  ; g\n"
-                                         "      3  returnLocal -1\n");
+                                         "   17  detour\n");
 }
 
 static void and_or_as_statements(void **state) {
     (void)state;
-    check_listing("m = ( f and: [ self foo ] )", "m: 0 arguments, 0 locals, 2 stack\n"
+    check_listing("m = ( f and: [ self foo ] )", "m: 0 arguments, 0 locals, 1 stack\n"
                                                  "    0  pushFieldReceiver 0 -1  ; f\n"
                                                  "    3  jumpIfFalseOther 14 16\n"
                                                  "    8  pushArgument -1  ; self\n"
                                                  "   10  sendArguments 0 0  ; foo\n"
                                                  "   13  pop\n"
                                                  "   14  returnSelf -1\n"
-                                                 "   16  pushBlockReceiver 0 -1  ; [0 arguments]\n"
-                                                 "   19  sendArguments 1 1  ; and:\n"
-                                                 "   22  pop\n"
-                                                 "   23  jump 14\n"
-                                                 "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                                                 "      0  pushArgument -1  ; self\n"
-                                                 "      2  sendArguments 0 0  ; foo\n"
-                                                 "      5  returnLocal -1\n");
-    check_listing("m = ( f or: [ self foo ] )", "m: 0 arguments, 0 locals, 2 stack\n"
+                                                 "   16  detour\n");
+    check_listing("m = ( f or: [ self foo ] )", "m: 0 arguments, 0 locals, 1 stack\n"
                                                 "    0  pushFieldReceiver 0 -1  ; f\n"
                                                 "    3  jumpIfTrueOther 14 16\n"
                                                 "    8  pushArgument -1  ; self\n"
                                                 "   10  sendArguments 0 0  ; foo\n"
                                                 "   13  pop\n"
                                                 "   14  returnSelf -1\n"
-                                                "   16  pushBlockReceiver 0 -1  ; [0 arguments]\n"
-                                                "   19  sendArguments 1 1  ; or:\n"
-                                                "   22  pop\n"
-                                                "   23  jump 14\n"
-                                                "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                                                "      0  pushArgument -1  ; self\n"
-                                                "      2  sendArguments 0 0  ; foo\n"
-                                                "      5  returnLocal -1\n");
+                                                "   16  detour\n");
 }
 
 static void and_or_as_conditions_jump_at_once(void **state) {
     (void)state;
     check_listing("m = ( ^((f and: [ g ]) or: [ self foo ]) ifTrue: [ 1 ] ifFalse: [ 2 ] )",
-                  "m: 0 arguments, 0 locals, 3 stack\n"
+                  "m: 0 arguments, 0 locals, 1 stack\n"
                   "    0  pushFieldReceiver 0 -1  ; f\n"
-                  "    3  jumpIfFalseOther 16 56\n"
+                  "    3  jumpIfFalseOther 16 37\n"
                   "    8  pushFieldReceiver 1 -1  ; g\n"
-                  "   11  jumpIfTrueOther 26 47\n"
+                  "   11  jumpIfTrueOther 26 36\n"
                   "   16  pushArgument -1  ; self\n"
                   "   18  sendArguments 0 0  ; foo\n"
                   "   21  jumpIfFalseOther 31 35\n"
@@ -238,57 +160,25 @@ static void and_or_as_conditions_jump_at_once(void **state) {
                   "   28  jump 33\n"
                   "   31  pushInteger 2\n"
                   "   33  returnLocal -1\n"
-                  "   35  pushBlockReceiver 0 -1  ; [0 arguments]\n"
-                  "   38  pushBlockReceiver 1 -1  ; [0 arguments]\n"
-                  "   41  sendArguments 1 2  ; ifTrue:ifFalse:\n"
-                  "   44  jump 33\n"
-                  "   47  pushBlockReceiver 2 -1  ; [0 arguments]\n"
-                  "   50  sendArguments 2 1  ; or:\n"
-                  "   53  jump 21\n"
-                  "   56  pushBlockReceiver 3 -1  ; [0 arguments]\n"
-                  "   59  sendArguments 3 1  ; and:\n"
-                  "   62  jump 11\n"
-                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                  "      0  pushInteger 1\n"
-                  "      2  returnLocal -1\n"
-                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                  "      0  pushInteger 2\n"
-                  "      2  returnLocal -1\n"
-                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                  "      0  pushArgument -1  ; self\n"
-                  "      2  sendArguments 0 0  ; foo\n"
-                  "      5  returnLocal -1\n"
-                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                  "      0  pushFieldReceiver 1 -1  ; g\n"
-                  "      3  returnLocal -1\n");
+                  "   35  detour\n"
+                  "   36  detour\n"
+                  "   37  detour\n");
     check_listing("m = ( (f or: [ g ]) ifFalse: [ self foo ] )",
-                  "m: 0 arguments, 0 locals, 2 stack\n"
+                  "m: 0 arguments, 0 locals, 1 stack\n"
                   "    0  pushFieldReceiver 0 -1  ; f\n"
-                  "    3  jumpIfTrueOther 22 34\n"
+                  "    3  jumpIfTrueOther 22 25\n"
                   "    8  pushFieldReceiver 1 -1  ; g\n"
                   "   11  jumpIfTrueOther 22 24\n"
                   "   16  pushArgument -1  ; self\n"
                   "   18  sendArguments 0 0  ; foo\n"
                   "   21  pop\n"
                   "   22  returnSelf -1\n"
-                  "   24  pushBlockReceiver 0 -1  ; [0 arguments]\n"
-                  "   27  sendArguments 1 1  ; ifFalse:\n"
-                  "   30  pop\n"
-                  "   31  jump 22\n"
-                  "   34  pushBlockReceiver 1 -1  ; [0 arguments]\n"
-                  "   37  sendArguments 2 1  ; or:\n"
-                  "   40  jump 11\n"
-                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                  "      0  pushArgument -1  ; self\n"
-                  "      2  sendArguments 0 0  ; foo\n"
-                  "      5  returnLocal -1\n"
-                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                  "      0  pushFieldReceiver 1 -1  ; g\n"
-                  "      3  returnLocal -1\n");
+                  "   24  detour\n"
+                  "   25  detour\n");
     check_listing("m = ( (f && [ | x | x := g. x ]) ifTrue: [ self foo ] )",
-                  "m: 0 arguments, 1 locals, 2 stack\n"
+                  "m: 0 arguments, 1 locals, 1 stack\n"
                   "    0  pushFieldReceiver 0 -1  ; f\n"
-                  "    3  jumpIfFalseOther 26 38\n"
+                  "    3  jumpIfFalseOther 26 29\n"
                   "    8  pushFieldReceiver 1 -1  ; g\n"
                   "   11  popLocal 0  ; x\n"
                   "   13  pushLocal 0  ; x\n"
@@ -297,22 +187,8 @@ static void and_or_as_conditions_jump_at_once(void **state) {
                   "   22  sendArguments 0 0  ; foo\n"
                   "   25  pop\n"
                   "   26  returnSelf -1\n"
-                  "   28  pushBlockReceiver 0 -1  ; [0 arguments]\n"
-                  "   31  sendArguments 1 1  ; ifTrue:\n"
-                  "   34  pop\n"
-                  "   35  jump 26\n"
-                  "   38  pushBlockReceiver 1 -1  ; [0 arguments]\n"
-                  "   41  sendArguments 2 1  ; &&\n"
-                  "   44  jump 15\n"
-                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                  "      0  pushArgument -1  ; self\n"
-                  "      2  sendArguments 0 0  ; foo\n"
-                  "      5  returnLocal -1\n"
-                  "  block in m: 0 arguments, 1 locals, 1 stack\n"
-                  "      0  pushFieldReceiver 1 -1  ; g\n"
-                  "      3  popLocal 0  ; x\n"
-                  "      5  pushLocal 0  ; x\n"
-                  "      7  returnLocal -1\n");
+                  "   28  detour\n"
+                  "   29  detour\n");
 }
 
 static void a_condition_whose_block_has_a_context_leaves_it_before_it_jumps(void **state) {
@@ -320,7 +196,7 @@ static void a_condition_whose_block_has_a_context_leaves_it_before_it_jumps(void
     check_listing("m = ( (f and: [ | x | self foo: [ x ]. x ]) ifTrue: [ self bar ] )",
                   "m: 0 arguments, 0 locals, 2 stack\n"
                   "    0  pushFieldReceiver 0 -1  ; f\n"
-                  "    3  jumpIfFalseOther 34 46\n"
+                  "    3  jumpIfFalseOther 34 37\n"
                   "    8  pushContext 1\n"
                   "   10  pushArgument -1  ; self\n"
                   "   12  pushBlockReceiver 0 -1  ; [0 arguments]\n"
@@ -333,31 +209,11 @@ static void a_condition_whose_block_has_a_context_leaves_it_before_it_jumps(void
                   "   30  sendArguments 1 0  ; bar\n"
                   "   33  pop\n"
                   "   34  returnSelf -1\n"
-                  "   36  pushBlockReceiver 1 -1  ; [0 arguments]\n"
-                  "   39  sendArguments 2 1  ; ifTrue:\n"
-                  "   42  pop\n"
-                  "   43  jump 34\n"
-                  "   46  pushBlockReceiver 2 -1  ; [0 arguments]\n"
-                  "   49  sendArguments 3 1  ; and:\n"
-                  "   52  jump 23\n"
+                  "   36  detour\n"
+                  "   37  detour\n"
                   "  block in m: 0 arguments, 0 locals, 1 stack\n"
                   "      0  pushCapturedDepth 0 1\n"
-                  "      3  returnLocal -1\n"
-                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                  "      0  pushArgument -1  ; self\n"
-                  "      2  sendArguments 0 0  ; bar\n"
-                  "      5  returnLocal -1\n"
-                  "  block in m: 0 arguments, 0 locals, 2 stack\n"
-                  "      0  pushContext 1\n"
-                  "      2  pushArgument -1  ; self\n"
-                  "      4  pushBlockReceiver 0 -1  ; [0 arguments]\n"
-                  "      7  sendArguments 0 1  ; foo:\n"
-                  "     10  pop\n"
-                  "     11  pushCapturedDepth 0 0\n"
-                  "     14  returnLocal -1\n"
-                  "    block in m: 0 arguments, 0 locals, 1 stack\n"
-                  "        0  pushCapturedDepth 0 1\n"
-                  "        3  returnLocal -1\n");
+                  "      3  returnLocal -1\n");
 }
 
 static void nil_tests(void **state) {

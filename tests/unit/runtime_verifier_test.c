@@ -81,10 +81,9 @@ static void refuse_with(const char *expected, Code code, const Code *block) {
     assert_string_equal(message, expected);
 }
 
-#define ACCEPT(...)          accept_with(CODE(__VA_ARGS__), NULL)
-#define REFUSE(message, ...) refuse_with(message, CODE(__VA_ARGS__), NULL)
-#define RETURN_SELF                                                                                \
-    { OP_RETURN_SELF, -2, 0 }
+#define ACCEPT(...)                accept_with(CODE(__VA_ARGS__), NULL)
+#define REFUSE(message, ...)       refuse_with(message, CODE(__VA_ARGS__), NULL)
+#define RETURN_SELF                {OP_RETURN_SELF, -2, 0}
 #define ACCEPT_BLOCK(...)          accept_with(closing, &(Code[]){CODE(__VA_ARGS__)}[0])
 #define REFUSE_BLOCK(message, ...) refuse_with(message, closing, &(Code[]){CODE(__VA_ARGS__)}[0])
 
@@ -330,8 +329,140 @@ static void survives_random_units(void **state) {
     assert_true(accepted > 100);
 }
 
+static void accepts_boxes_and_open_homes(void **state) {
+    (void)state;
+    ACCEPT({OP_PUSH_LOCAL, 0, 0}, {OP_BOX, 0, 0}, {OP_POP_LOCAL, 0, 0}, {OP_PUSH_NIL, 0, 0},
+           {OP_PUSH_LOCAL, 0, 0}, {OP_SET_BOX, 0, 0}, {OP_PUSH_LOCAL, 0, 0}, {OP_UNBOX, 0, 0},
+           {OP_RETURN_LOCAL, -2, 0});
+    ACCEPT({OP_OPEN_HOME, 0, 0}, {OP_PUSH_LINK, 1, 0}, {OP_PUSH_CAPTURED_DEPTH, 0, 0},
+           {OP_POP_CONTEXT, 0, 0}, {OP_OPEN_HOME, 0, 0}, {OP_RETURN_HOME, -2, 0});
+    accept_with(CODE({OP_OPEN_HOME, 0, 0}, {OP_PUSH_LINK, 0, 0}, {OP_PUSH_BLOCK_RECEIVER, 1, -2},
+                     {OP_POP_CONTEXT, 0, 0}, {OP_RETURN_HOME, -2, 0}),
+                &(Code[]){CODE({OP_PUSH_NIL, 0, 0}, {OP_RETURN_NON_LOCAL, 0, 0})}[0]);
+}
+
+static void refuses_wrong_boxes_and_open_homes(void **state) {
+    (void)state;
+    REFUSE("pc 0, box: it needs 1 values on a stack of 0", {OP_BOX, 0, 0}, RETURN_SELF);
+    REFUSE("pc 0, unbox: it needs 1 values on a stack of 0", {OP_UNBOX, 0, 0}, RETURN_SELF);
+    REFUSE("pc 1, setBox: it needs 2 values on a stack of 1", {OP_PUSH_NIL, 0, 0},
+           {OP_SET_BOX, 0, 0}, RETURN_SELF);
+    REFUSE("pc 0, pushLink: there is no open home", {OP_PUSH_LINK, 0, 0}, RETURN_SELF);
+    REFUSE("pc 2, openHome: there is a home already", {OP_PUSH_HOME, 0, 0}, {OP_OPEN_HOME, 0, 0},
+           RETURN_SELF);
+    REFUSE("pc 1, pushHome: there is a home already", {OP_OPEN_HOME, 0, 0}, {OP_PUSH_HOME, 0, 0},
+           RETURN_SELF);
+    REFUSE("pc 1, returnSelf: the frame's home is not left", {OP_OPEN_HOME, 0, 0}, RETURN_SELF);
+    REFUSE("pc 7, jump: the contexts at 11 differ", {OP_PUSH_TRUE, 0, 0},
+           {OP_JUMP_IF_FALSE_OTHER, 5, 4}, {OP_OPEN_HOME, 0, 0}, {OP_JUMP, 1, 0}, {OP_POP, 0, 0},
+           RETURN_SELF);
+    refuse_with("in a block, pc 0, openHome: a block is no home",
+                CODE({OP_PUSH_BLOCK_RECEIVER, 1, -2}, {OP_POP, 0, 0}, RETURN_SELF),
+                &(Code[]){CODE({OP_OPEN_HOME, 0, 0}, RETURN_SELF)}[0]);
+}
+
+// ---- Places and entries --------------------------------------------------------------
+
+static bool check_places(const Code *code, const GuestPlace *place, const GuestPlace *entry,
+                         char *message, size_t size) {
+    VerifierCode method = describe(code);
+    method.places = place;
+    method.place_count = place != NULL;
+    method.entries = entry;
+    method.entry_count = entry != NULL;
+    return verifier_check(&method, message, size);
+}
+
+static void refuse_places(const char *expected, Code code, const GuestPlace *place,
+                          const GuestPlace *entry) {
+    char message[200] = "";
+    assert_false(check_places(&code, place, entry, message, sizeof message));
+    assert_string_equal(message, expected);
+}
+
+static void a_detour_stands_at_a_place_only(void **state) {
+    (void)state;
+    char message[200] = "";
+    Code code = CODE({OP_PUSH_CONTEXT, 2, 0}, {OP_PUSH_NIL, 0, 0}, {OP_DETOUR, 0, 0});
+    int contexts[] = {2 * 4};
+    GuestPlace place = {.pc = 3, .depth = 1, .contexts = {.items = contexts, .count = 1}};
+    assert_true(check_places(&code, &place, NULL, message, sizeof message));
+    refuse_places("pc 3, detour: this is no place for it", code, NULL, NULL);
+    place.depth = 2;
+    refuse_places("pc 3, detour: the stack is 1 deep, not 2", code, &place, NULL);
+    place.depth = 1;
+    place.contexts.count = 0;
+    refuse_places("pc 3, detour: the contexts are not those of the place", code, &place, NULL);
+    place.contexts.count = 1;
+    contexts[0] = 3 * 4;
+    refuse_places("pc 3, detour: the contexts are not those of the place", code, &place, NULL);
+    place.pc = 1;
+    refuse_places("pc 1, pop: no instruction begins at this place", code, &place, NULL);
+    place.pc = 4;
+    refuse_places("pc 4: no instruction begins at this place", code, &place, NULL);
+    static const int longer[] = {OP_DETOUR_OVER, OP_DETOUR_OVER_AND, OP_DETOUR_OVER_OTHER};
+    for (size_t i = 0; i < sizeof longer / sizeof *longer; i++) {
+        char expected[200];
+        snprintf(expected, sizeof expected, "pc 0, %s: opcode %d is not admitted",
+                 interpreter_bytecodes[longer[i]].name, longer[i]);
+        refuse_with(expected, CODE({longer[i], 0, 0}, RETURN_SELF), NULL);
+    }
+}
+
+static void entries_are_followed_as_well(void **state) {
+    (void)state;
+    char message[200] = "";
+    Code code =
+        CODE(RETURN_SELF, {OP_POP, 0, 0}, {OP_PUSH_CAPTURED_DEPTH, 1, 0}, {OP_RETURN_HOME, -2, 0});
+    int contexts[] = {2 * 4, 0 * 4 + 1};
+    GuestPlace entry = {.pc = 2, .depth = 1, .contexts = {.items = contexts, .count = 2}};
+    assert_true(check_places(&code, NULL, &entry, message, sizeof message));
+    refuse_places("pc 2, pop: it can't be reached", code, NULL, NULL);
+    entry.depth = 0;
+    refuse_places("pc 2, pop: it needs 1 values on a stack of 0", code, NULL, &entry);
+    entry.depth = 4;
+    refuse_places("pc 2, pop: the stack's depth becomes 4, at most 3 is allowed", code, NULL,
+                  &entry);
+    entry.depth = 1;
+    entry.contexts.count = 1;
+    refuse_places("pc 6, returnHome: there is no home to leave", code, NULL, &entry);
+    entry.contexts.count = 0;
+    refuse_places("pc 3, pushCapturedDepth: there is no context 0 outwards", code, NULL, &entry);
+    entry.pc = 5;
+    refuse_places("pc 5, halt: no instruction begins at 5", code, NULL, &entry);
+}
+
+static void a_block_says_what_is_around_it(void **state) {
+    (void)state;
+    char message[200] = "";
+    Code inner = CODE({OP_PUSH_CAPTURED_DEPTH, 1, 1}, {OP_RETURN_NON_LOCAL, 0, 0});
+    int contexts[] = {2 * 4 + 1};
+    GuestContexts around = {.items = contexts, .count = 1};
+    VerifierCode block = describe(&inner);
+    block.around = &around;
+    assert_true(verifier_check(&block, message, sizeof message));
+    Code code =
+        CODE({OP_PUSH_HOME, 2, 0}, {OP_PUSH_BLOCK_RECEIVER, 1, -2}, {OP_RETURN_HOME, -2, 0});
+    VerifierCode method = describe(&code);
+    const VerifierCode *blocks[2] = {NULL, &block};
+    method.blocks = blocks;
+    method.literal_count = 2;
+    assert_true(verifier_check(&method, message, sizeof message));
+    contexts[0] = 3 * 4 + 1;
+    assert_false(verifier_check(&method, message, sizeof message));
+    assert_string_equal(message, "pc 2, pushBlockReceiver: the block is made for other contexts");
+    contexts[0] = 2 * 4;
+    assert_false(verifier_check(&block, message, sizeof message));
+    assert_string_equal(message, "in a block, pc 3, returnNonLocal: there is no home around");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(accepts_boxes_and_open_homes),
+        cmocka_unit_test(refuses_wrong_boxes_and_open_homes),
+        cmocka_unit_test(a_detour_stands_at_a_place_only),
+        cmocka_unit_test(entries_are_followed_as_well),
+        cmocka_unit_test(a_block_says_what_is_around_it),
         cmocka_unit_test(accepts_code_of_all_kinds),
         cmocka_unit_test(accepts_loops_and_joins),
         cmocka_unit_test(refuses_what_is_no_code),
