@@ -5,7 +5,13 @@
 
 #include "cli/variant.h"
 
-typedef enum EmitKind { EMIT_MIR, EMIT_LLVM_IR, EMIT_ASSEMBLY, EMIT_OBJECT, EMIT_EXECUTABLE } EmitKind;
+typedef enum EmitKind {
+    EMIT_MIR,
+    EMIT_LLVM_IR,
+    EMIT_ASSEMBLY,
+    EMIT_OBJECT,
+    EMIT_EXECUTABLE
+} EmitKind;
 
 // What an emitted interpreter consists of in the cache; the paths live in the arena.
 typedef struct Emitted {

@@ -130,7 +130,7 @@ static bool interpret_until_interrupted(Thread *thread, Frame *frame) {
 
 // ---- Machines ----------------------------------------------------------------------
 
-static void intern_symbols(Vm *vm){
+static void intern_symbols(Vm *vm) {
 #define INTERN(field, text) vm->symbols.field = symbol_named(vm, text);
     VM_SYMBOLS(INTERN)
 #undef INTERN

@@ -110,7 +110,8 @@ static void sends_can_be_performed(void **state) {
     check(state, "", "5 perform: #+ withArguments: (Array with: 3)", "8");
     check(state, "hashcode = ( ^0 )", "(self perform: #hashcode inSuperclass: Object) ~= 0",
           "true");
-    check_error(state, methods, "self perform: #three:with:", "#three:with: takes 2 arguments, but is performed with 0");
+    check_error(state, methods, "self perform: #three:with:",
+                "#three:with: takes 2 arguments, but is performed with 0");
     check_error(state, "", "self perform: 3", "");
     check_error(state, "", "3 perform: #size inSuperclass: String", "Integer>>perform:inSuper");
 }

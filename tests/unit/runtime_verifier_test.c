@@ -81,9 +81,10 @@ static void refuse_with(const char *expected, Code code, const Code *block) {
     assert_string_equal(message, expected);
 }
 
-#define ACCEPT(...)                accept_with(CODE(__VA_ARGS__), NULL)
-#define REFUSE(message, ...)       refuse_with(message, CODE(__VA_ARGS__), NULL)
-#define RETURN_SELF                {OP_RETURN_SELF, -2, 0}
+#define ACCEPT(...)          accept_with(CODE(__VA_ARGS__), NULL)
+#define REFUSE(message, ...) refuse_with(message, CODE(__VA_ARGS__), NULL)
+#define RETURN_SELF                                                                                \
+    { OP_RETURN_SELF, -2, 0 }
 #define ACCEPT_BLOCK(...)          accept_with(closing, &(Code[]){CODE(__VA_ARGS__)}[0])
 #define REFUSE_BLOCK(message, ...) refuse_with(message, closing, &(Code[]){CODE(__VA_ARGS__)}[0])
 

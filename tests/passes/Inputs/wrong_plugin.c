@@ -82,8 +82,8 @@ static bool crash(const char *parameter, Text *error) {
     return true;
 }
 
-#define COMMON .help = "wrong", .takes = PASS_ANY_FORM, .gives = PASS_KEEPS_FORM,                  \
-               .level = PASS_ON_REQUEST
+#define COMMON                                                                                     \
+    .help = "wrong", .takes = PASS_ANY_FORM, .gives = PASS_KEEPS_FORM, .level = PASS_ON_REQUEST
 
 static const Pass passes[] = {
 #if WRONG == 0
@@ -92,15 +92,23 @@ static const Pass passes[] = {
     {.name = "mix-types", COMMON, .run = mix_types},
     {.name = "change-form", COMMON, .run = change_form},
     {.name = "lose-operands", COMMON, .run = lose_operands},
-    {.name = "choosy", COMMON, .run = do_nothing, .parameter_syntax = "a...",
-     .parameter_default = "any", .check_parameter = check},
+    {.name = "choosy",
+     COMMON,
+     .run = do_nothing,
+     .parameter_syntax = "a...",
+     .parameter_default = "any",
+     .check_parameter = check},
     {.name = "null", COMMON, .run = write_to_null},
     {.name = "deep", COMMON, .run = recurse_without_end},
     {.name = "aborts", COMMON, .run = abort_all},
     {.name = "exits", COMMON, .run = end_the_process},
     {.name = "garbage", COMMON, .run = leave_garbage},
-    {.name = "rash", COMMON, .run = do_nothing, .parameter_syntax = "x",
-     .parameter_default = "any", .check_parameter = crash},
+    {.name = "rash",
+     COMMON,
+     .run = do_nothing,
+     .parameter_syntax = "x",
+     .parameter_default = "any",
+     .check_parameter = crash},
 #elif WRONG == 1
     {.name = "dce", COMMON, .run = do_nothing},
 #elif WRONG == 2
@@ -110,10 +118,17 @@ static const Pass passes[] = {
 #elif WRONG == 4
     {.name = "idle", COMMON},
 #elif WRONG == 5
-    {.name = "eager", .help = "wrong", .takes = PASS_ANY_FORM, .gives = PASS_KEEPS_FORM,
-     .level = 1, .run = do_nothing},
+    {.name = "eager",
+     .help = "wrong",
+     .takes = PASS_ANY_FORM,
+     .gives = PASS_KEEPS_FORM,
+     .level = 1,
+     .run = do_nothing},
 #elif WRONG == 6
-    {.name = "formless", .help = "wrong", .gives = PASS_KEEPS_FORM, .level = PASS_ON_REQUEST,
+    {.name = "formless",
+     .help = "wrong",
+     .gives = PASS_KEEPS_FORM,
+     .level = PASS_ON_REQUEST,
      .run = do_nothing},
 #elif WRONG == 7
     {.name = "twin", COMMON, .run = do_nothing},
@@ -127,11 +142,18 @@ static const Pass passes[] = {
 #elif WRONG == 17
     {.name = (const char *)16, COMMON, .run = do_nothing},
 #elif WRONG == 18
-    {.name = "helpless", .takes = PASS_ANY_FORM, .gives = PASS_KEEPS_FORM,
-     .level = PASS_ON_REQUEST, .run = do_nothing},
+    {.name = "helpless",
+     .takes = PASS_ANY_FORM,
+     .gives = PASS_KEEPS_FORM,
+     .level = PASS_ON_REQUEST,
+     .run = do_nothing},
 #elif WRONG == 19
-    {.name = "giver", .help = "wrong", .takes = PASS_ANY_FORM, .gives = 7,
-     .level = PASS_ON_REQUEST, .run = do_nothing},
+    {.name = "giver",
+     .help = "wrong",
+     .takes = PASS_ANY_FORM,
+     .gives = 7,
+     .level = PASS_ON_REQUEST,
+     .run = do_nothing},
 #else
     {.name = "good", COMMON, .run = do_nothing},
 #endif
@@ -176,8 +198,10 @@ PASS_PLUGIN(passes)
 
 // What some of them have no use for.
 const void *const wrong_plugin_all[] = {
-    (const void *)use_too_early, (const void *)cut_off,     (const void *)mix_types,
-    (const void *)change_form,   (const void *)lose_operands, (const void *)do_nothing,
-    (const void *)check,         (const void *)first_block, (const void *)write_to_null,
-    (const void *)recurse_without_end, (const void *)abort_all, (const void *)end_the_process,
+    (const void *)use_too_early, (const void *)cut_off,
+    (const void *)mix_types,     (const void *)change_form,
+    (const void *)lose_operands, (const void *)do_nothing,
+    (const void *)check,         (const void *)first_block,
+    (const void *)write_to_null, (const void *)recurse_without_end,
+    (const void *)abort_all,     (const void *)end_the_process,
     (const void *)leave_garbage, (const void *)crash};
