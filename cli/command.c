@@ -45,8 +45,9 @@ int command_failure(const char *format, ...) {
     return EXIT_FAILED;
 }
 
-int command_flag_status(const Command *command, PipelineFlag taken, const char *flag,
-                        const Text *error) {
+// The exit status for what became of a flag, after saying what is wrong with it.
+static int flag_status(const Command *command, PipelineFlag taken, const char *flag,
+                       const Text *error) {
     switch (taken) {
     case PIPELINE_TAKEN: return EXIT_OK;
     case PIPELINE_NOT_MINE:
@@ -67,6 +68,21 @@ const char *command_output_name(const char *path) {
     return strcmp(path, "-") == 0 ? "standard output" : path;
 }
 
+int command_try_flag(const Command *command, Variant *variant, const char *word, bool *known) {
+    Text error = {0};
+    PipelineFlag taken = variant_take_flag(variant, word, &error);
+    *known = taken != PIPELINE_NOT_MINE;
+    int status = *known ? flag_status(command, taken, word, &error) : EXIT_OK;
+    text_free(&error);
+    return status;
+}
+
+int command_take_flag(const Command *command, Variant *variant, const char *word) {
+    bool known;
+    int status = command_try_flag(command, variant, word, &known);
+    return known ? status : flag_status(command, PIPELINE_NOT_MINE, word, NULL);
+}
+
 int command_take_input(const Command *command, const char **input, const char *word) {
     if (!*word)
         return command_usage_error(command, "a file's name is empty");
@@ -79,7 +95,7 @@ int command_take_input(const Command *command, const char **input, const char *w
 int command_load_passes(const Command *command, int argc, char *const *argv, bool leading) {
     Text error = {0};
     PipelineFlag taken = variant_load_passes(argc, argv, leading, &error);
-    int status = command_flag_status(command, taken, "", &error);
+    int status = flag_status(command, taken, "", &error);
     text_free(&error);
     return status;
 }

@@ -3,8 +3,9 @@
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
-#include "passes/pass.h"
+#include "cli/variant.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 // Exit statuses, as LLVM's and POSIX's tools have them.
@@ -28,21 +29,24 @@ int command_usage_error(const Command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 // Prints `loopwright: error: …`; answers EXIT_FAILED.
 int command_failure(const char *format, ...) __attribute__((format(printf, 1, 2)));
-// What to do about a variant's flag: answers EXIT_OK if it was taken, else prints what
-// is wrong (`error` says it, if the flag is known) and answers the exit status.
-int command_flag_status(const Command *command, PipelineFlag taken, const char *flag,
-                        const Text *error);
+
+// Takes a word as a flag of the variant; answers EXIT_OK, or prints what is wrong and
+// answers the exit status.
+int command_take_flag(const Command *command, Variant *variant, const char *word);
+// The same for commands that leave what they don't know to somebody else: `known` is set.
+int command_try_flag(const Command *command, Variant *variant, const char *word, bool *known);
+// variant_load_passes, with its error printed; answers the exit status.
+int command_load_passes(const Command *command, int argc, char *const *argv, bool leading);
+// Takes a word as the one input that there may be, into `input`; answers EXIT_OK, or the
+// exit status of an error.
+int command_take_input(const Command *command, const char **input, const char *word);
+
 // How messages call an input or an output: "-" is a standard stream.
 const char *command_input_name(const char *path);
 const char *command_output_name(const char *path);
 
-// Takes a word as the one input that there may be, into `input`; answers EXIT_OK, or the
-// exit status of an error.
-int command_take_input(const Command *command, const char **input, const char *word);
-// variant_load_passes, with its error printed; answers the exit status.
-int command_load_passes(const Command *command, int argc, char *const *argv, bool leading);
-// Prints the subcommand's help to stdout; answers EXIT_OK. With `flags`, the flags of
-// a variant are listed too.
+// Prints the subcommand's help to stdout; answers EXIT_OK. If its synopsis has FLAGS, the
+// flags of a variant are listed too.
 int command_help(const Command *command);
 
 int command_opt(const Command *command, int argc, char **argv);

@@ -52,10 +52,7 @@ static int parse_options(const Command *command, EmitOptions *options, int argc,
                 return command_usage_error(
                     command, "'%s': KIND is mir, llvm-ir, assembly, object or executable", word);
         } else {
-            Text error = {0};
-            PipelineFlag taken = variant_take_flag(&options->variant, word, &error);
-            status = command_flag_status(command, taken, word, &error);
-            text_free(&error);
+            status = command_take_flag(command, &options->variant, word);
         }
         if (status)
             return status;

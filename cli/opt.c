@@ -82,11 +82,7 @@ static int take_flag(const Command *command, OptOptions *options, const char *wo
             return command_usage_error(
                 command, "'%s': a number of passes is wanted, or -1 for all of them", word);
     } else {
-        Text error = {0};
-        PipelineFlag taken = variant_take_flag(&options->variant, word, &error);
-        int status = command_flag_status(command, taken, word, &error);
-        text_free(&error);
-        return status;
+        return command_take_flag(command, &options->variant, word);
     }
     return EXIT_OK;
 }

@@ -53,15 +53,11 @@ static int parse_options(const Command *command, RunOptions *options, int argc, 
     for (; i < argc && argv[i][0] == '-' && strcmp(argv[i], "--") != 0; i++) {
         if (take_own(options, argv[i]))
             continue;
-        Text error = {0};
-        PipelineFlag taken = variant_take_flag(&options->variant, argv[i], &error);
-        int status = EXIT_OK;
-        if (taken != PIPELINE_NOT_MINE)
-            status = command_flag_status(command, taken, argv[i], &error);
-        text_free(&error);
+        bool known;
+        int status = command_try_flag(command, &options->variant, argv[i], &known);
         if (status)
             return status;
-        if (taken == PIPELINE_NOT_MINE)
+        if (!known)
             break;
     }
     if (i < argc && strcmp(argv[i], "--") == 0)

@@ -17,7 +17,7 @@
 // The version of what this header and those that it includes say. The layout is made
 // from what would break silently: the sizes of what plug-ins look into, and how many
 // operations there are.
-#define PASS_LAYOUT_WITH(layout, size) (((layout) * 31 + (size)) % 1000003)
+#define PASS_LAYOUT_WITH(layout, size) ((31 * (layout) + (size)) % 1000003)
 enum {
     PASS_PLUGIN_VERSION = 1,
     PASS_LAYOUT_OF_PASSES = PASS_LAYOUT_WITH(sizeof(Pass), sizeof(PassContext)),

@@ -67,7 +67,8 @@ static inline Class *class_of_object(const Object *object) {
 }
 
 static inline Object *class_object(const Class *class) {
-    return (Object *)(uintptr_t)&class->header;
+    const void *header = &class->header;
+    return (Object *)(uintptr_t)header;
 }
 
 static inline Value value_of_class(const Class *class) {

@@ -10,7 +10,7 @@ static void add_copies(EvalCompiler *compiler, const IrEdge *edge) {
 }
 
 // Where to jump for an edge: the block itself if nothing has to be passed, and
-// otherwise a stub, which compile_stub emits at the label.
+// otherwise the copies of its arguments, which compile_copies puts there.
 static uint32_t edge_label(EvalCompiler *compiler, const IrEdge *edge) {
     return edge->arguments.count ? eval_new_label(compiler)
                                  : eval_block_label(compiler, edge->block);
@@ -20,7 +20,7 @@ static void emit_jump(EvalCompiler *compiler, uint32_t label) {
     eval_emit(compiler, IR_BR)->targets[0] = label;
 }
 
-static void compile_stub(EvalCompiler *compiler, const IrEdge *edge, uint32_t label) {
+static void compile_copies(EvalCompiler *compiler, const IrEdge *edge, uint32_t label) {
     if (!edge->arguments.count)
         return;
     eval_place_label(compiler, label);
@@ -36,8 +36,8 @@ static void compile_two_way(EvalCompiler *compiler, int op, uint32_t condition) 
     code->a = condition;
     code->targets[0] = first;
     code->targets[1] = second;
-    compile_stub(compiler, &edges[0], first);
-    compile_stub(compiler, &edges[1], second);
+    compile_copies(compiler, &edges[0], first);
+    compile_copies(compiler, &edges[1], second);
 }
 
 static int compare_cases(const void *left, const void *right) {
@@ -68,7 +68,7 @@ static void compile_switch(EvalCompiler *compiler) {
     code->a = eval_register(compiler, instruction->operands.items[0]);
     code->switch_ = table;
     for (size_t i = 0; i <= count; i++)
-        compile_stub(compiler, &instruction->edges.items[i], labels[i]);
+        compile_copies(compiler, &instruction->edges.items[i], labels[i]);
 }
 
 // The table's parameters stand at the same registers whatever the target is.

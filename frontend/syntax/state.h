@@ -13,9 +13,9 @@ typedef struct SyntaxState {
     Diagnostics *diagnostics;
     AstFile *file;
     bool wants_statements; // the lexer's first token has to say so
-    int line;           // of the lexer
-    size_t line_start;  // the offset at which that line begins
-    const char *lexeme; // the token last read, valid until the next one is
+    int line;              // of the lexer
+    size_t line_start;     // the offset at which that line begins
+    const char *lexeme;    // the token last read, valid until the next one is
     size_t lexeme_length;
     bool after_pound; // the token last read is `#`
     int brackets;     // open ones

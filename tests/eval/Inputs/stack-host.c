@@ -1,39 +1,8 @@
 // The host of ../llvm/Inputs/stack-*.mir for the evaluator: the externals, and entries that
 // each run a program on an interpreter of the loop.
-#include <stdint.h>
-#include <stdio.h>
-
-typedef struct Thread {
-    int32_t request;
-} Thread;
-
-typedef struct Method {
-    const uint16_t *code;
-} Method;
-
-typedef struct Frame {
-    Method *method;
-    int64_t pc;
-    int64_t *sp, *locals;
-} Frame;
+#include "../../llvm/Inputs/stack-machine.h"
 
 typedef void Interpret(void *thread, void *frame);
-
-void yield(Thread *thread, Frame *frame) {
-    (void)frame;
-    puts("yield");
-    thread->request = 0;
-}
-
-void report(Thread *thread, Frame *frame, int64_t value) {
-    (void)thread, (void)frame;
-    printf("report %lld\n", (long long)value);
-}
-
-void unknown_bytecode(Thread *thread, Frame *frame) {
-    (void)thread, (void)frame;
-    puts("unknown bytecode");
-}
 
 static int run(Interpret *interpret, const uint16_t *code) {
     int64_t stack[8], locals[2] = {0, 100};
