@@ -44,6 +44,7 @@ static_assert(sizeof needs / sizeof *needs == GUEST_MESSAGES, "one for each");
 
 // What any of them may send that isn't inlined, with the classes that have to answer it.
 static const char *const block_values[] = {"value", "restart", NULL};
+static const char *const escaping[] = {"escapedBlock:", "error:", NULL};
 static const char *const counting[] = {"+", "-", "<", "<=", ">=", "=", NULL};
 
 static uint32_t bit(const char *selector) {
@@ -64,7 +65,7 @@ static bool both_booleans(Vm *vm, const char *selector) {
            standard_method(vm, vm->known.false_class, selector);
 }
 
-// A nil test goes to objects of all classes: none but nil's and the root may answer it.
+// What goes to objects of all classes: none but nil's and the root may answer it.
 static bool nobody_else(const Vm *vm, const Symbol *selector) {
     for (size_t i = 0; i < vm->class_capacity; i++) {
         const Class *class = vm->classes[i];
@@ -80,6 +81,17 @@ static bool nils(Vm *vm, const char *selector) {
            standard_method(vm, vm->known.nil_class, selector) &&
            standard_method(vm, vm->known.object_class, selector) &&
            nobody_else(vm, symbol_named(vm, selector));
+}
+
+// A block that has escaped ends the program, unless somebody's own method sees to it. Then it
+// matters who evaluated the block, and what goes on behind it.
+static bool escapes_end(Vm *vm) {
+    bool end = true;
+    for (const char *const *selector = escaping; *selector; selector++)
+        end &= standard_method(vm, vm->known.object_class, *selector) &&
+               standard_method(vm, vm->known.nil_class, *selector) &&
+               nobody_else(vm, symbol_named(vm, *selector));
+    return end;
 }
 
 static bool is_standard(Vm *vm, const Need *need, uint32_t sent) {
@@ -119,6 +131,8 @@ static uint32_t find_sent(Vm *vm) {
     if (!all_standard(vm, vm->known.block1_class, block_values))
         return UINT32_MAX;
     uint32_t sent = differing(vm);
+    if (!escapes_end(vm))
+        sent |= UINT32_C(1) << GUEST_ESCAPING;
     for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
         if (!is_standard(vm, &needs[i], sent))
             sent |= bit(needs[i].selector);
@@ -156,7 +170,8 @@ static bool is_in(const char *selector, const char *const *selectors) {
 
 static bool matters(const char *selector) {
     return guest_message_number(selector) >= 0 || is_in(selector, block_values) ||
-           is_in(selector, counting) || !strcmp(selector, "value:") || !strcmp(selector, "not");
+           is_in(selector, counting) || is_in(selector, escaping) || !strcmp(selector, "value:") ||
+           !strcmp(selector, "not");
 }
 
 // The instruction at each place that is concerned becomes a jump to its detour, as long as it

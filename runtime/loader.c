@@ -246,12 +246,13 @@ static bool compile_both(Vm *vm, const Class *class) {
     return compile_methods(vm, class_of(vm, class)) && sound;
 }
 
-// A class that answers nil tests in its own way is why they can't be inlined any more.
-static void note_nil_tests(Vm *vm, const Class *class) {
-    static const char *const tests[] = {
-        "ifNil:", "ifNotNil:", "ifNil:ifNotNil:", "ifNotNil:ifNil:"};
-    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
-        const Symbol *selector = symbol_named(vm, tests[i]);
+// What inlined code takes to be the same for objects of all classes, and this one may answer in
+// its own way.
+static void note_own_answers(Vm *vm, const Class *class) {
+    static const char *const shared[] = {
+        "ifNil:", "ifNotNil:", "ifNil:ifNotNil:", "ifNotNil:ifNil:", "escapedBlock:", "error:"};
+    for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
+        const Symbol *selector = symbol_named(vm, shared[i]);
         if (class_own_method(class, selector))
             method_inlined_message_redefined(vm, selector);
     }
@@ -302,8 +303,8 @@ static LoaderResult define(Vm *vm, const Found *found, Class **result) {
     class->instance_layout = super->instance_layout;
     bool sound = fill_class(vm, class, meta, super, found);
     add_both(vm, class, found);
-    note_nil_tests(vm, class);
-    note_nil_tests(vm, meta);
+    note_own_answers(vm, class);
+    note_own_answers(vm, meta);
     if (!(compile_both(vm, class) && sound))
         return LOADER_BROKEN;
     vm_global(vm, class->name)->value = value_of_class(class);

@@ -13,6 +13,8 @@
 static const char known_forms[] =
     "Object = (\n"
     "  <> x = ( ^(self = x) not )\n"
+    "  error: x = ( '' println. ('ERROR: ' + x) println. system exit: 1 )\n"
+    "  escapedBlock: b = ( self error: 'escaped' )\n"
     "  ifNotNil: b = ( ^b value )\n"
     "  ifNil: a ifNotNil: b = ( ^b value )\n"
     "  ifNotNil: b ifNil: a = ( ^b value )\n"
@@ -107,7 +109,8 @@ static bool same(const AstExpression *left, const AstExpression *right, const Pa
     case AST_RETURN: return same(left->returned, right->returned, pairs);
     case AST_INTEGER: return !strcmp(left->digits, right->digits);
     case AST_DOUBLE: return left->number == right->number;
-    default: return false; // none of the forms holds another literal
+    case AST_STRING: return true; // the forms hold some that are only shown
+    default: return false;        // none of the forms holds another literal
     }
 }
 

@@ -95,12 +95,15 @@ struct GuestMethod {
     Location at;
 };
 
-// Messages that are inlined have numbers, for sets of them: those of their selectors, and two for
-// what a message is besides.
+// Messages that are inlined have numbers, for sets of them: those of their selectors, and three
+// for what a message is besides.
 enum {
     GUEST_MESSAGES = 19,
     GUEST_TAKING = GUEST_MESSAGES, // one of the nil tests, with a block that takes the value
     GUEST_WHILE_VALUE,             // whileFalse:, not as a statement
+    // In a closure, with `^` in a block of its own: once the method has returned, who evaluated
+    // that block is sent `escapedBlock:`, and what it answers is the block's value.
+    GUEST_ESCAPING,
 };
 
 // The selector of that number, NULL from GUEST_MESSAGES on; the number of a selector, or -1.

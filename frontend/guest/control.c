@@ -50,16 +50,12 @@ void guest_inlined(GuestCode *code, const AstBlock *block, bool wanted) {
 
 // ---- Tests -------------------------------------------------------------------------
 
-static uint32_t bit_of(const AstExpression *send) {
-    return UINT32_C(1) << guest_message_number(send->send.selector);
-}
-
 GuestControl guest_control_here(const GuestCode *code, const AstExpression *send,
                                 GuestScope **detour) {
     *detour = NULL;
     if (code->scope->detour)
         return GUEST_SEND;
-    GuestControl control = guest_control(code->class, send, code->statement);
+    GuestControl control = guest_control(code->class, code->scope, send, code->statement);
     if (control != GUEST_SEND)
         *detour = guest_detour(code->scope, send);
     return *detour ? GUEST_SEND : control;
@@ -75,7 +71,7 @@ static void test_both(GuestCode *code, const AstExpression *send, GuestControl c
                        .target = test.when == short_cut ? test.target : next,
                        .other = guest_detour_to(code, send, control),
                        .send = send,
-                       .messages = test.messages | bit_of(send)};
+                       .messages = test.messages | guest_message_bits(code->scope, send)};
     guest_test(code, send->send.receiver, first);
     guest_test_block(code, send->send.arguments.items[0]->block, test);
     guest_bind(code, next);
@@ -137,7 +133,7 @@ static void compile_if(GuestCode *code, const AstExpression *send, bool wanted) 
                       .target = has_else ? otherwise : end,
                       .other = guest_detour_to(code, send, GUEST_IF),
                       .send = send,
-                      .messages = bit_of(send)};
+                      .messages = guest_message_bits(code->scope, send)};
     guest_test(code, send->send.receiver, test);
     guest_inlined(code, blocks->items[0]->block, wanted);
     if (has_else) {
@@ -160,7 +156,7 @@ static void compile_both(GuestCode *code, const AstExpression *send, GuestContro
                       .target = wanted ? decided : end,
                       .other = guest_detour_to(code, send, control),
                       .send = send,
-                      .messages = bit_of(send)};
+                      .messages = guest_message_bits(code->scope, send)};
     guest_test(code, send->send.receiver, test);
     guest_inlined(code, send->send.arguments.items[0]->block, wanted);
     if (wanted) {
@@ -195,7 +191,7 @@ static void compile_nil(GuestCode *code, const AstExpression *send, bool wanted)
     GuestLabel *not_nil = guest_label(code), *end = guest_label(code);
     guest_expression(code, send->send.receiver, true);
     code->at = send->at;
-    guest_note_place(code, send, bit_of(send));
+    guest_note_place(code, send, guest_message_bits(code->scope, send));
     if (blocks->count == 2) {
         guest_jump(code, OP_JUMP_IF_NOT_NIL, not_nil, NULL);
         guest_inlined(code, blocks->items[nil_first ? 0 : 1]->block, true);

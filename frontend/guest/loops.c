@@ -5,16 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static uint32_t bit_of(const AstExpression *send) {
-    return UINT32_C(1) << guest_message_number(send->send.selector);
-}
-
 // ---- whileTrue: ----------------------------------------------------------------------
 
 static void compile_while(GuestCode *code, const AstExpression *send, bool wanted) {
     GuestLabel *top = guest_label(code), *end = guest_label(code);
     guest_bind(code, top);
-    guest_note_place(code, send, bit_of(send));
+    guest_note_place(code, send, guest_message_bits(code->scope, send));
     GuestTest test = {.when = !strcmp(send->send.selector, "whileFalse:"),
                       .folds = true,
                       .target = end,
@@ -96,7 +92,7 @@ static void compile_count(GuestCode *code, const AstExpression *send, bool wante
     guest_expression(code, send->send.receiver, true);
     guest_expression(code, arguments->items[0], true);
     code->at = send->at;
-    guest_note_place(code, send, bit_of(send));
+    guest_note_place(code, send, guest_message_bits(code->scope, send));
     if (!is_small_literal(send->send.receiver) || !is_small_literal(arguments->items[0]))
         guest_jump(code, OP_JUMP_UNLESS_INTEGERS, guest_detour_to(code, send, GUEST_COUNT), NULL);
     count.counter = guest_local(code, "(counter)");
@@ -117,7 +113,7 @@ static void compile_repeat(GuestCode *code, const AstExpression *send, bool want
     guest_expression(code, send->send.receiver, true);
     code->at = send->at;
     guest_emit(code, OP_PUSH_INTEGER, 1, 0);
-    guest_note_place(code, send, bit_of(send));
+    guest_note_place(code, send, guest_message_bits(code->scope, send));
     if (!is_small_literal(send->send.receiver))
         guest_jump(code, OP_JUMP_UNLESS_INTEGERS, guest_detour_to(code, send, GUEST_REPEAT), NULL);
     count.counter = guest_local(code, "(counter)");

@@ -140,7 +140,7 @@ static void walk_variable(Analysis *analysis, GuestScope *scope, const char *nam
 static void walk_send(Analysis *analysis, GuestScope *scope, const AstExpression *send) {
     GuestControl control = analysis->is_detour
                                ? GUEST_SEND
-                               : guest_control(analysis->class, send, analysis->statement);
+                               : guest_control(analysis->class, scope, send, analysis->statement);
     bool is_unseen = send == analysis->statement;
     bool loops = control == GUEST_WHILE || control == GUEST_COUNT || control == GUEST_REPEAT;
     for (int i = -1; i < (int)send->send.arguments.count; i++) {

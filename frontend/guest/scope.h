@@ -85,10 +85,14 @@ typedef enum GuestControl {
 // right arity. The step of a counted loop must be a literal from 1 to 32767.
 GuestControl guest_form(const AstExpression *send);
 
-// The same, or GUEST_SEND if `class` says that it is to be sent. `statement` is what stands
+// What an inlined message that stands in `scope` takes for granted: the numbers, as bits, of its
+// selector and of what it is besides (see compile.h), without GUEST_WHILE_VALUE.
+uint32_t guest_message_bits(const GuestScope *scope, const AstExpression *send);
+
+// As guest_form, or GUEST_SEND if `class` says that it is to be sent. `statement` is what stands
 // where nobody sees its value; if that is the send itself, it may be inlined more easily.
-GuestControl guest_control(const GuestClassScope *class, const AstExpression *send,
-                           const AstExpression *statement);
+GuestControl guest_control(const GuestClassScope *class, const GuestScope *scope,
+                           const AstExpression *send, const AstExpression *statement);
 
 // That `statement` at the index of the scope's statements: NULL if its value may be seen.
 const AstExpression *guest_statement(const GuestScope *scope, const AstBlock *block, size_t index);

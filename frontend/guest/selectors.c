@@ -111,18 +111,41 @@ static bool takes_value(const AstExpression *send) {
     return false;
 }
 
-GuestControl guest_control(const GuestClassScope *class, const AstExpression *send,
-                           const AstExpression *statement) {
+// Whether `^` stands in one of the message's blocks; not in one that is inlined into it, which
+// belongs to a message of its own.
+static bool has_return(const AstExpression *send) {
+    GuestControl control = guest_form(send);
+    for (int i = -1; i < (int)send->send.arguments.count; i++) {
+        if (!guest_inlines(control, send, i))
+            continue;
+        const AstExpression *operand = i < 0 ? send->send.receiver : send->send.arguments.items[i];
+        const AstBlock *block = operand->block;
+        for (size_t j = 0; j < block->statements.count; j++) {
+            if (block->statements.items[j]->kind == AST_RETURN)
+                return true;
+        }
+    }
+    return false;
+}
+
+uint32_t guest_message_bits(const GuestScope *scope, const AstExpression *send) {
+    uint32_t bits = UINT32_C(1) << guest_message_number(send->send.selector);
+    if (guest_form(send) == GUEST_NIL && takes_value(send))
+        bits |= UINT32_C(1) << GUEST_TAKING;
+    if (scope->activation->parent && has_return(send))
+        bits |= UINT32_C(1) << GUEST_ESCAPING;
+    return bits;
+}
+
+GuestControl guest_control(const GuestClassScope *class, const GuestScope *scope,
+                           const AstExpression *send, const AstExpression *statement) {
     GuestControl control = guest_form(send);
     if (control == GUEST_SEND || !class->sent)
         return control;
-    const char *selector = send->send.selector;
-    uint32_t uses = UINT32_C(1) << guest_message_number(selector);
-    if (control == GUEST_NIL && takes_value(send))
-        uses |= UINT32_C(1) << GUEST_TAKING;
-    if (send != statement && !strcmp(selector, "whileFalse:"))
-        uses |= UINT32_C(1) << GUEST_WHILE_VALUE;
-    return class->sent & uses ? GUEST_SEND : control;
+    uint32_t bits = guest_message_bits(scope, send);
+    if (send != statement && !strcmp(send->send.selector, "whileFalse:"))
+        bits |= UINT32_C(1) << GUEST_WHILE_VALUE;
+    return class->sent & bits ? GUEST_SEND : control;
 }
 
 const AstExpression *guest_statement(const GuestScope *scope, const AstBlock *block, size_t index) {
