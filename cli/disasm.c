@@ -3,8 +3,8 @@
 #include "cli/command.h"
 #include "frontend/guest/disassemble.h"
 #include "frontend/syntax/parse.h"
-#include "runtime/embedded.h"
-#include "runtime/loader.h"
+#include "runtime/loading/embedded.h"
+#include "runtime/loading/loader.h"
 #include "runtime/vm.h"
 
 #include <errno.h>

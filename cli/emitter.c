@@ -5,7 +5,7 @@
 #include "cli/command.h"
 #include "cli/interruption.h"
 #include "cli/process.h"
-#include "ir/text.h"
+#include "ir/text/text.h"
 #include "runtime/som.h"
 
 #include <errno.h>

@@ -1,9 +1,9 @@
 // `loopwright opt`: passes over a module, text in and text out.
 #include "cli/command.h"
 #include "cli/variant.h"
-#include "ir/print_analysis.h"
-#include "ir/print_dot.h"
-#include "ir/text.h"
+#include "ir/analysis/print_analysis.h"
+#include "ir/text/print_dot.h"
+#include "ir/text/text.h"
 
 #include <errno.h>
 #include <limits.h>

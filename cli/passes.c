@@ -1,7 +1,7 @@
 // `loopwright passes`: the registry, for people and for programs.
 #include "cli/command.h"
 #include "ir/ir.h"
-#include "passes/plugin.h"
+#include "passes/manager/plugin.h"
 
 #include <jansson.h>
 #include <stdio.h>

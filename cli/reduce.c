@@ -5,9 +5,9 @@
 #include "cli/interruption.h"
 #include "cli/process.h"
 #include "cli/reduce_edits.h"
-#include "ir/text.h"
-#include "ir/verify.h"
-#include "passes/plugin.h"
+#include "ir/text/text.h"
+#include "ir/verify/verify.h"
+#include "passes/manager/plugin.h"
 
 #include <errno.h>
 #include <stdint.h>

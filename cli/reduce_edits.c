@@ -1,8 +1,8 @@
 // See reduce_edits.h.
 #include "cli/reduce_edits.h"
 
-#include "passes/edit.h"
-#include "passes/pass.h"
+#include "passes/manager/pass.h"
+#include "passes/support/edit.h"
 
 #include <string.h>
 

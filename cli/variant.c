@@ -5,9 +5,9 @@
 #include "cli/process.h"
 #include "frontend/loop/loop.h"
 #include "frontend/syntax/parse.h"
-#include "ir/text.h"
-#include "ir/verify.h"
-#include "passes/plugin.h"
+#include "ir/text/text.h"
+#include "ir/verify/verify.h"
+#include "passes/manager/plugin.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ static const char *default_definition(Arena *arena) {
         arena_printf(arena, "%s/../share/loopwright/Interpreter.som", process_own_folder());
     return access(installed, R_OK) == 0 ? installed
                                         : LOOPWRIGHT_SOURCE_DIR
-               "/runtime/interpreter/Interpreter.som";
+               "/runtime/Interpreter.som";
 }
 
 // The flags besides those of the passes: what each may be set to, and its help.

@@ -4,7 +4,7 @@
 #define CLI_VARIANT_H
 
 #include "ir/ir.h"
-#include "passes/pass.h"
+#include "passes/manager/pass.h"
 #include "support/text.h"
 
 #include <stdbool.h>

@@ -2,9 +2,9 @@
 #ifndef PASSES_CACHE_FRAME_STATE_H
 #define PASSES_CACHE_FRAME_STATE_H
 
-#include "passes/frame_paths.h"
-#include "passes/pass.h"
-#include "passes/variables.h"
+#include "passes/manager/pass.h"
+#include "passes/support/frame_paths.h"
+#include "passes/support/variables.h"
 
 // One field of the frame that the loop carries.
 typedef struct State {

@@ -4,9 +4,9 @@
 // Legal because it only takes operations that depend on nothing but their operands,
 // and reads of const fields. What can move, and addresses into it, must not live across
 // something that collects, so these are shared only within a block, up to there.
-#include "ir/dominators.h"
-#include "passes/edit.h"
-#include "passes/pass.h"
+#include "ir/analysis/dominators.h"
+#include "passes/manager/pass.h"
+#include "passes/support/edit.h"
 
 #include <stdlib.h>
 #include <string.h>

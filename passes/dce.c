@@ -3,8 +3,8 @@
 // parameters of blocks that nobody reads or that get the same value from everywhere.
 //
 // Legal because what goes has no effect: ir_is_removable asks the operation's.
-#include "passes/edit.h"
-#include "passes/pass.h"
+#include "passes/manager/pass.h"
+#include "passes/support/edit.h"
 
 void dce_run(PassContext *context) {
     IrModule *module = context->module;

@@ -4,12 +4,12 @@
 // cover all that the value can be. So do comparisons whose outcome is known, for
 // example because another one implies it, and the branches on them.
 //
-// Legal because the ranges hold whatever the value can be (ir/ranges.h). For a
+// Legal because the ranges hold whatever the value can be (ir/analysis/ranges.h). For a
 // dispatched opcode that takes the promise that code is verified: then it lies in the
 // table. Where code is not verified, the default stays, and the report says so.
-#include "ir/ranges.h"
-#include "passes/edit.h"
-#include "passes/pass.h"
+#include "ir/analysis/ranges.h"
+#include "passes/manager/pass.h"
+#include "passes/support/edit.h"
 
 enum { ROUNDS = 4 }; // folding a branch can narrow other ranges
 

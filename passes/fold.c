@@ -3,10 +3,10 @@
 //
 // Legal because integers wrap, as the operations say, and because an undefined
 // operation (a shift by the width, a division by zero) is left as it stands.
-#include "ir/cfg.h"
-#include "ir/interval.h"
-#include "passes/edit.h"
-#include "passes/pass.h"
+#include "ir/analysis/cfg.h"
+#include "ir/analysis/interval.h"
+#include "passes/manager/pass.h"
+#include "passes/support/edit.h"
 
 typedef struct Fold {
     PassContext *context;

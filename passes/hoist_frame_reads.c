@@ -14,9 +14,9 @@
 //
 // Worth it only for chains that are read on a way that keeps the frame. A chain that
 // only leads to others that are hoisted gets no parameter of its own.
-#include "passes/frame_paths.h"
-#include "passes/pass.h"
-#include "passes/variables.h"
+#include "passes/manager/pass.h"
+#include "passes/support/frame_paths.h"
+#include "passes/support/variables.h"
 
 // What is known of each chain, by its number.
 typedef struct ChainUse {

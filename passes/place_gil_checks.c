@@ -7,9 +7,9 @@
 // and nothing that moves is held in a value. Not when the loop has come to carry state
 // of the frame, or what moves, in its parameters: a poll would neither show nor renew
 // it. So this pass goes before those that do that, and else places none.
-#include "ir/dominators.h"
-#include "passes/edit.h"
-#include "passes/pass.h"
+#include "ir/analysis/dominators.h"
+#include "passes/manager/pass.h"
+#include "passes/support/edit.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 // The registry: the table of passes made from registry.def, and look-ups by name.
-#include "passes/pass.h"
+#include "passes/manager/pass.h"
 
 #include <string.h>
 

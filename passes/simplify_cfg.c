@@ -5,8 +5,8 @@
 // Legal because each step keeps what is executed on each path. Blocks that others know
 // (a region's entry, the loop's header) stay; so does a block that only branches to the
 // header, as the round's end is better read in one place.
-#include "passes/edit.h"
-#include "passes/pass.h"
+#include "passes/manager/pass.h"
+#include "passes/support/edit.h"
 
 typedef struct Simplify {
     PassContext *context;

@@ -8,8 +8,8 @@
 //
 // What it gains: IR that reads better. LLVM places blocks by the same marks itself, so
 // the machine code of SOM's loop was the same byte for byte, and no level runs it.
-#include "ir/loops.h"
-#include "passes/pass.h"
+#include "ir/analysis/loops.h"
+#include "passes/manager/pass.h"
 
 #include <string.h>
 

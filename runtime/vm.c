@@ -2,12 +2,12 @@
 // command on top of this is in som.c.
 #include "runtime/vm.h"
 
-#include "runtime/error.h"
-#include "runtime/frame.h"
-#include "runtime/integer.h"
-#include "runtime/loader.h"
-#include "runtime/signals.h"
-#include "runtime/string.h"
+#include "runtime/calls/error.h"
+#include "runtime/calls/frame.h"
+#include "runtime/loading/loader.h"
+#include "runtime/objects/integer.h"
+#include "runtime/objects/string.h"
+#include "runtime/process/signals.h"
 #include "support/double_text.h"
 
 #include <stdlib.h>

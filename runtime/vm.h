@@ -4,10 +4,10 @@
 #ifndef RUNTIME_VM_H
 #define RUNTIME_VM_H
 
-#include "runtime/class.h"
-#include "runtime/heap.h"
+#include "runtime/memory/heap.h"
+#include "runtime/memory/watermark.h"
+#include "runtime/objects/class.h"
 #include "runtime/som.h"
-#include "runtime/watermark.h"
 #include "support/arena.h"
 
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 // From a module to a program: numbers everything, compiles each function, and puts
 // code indices in the place of labels.
 #include "backend/eval/copier.h"
-#include "ir/source.h"
+#include "ir/text/source.h"
 
 static void compile_region(EvalCompiler *compiler, const IrRegion *region) {
     for (size_t b = 0; b < region->blocks.count; b++) {

@@ -1,7 +1,7 @@
 // See dispatch_command.h.
 #include "backend/llvm/dispatch_command.h"
 
-#include "backend/llvm/dispatch_report.h"
+#include "backend/anatomy/dispatch_report.h"
 
 #include <errno.h>
 #include <stdio.h>

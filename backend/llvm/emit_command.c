@@ -6,8 +6,8 @@
 #include "backend/llvm/lower.h"
 #include "backend/llvm/machine.h"
 #include "backend/llvm/site_check.h"
-#include "ir/text.h"
-#include "ir/verify.h"
+#include "ir/text/text.h"
+#include "ir/verify/verify.h"
 #include "support/text.h"
 
 #include <llvm-c/Core.h>

@@ -4,7 +4,7 @@
 #include "backend/llvm/lower.h"
 
 #include "backend/llvm/lowering.h"
-#include "ir/cfg.h"
+#include "ir/analysis/cfg.h"
 
 #include <llvm-c/Analysis.h>
 #include <llvm-c/Target.h>

@@ -6,7 +6,7 @@
 #include "backend/llvm/emit_options.h"
 #include "backend/llvm/operation_marks.h"
 #include "ir/ir.h"
-#include "ir/pointer_map.h"
+#include "support/pointer_map.h"
 
 #include <llvm-c/Core.h>
 #include <llvm-c/DebugInfo.h>

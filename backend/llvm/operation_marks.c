@@ -2,7 +2,7 @@
 // opcodes) over use counts: an operation joins when the last of its uses has.
 #include "backend/llvm/operation_marks.h"
 
-#include "ir/cfg.h"
+#include "ir/analysis/cfg.h"
 
 #include <stdlib.h>
 

@@ -14,7 +14,7 @@
 #define BACKEND_LLVM_OPERATION_MARKS_H
 
 #include "ir/ir.h"
-#include "ir/pointer_map.h"
+#include "support/pointer_map.h"
 
 typedef enum OperationKind {
     OPERATION_WORK,

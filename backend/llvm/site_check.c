@@ -1,7 +1,7 @@
 // See site_check.h.
 #include "backend/llvm/site_check.h"
 
-#include "backend/llvm/dispatch_sites.h"
+#include "backend/anatomy/dispatch_sites.h"
 #include "backend/llvm/llvm_options.h"
 
 #include <stdio.h>

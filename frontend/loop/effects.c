@@ -4,7 +4,7 @@
 // stack pointer's field; what functions of the runtime do to it doesn't count, for
 // one that returns leaves it as it was.
 #include "frontend/loop/expand.h"
-#include "ir/pointer_map.h"
+#include "support/pointer_map.h"
 
 #include <stdlib.h>
 

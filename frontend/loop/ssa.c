@@ -1,6 +1,6 @@
 // See ssa.h.
 #include "frontend/loop/expand.h"
-#include "ir/pointer_map.h"
+#include "support/pointer_map.h"
 
 LoopBlock *loop_block_new(Lowering *lowering, const char *name) {
     LoopBlock *block = ARENA_NEW(lowering->arena, LoopBlock);

@@ -1,6 +1,6 @@
 // The bytecode verifier: any code units, with what a method has around them. It has to
 // come to an end with an answer, and to say why where it refuses.
-#include "runtime/verifier.h"
+#include "runtime/verifier/verifier.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 // lowered has to pass the IR's verifier.
 #include "frontend/loop/loop.h"
 #include "frontend/syntax/parse.h"
-#include "ir/verify.h"
+#include "ir/verify/verify.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <stdio.h>

@@ -1,9 +1,9 @@
 // The IR's text form: parsed, printed, verified, and what the verifier admits through
 // passes. Printed text parses and prints to itself; no pass makes a module that the
 // verifier refuses. Which passes run, and in which order, follows from the input.
-#include "ir/text.h"
-#include "ir/verify.h"
-#include "passes/pass.h"
+#include "ir/text/text.h"
+#include "ir/verify/verify.h"
+#include "passes/manager/pass.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #include "frontend/guest/disassemble.h"
 #include "frontend/syntax/parse.h"
 #include "frontend/syntax/print.h"
-#include "runtime/verifier.h"
+#include "runtime/verifier/verifier.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <stdio.h>

@@ -4,8 +4,8 @@
 #define TESTS_UNIT_EVAL_FIXTURE_H
 
 #include "backend/eval/eval.h"
-#include "ir/text.h"
-#include "ir/verify.h"
+#include "ir/text/text.h"
+#include "ir/verify/verify.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

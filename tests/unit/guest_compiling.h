@@ -5,7 +5,7 @@
 
 #include "frontend/guest/disassemble.h"
 #include "frontend/syntax/parse.h"
-#include "runtime/verifier.h"
+#include "runtime/verifier/verifier.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

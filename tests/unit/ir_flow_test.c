@@ -1,8 +1,8 @@
 // Flow graphs, dominators, loops and liveness, each against its definition on random
 // code, and on small examples.
-#include "ir/liveness.h"
-#include "ir/loops.h"
-#include "ir/text.h"
+#include "ir/analysis/liveness.h"
+#include "ir/analysis/loops.h"
+#include "ir/text/text.h"
 #include "tests/unit/ir_random.h"
 
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 // Intervals hold what operations give: every operation of the 8-bit type is run on
 // all members of many pairs of intervals and compared with the interval's answer.
-#include "ir/interval.h"
+#include "ir/analysis/interval.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

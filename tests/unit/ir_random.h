@@ -3,7 +3,7 @@
 #ifndef TESTS_UNIT_IR_RANDOM_H
 #define TESTS_UNIT_IR_RANDOM_H
 
-#include "ir/dominators.h"
+#include "ir/analysis/dominators.h"
 #include "ir/ir.h"
 
 typedef struct RandomCode {

@@ -1,8 +1,8 @@
 // Value ranges: sound on random code that is executed and compared, and precise where
 // passes rely on it (masks, comparisons, loop bounds, switches, opcodes).
-#include "ir/ranges.h"
-#include "ir/text.h"
-#include "ir/verify.h"
+#include "ir/analysis/ranges.h"
+#include "ir/text/text.h"
+#include "ir/verify/verify.h"
 #include "tests/unit/ir_random.h"
 
 #include <setjmp.h>

@@ -2,7 +2,7 @@
 #ifndef IR_TEXT_FIXTURE_H
 #define IR_TEXT_FIXTURE_H
 
-#include "ir/text.h"
+#include "ir/text/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

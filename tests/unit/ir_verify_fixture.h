@@ -2,8 +2,8 @@
 #ifndef TESTS_UNIT_IR_VERIFY_FIXTURE_H
 #define TESTS_UNIT_IR_VERIFY_FIXTURE_H
 
-#include "ir/text.h"
-#include "ir/verify.h"
+#include "ir/text/text.h"
+#include "ir/verify/verify.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -6,8 +6,8 @@
 
 #include "frontend/loop/loop.h"
 #include "frontend/syntax/parse.h"
-#include "ir/text.h"
-#include "ir/verify.h"
+#include "ir/text/text.h"
+#include "ir/verify/verify.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -5,9 +5,9 @@
 // The collector here "moves" by adding to every word that it finds through the frame:
 // whoever holds on to an old one is found out.
 #include "backend/eval/eval.h"
-#include "ir/text.h"
-#include "ir/verify.h"
-#include "passes/pass.h"
+#include "ir/text/text.h"
+#include "ir/verify/verify.h"
+#include "passes/manager/pass.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

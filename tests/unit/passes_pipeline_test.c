@@ -1,7 +1,7 @@
 // From flags to pipelines: levels, toggles, lists, parameters, and what is wrong with
 // them; and the manager's prints, reports and verification.
-#include "ir/text.h"
-#include "passes/pass.h"
+#include "ir/text/text.h"
+#include "passes/manager/pass.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

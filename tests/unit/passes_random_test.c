@@ -3,9 +3,9 @@
 // random orders: each result verifies, its text parses and prints to itself, and the evaluator sees
 // the same calls, the same memory and the same result as before.
 #include "backend/eval/eval.h"
-#include "ir/text.h"
-#include "ir/verify.h"
-#include "passes/pass.h"
+#include "ir/text/text.h"
+#include "ir/verify/verify.h"
+#include "passes/manager/pass.h"
 #include "tests/unit/ir_random.h"
 
 #include <setjmp.h>

@@ -48,7 +48,7 @@ static bool fixture_interpret(Thread *thread, Frame *frame, void *context) {
 
 // The interpreter, for verified code only or not.
 static inline void fixture_open_engine(Fixture *fixture, bool verified) {
-    static const char path[] = LOOPWRIGHT_SOURCE_DIR "/runtime/interpreter/Interpreter.som";
+    static const char path[] = LOOPWRIGHT_SOURCE_DIR "/runtime/Interpreter.som";
     *fixture = (Fixture){.arena = arena_new()};
     Text text = {0};
     assert_true(text_read_file(&text, path));

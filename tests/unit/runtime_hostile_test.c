@@ -3,7 +3,7 @@
 // on receivers that no lookup would give them, as a core library of the user's own may.
 #include "tests/unit/runtime_fixture.h"
 
-#include "runtime/loader.h"
+#include "runtime/loading/loader.h"
 #include "runtime/vm.h"
 
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 // comparisons, how numbers are written, and what arithmetic refuses.
 #include "tests/unit/runtime_fixture.h"
 
-#include "runtime/integer.h"
+#include "runtime/objects/integer.h"
 #include "support/double_text.h"
 
 static int open_machine(void **state) {

@@ -2,8 +2,8 @@
 // What follows from a change is in tests/programs/Redefining.som and RedefiningCore.som.
 #include "tests/unit/runtime_fixture.h"
 
-#include "runtime/method.h"
-#include "runtime/redefine.h"
+#include "runtime/assumptions/redefine.h"
+#include "runtime/calls/method.h"
 #include "runtime/vm.h"
 
 static int open_machine(void **state) {

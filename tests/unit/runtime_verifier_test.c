@@ -1,6 +1,6 @@
 // The bytecode verifier: what it accepts, and each thing that it refuses.
 #include "interpreter.h"
-#include "runtime/verifier.h"
+#include "runtime/verifier/verifier.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // Plug-ins that are wrong, one for each value of WRONG.
-#include "passes/plugin.h"
+#include "passes/manager/plugin.h"
 
 #include <stdlib.h>
 

@@ -1,0 +1,114 @@
+// See attribution.h.
+#include "backend/anatomy/attribution.h"
+
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+#include <elfutils/libdwfl.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEEPEST_SCOPE = 64 };
+
+static void add_ranges(Attribution *attribution, Dwarf_Die *die, Dwarf_Addr bias,
+                       AttributedTo to_whom, int depth) {
+    Dwarf_Addr base, from, to;
+    ptrdiff_t offset = 0;
+    while ((offset = dwarf_ranges(die, offset, &base, &from, &to)) > 0) {
+        AttributedRange range = {from + bias, to + bias, to_whom, depth};
+        ARENA_PUSH(attribution->arena, &attribution->ranges, range);
+    }
+}
+
+static const char *name_of(Dwarf_Die *die) {
+    Dwarf_Attribute attribute;
+    if (!dwarf_attr_integrate(die, DW_AT_name, &attribute))
+        return "";
+    const char *name = dwarf_formstring(&attribute);
+    return name ? name : "";
+}
+
+static void read_scopes(Attribution *attribution, Dwarf_Die *die, Dwarf_Addr bias, int depth) {
+    Dwarf_Die child;
+    if (depth > DEEPEST_SCOPE || dwarf_child(die, &child) != 0)
+        return;
+    do {
+        if (dwarf_tag(&child) == DW_TAG_inlined_subroutine) {
+            const char *name = name_of(&child);
+            if (strcmp(name, "dispatch") == 0)
+                add_ranges(attribution, &child, bias, ATTRIBUTED_TO_DISPATCH, depth);
+            else if (strcmp(name, "poll") == 0)
+                add_ranges(attribution, &child, bias, ATTRIBUTED_TO_POLL, depth);
+        }
+        read_scopes(attribution, &child, bias, depth + 1);
+    } while (dwarf_siblingof(&child, &child) == 0);
+}
+
+static void read_lines(Attribution *attribution, Dwarf_Die *unit, Dwarf_Addr bias) {
+    Dwarf_Lines *lines;
+    size_t count;
+    if (dwarf_getsrclines(unit, &lines, &count) != 0)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        Dwarf_Line *line = dwarf_onesrcline(lines, i);
+        AttributedLine read = {0};
+        Dwarf_Addr address;
+        if (dwarf_lineaddr(line, &address) != 0 || dwarf_lineno(line, &read.line) != 0)
+            continue;
+        dwarf_linecol(line, &read.column);
+        read.address = address + bias;
+        read.order = attribution->lines.count;
+        ARENA_PUSH(attribution->arena, &attribution->lines, read);
+    }
+}
+
+static int by_address(const void *left, const void *right) {
+    const AttributedLine *a = left, *b = right;
+    if (a->address != b->address)
+        return a->address < b->address ? -1 : 1;
+    return a->order < b->order ? -1 : a->order > b->order;
+}
+
+Attribution *attribution_read(Arena *arena, const ObjectFile *object) {
+    Attribution *attribution = ARENA_NEW(arena, Attribution);
+    attribution->arena = arena;
+    Dwarf_Addr bias = 0;
+    Dwarf_Die *unit = NULL;
+    while ((unit = dwfl_module_nextcu(object->dwarf, unit, &bias))) {
+        read_scopes(attribution, unit, bias, 0);
+        read_lines(attribution, unit, bias);
+    }
+    if (attribution->lines.count == 0) {
+        fprintf(stderr, "%s: error: the object has no debug information\n", object->path);
+        return NULL;
+    }
+    qsort(attribution->lines.items, attribution->lines.count, sizeof *attribution->lines.items,
+          by_address);
+    return attribution;
+}
+
+AttributedTo attributed_to(const Attribution *attribution, uint64_t address) {
+    AttributedTo found = ATTRIBUTED_TO_WORK;
+    int depth = -1;
+    for (size_t i = 0; i < attribution->ranges.count; i++) {
+        const AttributedRange *range = &attribution->ranges.items[i];
+        if (range->from <= address && address < range->to && range->depth > depth) {
+            found = range->to_whom;
+            depth = range->depth;
+        }
+    }
+    return found;
+}
+
+AttributedLine attributed_line(const Attribution *attribution, uint64_t address) {
+    size_t low = 0, high = attribution->lines.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (attribution->lines.items[middle].address <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low > 0 ? attribution->lines.items[low - 1] : (AttributedLine){0};
+}

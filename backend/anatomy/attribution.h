@@ -1,0 +1,43 @@
+// Whose a machine instruction is, by the object's debug information: a bytecode's
+// work, dispatch, or a poll, and at which line of the definition. The scopes are
+// those that debug_info.c writes.
+#ifndef BACKEND_ANATOMY_ATTRIBUTION_H
+#define BACKEND_ANATOMY_ATTRIBUTION_H
+
+#include "backend/anatomy/object_file.h"
+
+typedef enum AttributedTo {
+    ATTRIBUTED_TO_WORK,
+    ATTRIBUTED_TO_DISPATCH,
+    ATTRIBUTED_TO_POLL,
+} AttributedTo;
+
+// Addresses [from, to) of one scope; scopes nest.
+typedef struct AttributedRange {
+    uint64_t from, to;
+    AttributedTo to_whom;
+    int depth;
+} AttributedRange;
+
+typedef struct AttributedLine {
+    uint64_t address;
+    int line, column; // line 0: LLVM merged or moved it, it belongs to no line
+    size_t order;     // in the line table; the last of one address holds
+} AttributedLine;
+
+typedef struct Attribution {
+    Arena *arena;
+    ARENA_VECTOR(AttributedRange) ranges;
+    ARENA_VECTOR(AttributedLine) lines; // sorted by address
+} Attribution;
+
+// Reads the object's debug information. NULL after an error on stderr.
+Attribution *attribution_read(Arena *arena, const ObjectFile *object);
+
+// Whose the instruction at `address` is; work where nothing says otherwise.
+AttributedTo attributed_to(const Attribution *attribution, uint64_t address);
+
+// Its place in the definition, line 0 if it has none.
+AttributedLine attributed_line(const Attribution *attribution, uint64_t address);
+
+#endif

@@ -1,0 +1,295 @@
+// See dispatch_path.h.
+#include "backend/anatomy/dispatch_path.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *dispatch_class_text(DispatchClass class) {
+    static const char *const texts[DISPATCH_CLASSES] = {
+        "indirect jump", "jump", "range check", "opcode", "target",   "frame read", "pc update",
+        "address",       "copy", "spill",       "reload", "constant", "other",
+    };
+    return texts[class];
+}
+
+// ---- The way -------------------------------------------------------------------------
+
+enum { CALL_COST = 100000 };
+
+static long block_cost(const MachineCode *code, int block) {
+    long cost = 0;
+    for (int i = code->blocks.items[block].first; i <= code->blocks.items[block].last; i++)
+        cost += code->instructions.items[i].kind == MACHINE_CALL ? CALL_COST : 1;
+    return cost;
+}
+
+// Shortest ways from `from` by block cost (Dijkstra, with a linear search for the
+// nearest: interpreters have a few thousand blocks at most). Returns the block of
+// the nearest dispatch site, or -1; `before` gets each block's predecessor.
+static int nearest_site(Arena *arena, const MachineCode *code, const DispatchSites *sites, int from,
+                        int *before) {
+    size_t count = code->blocks.count;
+    long *cost = ARENA_ARRAY(arena, long, count);
+    bool *done = ARENA_ARRAY(arena, bool, count);
+    ARENA_VECTOR(int) open = {0};
+    for (size_t i = 0; i < count; i++)
+        cost[i] = LONG_MAX;
+    cost[from] = block_cost(code, from);
+    before[from] = -1;
+    ARENA_PUSH(arena, &open, from);
+    while (open.count > 0) {
+        size_t nearest = 0;
+        for (size_t i = 1; i < open.count; i++)
+            if (cost[open.items[i]] < cost[open.items[nearest]])
+                nearest = i;
+        int block = open.items[nearest];
+        open.items[nearest] = open.items[--open.count];
+        if (done[block])
+            continue;
+        done[block] = true;
+        if (dispatch_sites_has(sites, code->blocks.items[block].last))
+            return block;
+        for (size_t s = 0; s < code->blocks.items[block].successors.count; s++) {
+            int next = code->blocks.items[block].successors.items[s];
+            long reached = cost[block] + block_cost(code, next);
+            if (!done[next] && reached < cost[next]) {
+                cost[next] = reached;
+                before[next] = block;
+                ARENA_PUSH(arena, &open, next);
+            }
+        }
+    }
+    return -1;
+}
+
+typedef ARENA_VECTOR(int) Way; // instructions in order of execution
+
+static Way find_way(Arena *arena, const MachineCode *code, const DispatchSites *sites, int from) {
+    int *before = ARENA_ARRAY(arena, int, code->blocks.count);
+    Way blocks = {0}, way = {0};
+    for (int b = nearest_site(arena, code, sites, from, before); b >= 0; b = before[b])
+        ARENA_PUSH(arena, &blocks, b);
+    while (blocks.count > 0) {
+        const MachineBlock *block = &code->blocks.items[blocks.items[--blocks.count]];
+        for (int i = block->first; i <= block->last; i++)
+            ARENA_PUSH(arena, &way, i);
+    }
+    return way;
+}
+
+// ---- The slice -----------------------------------------------------------------------
+
+static bool is_stack(const MachineMemory *memory) {
+    return memory->used && memory->base == MACHINE_STACK_POINTER && memory->index < 0;
+}
+
+static bool is_carried(const MachineInstruction *instruction) {
+    return instruction->kind == MACHINE_MOVE || instruction->kind == MACHINE_CONSTANT ||
+           instruction->kind == MACHINE_PADDING ||
+           ((instruction->kind == MACHINE_LOAD || instruction->kind == MACHINE_STORE) &&
+            is_stack(&instruction->memory));
+}
+
+static bool is_surely_work(const MachineInstruction *instruction) {
+    return instruction->to_whom == ATTRIBUTED_TO_WORK && instruction->line.line > 0;
+}
+
+// The places in memory whose contents the slice needs, named by their registers as
+// these are at the point that the walk has come back to.
+typedef struct Slice {
+    uint32_t registers;
+    MachineMemory places[16];
+    int place_count;
+} Slice;
+
+static void need_place(Slice *slice, const MachineMemory *memory) {
+    if (slice->place_count < 16 && !memory->is_relocated)
+        slice->places[slice->place_count++] = *memory;
+}
+
+static bool is_same_place(const MachineMemory *a, const MachineMemory *b) {
+    return a->base == b->base && a->index == b->index && a->displacement == b->displacement &&
+           (a->index < 0 || a->scale == b->scale);
+}
+
+static bool take_place(Slice *slice, const MachineMemory *memory) {
+    for (int i = 0; i < slice->place_count; i++)
+        if (is_same_place(&slice->places[i], memory)) {
+            slice->places[i] = slice->places[--slice->place_count];
+            return true;
+        }
+    return false;
+}
+
+static bool uses(int number, uint32_t registers) {
+    return number >= 0 && (registers >> number & 1);
+}
+
+// Walking back over an instruction that writes a register: a place named by it is
+// known by another name before a copy, and by none before anything else.
+static void rename_places(Slice *slice, const MachineInstruction *instruction) {
+    bool copies = instruction->kind == MACHINE_MOVE;
+    int source = -1;
+    for (int i = 0; copies && i < MACHINE_REGISTERS; i++)
+        if (instruction->reads >> i & 1)
+            source = i;
+    for (int i = slice->place_count - 1; i >= 0; i--) {
+        MachineMemory *place = &slice->places[i];
+        if (!uses(place->base, instruction->writes) && !uses(place->index, instruction->writes))
+            continue;
+        if (!copies || source < 0) {
+            *place = slice->places[--slice->place_count];
+            continue;
+        }
+        if (uses(place->base, instruction->writes))
+            place->base = source;
+        if (uses(place->index, instruction->writes))
+            place->index = source;
+    }
+}
+
+static uint32_t address_registers(const MachineMemory *memory) {
+    uint32_t set = 0;
+    if (memory->used && memory->base >= 0)
+        set |= UINT32_C(1) << memory->base;
+    if (memory->used && memory->index >= 0)
+        set |= UINT32_C(1) << memory->index;
+    return set & ~(UINT32_C(1) << MACHINE_STACK_POINTER);
+}
+
+// What the slice needs before an instruction that gives it something.
+static void need_operands(Slice *slice, const MachineInstruction *instruction) {
+    slice->registers &= ~(instruction->writes & ~instruction->writes_partly);
+    slice->registers |= instruction->reads & ~(UINT32_C(1) << MACHINE_STACK_POINTER);
+    slice->registers |= address_registers(&instruction->memory);
+    if (instruction->loads)
+        need_place(slice, &instruction->memory);
+}
+
+static bool is_narrow_load(const MachineInstruction *instruction) {
+    return instruction->kind == MACHINE_LOAD && instruction->width < 8 &&
+           !is_stack(&instruction->memory);
+}
+
+// Marks in `in_slice` what the last instruction of the way gets its target from.
+static void find_slice(const MachineCode *code, const Way *way, bool *in_slice) {
+    Slice slice = {0};
+    size_t last = way->count - 1;
+    const MachineInstruction *jump = &code->instructions.items[way->items[last]];
+    in_slice[last] = true;
+    need_operands(&slice, jump);
+    for (size_t i = last; i-- > 0;) {
+        const MachineInstruction *instruction = &code->instructions.items[way->items[i]];
+        bool gives_register = (instruction->writes & slice.registers) != 0;
+        bool gives_place = instruction->stores && take_place(&slice, &instruction->memory);
+        if (instruction->kind == MACHINE_CALL)
+            slice = (Slice){.registers = slice.registers & ~instruction->writes};
+        rename_places(&slice, instruction);
+        if (!gives_register && !gives_place)
+            continue;
+        if (is_surely_work(instruction) && !is_carried(instruction)) {
+            slice.registers &= ~instruction->writes; // what work computes, it computes
+            continue;
+        }
+        in_slice[i] = true;
+        need_operands(&slice, instruction);
+    }
+}
+
+// Takes operands out of the slice again, and what is computed from them alone: where
+// LLVM has merged the operands' reads of several bytecodes, no line says whose they
+// are. The opcode is what is read from the code last.
+static void drop_operands(const MachineCode *code, const Way *way, bool *in_slice) {
+    size_t opcode = way->count;
+    for (size_t i = 0; i < way->count; i++)
+        if (in_slice[i] && is_narrow_load(&code->instructions.items[way->items[i]]))
+            opcode = i;
+    uint32_t operands = 0; // registers that hold nothing else
+    for (size_t i = 0; i < opcode && opcode < way->count; i++) {
+        const MachineInstruction *instruction = &code->instructions.items[way->items[i]];
+        bool reads_operand = is_narrow_load(instruction);
+        bool computes_only = instruction->kind == MACHINE_ARITHMETIC && !instruction->memory.used &&
+                             instruction->reads && !(instruction->reads & ~operands);
+        operands &= ~instruction->writes;
+        if (!reads_operand && !computes_only)
+            continue;
+        operands |= instruction->writes;
+        if (instruction->to_whom == ATTRIBUTED_TO_WORK)
+            in_slice[i] = false;
+    }
+}
+
+// ---- Classes -------------------------------------------------------------------------
+
+static bool is_step(const MachineInstruction *instruction) {
+    return instruction->kind == MACHINE_ARITHMETIC &&
+           (instruction->has_constant ||
+            (instruction->memory.used && instruction->memory.index < 0));
+}
+
+static DispatchClass class_of_load(const MachineInstruction *instruction) {
+    if (instruction->memory.is_relocated)
+        return DISPATCH_TARGET;
+    if (is_stack(&instruction->memory))
+        return DISPATCH_RELOAD;
+    return instruction->width < 8 ? DISPATCH_OPCODE : DISPATCH_FRAME_READ;
+}
+
+static DispatchClass class_of(const MachineInstruction *instruction) {
+    switch (instruction->kind) {
+    case MACHINE_INDIRECT_JUMP: return DISPATCH_INDIRECT_JUMP;
+    case MACHINE_JUMP: return DISPATCH_JUMP;
+    case MACHINE_COMPARE:
+    case MACHINE_CONDITIONAL_JUMP: return DISPATCH_RANGE_CHECK;
+    case MACHINE_MOVE: return DISPATCH_COPY;
+    case MACHINE_CONSTANT: return DISPATCH_CONSTANT;
+    case MACHINE_LOAD: return class_of_load(instruction);
+    case MACHINE_STORE: return is_stack(&instruction->memory) ? DISPATCH_SPILL : DISPATCH_PC_UPDATE;
+    case MACHINE_ARITHMETIC:
+        return instruction->stores || is_step(instruction) ? DISPATCH_PC_UPDATE : DISPATCH_ADDRESS;
+    default: return DISPATCH_OTHER;
+    }
+}
+
+static bool is_poll(const MachineInstruction *instruction) {
+    return instruction->to_whom == ATTRIBUTED_TO_POLL && instruction->kind != MACHINE_INDIRECT_JUMP;
+}
+
+static bool is_work(const MachineInstruction *instruction, bool in_slice) {
+    return instruction->to_whom == ATTRIBUTED_TO_WORK && !in_slice && !is_carried(instruction) &&
+           instruction->kind != MACHINE_JUMP && instruction->kind != MACHINE_INDIRECT_JUMP;
+}
+
+DispatchPath dispatch_path_find(Arena *arena, const MachineCode *code, const DispatchSites *sites,
+                                int block) {
+    DispatchPath path = {0};
+    Way way = find_way(arena, code, sites, block);
+    if (way.count == 0)
+        return path;
+    path.dispatches = true;
+    bool *in_slice = ARENA_ARRAY(arena, bool, way.count);
+    find_slice(code, &way, in_slice);
+    drop_operands(code, &way, in_slice);
+    size_t behind = 0; // the last work, that is
+    for (size_t i = 0; i < way.count; i++)
+        if (is_work(&code->instructions.items[way.items[i]], in_slice[i]))
+            behind = i + 1;
+    int last_block = -1;
+    for (size_t i = 0; i < way.count; i++) {
+        const MachineInstruction *instruction = &code->instructions.items[way.items[i]];
+        path.polls += is_poll(instruction);
+        path.padding += instruction->kind == MACHINE_PADDING;
+        ARENA_PUSH(arena, &path.way, way.items[i]);
+        if (is_poll(instruction) || instruction->kind == MACHINE_PADDING ||
+            !(i >= behind || in_slice[i] || instruction->to_whom == ATTRIBUTED_TO_DISPATCH))
+            continue;
+        DispatchStep step = {way.items[i], class_of(instruction)};
+        ARENA_PUSH(arena, &path.steps, step);
+        if (i >= behind && instruction->block != last_block) {
+            last_block = instruction->block;
+            path.blocks++;
+        }
+    }
+    return path;
+}

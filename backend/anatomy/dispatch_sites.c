@@ -1,0 +1,143 @@
+// See dispatch_sites.h.
+#include "backend/anatomy/dispatch_sites.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TABLE_SLOT = 8 };
+
+typedef struct Jump {
+    int instruction;
+    uint64_t table;
+} Jump;
+
+// The table that an indirect jump reads its target from: of its own operand, or of
+// the load in the same block that the register comes from. 0: not through a table.
+static uint64_t table_of(const MachineCode *code, int index) {
+    const MachineInstruction *jump = &code->instructions.items[index];
+    if (jump->memory.used)
+        return jump->memory.is_relocated ? jump->memory.target : 0;
+    int wanted = jump->jump_register;
+    const MachineBlock *block = &code->blocks.items[jump->block];
+    for (int i = index - 1; i >= block->first && wanted >= 0; i--) {
+        const MachineInstruction *before = &code->instructions.items[i];
+        if (!(before->writes >> wanted & 1))
+            continue;
+        return before->kind == MACHINE_LOAD && before->memory.is_relocated ? before->memory.target
+                                                                           : 0;
+    }
+    return 0;
+}
+
+// How many addresses stand at `table`, one behind the other.
+static int table_length(const ObjectFile *object, uint64_t table) {
+    int length = 0;
+    const ObjectRelocation *slot;
+    while ((slot = object_relocation_at(object, table + (uint64_t)length * TABLE_SLOT)) &&
+           slot->is_defined && slot->size == TABLE_SLOT)
+        length++;
+    return length;
+}
+
+bool dispatch_sites_has(const DispatchSites *sites, int instruction) {
+    for (size_t i = 0; i < sites->jumps.count; i++)
+        if (sites->jumps.items[i] == instruction)
+            return true;
+    return false;
+}
+
+// The bytecodes' table: that of a jump which the debug information calls dispatch.
+// Where LLVM has lost all such marks, the longest table.
+static uint64_t find_table(const ObjectFile *object, const MachineCode *code, const Jump *jumps,
+                           size_t count) {
+    uint64_t longest = 0;
+    int length = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (code->instructions.items[jumps[i].instruction].to_whom == ATTRIBUTED_TO_DISPATCH)
+            return jumps[i].table;
+        int found = table_length(object, jumps[i].table);
+        if (found > length) {
+            length = found;
+            longest = jumps[i].table;
+        }
+    }
+    return longest;
+}
+
+static bool is_listed(const char *numbers, int number) {
+    while (numbers && *numbers) {
+        char *end;
+        long listed = strtol(numbers, &end, 10);
+        if (end == numbers)
+            return false;
+        if (listed == number)
+            return true;
+        numbers = end;
+    }
+    return false;
+}
+
+// The handlers' blocks. Where the first opcodes can't occur, LLVM may begin the table
+// with the first that can.
+static void find_handlers(const ObjectFile *object, const MachineCode *code, DispatchSites *sites,
+                          uint64_t table) {
+    size_t count = sites->entries.count, first = 0, last = count;
+    while (first < count && sites->entries.items[first].block == -1)
+        first++;
+    while (last > first && sites->entries.items[last - 1].block == -1)
+        last--;
+    size_t skipped = object_relocation_at(object, table + (last - 1) * TABLE_SLOT) ? 0 : first;
+    for (size_t i = first; i < last; i++) {
+        DispatchEntry *entry = &sites->entries.items[i];
+        const ObjectRelocation *slot =
+            object_relocation_at(object, table + (i - skipped) * TABLE_SLOT);
+        int handler = slot && slot->is_defined ? machine_code_find(code, slot->target) : -1;
+        if (entry->block != -1)
+            entry->block = handler >= 0 ? code->instructions.items[handler].block : -1;
+    }
+}
+
+// The entries, by the names that the image has; those that can't occur get no block.
+static bool list_entries(Arena *arena, const ObjectFile *object, DispatchSites *sites) {
+    const char *names = object_image_line(object, "bytecodes-names");
+    const char *unreachable = object_image_line(object, "bytecodes-unreachable");
+    if (!names) {
+        fprintf(stderr, "%s: error: the object has no loopwright_image with bytecodes\n",
+                object->path);
+        return false;
+    }
+    while (*names) {
+        size_t length = strcspn(names, " ");
+        DispatchEntry entry = {.name = arena_strndup(arena, names, length),
+                               .opcode = (int)sites->entries.count};
+        entry.block = is_listed(unreachable, entry.opcode) ? -1 : 0;
+        ARENA_PUSH(arena, &sites->entries, entry);
+        names += length + strspn(names + length, " ");
+    }
+    return true;
+}
+
+DispatchSites *dispatch_sites_find(Arena *arena, const ObjectFile *object,
+                                   const MachineCode *code) {
+    DispatchSites *sites = ARENA_NEW(arena, DispatchSites);
+    if (!list_entries(arena, object, sites))
+        return NULL;
+    ARENA_VECTOR(Jump) jumps = {0};
+    for (size_t i = 0; i < code->instructions.count; i++) {
+        Jump jump = {.instruction = (int)i};
+        if (code->instructions.items[i].kind == MACHINE_INDIRECT_JUMP &&
+            (jump.table = table_of(code, (int)i)))
+            ARENA_PUSH(arena, &jumps, jump);
+    }
+    uint64_t table = find_table(object, code, jumps.items, jumps.count);
+    for (size_t i = 0; i < jumps.count; i++)
+        if (jumps.items[i].table == table)
+            ARENA_PUSH(arena, &sites->jumps, jumps.items[i].instruction);
+    if (sites->jumps.count > 0)
+        find_handlers(object, code, sites, table);
+    else
+        for (size_t i = 0; i < sites->entries.count; i++)
+            sites->entries.items[i].block = -1;
+    return sites;
+}

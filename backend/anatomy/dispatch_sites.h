@@ -1,0 +1,28 @@
+// Where an interpreter's code dispatches: the indirect jumps through the bytecodes'
+// table, and the handlers that the table leads to. Jump tables of ordinary switches
+// don't count: the debug information says which jumps are dispatches, and their
+// tables are the bytecodes'.
+#ifndef BACKEND_ANATOMY_DISPATCH_SITES_H
+#define BACKEND_ANATOMY_DISPATCH_SITES_H
+
+#include "backend/anatomy/machine_code.h"
+
+typedef struct DispatchEntry {
+    const char *name;
+    int opcode;
+    int block; // where its handler begins; -1: no machine code
+} DispatchEntry;
+
+typedef struct DispatchSites {
+    ARENA_VECTOR(int) jumps; // instructions
+    ARENA_VECTOR(DispatchEntry) entries;
+} DispatchSites;
+
+// Finds them. An object without any has no jumps; that is no error, as LLVM may
+// have made comparisons of a small table. NULL after an error on stderr (an object
+// without loopwright_image).
+DispatchSites *dispatch_sites_find(Arena *arena, const ObjectFile *object, const MachineCode *code);
+
+bool dispatch_sites_has(const DispatchSites *sites, int instruction);
+
+#endif

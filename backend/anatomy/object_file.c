@@ -1,0 +1,233 @@
+// See object_file.h. The bytes and relocations are read from the file itself, since
+// libdwfl changes what it has relocated; only its section addresses are used.
+#include "backend/anatomy/object_file.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <libelf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool fail(const ObjectFile *object, const char *message) {
+    fprintf(stderr, "%s: error: %s\n", object->path, message);
+    return false;
+}
+
+static bool open_elf(ObjectFile *object) {
+    object->file = open(object->path, O_RDONLY | O_CLOEXEC);
+    if (object->file < 0)
+        return fail(object, strerror(errno));
+    elf_version(EV_CURRENT);
+    object->elf = elf_begin(object->file, ELF_C_READ, NULL);
+    GElf_Ehdr header;
+    if (!object->elf || elf_kind(object->elf) != ELF_K_ELF || !gelf_getehdr(object->elf, &header))
+        return fail(object, "the file is no ELF object");
+    if (header.e_type != ET_REL || header.e_machine != EM_X86_64 ||
+        header.e_ident[EI_CLASS] != ELFCLASS64)
+        return fail(object, "the file is no x86-64 object (.o)");
+    return true;
+}
+
+// A report of the object to libdwfl lays its sections out.
+static Elf *lay_out(ObjectFile *object) {
+    static const Dwfl_Callbacks callbacks = {
+        .find_debuginfo = dwfl_standard_find_debuginfo,
+        .section_address = dwfl_offline_section_address,
+    };
+    object->dwfl = dwfl_begin(&callbacks);
+    if (!object->dwfl)
+        return NULL;
+    dwfl_report_begin(object->dwfl);
+    object->dwarf = dwfl_report_offline(object->dwfl, "object", object->path, -1);
+    dwfl_report_end(object->dwfl, NULL, NULL);
+    GElf_Addr bias;
+    return object->dwarf ? dwfl_module_getelf(object->dwarf, &bias) : NULL;
+}
+
+static bool read_sections(ObjectFile *object) {
+    Elf *laid_out = lay_out(object);
+    size_t names, count;
+    if (!laid_out || elf_getshdrstrndx(object->elf, &names) != 0 ||
+        elf_getshdrnum(object->elf, &count) != 0)
+        return fail(object, "the object's sections can't be read");
+    for (size_t i = 0; i < count; i++) {
+        GElf_Shdr header = {0}, placed = {0};
+        Elf_Scn *section = elf_getscn(object->elf, i), *other = elf_getscn(laid_out, i);
+        ObjectSection read = {.name = ""};
+        if (section && other && gelf_getshdr(section, &header) && gelf_getshdr(other, &placed)) {
+            const char *name = elf_strptr(object->elf, names, header.sh_name);
+            read.name = name ? name : "";
+            if (header.sh_flags & SHF_ALLOC) {
+                Elf_Data *data = elf_getdata(section, NULL);
+                read.address = placed.sh_addr;
+                read.size = header.sh_size;
+                read.bytes = data && data->d_size == header.sh_size ? data->d_buf : NULL;
+                read.is_code = header.sh_flags & SHF_EXECINSTR && read.bytes;
+            }
+        }
+        ARENA_PUSH(object->arena, &object->sections, read);
+    }
+    return true;
+}
+
+// What a relocation's symbol stands for: its address, if the object defines it.
+static void resolve(ObjectFile *object, Elf_Data *symbols, size_t names, size_t index,
+                    ObjectRelocation *relocation) {
+    GElf_Sym symbol;
+    if (!symbols || !gelf_getsym(symbols, (int)index, &symbol))
+        return;
+    relocation->symbol = elf_strptr(object->elf, names, symbol.st_name);
+    if (symbol.st_shndx == SHN_UNDEF || symbol.st_shndx >= object->sections.count)
+        return;
+    relocation->is_defined = true;
+    relocation->target += object->sections.items[symbol.st_shndx].address + symbol.st_value;
+    if (GELF_ST_TYPE(symbol.st_info) == STT_SECTION)
+        relocation->symbol = NULL;
+}
+
+static bool classify(unsigned type, ObjectRelocation *relocation) {
+    switch (type) {
+    case R_X86_64_64: relocation->size = 8; return true;
+    case R_X86_64_32:
+    case R_X86_64_32S: relocation->size = 4; return true;
+    case R_X86_64_PC32:
+    case R_X86_64_PLT32:
+        relocation->size = 4;
+        relocation->relative = true;
+        return true;
+    default: return false;
+    }
+}
+
+static void read_relocations(ObjectFile *object, Elf_Scn *section, const GElf_Shdr *header) {
+    if (header->sh_info >= object->sections.count)
+        return;
+    const ObjectSection *patched = &object->sections.items[header->sh_info];
+    Elf_Scn *table = elf_getscn(object->elf, header->sh_link);
+    GElf_Shdr table_header;
+    Elf_Data *entries = elf_getdata(section, NULL);
+    if (!patched->bytes || !table || !gelf_getshdr(table, &table_header) || !entries ||
+        header->sh_entsize == 0)
+        return;
+    Elf_Data *symbols = elf_getdata(table, NULL);
+    size_t count = header->sh_size / header->sh_entsize;
+    for (size_t i = 0; i < count; i++) {
+        GElf_Rela entry;
+        ObjectRelocation relocation = {0};
+        if (!gelf_getrela(entries, (int)i, &entry) ||
+            !classify((unsigned)GELF_R_TYPE(entry.r_info), &relocation))
+            continue;
+        relocation.where = patched->address + entry.r_offset;
+        relocation.target = (uint64_t)entry.r_addend;
+        resolve(object, symbols, table_header.sh_link, GELF_R_SYM(entry.r_info), &relocation);
+        ARENA_PUSH(object->arena, &object->relocations, relocation);
+    }
+}
+
+static int by_place(const void *left, const void *right) {
+    const ObjectRelocation *a = left, *b = right;
+    return a->where < b->where ? -1 : a->where > b->where;
+}
+
+// Finds the text of loopwright_image among the symbols of `table`.
+static void find_image(ObjectFile *object, Elf_Scn *table, const GElf_Shdr *header) {
+    Elf_Data *symbols = elf_getdata(table, NULL);
+    size_t count = header->sh_entsize ? header->sh_size / header->sh_entsize : 0;
+    for (size_t i = 0; symbols && i < count; i++) {
+        GElf_Sym symbol;
+        const char *name = NULL;
+        if (gelf_getsym(symbols, (int)i, &symbol))
+            name = elf_strptr(object->elf, header->sh_link, symbol.st_name);
+        if (!name || strcmp(name, "loopwright_image") != 0 ||
+            symbol.st_shndx >= object->sections.count)
+            continue;
+        const ObjectSection *section = &object->sections.items[symbol.st_shndx];
+        if (section->bytes && symbol.st_value < section->size)
+            object->image =
+                arena_strndup(object->arena, (const char *)section->bytes + symbol.st_value,
+                              strnlen((const char *)section->bytes + symbol.st_value,
+                                      section->size - symbol.st_value));
+    }
+}
+
+static void read_tables(ObjectFile *object) {
+    for (size_t i = 0; i < object->sections.count; i++) {
+        Elf_Scn *section = elf_getscn(object->elf, i);
+        GElf_Shdr header;
+        if (!section || !gelf_getshdr(section, &header))
+            continue;
+        if (header.sh_type == SHT_RELA)
+            read_relocations(object, section, &header);
+        if (header.sh_type == SHT_SYMTAB)
+            find_image(object, section, &header);
+    }
+    if (object->relocations.count > 0)
+        qsort(object->relocations.items, object->relocations.count,
+              sizeof *object->relocations.items, by_place);
+}
+
+ObjectFile *object_file_open(Arena *arena, const char *path) {
+    ObjectFile *object = ARENA_NEW(arena, ObjectFile);
+    object->arena = arena;
+    object->path = path;
+    object->file = -1;
+    if (!open_elf(object) || !read_sections(object)) {
+        object_file_close(object);
+        return NULL;
+    }
+    read_tables(object);
+    return object;
+}
+
+void object_file_close(ObjectFile *object) {
+    if (object->elf)
+        elf_end(object->elf);
+    if (object->dwfl)
+        dwfl_end(object->dwfl);
+    if (object->file >= 0)
+        close(object->file);
+}
+
+const ObjectRelocation *object_relocation_within(const ObjectFile *object, uint64_t from,
+                                                 uint64_t to) {
+    size_t low = 0, high = object->relocations.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (object->relocations.items[middle].where < from)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == object->relocations.count || object->relocations.items[low].where >= to)
+        return NULL;
+    return &object->relocations.items[low];
+}
+
+const ObjectRelocation *object_relocation_at(const ObjectFile *object, uint64_t where) {
+    return object_relocation_within(object, where, where + 1);
+}
+
+const char *object_image_line(const ObjectFile *object, const char *key) {
+    size_t length = strlen(key);
+    for (const char *line = object->image; line && *line;) {
+        size_t end = strcspn(line, "\n");
+        if (end > length && strncmp(line, key, length) == 0 && line[length] == ' ')
+            return arena_strndup(object->arena, line + length + 1, end - length - 1);
+        line += end + (line[end] == '\n');
+    }
+    return NULL;
+}
+
+uint64_t object_code_hash(const ObjectFile *object) {
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < object->sections.count; i++) {
+        const ObjectSection *section = &object->sections.items[i];
+        for (uint64_t at = 0; section->is_code && section->bytes && at < section->size; at++)
+            hash = (hash ^ section->bytes[at]) * UINT64_C(0x100000001b3);
+    }
+    return hash;
+}

@@ -1,0 +1,62 @@
+// An emitted object file as the dispatch measurement reads it: code, relocations,
+// symbols. Sections of an object have no addresses yet; here each has the address
+// that the debug information is read with too (attribution.h), so one address means
+// one place.
+#ifndef BACKEND_ANATOMY_OBJECT_FILE_H
+#define BACKEND_ANATOMY_OBJECT_FILE_H
+
+#include "support/arena.h"
+
+#include <elfutils/libdwfl.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct ObjectSection {
+    const char *name;
+    uint64_t address, size;
+    const uint8_t *bytes; // NULL: has none, or isn't loaded
+    bool is_code;
+} ObjectSection;
+
+// `where` holds the address `target`; `symbol` names what it refers to, if it has a
+// name. `relative`: the field is relative to the end of the instruction it is in.
+typedef struct ObjectRelocation {
+    uint64_t where, target;
+    const char *symbol;
+    bool relative;
+    bool is_defined; // false: `target` means nothing, the symbol is elsewhere
+    unsigned size;   // of the field, in bytes
+} ObjectRelocation;
+
+typedef struct ObjectFile {
+    Arena *arena;
+    const char *path;
+    Dwfl *dwfl;
+    Dwfl_Module *dwarf;
+    struct Elf *elf;
+    int file;
+    ARENA_VECTOR(ObjectSection) sections;
+    ARENA_VECTOR(ObjectRelocation) relocations; // sorted by `where`
+    const char *image;                          // the text of loopwright_image; NULL: none
+} ObjectFile;
+
+// Opens an x86-64 ELF object. NULL after an error on stderr. To be closed with
+// object_file_close; everything read lives until then, in `arena`.
+ObjectFile *object_file_open(Arena *arena, const char *path);
+void object_file_close(ObjectFile *object);
+
+// The relocation of the field at `where`, or the first one within [from, to).
+const ObjectRelocation *object_relocation_at(const ObjectFile *object, uint64_t where);
+const ObjectRelocation *object_relocation_within(const ObjectFile *object, uint64_t from,
+                                                 uint64_t to);
+
+// A hash (64-bit FNV-1a) of the bytes of all code: equal for objects whose
+// instructions are the same, before relocation.
+uint64_t object_code_hash(const ObjectFile *object);
+
+// The rest of the image's line that begins with `key` and a blank, copied to the
+// arena; NULL if there is none.
+const char *object_image_line(const ObjectFile *object, const char *key);
+
+#endif

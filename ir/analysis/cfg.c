@@ -1,0 +1,79 @@
+// See cfg.h.
+#include "ir/analysis/cfg.h"
+
+static void add_edge(Arena *arena, IrCfg *cfg, int from, const IrBlock *target) {
+    int to = ir_cfg_position(cfg, target);
+    if (to < 0)
+        return;
+    ARENA_PUSH(arena, &cfg->nodes[from].successors, to);
+    ARENA_PUSH(arena, &cfg->nodes[to].predecessors, from);
+}
+
+static void add_edges(Arena *arena, IrCfg *cfg, int from) {
+    const IrInstruction *last = cfg->nodes[from].block->last;
+    if (!last)
+        return;
+    for (size_t i = 0; i < last->edges.count; i++)
+        add_edge(arena, cfg, from, last->edges.items[i].block);
+    const IrFunction *function = cfg->region->function;
+    if (last->op == IR_DISPATCH && function)
+        add_edge(arena, cfg, from, function->header);
+}
+
+// Depth first with a stack of its own, as regions may be deep.
+static void order_blocks(Arena *arena, IrCfg *cfg) {
+    int *stack = ARENA_ARRAY(arena, int, cfg->count);
+    size_t *next = ARENA_ARRAY(arena, size_t, cfg->count);
+    bool *seen = ARENA_ARRAY(arena, bool, cfg->count);
+    int *post_order = ARENA_ARRAY(arena, int, cfg->count);
+    size_t depth = 0, done = 0;
+    if (cfg->count) {
+        seen[0] = true;
+        stack[depth++] = 0;
+    }
+    while (depth) {
+        int position = stack[depth - 1];
+        IrCfgNode *node = &cfg->nodes[position];
+        if (next[position] == node->successors.count) {
+            post_order[done++] = position;
+            depth--;
+            continue;
+        }
+        int successor = node->successors.items[next[position]++];
+        if (!seen[successor]) {
+            seen[successor] = true;
+            stack[depth++] = successor;
+        }
+    }
+    cfg->reachable = done;
+    cfg->reverse_post_order = ARENA_ARRAY(arena, int, cfg->count);
+    for (size_t i = 0; i < done; i++) {
+        cfg->reverse_post_order[i] = post_order[done - 1 - i];
+        cfg->nodes[cfg->reverse_post_order[i]].order = (int)i;
+    }
+}
+
+IrCfg *ir_cfg_compute(Arena *arena, const IrRegion *region) {
+    IrCfg *cfg = ARENA_NEW(arena, IrCfg);
+    cfg->region = region;
+    cfg->count = region->blocks.count;
+    cfg->nodes = ARENA_ARRAY(arena, IrCfgNode, cfg->count);
+    for (size_t i = 0; i < cfg->count; i++) {
+        cfg->nodes[i].block = region->blocks.items[i];
+        cfg->nodes[i].order = -1;
+        pointer_map_add(arena, &cfg->positions, cfg->nodes[i].block, (int)i);
+    }
+    for (size_t i = 0; i < cfg->count; i++)
+        add_edges(arena, cfg, (int)i);
+    order_blocks(arena, cfg);
+    return cfg;
+}
+
+int ir_cfg_position(const IrCfg *cfg, const IrBlock *block) {
+    return pointer_map_find(&cfg->positions, block);
+}
+
+bool ir_cfg_is_reachable(const IrCfg *cfg, const IrBlock *block) {
+    int position = ir_cfg_position(cfg, block);
+    return position >= 0 && cfg->nodes[position].order >= 0;
+}

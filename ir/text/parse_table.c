@@ -1,0 +1,273 @@
+// The text form's parser: dispatch tables.
+#include "ir/text/parser.h"
+
+#include <limits.h>
+#include <string.h>
+
+// as [cursor] PATH
+static bool parse_mirror(Parser *parser, IrTable *table) {
+    IrToken path;
+    if (!ir_parse_accept_word(parser, "as"))
+        return true;
+    bool is_cursor = ir_parse_accept_word(parser, "cursor");
+    if (!ir_parse_token(parser, IR_TOKEN_WORD, "a path", &path))
+        return false;
+    size_t last = table->parameters.count - 1;
+    table->parameters.items[last].is_cursor = is_cursor;
+    ARENA_PUSH(parser->scratch, &parser->paths,
+               ((PendingPath){.table = table, .parameter = last, .token = path}));
+    return true;
+}
+
+static bool parse_parameters(Parser *parser, IrTable *table) {
+    IrScope names = ir_scope(parser->scratch);
+    if (!ir_parse_mark(parser, '('))
+        return false;
+    if (ir_parse_accept_mark(parser, ')'))
+        return true;
+    do {
+        IrToken name;
+        IrSymbol *symbol;
+        IrTableParameter parameter = {0};
+        if (!ir_parse_token(parser, IR_TOKEN_VALUE, "a parameter", &name) ||
+            !ir_parse_define(parser, &names, name, "parameter", &symbol) ||
+            !ir_parse_mark(parser, ':') || !ir_parse_type(parser, &parameter.type))
+            return false;
+        parameter.name = arena_strdup(parser->arena, name.text);
+        ARENA_PUSH(parser->arena, &table->parameters, parameter);
+        if (!parse_mirror(parser, table))
+            return false;
+    } while (ir_parse_accept_mark(parser, ','));
+    return ir_parse_mark(parser, ')');
+}
+
+// An effect's operand may stand before its declaration: `jump 0 - 1 * b` in a's.
+typedef struct EffectName {
+    int jump_of; // the operand whose jump effect it is; -1: the entry's
+    IrToken token;
+} EffectName;
+
+typedef ARENA_VECTOR(EffectName) EffectNames;
+
+// C, C + F * operand, C - F * operand
+static bool parse_stack_effect(Parser *parser, IrStackEffect *effect, int jump_of,
+                               EffectNames *names) {
+    int64_t constant, factor;
+    effect->operand = -1;
+    if (!ir_parse_integer(parser, -INT_MAX, INT_MAX, &constant))
+        return false;
+    effect->constant = (int)constant;
+    bool is_minus = ir_parse_accept_mark(parser, '-');
+    bool is_signed = parser->token.kind == IR_TOKEN_INTEGER && parser->token.is_negative;
+    if (!is_minus && !is_signed && !ir_parse_accept_mark(parser, '+'))
+        return true;
+    EffectName name = {.jump_of = jump_of};
+    if (!ir_parse_integer(parser, -INT_MAX, INT_MAX, &factor) || !ir_parse_mark(parser, '*') ||
+        !ir_parse_token(parser, IR_TOKEN_WORD, "an operand's name", &name.token))
+        return false;
+    effect->factor = (int)(is_minus ? -factor : factor);
+    ARENA_PUSH(parser->scratch, names, name);
+    return true;
+}
+
+static int find_operand(const IrEntry *entry, const char *name) {
+    for (size_t i = 0; i < entry->operands.count; i++)
+        if (!strcmp(entry->operands.items[i].name, name))
+            return (int)i;
+    return -1;
+}
+
+static bool resolve_effects(Parser *parser, IrEntry *entry, const EffectNames *names) {
+    bool is_right = true;
+    for (size_t i = 0; i < names->count; i++) {
+        const EffectName *name = &names->items[i];
+        IrStackEffect *effect =
+            name->jump_of < 0 ? &entry->stack : &entry->operands.items[name->jump_of].jump_effect;
+        effect->operand = find_operand(entry, name->token.text);
+        if (effect->operand < 0)
+            is_right = ir_parse_fail(parser, name->token.at, "bytecode '%s' has no operand '%s'",
+                                     entry->name, name->token.text);
+    }
+    return is_right;
+}
+
+// name: CELL [jump EFFECT]
+static bool parse_operand(Parser *parser, IrEntry *entry, EffectNames *names) {
+    IrToken name;
+    IrOperand operand = {.jump_effect.operand = -1};
+    if (!ir_parse_plain_name(parser, "an operand's name", &name) || !ir_parse_mark(parser, ':') ||
+        !ir_parse_cell(parser, &operand.cell))
+        return false;
+    if (find_operand(entry, name.text) >= 0)
+        return ir_parse_fail(parser, name.at, "operand '%s' is defined twice", name.text);
+    operand.name = arena_strdup(parser->arena, name.text);
+    operand.is_jump = ir_parse_accept_word(parser, "jump");
+    if (operand.is_jump &&
+        !parse_stack_effect(parser, &operand.jump_effect, (int)entry->operands.count, names))
+        return false;
+    ARENA_PUSH(parser->arena, &entry->operands, operand);
+    return true;
+}
+
+static bool parse_operands(Parser *parser, IrEntry *entry, EffectNames *names) {
+    if (!ir_parse_mark(parser, '('))
+        return false;
+    if (ir_parse_accept_mark(parser, ')'))
+        return true;
+    do {
+        if (!parse_operand(parser, entry, names))
+            return false;
+    } while (ir_parse_accept_mark(parser, ','));
+    return ir_parse_mark(parser, ')');
+}
+
+// Bytecodes that entries name may stand behind them: resolved at the table's end.
+typedef struct OtherName {
+    size_t entry;
+    bool is_component;
+    IrToken token;
+} OtherName;
+
+typedef ARENA_VECTOR(OtherName) OtherNames;
+
+// NAME, NAME …
+static bool parse_others(Parser *parser, OtherNames *others, size_t entry, bool are_components) {
+    do {
+        OtherName name = {entry, are_components, {0}};
+        if (!ir_parse_token(parser, IR_TOKEN_WORD, "a bytecode's name", &name.token))
+            return false;
+        ARENA_PUSH(parser->scratch, others, name);
+    } while (ir_parse_accept_mark(parser, ','));
+    return true;
+}
+
+static void resolve_others(Parser *parser, IrTable *table, const OtherNames *others) {
+    IrScope names = ir_scope(parser->scratch);
+    for (size_t i = 0; i < table->entries.count; i++) {
+        IrSymbol *symbol = ir_scope_get(&names, table->entries.items[i].name, (Location){0, 0});
+        if (!symbol->thing)
+            symbol->thing = &table->entries.items[i];
+    }
+    for (size_t i = 0; i < others->count; i++) {
+        const OtherName *name = &others->items[i];
+        const IrSymbol *symbol = ir_scope_find(&names, name->token.text);
+        if (!symbol) {
+            ir_parse_fail(parser, name->token.at, "table '@%s' has no bytecode '%s'", table->name,
+                          name->token.text);
+            continue;
+        }
+        IrEntry *entry = &table->entries.items[name->entry];
+        int opcode = (int)((IrEntry *)symbol->thing - table->entries.items);
+        ARENA_PUSH(parser->arena, name->is_component ? &entry->components : &entry->quickens,
+                   opcode);
+    }
+    for (size_t i = 0; i < table->entries.count; i++)
+        if (table->entries.items[i].origin == IR_ORIGIN_FUSED)
+            table->entries.items[i].length =
+                ir_entry_default_length(table, &table->entries.items[i]);
+}
+
+// [length UNITS] [stack EFFECT] [leaves] [quickened]
+static bool parse_entry_facts(Parser *parser, const IrTable *table, IrEntry *entry,
+                              EffectNames *names) {
+    int64_t length = ir_entry_default_length(table, entry);
+    if (ir_parse_accept_word(parser, "length") && !ir_parse_integer(parser, 1, INT_MAX, &length))
+        return false;
+    entry->length = (int)length;
+    entry->stack.operand = -1;
+    if (ir_parse_accept_word(parser, "stack") &&
+        !parse_stack_effect(parser, &entry->stack, -1, names))
+        return false;
+    entry->leaves = ir_parse_accept_word(parser, "leaves");
+    if (ir_parse_accept_word(parser, "quickened"))
+        entry->origin = IR_ORIGIN_QUICKENED;
+    return true;
+}
+
+// -> ^region, -> @function, -> none
+static bool parse_target(Parser *parser, IrTable *table, int entry) {
+    IrToken arrow;
+    if (!ir_parse_token(parser, IR_TOKEN_ARROW, "'->'", &arrow))
+        return false;
+    if (ir_parse_accept_word(parser, "none"))
+        return true;
+    if (parser->token.kind != IR_TOKEN_BLOCK && parser->token.kind != IR_TOKEN_GLOBAL)
+        return ir_parse_fail(parser, parser->token.at, "expected ^REGION, @FUNCTION or 'none'");
+    ARENA_PUSH(parser->scratch, &parser->targets,
+               ((PendingTarget){table, entry, ir_parse_take(parser)}));
+    return true;
+}
+
+// components NAMES, or (OPERANDS) FACTS [quickens NAMES]
+static bool parse_entry_body(Parser *parser, IrTable *table, IrEntry *entry, OtherNames *others) {
+    EffectNames names = {0};
+    if (ir_parse_accept_word(parser, "components")) {
+        entry->origin = IR_ORIGIN_FUSED;
+        entry->stack.operand = -1;
+        return parse_others(parser, others, table->entries.count, true);
+    }
+    if (!parse_operands(parser, entry, &names) ||
+        !parse_entry_facts(parser, table, entry, &names) || !resolve_effects(parser, entry, &names))
+        return false;
+    return !ir_parse_accept_word(parser, "quickens") ||
+           parse_others(parser, others, table->entries.count, false);
+}
+
+// OPCODE name BODY -> TARGET [!line:column]
+static bool parse_entry(Parser *parser, IrTable *table, OtherNames *others) {
+    IrToken name;
+    IrEntry entry = {0};
+    int64_t opcode;
+    size_t before = others->count;
+    if (!ir_parse_integer(parser, 0, INT_MAX, &opcode) ||
+        !ir_parse_token(parser, IR_TOKEN_WORD, "a bytecode's name", &name))
+        return false;
+    entry.opcode = (int)opcode;
+    entry.name = arena_strdup(parser->arena, name.text);
+    if (!parse_entry_body(parser, table, &entry, others) ||
+        !parse_target(parser, table, (int)table->entries.count) ||
+        !ir_parse_location(parser, &entry.at)) {
+        others->count = before;
+        return false;
+    }
+    ARENA_PUSH(parser->arena, &table->entries, entry);
+    return true;
+}
+
+static bool parse_default(Parser *parser, IrTable *table) {
+    if (table->has_default)
+        return ir_parse_fail(parser, parser->token.at, "a second default");
+    ir_parse_take(parser);
+    table->has_default = true;
+    return parse_target(parser, table, -1);
+}
+
+// @NAME(PARAMETERS) UNIT [!line:column] { ENTRIES }
+bool ir_parse_table(Parser *parser) {
+    IrToken name;
+    IrSymbol *symbol;
+    if (!ir_parse_token(parser, IR_TOKEN_GLOBAL, "a table's @NAME", &name) ||
+        !ir_parse_define(parser, &parser->tables, name, "table", &symbol))
+        return false;
+    IrTable *table = ir_table_new(parser->module, name.text);
+    symbol->thing = table;
+    ir_parse_stands(parser, &table->at, name.at);
+    if (!parse_parameters(parser, table) || !ir_parse_cell(parser, &table->unit) ||
+        !ir_parse_location(parser, &table->at) || !ir_parse_mark(parser, '{'))
+        return false;
+    OtherNames others = {0};
+    ARENA_VECTOR(Location) starts = {0}; // of the entries, which move until all are there
+    while (parser->token.kind != IR_TOKEN_END && !ir_parse_is_mark(parser, '}')) {
+        Location start = parser->token.at;
+        bool is_right = ir_parse_is_word(parser, "default") ? parse_default(parser, table)
+                                                            : parse_entry(parser, table, &others);
+        if (!is_right)
+            ir_parse_skip_line(parser, start);
+        if (table->entries.count > starts.count)
+            ARENA_PUSH(parser->scratch, &starts, start);
+    }
+    for (size_t i = 0; i < starts.count; i++)
+        ir_parse_stands(parser, &table->entries.items[i].at, starts.items[i]);
+    resolve_others(parser, table, &others);
+    return ir_parse_mark(parser, '}');
+}

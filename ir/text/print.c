@@ -1,0 +1,270 @@
+// The text form's printer: declarations. Code is printed in print_code.c, and
+// docs/ir.md says how all of it looks.
+#include "ir/text/print.h"
+#include "ir/text/text.h"
+
+#include <inttypes.h>
+
+void ir_print_location(const Printer *printer, Location at) {
+    if (at.line && printer->has_places)
+        text_addf(printer->out, " !%d:%d", at.line, at.column);
+}
+
+static void print_string(Text *out, const char *string) {
+    text_add(out, "\"");
+    for (const char *c = string; *c; c++) {
+        if (*c == '"' || *c == '\\')
+            text_addf(out, "\\%c", *c);
+        else if ((unsigned char)*c < ' ' || *c == 0x7f)
+            text_addf(out, "\\x%02x", (unsigned char)*c);
+        else
+            text_add_bytes(out, c, 1);
+    }
+    text_add(out, "\"");
+}
+
+static void print_path(Text *out, const IrPath *path) {
+    if (path->root)
+        text_add(out, path->root);
+    for (size_t i = 0; i < path->fields.count; i++)
+        text_addf(out, "%s%s", i || path->root ? "." : "", path->fields.items[i]->name);
+}
+
+static void print_field(const Printer *printer, const IrField *field) {
+    Text *out = printer->out;
+    text_addf(out, "  %s: %s%s", field->name, ir_cell_text(field->cell),
+              field->is_array ? "[]" : "");
+    if (field->pointee)
+        text_addf(out, " %s", field->pointee->name);
+    text_addf(out, " @%" PRId64 " %s", field->offset,
+              field->is_const ? "const" : ir_memory_text(field->memory));
+    if (field->cursor) {
+        text_add(out, " cursor ");
+        print_path(out, field->cursor);
+        text_addf(out, " %s", ir_cell_text(field->cursor_cell));
+    }
+    ir_print_location(printer, field->at);
+    text_add(out, "\n");
+}
+
+static void print_record(const Printer *printer, const IrRecord *record) {
+    Text *out = printer->out;
+    text_addf(out, "record %s", record->name);
+    if (record->moves)
+        text_add(out, " moves");
+    if (record->size != ir_record_default_size(record))
+        text_addf(out, " size %" PRId64, record->size);
+    ir_print_location(printer, record->at);
+    text_add(out, " {\n");
+    for (size_t i = 0; i < record->fields.count; i++)
+        print_field(printer, record->fields.items[i]);
+    text_add(out, "}\n");
+}
+
+void ir_print_effects(Text *out, const IrEffects *effects) {
+    if (effects->collects)
+        text_add(out, " collects");
+    if (effects->raises)
+        text_add(out, " raises");
+    if (effects->blocks)
+        text_add(out, " blocks");
+    if (effects->reads)
+        text_addf(out, " reads %s", ir_memory_text(effects->reads));
+    if (effects->writes)
+        text_addf(out, " writes %s", ir_memory_text(effects->writes));
+}
+
+static void print_external(const Printer *printer, const IrExternal *external) {
+    Text *out = printer->out;
+    const IrEffects *effects = &external->effects;
+    text_addf(out, "external %s(", external->name);
+    for (size_t i = 0; i < external->parameters.count; i++)
+        text_addf(out, "%s%s", i ? ", " : "", ir_type_text(external->parameters.items[i]));
+    text_add(out, ")");
+    if (external->result != IR_VOID)
+        text_addf(out, " -> %s", ir_type_text(external->result));
+    if (external->indirect)
+        text_add(out, " indirect");
+    ir_print_effects(out, effects);
+    ir_print_location(printer, external->at);
+    text_add(out, "\n");
+}
+
+static void print_hooks(const IrModule *module, Text *out) {
+    if (module->poll_field && module->poll_external)
+        text_addf(out, "poll %s.%s call %s\n", module->poll_field->record->name,
+                  module->poll_field->name, module->poll_external->name);
+    if (module->poll_policy)
+        text_addf(out, "polls %s\n", module->poll_policy);
+    if (module->barrier_field && module->barrier_external)
+        text_addf(out, "barrier %s.%s mask %" PRIu64 " call %s\n",
+                  module->barrier_field->record->name, module->barrier_field->name,
+                  module->barrier_mask, module->barrier_external->name);
+}
+
+static void print_stack_effect(Text *out, const IrEntry *entry, const IrStackEffect *effect) {
+    text_addf(out, " %d", effect->constant);
+    if (effect->factor && effect->operand >= 0 && (size_t)effect->operand < entry->operands.count)
+        text_addf(out, " %c %lld * %s", effect->factor < 0 ? '-' : '+',
+                  effect->factor < 0 ? -(long long)effect->factor : (long long)effect->factor,
+                  entry->operands.items[effect->operand].name);
+}
+
+static void print_target(const Printer *printer, const IrBlock *block, const IrFunction *function) {
+    if (block)
+        text_addf(printer->out, " -> ^%s", ir_name(printer->names, block->region));
+    else if (function)
+        text_addf(printer->out, " -> @%s", function->name);
+    else
+        text_add(printer->out, " -> none");
+}
+
+static void print_opcodes(Text *out, const char *keyword, const IrTable *table,
+                          const IrOpcodes *opcodes) {
+    for (size_t i = 0; i < opcodes->count; i++) {
+        int opcode = opcodes->items[i];
+        bool is_known = opcode >= 0 && (size_t)opcode < table->entries.count;
+        text_addf(out, "%s%s", i ? ", " : keyword,
+                  is_known ? table->entries.items[opcode].name : "?");
+    }
+}
+
+// What is fused has operands, length and stack effect of its components.
+static void print_entry_facts(Text *out, const IrTable *table, const IrEntry *entry) {
+    if (entry->origin == IR_ORIGIN_FUSED) {
+        print_opcodes(out, " components ", table, &entry->components);
+        return;
+    }
+    text_add(out, "(");
+    for (size_t i = 0; i < entry->operands.count; i++) {
+        const IrOperand *operand = &entry->operands.items[i];
+        text_addf(out, "%s%s: %s", i ? ", " : "", operand->name, ir_cell_text(operand->cell));
+        if (operand->is_jump) {
+            text_add(out, " jump");
+            print_stack_effect(out, entry, &operand->jump_effect);
+        }
+    }
+    text_add(out, ")");
+    if (entry->length != ir_entry_default_length(table, entry))
+        text_addf(out, " length %d", entry->length);
+    if (entry->stack.constant || entry->stack.factor) {
+        text_add(out, " stack");
+        print_stack_effect(out, entry, &entry->stack);
+    }
+    if (entry->leaves)
+        text_add(out, " leaves");
+    if (entry->origin == IR_ORIGIN_QUICKENED)
+        text_add(out, " quickened");
+    print_opcodes(out, " quickens ", table, &entry->quickens);
+}
+
+static void print_entry(const Printer *printer, const IrTable *table, const IrEntry *entry) {
+    Text *out = printer->out;
+    text_addf(out, "  %d %s", entry->opcode, entry->name);
+    print_entry_facts(out, table, entry);
+    print_target(printer, entry->block, entry->function);
+    ir_print_location(printer, entry->at);
+    text_add(out, "\n");
+}
+
+static void print_table(const Printer *printer, const IrTable *table) {
+    Text *out = printer->out;
+    text_addf(out, "table @%s(", table->name);
+    for (size_t i = 0; i < table->parameters.count; i++) {
+        const IrTableParameter *parameter = &table->parameters.items[i];
+        text_addf(out, "%s%%%s: %s", i ? ", " : "", parameter->name, ir_type_text(parameter->type));
+        if (parameter->mirrors) {
+            text_add(out, parameter->is_cursor ? " as cursor " : " as ");
+            print_path(out, parameter->mirrors);
+        }
+    }
+    text_addf(out, ") %s", ir_cell_text(table->unit));
+    ir_print_location(printer, table->at);
+    text_add(out, " {\n");
+    for (size_t i = 0; i < table->entries.count; i++)
+        print_entry(printer, table, &table->entries.items[i]);
+    if (table->has_default) {
+        text_add(out, "  default");
+        print_target(printer, table->default_block, table->default_function);
+        text_add(out, "\n");
+    }
+    text_add(out, "}\n");
+}
+
+static void print_head(const Printer *printer) {
+    const IrModule *module = printer->module;
+    Text *out = printer->out;
+    text_addf(out, "module %s\n", module->name);
+    if (module->source && printer->has_places) {
+        text_add(out, "source ");
+        print_string(out, module->source);
+        text_add(out, "\n");
+    }
+    text_addf(out, "form %s\n", ir_form_text(module->form));
+    text_addf(out, "code %s\n", module->verified ? "verified" : "any");
+}
+
+static void print_declarations(const Printer *printer) {
+    const IrModule *module = printer->module;
+    Text *out = printer->out;
+    if (module->records.count)
+        text_add(out, "\n");
+    for (size_t i = 0; i < module->records.count; i++)
+        print_record(printer, module->records.items[i]);
+    if (module->thread)
+        text_addf(out, "thread %s\n", module->thread->name);
+    if (module->frame)
+        text_addf(out, "frame %s\n", module->frame->name);
+    if (module->stack_field)
+        text_addf(out, "stack %s.%s %s\n", module->stack_field->record->name,
+                  module->stack_field->name, ir_cell_text(module->stack_cell));
+    if (module->externals.count)
+        text_add(out, "\n");
+    for (size_t i = 0; i < module->externals.count; i++)
+        print_external(printer, module->externals.items[i]);
+    print_hooks(module, out);
+    for (size_t i = 0; i < module->tables.count; i++) {
+        text_add(out, "\n");
+        print_table(printer, module->tables.items[i]);
+    }
+}
+
+static void print_module(const IrModule *module, bool has_places, Text *out) {
+    Arena *arena = arena_new();
+    Printer printer = {.module = module,
+                       .names = ir_names_new(module, arena),
+                       .out = out,
+                       .has_places = has_places};
+    print_head(&printer);
+    print_declarations(&printer);
+    for (size_t i = 0; i < module->functions.count; i++) {
+        text_add(out, "\n");
+        ir_print_function_code(&printer, module->functions.items[i]);
+    }
+    arena_free(arena);
+}
+
+void ir_print(const IrModule *module, Text *out) {
+    print_module(module, !module->text, out);
+}
+
+void ir_print_placed(const IrModule *module, Text *out) {
+    print_module(module, true, out);
+}
+
+void ir_print_function(const IrModule *module, const IrFunction *function, Text *out) {
+    Arena *arena = arena_new();
+    Printer printer = {.module = module,
+                       .names = ir_names_new(module, arena),
+                       .out = out,
+                       .has_places = !module->text};
+    ir_print_function_code(&printer, function);
+    arena_free(arena);
+}
+
+void ir_print_instruction(const IrModule *module, const IrInstruction *instruction, Text *out) {
+    Arena *arena = arena_new();
+    Printer printer = {.module = module, .names = ir_names_new(module, arena), .out = out};
+    ir_print_instruction_code(&printer, instruction);
+    arena_free(arena);
+}

@@ -1,0 +1,25 @@
+// See source.h.
+#include "ir/text/source.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+enum { LONGEST_SOURCE = 16 * 1024 * 1024 };
+
+static bool is_readable(const char *file) {
+    struct stat status;
+    return stat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_size <= LONGEST_SOURCE;
+}
+
+Source ir_source(const IrModule *module, Text *buffer) {
+    Source source = {.name = module->source ? module->source : module->name};
+    if (module->text) {
+        source.text = module->text;
+        source.length = strlen(module->text);
+    } else if (module->source && is_readable(module->source) &&
+               text_read_file(buffer, module->source)) {
+        source.text = text_chars(buffer);
+        source.length = buffer->length;
+    }
+    return source;
+}

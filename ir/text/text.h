@@ -1,0 +1,26 @@
+// The IR's text form. Printing is canonical: what was printed parses, and prints
+// again to the same bytes. docs/ir.md is the grammar in words.
+#ifndef IR_TEXT_TEXT_H
+#define IR_TEXT_TEXT_H
+
+#include "ir/ir.h"
+#include "support/text.h"
+
+// Appends the module's text. Value and block names are made unique (per region)
+// by a numeric suffix, in order of definition, and so don't depend on history.
+void ir_print(const IrModule *module, Text *out);
+
+// The same with the places of the module's own text, if that is its source: for who
+// parses it again and writes messages or debug information. Else no different.
+void ir_print_placed(const IrModule *module, Text *out);
+
+// Appends one function's or one instruction's text (without newline), for reports.
+void ir_print_function(const IrModule *module, const IrFunction *function, Text *out);
+void ir_print_instruction(const IrModule *module, const IrInstruction *instruction, Text *out);
+
+// Parses `diagnostics->source`. NULL after errors, all of them reported with their
+// place. A module that parses may still be wrong: see ir/verify/verify.h. What names neither a
+// `source` nor places in one gets the places of the text itself (see IrModule).
+IrModule *ir_parse(Arena *arena, Diagnostics *diagnostics);
+
+#endif

@@ -1,0 +1,319 @@
+// The rule `components`: bytecodes that others are rewritten to, and superinstructions.
+// A superinstruction is a trace: its components run one behind the other, and what is
+// not likely exits to the plain code of the component that it happens in. So wherever
+// somebody else may look, or goes on, the frame is as the plain components would have
+// left it when this one begins, and this one has done nothing yet. See trace.h for how
+// that is found out.
+#include "ir/analysis/trace.h"
+#include "ir/verify/rules.h"
+
+static const char rule[] = "components";
+
+// ---- What entries say of each other ------------------------------------------------------
+
+static void check_quickens(Verifier *verifier, const IrTable *table, const IrEntry *entry) {
+    Place place = at_module(entry->at);
+    for (size_t i = 0; i < entry->quickens.count; i++) {
+        const IrEntry *other = &table->entries.items[entry->quickens.items[i]];
+        const char *wrong = ir_quickening_fault(entry, other);
+        if (other == entry)
+            complain(verifier, rule, place, "%s quickens to itself", entry->name);
+        else if (entry->origin == IR_ORIGIN_FUSED || other->origin == IR_ORIGIN_FUSED)
+            complain(verifier, rule, place, "%s quickens to %s, and one of them is fused",
+                     entry->name, other->name);
+        else if (wrong)
+            complain(verifier, rule, place, "%s quickens to %s, which has %s", entry->name,
+                     other->name, wrong);
+    }
+}
+
+static void check_component(Verifier *verifier, const IrTable *table, const IrEntry *entry,
+                            size_t index) {
+    Place place = at_module(entry->at);
+    const IrEntry *component = &table->entries.items[entry->components.items[index]];
+    bool is_last = index + 1 == entry->components.count;
+    if (component->origin == IR_ORIGIN_FUSED)
+        complain(verifier, rule, place, "component %zu of %s, %s, is fused itself", index,
+                 entry->name, component->name);
+    if (!is_last && component->leaves)
+        complain(verifier, rule, place, "component %zu of %s, %s, leaves and is not the last",
+                 index, entry->name, component->name);
+    if (!is_last && component->stack.factor)
+        complain(verifier, rule, place,
+                 "component %zu of %s, %s, moves the stack by an operand and is not the last",
+                 index, entry->name, component->name);
+}
+
+void verify_entry_kinship(Verifier *verifier, const IrTable *table, const IrEntry *entry) {
+    Place place = at_module(entry->at);
+    check_quickens(verifier, table, entry);
+    for (size_t i = 0; i < entry->components.count; i++)
+        check_component(verifier, table, entry, i);
+    if (entry->origin != IR_ORIGIN_FUSED) {
+        if (entry->components.count)
+            complain(verifier, rule, place, "%s has components and is not fused", entry->name);
+        return;
+    }
+    if (entry->components.count < 2)
+        complain(verifier, rule, place, "%s is fused and has %zu components", entry->name,
+                 entry->components.count);
+    if (entry->operands.count || entry->stack.constant || entry->stack.factor || entry->leaves ||
+        entry->length != ir_entry_default_length(table, entry))
+        complain(verifier, rule, place,
+                 "%s has operands, a length or a stack effect besides those of its components",
+                 entry->name);
+}
+
+// ---- The code of one entry ---------------------------------------------------------------
+
+typedef struct Check {
+    Verifier *verifier;
+    const IrEntry *entry;
+    IrTrace *trace;
+    bool is_fused;
+    bool *is_left; // by component: exits leave it
+} Check;
+
+static const IrEntry *component_of(const Check *check, const IrTraceState *state) {
+    if (!check->is_fused)
+        return check->entry;
+    return &check->trace->table->entries.items[check->entry->components.items[state->component]];
+}
+
+static const IrRegion *code_of(const IrEntry *entry) {
+    if (entry->function)
+        return entry->function->regions.items[0];
+    return entry->block ? entry->block->region : NULL;
+}
+
+static void complain_in(const Check *check, const IrInstruction *at, const IrTraceState *state,
+                        const char *what) {
+    complain(check->verifier, rule, at_instruction(at), "%s at %s in component %d of %s %s",
+             ir_op_text(at->op), place_name(check->verifier, at->at), state->component,
+             check->entry->name, what);
+}
+
+static void check_own(const Check *check, const IrInstruction *at, const IrTraceState *state) {
+    size_t before = check->verifier->complaints->count;
+    if (!state->own)
+        return;
+    complain(check->verifier, rule, at_instruction(at),
+             "%s at %s in component %d of %s comes behind a store of that component, by %s at %s",
+             ir_op_text(at->op), place_name(check->verifier, at->at), state->component,
+             check->entry->name, ir_op_text(state->own->op),
+             place_name(check->verifier, state->own->at));
+    complain_also(check->verifier, before, state->own->at, "it stores here");
+}
+
+static void check_slots(const Check *check, const IrInstruction *at, const IrTraceState *state) {
+    uint64_t missing = ir_trace_pushed(check->trace, state->component) & ~state->stored;
+    int slot = -IR_TRACE_SLOTS;
+    if (!missing || !check->trace->module->stack_field)
+        return;
+    for (; !(missing & 1); missing >>= 1)
+        slot++;
+    complain(check->verifier, rule, at_instruction(at),
+             "%s at %s in component %d of %s finds stack slot %d, which the components before it "
+             "have pushed, not stored",
+             ir_op_text(at->op), place_name(check->verifier, at->at), state->component,
+             check->entry->name, slot);
+}
+
+// Somebody reads the frame.
+static void check_observed(const Check *check, const IrInstruction *at, const IrTraceState *state,
+                           unsigned reads) {
+    const IrTrace *trace = check->trace;
+    if (reads & IR_MEMORY_FRAME && trace->pc_field &&
+        !ir_trace_is_pc(trace, state->pc, state->component))
+        complain_in(check, at, state, "finds another place in the frame than that component's");
+    if (reads & IR_MEMORY_FRAME && trace->module->stack_field &&
+        !ir_trace_is_stack(trace, state->sp, state->component))
+        complain_in(check, at, state,
+                    "finds another stack pointer in the frame than that component's");
+    if (reads & IR_MEMORY_STACK)
+        check_slots(check, at, state);
+}
+
+static bool is_kin(const Check *check, const IrEntry *other) {
+    const IrEntry *entries = check->trace->table->entries.items;
+    for (size_t i = 0; i < check->entry->quickens.count; i++)
+        if (&entries[check->entry->quickens.items[i]] == other)
+            return true;
+    for (size_t i = 0; i < other->quickens.count; i++)
+        if (&entries[other->quickens.items[i]] == check->entry)
+            return true;
+    return false;
+}
+
+// Does the exit lead where this place may exit to?
+static bool check_exit_target(const Check *check, const IrInstruction *at,
+                              const IrTraceState *state) {
+    Verifier *verifier = check->verifier;
+    const IrEntry *target = ir_exit_entry(at), *component = component_of(check, state);
+    bool same_table = at->table == check->trace->table;
+    if (check->is_fused && (!same_table || target != component))
+        complain(verifier, rule, at_instruction(at),
+                 "exit to %s in component %d of %s, which is %s", target->name, state->component,
+                 check->entry->name, component->name);
+    else if (!check->is_fused && (!same_table || !is_kin(check, target)))
+        complain(verifier, rule, at_instruction(at),
+                 "exit to %s from %s, which is neither fused nor of one quickening with it",
+                 target->name, check->entry->name);
+    else if (check->is_fused && code_of(target) && !code_of(target)->restartable)
+        complain(verifier, rule, at_instruction(at),
+                 "exit to %s, which does not claim to be restartable", target->name);
+    else
+        return true;
+    return false;
+}
+
+// The state that an exit goes on with, in parameters where they mirror it.
+static void check_exit(const Check *check, const IrInstruction *at, const IrTraceState *state) {
+    const IrTrace *trace = check->trace;
+    IrTraceState seen = *state;
+    if (!check_exit_target(check, at, state))
+        return;
+    IrValue *const *arguments = at->operands.items + 1;
+    if (!trace->frame || arguments[1] != trace->frame) {
+        complain_in(check, at, state, "goes on with another frame");
+        return;
+    }
+    if (trace->pc_parameter >= 0)
+        seen.pc = ir_trace_value(trace, arguments[trace->pc_parameter]);
+    if (trace->stack_parameter >= 0)
+        seen.sp = ir_trace_value(trace, arguments[trace->stack_parameter]);
+    check_own(check, at, state);
+    if (!state->own)
+        check_observed(check, at, &seen, IR_MEMORY_FRAME | IR_MEMORY_STACK);
+}
+
+static void check_mark(const Check *check, const IrInstruction *at, const IrTraceState *state) {
+    if (at->component != state->component + 1 ||
+        (size_t)at->component >= check->entry->components.count)
+        complain(check->verifier, rule, at_instruction(at),
+                 "component %d stands in component %d of %s, which has %zu", at->component,
+                 state->component, check->entry->name, check->entry->components.count);
+}
+
+static bool leaves(const IrInstruction *at) {
+    bool is_end = at->op == IR_DISPATCH || at->op == IR_RET || at->op == IR_TAIL;
+    for (size_t e = 0; e < at->edges.count; e++)
+        is_end |= leads_to_header(at->block->region, at->edges.items[e].block);
+    return is_end;
+}
+
+static void check_instruction(const Check *check, const IrInstruction *at,
+                              const IrTraceState *state) {
+    if (at->op == IR_COMPONENT)
+        check_mark(check, at, state);
+    if (at->op == IR_EXIT)
+        check_exit(check, at, state);
+    if (!check->is_fused)
+        return;
+    IrEffects effects = ir_effects(at);
+    bool stops = at->op == IR_POLL || effects.collects || effects.raises;
+    if (stops && check->is_left[state->component])
+        check_own(check, at, state);
+    if ((at->op == IR_CALL || stops) && !state->own)
+        check_observed(check, at, state, effects.reads);
+    if (leaves(at) && (size_t)state->component + 1 < check->entry->components.count)
+        complain_in(check, at, state, "leaves, which only the last component may without exit");
+}
+
+// Calls `act` for each instruction that can be reached, with the state before it.
+static void walk(Check *check,
+                 void (*act)(const Check *, const IrInstruction *, const IrTraceState *)) {
+    const IrCfg *cfg = check->trace->cfg;
+    for (size_t i = 0; i < cfg->reachable; i++) {
+        int position = cfg->reverse_post_order[i];
+        IrTraceState state = check->trace->in[position];
+        for (const IrInstruction *at = cfg->nodes[position].block->first; at; at = at->next) {
+            if (state.component != IR_TRACE_MIXED)
+                act(check, at, &state);
+            ir_trace_step(check->trace, &state, at);
+        }
+    }
+}
+
+static void note_left(const Check *check, const IrInstruction *at, const IrTraceState *state) {
+    if (at->op == IR_EXIT)
+        check->is_left[state->component] = true;
+}
+
+static void check_joins(const Check *check) {
+    const IrCfg *cfg = check->trace->cfg;
+    for (size_t i = 0; i < cfg->reachable; i++) {
+        const IrCfgNode *node = &cfg->nodes[cfg->reverse_post_order[i]];
+        bool is_mixed = false;
+        for (size_t p = 0; p < node->predecessors.count; p++)
+            is_mixed |= check->trace->out[node->predecessors.items[p]].component !=
+                        check->trace->out[node->predecessors.items[0]].component;
+        if (is_mixed)
+            complain(check->verifier, rule, at_block(node->block),
+                     "%s of %s is reached from different components",
+                     block_name(check->verifier, node->block), check->entry->name);
+    }
+}
+
+static void check_entry_code(Verifier *verifier, const IrTable *table, const IrEntry *entry,
+                             const IrRegion *region) {
+    IrCfg *cfg = ir_cfg_compute(verifier->arena, region);
+    Check check = {.verifier = verifier, .entry = entry};
+    check.trace = ir_trace_compute(verifier->arena, verifier->module, table, entry, cfg);
+    check.is_fused = entry->components.count > 0;
+    check.is_left = ARENA_ARRAY(verifier->arena, bool, entry->components.count + 1);
+    check_joins(&check);
+    walk(&check, note_left);
+    walk(&check, check_instruction);
+}
+
+// ---- The module --------------------------------------------------------------------------
+
+static const IrInstruction *find_mark(const IrRegion *region) {
+    for (size_t b = 0; b < region->blocks.count; b++)
+        for (const IrInstruction *at = region->blocks.items[b]->first; at; at = at->next)
+            if (at->op == IR_EXIT || at->op == IR_COMPONENT)
+                return at;
+    return NULL;
+}
+
+// In code that is no bytecode's nothing is known. A cold function may exit for one.
+static void check_other(Verifier *verifier, const IrRegion *region) {
+    bool is_cold = verifier->module->form == IR_FORM_HANDLERS &&
+                   region->function != verifier->module->functions.items[0];
+    for (size_t b = 0; b < region->blocks.count; b++)
+        for (const IrInstruction *at = region->blocks.items[b]->first; at; at = at->next) {
+            bool is_exit = at->op == IR_EXIT;
+            if ((is_exit && !is_cold) || at->op == IR_COMPONENT)
+                complain(verifier, rule, at_instruction(at), "%s in what is no bytecode's code",
+                         ir_op_text(at->op));
+            else if (is_exit && code_of(ir_exit_entry(at)) &&
+                     !code_of(ir_exit_entry(at))->restartable)
+                complain(verifier, rule, at_instruction(at),
+                         "exit to %s, which does not claim to be restartable",
+                         ir_exit_entry(at)->name);
+        }
+}
+
+void verify_components(Verifier *verifier) {
+    const IrModule *module = verifier->module;
+    PointerMap seen = {0};
+    for (size_t t = 0; t < module->tables.count; t++) {
+        const IrTable *table = module->tables.items[t];
+        for (size_t i = 0; i < table->entries.count; i++) {
+            const IrEntry *entry = &table->entries.items[i];
+            const IrRegion *region = code_of(entry);
+            if (!region)
+                continue;
+            bool is_new = pointer_map_add(verifier->arena, &seen, region, 0);
+            if (entry->components.count || (is_new && find_mark(region)))
+                check_entry_code(verifier, table, entry, region);
+        }
+    }
+    for (size_t f = 0; f < module->functions.count; f++)
+        for (size_t r = 0; r < module->functions.items[f]->regions.count; r++) {
+            const IrRegion *region = module->functions.items[f]->regions.items[r];
+            if (pointer_map_find(&seen, region) < 0)
+                check_other(verifier, region);
+        }
+}

@@ -1,0 +1,140 @@
+// The rule `form`: what a module in each of the three forms looks like.
+#include "ir/verify/rules.h"
+
+static bool is_allowed_end(IrForm form, bool in_trunk, IrOp op) {
+    switch (op) {
+    case IR_DISPATCH: return form != IR_FORM_LOOP || in_trunk;
+    case IR_EXIT: return form == IR_FORM_HANDLERS || !in_trunk;
+    case IR_TAIL: return form == IR_FORM_HANDLERS;
+    default: return true;
+    }
+}
+
+static size_t check_ends(Verifier *verifier, const IrRegion *region) {
+    IrForm form = verifier->module->form;
+    size_t dispatches = 0;
+    for (size_t i = 0; i < region->blocks.count; i++) {
+        const IrInstruction *last = region->blocks.items[i]->last;
+        if (last->op == IR_DISPATCH)
+            dispatches++;
+        if (!is_allowed_end(form, is_trunk(region), last->op))
+            complain(verifier, "form", at_instruction(last), "%s in %s of form %s",
+                     ir_op_text(last->op), is_trunk(region) ? "the trunk" : "a region",
+                     ir_form_text(form));
+    }
+    return dispatches;
+}
+
+static void check_no_functions(Verifier *verifier, const IrTable *table) {
+    for (size_t i = 0; i < table->entries.count; i++)
+        if (table->entries.items[i].function)
+            complain(verifier, "form", at_module(table->entries.items[i].at),
+                     "%s of @%s leads to a function in form %s", table->entries.items[i].name,
+                     table->name, ir_form_text(verifier->module->form));
+    if (table->default_function)
+        complain(verifier, "form", at_module(table->at),
+                 "the default of @%s leads to a function in form %s", table->name,
+                 ir_form_text(verifier->module->form));
+}
+
+static void check_no_blocks(Verifier *verifier, const IrTable *table) {
+    for (size_t i = 0; i < table->entries.count; i++)
+        if (table->entries.items[i].block)
+            complain(verifier, "form", at_module(table->entries.items[i].at),
+                     "%s of @%s leads to a block in form handlers", table->entries.items[i].name,
+                     table->name);
+    if (table->default_block)
+        complain(verifier, "form", at_module(table->at),
+                 "the default of @%s leads to a block in form handlers", table->name);
+}
+
+// Forms `loop` and `replicated`: one function.
+static void check_one_function(Verifier *verifier) {
+    const IrModule *module = verifier->module;
+    bool is_loop = module->form == IR_FORM_LOOP;
+    if (module->functions.count != 1) {
+        complain(verifier, "form", at_module((Location){0, 0}),
+                 "form %s has one function, this module %zu", ir_form_text(module->form),
+                 module->functions.count);
+        return;
+    }
+    const IrFunction *function = module->functions.items[0];
+    Place place = at_function(function);
+    if (is_loop && !function->header)
+        complain(verifier, "form", place, "form loop has a header that regions branch to");
+    if (!is_loop && function->header)
+        complain(verifier, "form", place, "form %s has no header", ir_form_text(module->form));
+    size_t dispatches = 0;
+    for (size_t i = 0; i < function->regions.count; i++)
+        dispatches += check_ends(verifier, function->regions.items[i]);
+    if (is_loop && dispatches != 1)
+        complain(verifier, "form", place, "form loop has one dispatch, this function %zu",
+                 dispatches);
+    for (size_t i = 0; i < module->tables.count; i++)
+        check_no_functions(verifier, module->tables.items[i]);
+}
+
+static const IrBlock *entry_of(const IrFunction *function) {
+    return function->regions.items[0]->blocks.items[0];
+}
+
+static bool takes_parameters(const IrFunction *function, const IrTable *table) {
+    const IrValues *parameters = &entry_of(function)->parameters;
+    if (parameters->count != table->parameters.count)
+        return false;
+    for (size_t i = 0; i < parameters->count; i++)
+        if (parameters->items[i]->type != table->parameters.items[i].type)
+            return false;
+    return true;
+}
+
+static void check_tail(Verifier *verifier, const IrInstruction *at) {
+    const IrValues *parameters = &entry_of(at->callee)->parameters;
+    bool fits = parameters->count == at->operands.count;
+    for (size_t i = 0; fits && i < parameters->count; i++)
+        fits = at->operands.items[i]->type == parameters->items[i]->type;
+    if (!fits)
+        complain(verifier, "form", at_instruction(at), "tail does not pass what @%s takes",
+                 at->callee->name);
+    if (at->callee->result != at->block->region->function->result)
+        complain(verifier, "form", at_instruction(at), "@%s gives %s, its tail caller %s",
+                 at->callee->name, ir_type_text(at->callee->result),
+                 ir_type_text(at->block->region->function->result));
+}
+
+static void check_handler(Verifier *verifier, const IrFunction *function, bool is_entry) {
+    const IrModule *module = verifier->module;
+    Place place = at_function(function);
+    if (function->header)
+        complain(verifier, "form", place, "form handlers has no header");
+    if (function->regions.count != 1)
+        complain(verifier, "form", place, "form handlers has no regions in functions");
+    for (size_t i = 0; !is_entry && i < module->tables.count; i++)
+        if (!takes_parameters(function, module->tables.items[i]))
+            complain(verifier, "form", place, "@%s does not take the parameters of @%s",
+                     function->name, module->tables.items[i]->name);
+    if (function->result != module->functions.items[0]->result)
+        complain(verifier, "form", place, "@%s gives %s, the first function %s", function->name,
+                 ir_type_text(function->result), ir_type_text(module->functions.items[0]->result));
+    for (size_t r = 0; r < function->regions.count; r++) {
+        const IrRegion *region = function->regions.items[r];
+        check_ends(verifier, region);
+        for (size_t b = 0; b < region->blocks.count; b++)
+            if (region->blocks.items[b]->last->op == IR_TAIL)
+                check_tail(verifier, region->blocks.items[b]->last);
+    }
+}
+
+void verify_form(Verifier *verifier) {
+    const IrModule *module = verifier->module;
+    if (module->form != IR_FORM_HANDLERS) {
+        check_one_function(verifier);
+        return;
+    }
+    if (!module->functions.count)
+        complain(verifier, "form", at_module((Location){0, 0}), "the module has no function");
+    for (size_t i = 0; i < module->functions.count; i++)
+        check_handler(verifier, module->functions.items[i], i == 0);
+    for (size_t i = 0; i < module->tables.count; i++)
+        check_no_blocks(verifier, module->tables.items[i]);
+}

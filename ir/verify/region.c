@@ -1,0 +1,69 @@
+// The rules `dominance` and `regions`: where a region's values come from, and where
+// its edges lead to.
+#include "ir/verify/rules.h"
+
+typedef struct Use {
+    const IrInstruction *at;
+    int position; // of the block that uses
+    int order;    // of the instruction in it
+} Use;
+
+static void check_use(Verifier *verifier, const IrCfg *cfg, const IrDominators *dominators, Use use,
+                      const IrValue *value) {
+    if (value->kind == IR_CONSTANT)
+        return;
+    const Definition *definition = find_definition(verifier, value);
+    size_t before = verifier->complaints->count;
+    if (!definition) {
+        complain(verifier, "dominance", at_instruction(use.at),
+                 "a value called %%%s is used and defined nowhere",
+                 value->name ? value->name : "t");
+        return;
+    }
+    if (definition->region != cfg->region) {
+        complain(verifier, "regions", at_instruction(use.at), "%s is a value of another region",
+                 value_name(verifier, value));
+        complain_also(verifier, before, definition_place(verifier, value), "it is defined here");
+        return;
+    }
+    if (cfg->nodes[use.position].order < 0)
+        return;
+    int defined = ir_cfg_position(cfg, definition->block);
+    if (defined == use.position ? definition->order < use.order
+                                : ir_position_dominates(dominators, defined, use.position))
+        return;
+    complain(verifier, "dominance", at_instruction(use.at),
+             "%s is used where not every path has defined it", value_name(verifier, value));
+    complain_also(verifier, before, definition_place(verifier, value), "it is defined here");
+}
+
+static void check_target(Verifier *verifier, const IrRegion *region, const IrInstruction *at,
+                         const IrBlock *target) {
+    const IrRegion *home = home_of(verifier, target);
+    if (home == region || leads_to_header(region, target))
+        return;
+    if (is_trunk(region))
+        complain(verifier, "regions", at_instruction(at),
+                 "the trunk branches to %s, which is in a region", block_name(verifier, target));
+    else
+        complain(verifier, "regions", at_instruction(at),
+                 "a region branches to %s, which is neither its own block nor the loop's header",
+                 block_name(verifier, target));
+}
+
+void verify_region(Verifier *verifier, const IrCfg *cfg, const IrDominators *dominators) {
+    for (size_t b = 0; b < cfg->count; b++) {
+        Use use = {.position = (int)b};
+        for (use.at = cfg->nodes[b].block->first; use.at; use.at = use.at->next, use.order++) {
+            const IrInstruction *at = use.at;
+            for (size_t i = 0; i < at->operands.count; i++)
+                check_use(verifier, cfg, dominators, use, at->operands.items[i]);
+            for (size_t e = 0; e < at->edges.count; e++) {
+                const IrEdge *edge = &at->edges.items[e];
+                check_target(verifier, cfg->region, at, edge->block);
+                for (size_t i = 0; i < edge->arguments.count; i++)
+                    check_use(verifier, cfg, dominators, use, edge->arguments.items[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,288 @@
+// Can the module be walked? Lists are lists, nothing is missing or in two places,
+// operations have as many operands and edges as they take, and blocks end in
+// terminators. Every other rule relies on it. Also numbers blocks and values.
+#include "ir/verify/rules.h"
+
+// How many operands and edges an operation takes. -1: any number.
+typedef struct Arity {
+    int operands, most_operands, edges;
+} Arity;
+
+static Arity arity_of(const IrInstruction *instruction) {
+    switch (ir_op_shape(instruction->op)) {
+    case IR_SHAPE_BINARY:
+    case IR_SHAPE_COMPARE:
+    case IR_SHAPE_PTR_OFFSET:
+    case IR_SHAPE_PTR_DIFFERENCE:
+    case IR_SHAPE_FLOAT_COMPARE:
+    case IR_SHAPE_FLOAT_BINARY: return (Arity){2, 2, 0};
+    case IR_SHAPE_SELECT: return (Arity){3, 3, 0};
+    case IR_SHAPE_LOAD:
+    case IR_SHAPE_ADDRESS: return (Arity){1, 2, 0};
+    case IR_SHAPE_STORE: return (Arity){2, 3, 0};
+    case IR_SHAPE_CALL: return (Arity){0, -1, 0};
+    case IR_SHAPE_POLL_SITE:
+    case IR_SHAPE_COMPONENT:
+    case IR_SHAPE_UNREACHABLE: return (Arity){0, 0, 0};
+    case IR_SHAPE_BR: return (Arity){0, 0, 1};
+    case IR_SHAPE_IF: return (Arity){1, 1, 2};
+    case IR_SHAPE_SWITCH: return (Arity){1, 1, -1};
+    case IR_SHAPE_EXIT:
+    case IR_SHAPE_DISPATCH: return (Arity){1, -1, 0};
+    case IR_SHAPE_POLL: return (Arity){0, 0, 2};
+    case IR_SHAPE_RET: return (Arity){0, 1, 0};
+    case IR_SHAPE_TAIL: return (Arity){0, -1, 0};
+    default: return (Arity){1, 1, 0};
+    }
+}
+
+static bool add(Verifier *verifier, PointerMap *map, const void *thing, const char *what) {
+    if (!thing)
+        complain(verifier, "types", at_module((Location){0, 0}), "one %s is missing (NULL)", what);
+    else if (!pointer_map_add(verifier->arena, map, thing, (int)map->count))
+        complain(verifier, "types", at_module((Location){0, 0}), "one %s is there twice", what);
+    else
+        return true;
+    return false;
+}
+
+static void check_path(Verifier *verifier, const IrPath *path, Location at) {
+    if (path && !path->fields.count)
+        complain(verifier, "table", at_module(at), "a path names no field");
+    for (size_t i = 0; path && i < path->fields.count; i++)
+        if (pointer_map_find(&verifier->fields, path->fields.items[i]) < 0)
+            complain(verifier, "table", at_module(at), "a path leads through a field of no record");
+}
+
+static void check_cursors(Verifier *verifier) {
+    const IrModule *module = verifier->module;
+    for (size_t i = 0; i < module->records.count; i++) {
+        const IrRecord *record = module->records.items[i];
+        for (size_t f = 0; f < record->fields.count; f++)
+            check_path(verifier, record->fields.items[f]->cursor, record->fields.items[f]->at);
+    }
+}
+
+static void add_declarations(Verifier *verifier) {
+    const IrModule *module = verifier->module;
+    for (size_t i = 0; i < module->records.count; i++) {
+        const IrRecord *record = module->records.items[i];
+        if (!add(verifier, &verifier->records, record, "record"))
+            continue;
+        for (size_t f = 0; f < record->fields.count; f++) {
+            const IrField *field = record->fields.items[f];
+            if (add(verifier, &verifier->fields, field, "field") && field->record != record)
+                complain(verifier, "memory", at_module(field->at), "%s.%s says it is of %s",
+                         record->name, field->name, field->record ? field->record->name : "none");
+        }
+    }
+    for (size_t i = 0; i < module->externals.count; i++)
+        add(verifier, &verifier->externals, module->externals.items[i], "external");
+    for (size_t i = 0; i < module->tables.count; i++)
+        add(verifier, &verifier->tables, module->tables.items[i], "table");
+    for (size_t i = 0; i < module->functions.count; i++)
+        add(verifier, &verifier->functions, module->functions.items[i], "function");
+}
+
+static void add_block(Verifier *verifier, const IrRegion *region, const IrBlock *block) {
+    if (!block || block->region != region ||
+        !pointer_map_add(verifier->arena, &verifier->blocks, block, (int)verifier->homes.count)) {
+        complain(verifier, "regions", at_function(region->function), "a block of region %s %s",
+                 region->name ? region->name : "trunk",
+                 !block                    ? "is missing (NULL)"
+                 : block->region != region ? "belongs to another region"
+                                           : "is there twice");
+        return;
+    }
+    ARENA_PUSH(verifier->arena, &verifier->homes, region);
+}
+
+static void add_function(Verifier *verifier, const IrFunction *function) {
+    Place place = at_function(function);
+    if (function->module != verifier->module)
+        complain(verifier, "form", place, "the function belongs to another module");
+    if (!function->regions.count)
+        complain(verifier, "form", place, "the function has no trunk");
+    for (size_t i = 0; i < function->regions.count; i++) {
+        const IrRegion *region = function->regions.items[i];
+        if (!add(verifier, &verifier->regions, region, "region"))
+            continue;
+        if (region->function != function) {
+            complain(verifier, "regions", place, "region %s belongs to another function",
+                     region->name ? region->name : "trunk");
+            continue;
+        }
+        if (!region->blocks.count)
+            complain(verifier, "terminators", place, "region %s has no block",
+                     i == 0 ? "trunk" : region->name);
+        for (size_t b = 0; b < region->blocks.count; b++)
+            add_block(verifier, region, region->blocks.items[b]);
+    }
+}
+
+// ---- Instructions --------------------------------------------------------------------
+
+static void add_value(Verifier *verifier, const IrValue *value, Definition definition) {
+    int number = (int)verifier->definitions.count;
+    if (!pointer_map_add(verifier->arena, &verifier->values, value, number))
+        complain(verifier, "dominance", at_block(definition.block), "%s is defined twice",
+                 value_name(verifier, value));
+    else
+        ARENA_PUSH(verifier->arena, &verifier->definitions, definition);
+}
+
+static void check_values(Verifier *verifier, const IrInstruction *at, IrValue *const *values,
+                         size_t count, const char *what) {
+    for (size_t i = 0; i < count; i++) {
+        const IrValue *value = values[i];
+        if (!value)
+            complain(verifier, "types", at_instruction(at), "%s %zu of %s is missing", what, i + 1,
+                     ir_op_text(at->op));
+        // The instruction that a result names must be one that has it, or it is gone.
+        else if (value->kind == IR_RESULT &&
+                 (!value->instruction || value->instruction->result != value))
+            complain(verifier, "dominance", at_instruction(at),
+                     "%s %zu of %s is the result of no instruction", what, i + 1,
+                     ir_op_text(at->op));
+    }
+}
+
+static void check_counts(Verifier *verifier, const IrInstruction *at) {
+    Arity arity = arity_of(at);
+    int operands = (int)at->operands.count, edges = (int)at->edges.count;
+    if (operands < arity.operands || (arity.most_operands >= 0 && operands > arity.most_operands))
+        complain(verifier, "types", at_instruction(at), "%s has %d operands", ir_op_text(at->op),
+                 operands);
+    if (arity.edges < 0 ? edges < 1 : edges != arity.edges)
+        complain(verifier, "terminators", at_instruction(at), "%s has %d edges", ir_op_text(at->op),
+                 edges);
+}
+
+static void check_references(Verifier *verifier, const IrInstruction *at) {
+    Place place = at_instruction(at);
+    const char *op = ir_op_text(at->op);
+    IrShape shape = ir_op_shape(at->op);
+    bool is_access = shape == IR_SHAPE_LOAD || shape == IR_SHAPE_STORE || shape == IR_SHAPE_ADDRESS;
+    if (is_access && at->field && pointer_map_find(&verifier->fields, at->field) < 0)
+        complain(verifier, "memory", place, "%s names a field of no record", op);
+    if (shape == IR_SHAPE_ADDRESS && !at->field &&
+        pointer_map_find(&verifier->records, at->record) < 0)
+        complain(verifier, "memory", place, "%s names no field and no record", op);
+    if (shape == IR_SHAPE_CALL && pointer_map_find(&verifier->externals, at->external) < 0)
+        complain(verifier, "types", place, "call of what is no external of the module");
+    if (ir_op_leaves_by_table(at->op) && pointer_map_find(&verifier->tables, at->table) < 0)
+        complain(verifier, "table", place, "%s through what is no table of the module", op);
+    if (shape == IR_SHAPE_TAIL && pointer_map_find(&verifier->functions, at->callee) < 0)
+        complain(verifier, "form", place, "tail call of what is no function of the module");
+    for (size_t i = 0; i < at->edges.count; i++)
+        if (!home_of(verifier, at->edges.items[i].block))
+            complain(verifier, "regions", place, "edge %zu of %s leads to no block of the module",
+                     i + 1, op);
+}
+
+static void check_result(Verifier *verifier, const IrInstruction *at) {
+    if (at->result && (at->result->kind != IR_RESULT || at->result->instruction != at))
+        complain(verifier, "types", at_instruction(at), "%s has another instruction's result",
+                 ir_op_text(at->op));
+}
+
+static void check_block(Verifier *verifier, const IrBlock *block) {
+    const IrRegion *region = block->region;
+    for (size_t i = 0; i < block->parameters.count; i++) {
+        const IrValue *value = block->parameters.items[i];
+        if (!value || value->kind != IR_PARAMETER || value->parameter.block != block ||
+            value->parameter.index != (int)i)
+            complain(verifier, "types", at_block(block), "parameter %zu is not this block's",
+                     i + 1);
+        else
+            add_value(verifier, value, (Definition){region, block, -1});
+    }
+    const IrInstruction *previous = NULL;
+    int order = 0;
+    for (const IrInstruction *at = block->first; at; previous = at, at = at->next) {
+        // A list that goes round, or shares a tail, shows by a wrong `previous`.
+        if (at->previous != previous || at->block != block) {
+            complain(verifier, "terminators", at_block(block),
+                     "the list of instructions is broken");
+            return;
+        }
+        if (at->result && at->result->kind == IR_RESULT)
+            add_value(verifier, at->result, (Definition){region, block, order++});
+        else
+            order++;
+        check_result(verifier, at);
+        check_counts(verifier, at);
+        check_references(verifier, at);
+        check_values(verifier, at, at->operands.items, at->operands.count, "operand");
+        for (size_t e = 0; e < at->edges.count; e++)
+            check_values(verifier, at, at->edges.items[e].arguments.items,
+                         at->edges.items[e].arguments.count, "argument");
+        if (ir_op_is_terminator(at->op) && at->next)
+            complain(verifier, "terminators", at_instruction(at),
+                     "%s stands before the end of its block", ir_op_text(at->op));
+    }
+    if (block->last != previous)
+        complain(verifier, "terminators", at_block(block), "the list of instructions is broken");
+    else if (!previous)
+        complain(verifier, "terminators", at_block(block), "%s is empty",
+                 block_name(verifier, block));
+    else if (!ir_op_is_terminator(previous->op))
+        complain(verifier, "terminators", at_instruction(previous),
+                 "%s ends in %s, which is no terminator", block_name(verifier, block),
+                 ir_op_text(previous->op));
+}
+
+static bool has_only_entries(const IrOpcodes *opcodes, int count) {
+    for (size_t i = 0; i < opcodes->count; i++)
+        if (opcodes->items[i] < 0 || opcodes->items[i] >= count)
+            return false;
+    return true;
+}
+
+// Tables lead to blocks and functions of the module, or to nothing.
+static void check_table(Verifier *verifier, const IrTable *table) {
+    int count = (int)table->entries.count;
+    for (size_t i = 0; i < table->entries.count; i++) {
+        const IrEntry *entry = &table->entries.items[i];
+        if ((entry->block && !home_of(verifier, entry->block)) ||
+            (entry->function && pointer_map_find(&verifier->functions, entry->function) < 0))
+            complain(verifier, "table", at_module(entry->at), "entry %zu of @%s leads nowhere", i,
+                     table->name);
+        if (!has_only_entries(&entry->components, count) ||
+            !has_only_entries(&entry->quickens, count))
+            complain(verifier, "table", at_module(entry->at),
+                     "entry %zu of @%s names what is no bytecode of the table", i, table->name);
+    }
+    if ((table->default_block && !home_of(verifier, table->default_block)) ||
+        (table->default_function &&
+         pointer_map_find(&verifier->functions, table->default_function) < 0))
+        complain(verifier, "table", at_module(table->at), "the default of @%s leads nowhere",
+                 table->name);
+    for (size_t i = 0; i < table->parameters.count; i++)
+        check_path(verifier, table->parameters.items[i].mirrors, table->at);
+}
+
+bool verify_structure(Verifier *verifier) {
+    const IrModule *module = verifier->module;
+    size_t before = verifier->complaints->count;
+    add_declarations(verifier);
+    if (verifier->complaints->count > before)
+        return false;
+    check_cursors(verifier);
+    for (size_t i = 0; i < module->functions.count; i++)
+        add_function(verifier, module->functions.items[i]);
+    if (verifier->complaints->count > before)
+        return false;
+    for (size_t i = 0; i < module->tables.count; i++)
+        check_table(verifier, module->tables.items[i]);
+    for (size_t f = 0; f < module->functions.count; f++) {
+        const IrFunction *function = module->functions.items[f];
+        if (function->header && home_of(verifier, function->header) != function->regions.items[0])
+            complain(verifier, "form", at_function(function),
+                     "the loop's header is no block of the trunk");
+        for (size_t r = 0; r < function->regions.count; r++)
+            for (size_t b = 0; b < function->regions.items[r]->blocks.count; b++)
+                check_block(verifier, function->regions.items[r]->blocks.items[b]);
+    }
+    return verifier->complaints->count == before;
+}

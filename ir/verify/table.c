@@ -1,0 +1,252 @@
+// The rules `table` and `default`: dispatch tables, the dispatches through them,
+// and the header that they lead back to.
+#include "ir/analysis/ranges.h"
+#include "ir/verify/rules.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// ---- Paths that parameters mirror ----------------------------------------------------
+
+// The record that a table's parameter points to, NULL if that isn't known. The first
+// two are thread and frame; one that mirrors a path has the path's.
+static const IrRecord *parameter_record(const IrModule *module, const IrTable *table,
+                                        size_t index) {
+    const IrTableParameter *parameter = &table->parameters.items[index];
+    if (index < 2)
+        return index == 0 ? module->thread : module->frame;
+    if (!parameter->mirrors || parameter->is_cursor)
+        return NULL;
+    return parameter->mirrors->fields.items[parameter->mirrors->fields.count - 1]->pointee;
+}
+
+static size_t find_root(const IrTable *table, size_t before, const char *name) {
+    for (size_t i = 0; i < before; i++) {
+        const char *other = table->parameters.items[i].name;
+        const char *a = other, *b = name;
+        while (a && b && *a && *a == *b)
+            a++, b++;
+        if (a && b && *a == *b)
+            return i;
+    }
+    return before;
+}
+
+static void check_mirror(Verifier *verifier, const IrTable *table, size_t index) {
+    const IrTableParameter *parameter = &table->parameters.items[index];
+    const IrPath *path = parameter->mirrors;
+    Place place = at_module(table->at);
+    if (!path)
+        return;
+    size_t root = find_root(table, index, path->root);
+    const IrRecord *record = root < index ? parameter_record(verifier->module, table, root) : NULL;
+    if (!record) {
+        complain(verifier, "table", place,
+                 "%s of @%s mirrors a path from %s, which is no parameter before it that points "
+                 "to a record",
+                 parameter->name, table->name, path->root ? path->root : "nothing");
+        return;
+    }
+    const IrField *field = NULL;
+    for (size_t i = 0; i < path->fields.count; i++) {
+        field = path->fields.items[i];
+        if (field->record != record || field->is_array) {
+            complain(verifier, "table", place, "%s of @%s mirrors a path that ends before %s",
+                     parameter->name, table->name, field->name);
+            return;
+        }
+        record = field->pointee;
+    }
+    if (parameter->is_cursor && !field->cursor)
+        complain(verifier, "table", place, "%s of @%s mirrors %s.%s, which is no cursor",
+                 parameter->name, table->name, field->record->name, field->name);
+    IrType type = parameter->is_cursor ? IR_PTR : ir_cell_type(field->cell);
+    if (parameter->type != type)
+        complain(verifier, "table", place, "%s of @%s is %s and mirrors %s", parameter->name,
+                 table->name, ir_type_text(parameter->type), ir_type_text(type));
+}
+
+// ---- Entries -------------------------------------------------------------------------
+
+static void check_stack_effect(Verifier *verifier, const IrEntry *entry,
+                               const IrStackEffect *effect) {
+    if (effect->factor != 0 &&
+        (effect->operand < 0 || effect->operand >= (int)entry->operands.count))
+        complain(verifier, "table", at_module(entry->at),
+                 "the stack effect of %s depends on an operand that it has not", entry->name);
+}
+
+// What a table leads to takes the table's parameters.
+static void check_parameters(Verifier *verifier, const IrTable *table, const IrBlock *block,
+                             const char *name, Location at) {
+    bool same = block->parameters.count == table->parameters.count;
+    for (size_t i = 0; same && i < table->parameters.count; i++)
+        same = block->parameters.items[i]->type == table->parameters.items[i].type;
+    Place place = at_block(block);
+    place.at = at;
+    if (!same)
+        complain(verifier, "table", place, "%s does not take the parameters of @%s", name,
+                 table->name);
+}
+
+static void check_target(Verifier *verifier, const IrTable *table, const IrBlock *block,
+                         const IrFunction *function, const char *name, Location at) {
+    if (block && function)
+        complain(verifier, "table", at_module(at), "%s of @%s leads to a block and to a function",
+                 name, table->name);
+    if (block) {
+        const IrRegion *home = home_of(verifier, block);
+        if (is_trunk(home) || home->blocks.items[0] != block)
+            complain(verifier, "table", at_module(at),
+                     "%s of @%s leads to %s, which starts no region", name, table->name,
+                     block_name(verifier, block));
+        check_parameters(verifier, table, block, name, at);
+    }
+    if (function)
+        check_parameters(verifier, table, function->regions.items[0]->blocks.items[0], name, at);
+}
+
+static void check_entry(Verifier *verifier, const IrTable *table, size_t index) {
+    const IrEntry *entry = &table->entries.items[index];
+    Place place = at_module(entry->at);
+    if (entry->opcode != (int)index)
+        complain(verifier, "table", place, "entry %zu of @%s has the opcode %d", index, table->name,
+                 entry->opcode);
+    int needed = ir_entry_default_length(table, entry);
+    if (entry->length < needed)
+        complain(verifier, "table", place, "%s is %d units long and its operands need %d",
+                 entry->name, entry->length, needed);
+    check_stack_effect(verifier, entry, &entry->stack);
+    for (size_t i = 0; i < entry->operands.count; i++) {
+        const IrOperand *operand = &entry->operands.items[i];
+        if (ir_cell_type(operand->cell) != IR_I64 || ir_cell_size(operand->cell) > 4)
+            complain(verifier, "table", place, "operand %s of %s is %s, which code doesn't hold",
+                     operand->name, entry->name, ir_cell_text(operand->cell));
+        if (operand->is_jump)
+            check_stack_effect(verifier, entry, &operand->jump_effect);
+    }
+    check_target(verifier, table, entry->block, entry->function, entry->name, entry->at);
+    verify_entry_kinship(verifier, table, entry);
+}
+
+static int compare_names(const void *left, const void *right) {
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+// Bytecodes are named by others, so their names tell them apart.
+static void check_names(Verifier *verifier, const IrTable *table) {
+    size_t count = table->entries.count;
+    const char **names = ARENA_ARRAY(verifier->arena, const char *, count + 1);
+    for (size_t i = 0; i < count; i++)
+        names[i] = table->entries.items[i].name;
+    qsort(names, count, sizeof *names, compare_names);
+    for (size_t i = 1; i < count; i++)
+        if (!strcmp(names[i], names[i - 1]))
+            complain(verifier, "table", at_module(table->at), "two bytecodes of @%s are called %s",
+                     table->name, names[i]);
+}
+
+static void check_header(Verifier *verifier, const IrTable *table) {
+    const IrModule *module = verifier->module;
+    const IrFunction *function = module->functions.count ? module->functions.items[0] : NULL;
+    if (module->form == IR_FORM_LOOP && function && function->header)
+        check_parameters(verifier, table, function->header, "the loop's header", table->at);
+}
+
+void verify_tables(Verifier *verifier) {
+    for (size_t i = 0; i < verifier->module->tables.count; i++) {
+        const IrTable *table = verifier->module->tables.items[i];
+        if (table->unit != IR_CELL_U8 && table->unit != IR_CELL_U16 && table->unit != IR_CELL_U32)
+            complain(verifier, "table", at_module(table->at), "code units of @%s are %s",
+                     table->name, ir_cell_text(table->unit));
+        for (size_t p = 0; p < table->parameters.count; p++)
+            check_mirror(verifier, table, p);
+        for (size_t e = 0; e < table->entries.count; e++)
+            check_entry(verifier, table, e);
+        check_names(verifier, table);
+        check_target(verifier, table, table->default_block, table->default_function, "default",
+                     table->at);
+        check_header(verifier, table);
+    }
+}
+
+// ---- Dispatches ----------------------------------------------------------------------
+
+static void check_dispatch_home(Verifier *verifier, const IrInstruction *at,
+                                const IrBlock *target) {
+    if (target && target->region->function != at->block->region->function)
+        complain(verifier, "table", at_instruction(at), "%s to %s, which is in another function",
+                 ir_op_text(at->op), block_name(verifier, target));
+}
+
+static void check_exit(Verifier *verifier, const IrInstruction *at) {
+    bool is_known = at->operands.items[0]->kind == IR_CONSTANT;
+    const IrEntry *entry = is_known ? ir_exit_entry(at) : NULL;
+    if (!entry)
+        complain(verifier, "table", at_instruction(at), "exit to no bytecode of @%s",
+                 at->table->name);
+    else if (!entry->block && !entry->function)
+        complain(verifier, "table", at_instruction(at), "exit to %s, which @%s leads nowhere for",
+                 entry->name, at->table->name);
+    else
+        check_dispatch_home(verifier, at, entry->block);
+}
+
+void verify_dispatch(Verifier *verifier, const IrInstruction *at) {
+    if (!ir_op_leaves_by_table(at->op))
+        return;
+    const IrTable *table = at->table;
+    size_t given = at->operands.count - 1;
+    if (given != table->parameters.count)
+        complain(verifier, "table", at_instruction(at), "@%s takes %zu arguments, not %zu",
+                 table->name, table->parameters.count, given);
+    for (size_t i = 0; i < given && i < table->parameters.count; i++) {
+        IrType type = at->operands.items[i + 1]->type;
+        if (type != table->parameters.items[i].type)
+            complain(verifier, "table", at_instruction(at), "argument %zu of @%s is %s, not %s",
+                     i + 1, table->name, ir_type_text(type),
+                     ir_type_text(table->parameters.items[i].type));
+    }
+    if (at->op == IR_EXIT) {
+        check_exit(verifier, at);
+        return;
+    }
+    for (size_t i = 0; i < table->entries.count; i++)
+        check_dispatch_home(verifier, at, table->entries.items[i].block);
+    check_dispatch_home(verifier, at, table->default_block);
+}
+
+// ---- default -------------------------------------------------------------------------
+
+static void check_range(Verifier *verifier, const IrInstruction *at, IrRange range) {
+    const IrTable *table = at->table;
+    IrRange whole = ir_range(0, (int64_t)table->entries.count - 1);
+    if (!ir_range_within(range, whole)) {
+        complain(verifier, "default", at_instruction(at),
+                 "@%s has no default, code need not be verified, and the opcode may be %lld to "
+                 "%lld where the table has 0 to %lld",
+                 table->name, (long long)range.low, (long long)range.high, (long long)whole.high);
+        return;
+    }
+    for (int64_t i = range.low; i <= range.high; i++) {
+        const IrEntry *entry = &table->entries.items[i];
+        if (!entry->block && !entry->function)
+            complain(verifier, "default", at_instruction(at),
+                     "the opcode may be that of %s, which @%s leads nowhere for", entry->name,
+                     table->name);
+    }
+}
+
+void verify_default(Verifier *verifier, const IrRegion *region) {
+    IrRanges *ranges = NULL;
+    if (verifier->module->verified)
+        return;
+    for (size_t i = 0; i < region->blocks.count; i++) {
+        const IrInstruction *last = region->blocks.items[i]->last;
+        if (last->op != IR_DISPATCH || last->table->default_block || last->table->default_function)
+            continue;
+        if (!ranges)
+            ranges = ir_ranges_compute(verifier->arena, verifier->module, region);
+        check_range(verifier, last, ir_range_of_opcode(ranges, last));
+    }
+}

@@ -1,0 +1,230 @@
+// The verifier's driver, and how it reports. See verify.h and rules.h.
+#include "ir/verify/verify.h"
+
+#include "ir/text/source.h"
+#include "ir/text/text.h"
+#include "ir/verify/rules.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+Place at_module(Location at) {
+    return (Place){.at = at};
+}
+
+Place at_function(const IrFunction *function) {
+    return (Place){.function = function, .at = function->at};
+}
+
+Place at_region(const IrRegion *region) {
+    Place place = at_function(region->function);
+    if (region->blocks.count) {
+        place.block = region->blocks.items[0];
+        place.at = place.block->at;
+    }
+    return place;
+}
+
+Place at_block(const IrBlock *block) {
+    return (Place){.function = block->region->function, .block = block, .at = block->at};
+}
+
+Place at_instruction(const IrInstruction *instruction) {
+    Place place = at_block(instruction->block);
+    place.instruction = instruction;
+    place.at = instruction->at;
+    return place;
+}
+
+void complain(Verifier *verifier, const char *rule, Place place, const char *format, ...) {
+    if (verifier->complaints->count >= IR_MOST_COMPLAINTS)
+        return;
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    char *message = arena_alloc(verifier->arena, (size_t)length + 1);
+    vsnprintf(message, (size_t)length + 1, format, again);
+    va_end(again);
+    IrComplaint complaint = {
+        .rule = rule,
+        .message = message,
+        .function = place.function,
+        .block = place.block,
+        .instruction = place.instruction,
+        .at = place.at,
+    };
+    ARENA_PUSH(verifier->arena, verifier->complaints, complaint);
+}
+
+void complain_also(Verifier *verifier, size_t before, Location other, const char *note) {
+    if (verifier->complaints->count == before)
+        return;
+    IrComplaint *complaint = &verifier->complaints->items[verifier->complaints->count - 1];
+    complaint->other = other;
+    complaint->other_note = note;
+}
+
+static const char *name_of(Verifier *verifier, const void *thing, const char *base) {
+    if (!verifier->can_walk)
+        return base ? base : "?";
+    if (!verifier->names)
+        verifier->names = ir_names_new(verifier->module, verifier->arena);
+    return ir_name(verifier->names, thing);
+}
+
+const char *value_name(Verifier *verifier, const IrValue *value) {
+    if (value->kind != IR_CONSTANT)
+        return arena_printf(verifier->arena, "%%%s", name_of(verifier, value, value->name));
+    if (value->type == IR_F64)
+        return arena_printf(verifier->arena, "%g", value->number);
+    return arena_printf(verifier->arena, "%lld", (long long)value->integer);
+}
+
+const char *block_name(Verifier *verifier, const IrBlock *block) {
+    return arena_printf(verifier->arena, "^%s", name_of(verifier, block, block->name));
+}
+
+const char *place_name(Verifier *verifier, Location at) {
+    if (at.line <= 0)
+        return "an unknown place";
+    return arena_printf(verifier->arena, "%d:%d", at.line, at.column);
+}
+
+Location definition_place(Verifier *verifier, const IrValue *value) {
+    if (value->kind == IR_RESULT)
+        return value->instruction->at;
+    const Definition *definition = find_definition(verifier, value);
+    if (definition && definition->block->at.line > 0)
+        return definition->block->at;
+    if (definition)
+        for (const IrInstruction *at = definition->block->first; at; at = at->next)
+            if (at->at.line > 0)
+                return at->at;
+    return (Location){0, 0};
+}
+
+const Definition *find_definition(const Verifier *verifier, const IrValue *value) {
+    int number = pointer_map_find(&verifier->values, value);
+    return number < 0 ? NULL : &verifier->definitions.items[number];
+}
+
+const IrRegion *home_of(const Verifier *verifier, const IrBlock *block) {
+    int number = pointer_map_find(&verifier->blocks, block);
+    return number < 0 ? NULL : verifier->homes.items[number];
+}
+
+bool is_trunk(const IrRegion *region) {
+    return region->function->regions.items[0] == region;
+}
+
+bool leads_to_header(const IrRegion *from, const IrBlock *target) {
+    return !is_trunk(from) && target == from->function->header;
+}
+
+// ---- Driving -----------------------------------------------------------------------
+
+typedef struct RegionFlow {
+    IrCfg *cfg;
+    IrDominators *dominators;
+} RegionFlow;
+
+static void verify_code(Verifier *verifier, const IrRegion *region) {
+    RegionFlow flow;
+    flow.cfg = ir_cfg_compute(verifier->arena, region);
+    flow.dominators = ir_dominators_compute(verifier->arena, flow.cfg);
+    for (size_t i = 0; i < region->blocks.count; i++) {
+        const IrBlock *block = region->blocks.items[i];
+        for (const IrInstruction *at = block->first; at; at = at->next) {
+            verify_types(verifier, at);
+            verify_memory(verifier, at);
+            verify_dispatch(verifier, at);
+            verify_poll(verifier, at);
+        }
+    }
+    verify_region(verifier, flow.cfg, flow.dominators);
+}
+
+typedef void RegionRule(Verifier *verifier, const IrRegion *region);
+
+static void for_each_region(Verifier *verifier, RegionRule *rule) {
+    const IrModule *module = verifier->module;
+    for (size_t f = 0; f < module->functions.count; f++)
+        for (size_t r = 0; r < module->functions.items[f]->regions.count; r++)
+            rule(verifier, module->functions.items[f]->regions.items[r]);
+}
+
+static void verify_flow(Verifier *verifier, const IrRegion *region) {
+    IrCfg *cfg = ir_cfg_compute(verifier->arena, region);
+    verify_moving_values(verifier, cfg);
+    verify_restartable(verifier, cfg);
+    verify_default(verifier, region);
+}
+
+bool ir_verify(const IrModule *module, Arena *arena, IrComplaints *complaints) {
+    Verifier verifier = {.module = module, .arena = arena, .complaints = complaints};
+    size_t before = complaints->count;
+    if (!verify_structure(&verifier))
+        return false;
+    verifier.can_walk = true;
+    verify_declarations(&verifier);
+    verify_tables(&verifier);
+    verify_form(&verifier);
+    for_each_region(&verifier, verify_code);
+    if (complaints->count == before) {
+        for_each_region(&verifier, verify_flow);
+        verify_components(&verifier);
+    }
+    return complaints->count == before;
+}
+
+// ---- Reporting -----------------------------------------------------------------------
+
+// Can the printer be asked for this instruction? Broken structure is reported without.
+static bool is_printable(const IrComplaint *complaint, bool can_walk) {
+    return can_walk && complaint->instruction;
+}
+
+static void describe_place(const IrModule *module, const IrComplaint *complaint, bool can_walk,
+                           Diagnostics *diagnostics) {
+    if (!complaint->function)
+        return;
+    Text text = {0};
+    text_addf(&text, "in @%s", complaint->function->name ? complaint->function->name : "?");
+    const IrRegion *region = complaint->block ? complaint->block->region : NULL;
+    if (region && !(region->function && region->function->regions.count &&
+                    region == region->function->regions.items[0]))
+        text_addf(&text, ", region %s", region->name ? region->name : "?");
+    if (complaint->block)
+        text_addf(&text, ", block ^%s", complaint->block->name ? complaint->block->name : "b");
+    if (is_printable(complaint, can_walk)) {
+        text_add(&text, ": ");
+        ir_print_instruction(module, complaint->instruction, &text);
+    }
+    diagnostic_note(diagnostics, (Location){0, 0}, "%s", text_chars(&text));
+    text_free(&text);
+}
+
+bool ir_verify_or_report(const IrModule *module, FILE *stream) {
+    Arena *arena = arena_new();
+    IrComplaints complaints = {0};
+    bool good = ir_verify(module, arena, &complaints);
+    if (!good) {
+        Verifier again = {.module = module, .arena = arena, .complaints = &(IrComplaints){0}};
+        bool can_walk = verify_structure(&again);
+        Text buffer = {0};
+        Diagnostics diagnostics = {.source = ir_source(module, &buffer), .stream = stream};
+        for (size_t i = 0; i < complaints.count; i++) {
+            const IrComplaint *complaint = &complaints.items[i];
+            diagnostic_error(&diagnostics, complaint->at, "[%s] %s", complaint->rule,
+                             complaint->message);
+            describe_place(module, complaint, can_walk, &diagnostics);
+            if (complaint->other_note)
+                diagnostic_note(&diagnostics, complaint->other, "%s", complaint->other_note);
+        }
+        text_free(&buffer);
+    }
+    arena_free(arena);
+    return good;
+}

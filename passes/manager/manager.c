@@ -1,0 +1,143 @@
+// Runs a pipeline: times each pass, verifies and prints where asked.
+#include "ir/text/text.h"
+#include "ir/verify/verify.h"
+#include "passes/manager/pass.h"
+#include "passes/manager/plugin_guard.h"
+#include "support/line_diff.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+static void print_if(const char *wanted, const char *when, const Pass *pass, const IrModule *module,
+                     FILE *stream) {
+    if (!wanted || (strcmp(wanted, "*") != 0 && strcmp(wanted, pass->name) != 0))
+        return;
+    Text text = {0};
+    ir_print(module, &text);
+    fprintf(stream, "; %s %s\n%s", when, pass->name, text_chars(&text));
+    text_free(&text);
+}
+
+static void print_changes(const Text *before, const IrModule *module, const Pass *pass,
+                          FILE *stream) {
+    Text after = {0}, changes = {0};
+    ir_print(module, &after);
+    if (line_diff(text_chars(before), text_chars(&after), &changes))
+        fprintf(stream, "--- before %s\n+++ after %s\n%s", pass->name, pass->name,
+                text_chars(&changes));
+    else
+        fprintf(stream, "; %s changed nothing\n", pass->name);
+    text_free(&after);
+    text_free(&changes);
+}
+
+static void blame(const char *when, const Pass *pass, FILE *stream) {
+    fprintf(stream, "the module is wrong %s %s", when, pass->name);
+    if (pass->plugin)
+        fprintf(stream, " (from %s)", pass->plugin);
+    fputc('\n', stream);
+}
+
+static bool verify(const IrModule *module, const char *when, const Pass *pass, FILE *stream) {
+    if (ir_verify_or_report(module, stream))
+        return true;
+    blame(when, pass, stream);
+    return false;
+}
+
+// Is the module in the form that the pass says it leaves? Others' passes may be wrong.
+static bool form_is_as_said(const PipelineStep *step, IrForm before, const IrModule *module,
+                            FILE *stream) {
+    int said = step->pass->gives == PASS_KEEPS_FORM ? (int)before : step->pass->gives;
+    if ((int)module->form == said)
+        return true;
+    fprintf(stream, "%s: error: pass '%s' leaves form %s and says that it leaves %s\n",
+            step->pass->plugin, step->pass->name, ir_form_text(module->form),
+            ir_form_text((IrForm)said));
+    return false;
+}
+
+static void run_step(const PipelineStep *step, IrModule *module, PassReport *report) {
+    pass_report_begin(report, step->pass->name, step->parameter);
+    Arena *scratch = arena_new();
+    PassContext context = {module, step->parameter, scratch, report};
+    double start = now();
+    if (step->pass->plugin)
+        plugin_guard_begin(step->pass->plugin, "in pass", step->pass->name);
+    step->pass->run(&context);
+    if (step->pass->plugin)
+        plugin_guard_end();
+    double seconds = now() - start;
+    arena_free(scratch);
+    if (report)
+        report->entries.items[report->entries.count - 1].seconds = seconds;
+}
+
+// What others' code leaves may be no module at all, so that looking at it crashes.
+static bool leaves_a_module(const PipelineStep *step, IrForm before, const IrModule *module,
+                            FILE *stream) {
+    plugin_guard_begin(step->pass->plugin, "in the verifier of what was left by pass",
+                       step->pass->name);
+    bool good = form_is_as_said(step, before, module, stream) &&
+                verify(module, "after", step->pass, stream);
+    plugin_guard_end();
+    return good;
+}
+
+// A step with all that is printed and checked around it.
+static bool observe_step(const PipelineStep *step, IrModule *module, const PipelineRun *run,
+                         FILE *stream) {
+    IrForm before = module->form;
+    Text text_before = {0};
+    print_if(run->print_before, "before", step->pass, module, stream);
+    if (run->print_changed)
+        ir_print(module, &text_before);
+    run_step(step, module, run->report);
+    // What others' code leaves is looked at before anything walks over it.
+    bool others = step->pass->plugin != NULL;
+    bool good = !others || leaves_a_module(step, before, module, stream);
+    if (good) {
+        print_if(run->print_after, "after", step->pass, module, stream);
+        if (run->print_changed)
+            print_changes(&text_before, module, step->pass, stream);
+        good = others || !run->verify_each || verify(module, "after", step->pass, stream);
+    }
+    text_free(&text_before);
+    return good;
+}
+
+static bool within_limit(const PipelineRun *run, size_t index, const PipelineStep *step,
+                         FILE *stream) {
+    if (!run->has_limit)
+        return true;
+    bool runs = run->limit < 0 || index < (size_t)run->limit;
+    fprintf(stream, "bisect: %s pass %zu: %s%s%s\n", runs ? "running" : "not running", index + 1,
+            step->pass->name, step->parameter ? "=" : "", step->parameter ? step->parameter : "");
+    return runs;
+}
+
+bool pipeline_run(const Pipeline *pipeline, IrModule *module, const PipelineRun *run) {
+    FILE *stream = run->stream ? run->stream : stderr;
+    for (size_t i = 0; i < pipeline->steps.count; i++) {
+        const PipelineStep *step = &pipeline->steps.items[i];
+        if (!within_limit(run, i, step, stream))
+            continue;
+        if (!(step->pass->takes >> module->form & 1)) {
+            fprintf(stderr, "loopwright: pass '%s' got form %s\n", step->pass->name,
+                    ir_form_text(module->form));
+            abort();
+        }
+        if (i == 0 && run->verify_each && !verify(module, "before", step->pass, stream))
+            return false;
+        if (!observe_step(step, module, run, stream))
+            return false;
+    }
+    return true;
+}

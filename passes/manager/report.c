@@ -1,0 +1,110 @@
+// See report.h.
+#include "passes/manager/report.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static PassReportEntry *current(PassReport *report) {
+    return report && report->entries.count ? &report->entries.items[report->entries.count - 1]
+                                           : NULL;
+}
+
+void pass_report_begin(PassReport *report, const char *pass, const char *parameter) {
+    if (!report)
+        return;
+    PassReportEntry entry = {.pass = arena_strdup(report->arena, pass)};
+    if (parameter)
+        entry.parameter = arena_strdup(report->arena, parameter);
+    ARENA_PUSH(report->arena, &report->entries, entry);
+}
+
+void pass_count_add(PassReport *report, const char *counter, int64_t amount) {
+    PassReportEntry *entry = current(report);
+    if (!entry)
+        return;
+    for (size_t i = 0; i < entry->counters.count; i++)
+        if (strcmp(entry->counters.items[i].name, counter) == 0) {
+            entry->counters.items[i].value += amount;
+            return;
+        }
+    PassCounter added = {arena_strdup(report->arena, counter), amount};
+    ARENA_PUSH(report->arena, &entry->counters, added);
+}
+
+void pass_remark(PassReport *report, const char *format, ...) {
+    PassReportEntry *entry = current(report);
+    if (!entry || !format)
+        return;
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    char *text = arena_alloc(report->arena, (size_t)length + 1);
+    vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    ARENA_PUSH(report->arena, &entry->remarks, (const char *)text);
+}
+
+void pass_report_print(const PassReport *report, bool times, Text *out) {
+    for (size_t i = 0; i < report->entries.count; i++) {
+        const PassReportEntry *entry = &report->entries.items[i];
+        text_add(out, entry->pass);
+        if (entry->parameter)
+            text_addf(out, "=%s", entry->parameter);
+        if (times)
+            text_addf(out, " (%.3f ms)", entry->seconds * 1e3);
+        text_add(out, "\n");
+        for (size_t k = 0; k < entry->counters.count; k++)
+            text_addf(out, "  %6lld  %s\n", (long long)entry->counters.items[k].value,
+                      entry->counters.items[k].name);
+        for (size_t k = 0; k < entry->remarks.count; k++)
+            text_addf(out, "  %s\n", entry->remarks.items[k]);
+    }
+}
+
+static void add_json_string(Text *out, const char *chars) {
+    text_add(out, "\"");
+    for (const char *c = chars; *c; c++) {
+        if (*c == '"' || *c == '\\')
+            text_addf(out, "\\%c", *c);
+        else if ((unsigned char)*c < ' ')
+            text_addf(out, "\\u%04x", (unsigned char)*c);
+        else
+            text_add_bytes(out, c, 1);
+    }
+    text_add(out, "\"");
+}
+
+static void add_json_entry(const PassReportEntry *entry, bool times, Text *out) {
+    text_add(out, "  {\"pass\": ");
+    add_json_string(out, entry->pass);
+    if (entry->parameter) {
+        text_add(out, ", \"parameter\": ");
+        add_json_string(out, entry->parameter);
+    }
+    if (times)
+        text_addf(out, ", \"milliseconds\": %.3f", entry->seconds * 1e3);
+    text_add(out, ", \"counters\": {");
+    for (size_t k = 0; k < entry->counters.count; k++) {
+        text_add(out, k ? ", " : "");
+        add_json_string(out, entry->counters.items[k].name);
+        text_addf(out, ": %lld", (long long)entry->counters.items[k].value);
+    }
+    text_add(out, "}, \"remarks\": [");
+    for (size_t k = 0; k < entry->remarks.count; k++) {
+        text_add(out, k ? ", " : "");
+        add_json_string(out, entry->remarks.items[k]);
+    }
+    text_add(out, "]}");
+}
+
+void pass_report_json(const PassReport *report, bool times, Text *out) {
+    text_add(out, "[");
+    for (size_t i = 0; i < report->entries.count; i++) {
+        text_add(out, i ? ",\n" : "\n");
+        add_json_entry(&report->entries.items[i], times, out);
+    }
+    text_add(out, report->entries.count ? "\n]\n" : "]\n");
+}

@@ -1,0 +1,48 @@
+// What passes tell about their work, for --stats: named counters and remarks, one
+// group a pass that ran, in order. A pass that did nothing says so by its counters.
+#ifndef PASSES_MANAGER_REPORT_H
+#define PASSES_MANAGER_REPORT_H
+
+#include "support/arena.h"
+#include "support/text.h"
+
+#include <stdint.h>
+
+typedef struct PassCounter {
+    const char *name; // "polls placed: backEdge"
+    int64_t value;
+} PassCounter;
+
+typedef struct PassReportEntry {
+    const char *pass;
+    const char *parameter; // NULL: none
+    double seconds;
+    ARENA_VECTOR(PassCounter) counters;
+    ARENA_VECTOR(const char *) remarks;
+} PassReportEntry;
+
+// Owned by whoever ran the pipeline; all strings live in `arena`.
+typedef struct PassReport {
+    Arena *arena;
+    ARENA_VECTOR(PassReportEntry) entries;
+} PassReport;
+
+// Begins the group of a pass; what follows is added to it.
+void pass_report_begin(PassReport *report, const char *pass, const char *parameter);
+
+// Adds to the counter of that name, which begins at 0. Adding 0 makes it appear. All
+// that follow do nothing if `report` is NULL.
+void pass_count_add(PassReport *report, const char *counter, int64_t amount);
+
+// A line of its own, as printf's.
+void pass_remark(PassReport *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// The report for people: a line a pass, its counters, its remarks. With `times`, the
+// time of each; without, the text is the same in each run.
+void pass_report_print(const PassReport *report, bool times, Text *out);
+
+// The same for programs: a JSON array of {"pass", "parameter", "milliseconds",
+// "counters": {…}, "remarks": […]}; without `times`, no "milliseconds".
+void pass_report_json(const PassReport *report, bool times, Text *out);
+
+#endif

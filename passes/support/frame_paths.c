@@ -1,0 +1,211 @@
+// See frame_paths.h.
+#include "passes/support/frame_paths.h"
+
+#include <string.h>
+
+enum { DEEPEST = 32 }; // no chain of interest is longer
+
+// ---- The tree ----------------------------------------------------------------------
+
+static FramePath *path_new(FramePaths *paths, FramePath *parent, const IrField *field) {
+    FramePath *path = ARENA_NEW(paths->arena, FramePath);
+    path->parent = parent;
+    path->field = field;
+    path->type = field ? ir_cell_type(field->cell) : IR_PTR;
+    path->depth = parent ? parent->depth + 1 : 0;
+    path->number = (int)paths->all.count;
+    path->table_parameter = -1;
+    ARENA_PUSH(paths->arena, &paths->all, path);
+    return path;
+}
+
+FramePath *frame_path_child(FramePaths *paths, FramePath *parent, const IrField *field) {
+    for (size_t i = (size_t)parent->number + 1; i < paths->all.count; i++)
+        if (paths->all.items[i]->parent == parent && paths->all.items[i]->field == field)
+            return paths->all.items[i];
+    return path_new(paths, parent, field);
+}
+
+FramePaths *frame_paths_new(const LoopShape *shape, Arena *scratch) {
+    FramePaths *paths = ARENA_NEW(scratch, FramePaths);
+    paths->arena = scratch;
+    paths->shape = shape;
+    FramePath *root = path_new(paths, NULL, NULL);
+    root->table_parameter = FRAME_PARAMETER;
+    const char *frame = shape->table->parameters.items[FRAME_PARAMETER].name;
+    for (size_t i = 0; i < shape->table->parameters.count; i++) {
+        const IrTableParameter *parameter = &shape->table->parameters.items[i];
+        if (!parameter->mirrors || parameter->is_cursor || !parameter->mirrors->root ||
+            strcmp(parameter->mirrors->root, frame) != 0)
+            continue;
+        FramePath *path = root;
+        for (size_t k = 0; path && k < parameter->mirrors->fields.count; k++) {
+            const IrField *field = parameter->mirrors->fields.items[k];
+            path = field->is_const ? frame_path_child(paths, path, field) : NULL;
+        }
+        if (path)
+            path->table_parameter = (int)i;
+    }
+    return paths;
+}
+
+const char *frame_path_text(const FramePaths *paths, const FramePath *path) {
+    if (!path->parent)
+        return paths->shape->table->parameters.items[FRAME_PARAMETER].name;
+    return arena_printf(paths->arena, "%s.%s", frame_path_text(paths, path->parent),
+                        path->field->name);
+}
+
+static void add_fields(Arena *arena, IrPath *mirror, const FramePath *path) {
+    if (!path->parent)
+        return;
+    add_fields(arena, mirror, path->parent);
+    ARENA_PUSH(arena, &mirror->fields, path->field);
+}
+
+IrPath *frame_path_mirror(const FramePaths *paths, const FramePath *path) {
+    Arena *arena = paths->shape->module->arena;
+    IrPath *mirror = ARENA_NEW(arena, IrPath);
+    mirror->root = paths->shape->table->parameters.items[FRAME_PARAMETER].name;
+    add_fields(arena, mirror, path);
+    return mirror;
+}
+
+// ---- Values of one region ------------------------------------------------------------
+
+// What the chain's end points to, as declared; NULL: nothing in particular.
+static const IrRecord *pointee_of(const FramePaths *paths, const FramePath *path) {
+    return path->parent ? path->field->pointee : paths->shape->module->frame;
+}
+
+PathValues *path_values_new(FramePaths *paths, const LoopRegion *region, Arena *scratch) {
+    PathValues *values = ARENA_NEW(scratch, PathValues);
+    values->paths = paths;
+    values->region = region;
+    for (size_t i = 0; i < paths->all.count; i++) {
+        const FramePath *path = paths->all.items[i];
+        if (path->table_parameter >= 0)
+            pointer_map_add(scratch, &values->numbers,
+                            loop_parameter(region, (size_t)path->table_parameter), path->number);
+    }
+    // Definitions come before uses in reverse post-order.
+    for (size_t i = 0; i < region->cfg->reachable; i++) {
+        const IrCfgNode *node = &region->cfg->nodes[region->cfg->reverse_post_order[i]];
+        if (!loop_is_inside(region, node->block))
+            continue;
+        for (IrInstruction *at = node->block->first; at; at = at->next) {
+            FramePath *base =
+                is_const_load(at) ? path_of_value(values, at->operands.items[0]) : NULL;
+            if (base && base->depth < DEEPEST && at->field->record == pointee_of(paths, base))
+                pointer_map_add(scratch, &values->numbers, at->result,
+                                frame_path_child(paths, base, at->field)->number);
+        }
+    }
+    return values;
+}
+
+FramePath *path_of_value(const PathValues *values, const IrValue *value) {
+    int number = pointer_map_find(&values->numbers, value);
+    return number >= 0 ? values->paths->all.items[number] : NULL;
+}
+
+// ---- Reading a chain from a frame ------------------------------------------------------
+
+static void add_access(ConstAccesses *accesses, IrInstruction *at) {
+    const IrValue *base = at->operands.items[0];
+    struct ConstAccess access = {at, -1};
+    // The map keeps the first access of a base; later ones are linked in behind it.
+    int first = pointer_map_find(&accesses->first, base);
+    if (first >= 0) {
+        access.next = accesses->all.items[first].next;
+        accesses->all.items[first].next = (int)accesses->all.count;
+    } else {
+        pointer_map_add(accesses->scratch, &accesses->first, base, (int)accesses->all.count);
+    }
+    ARENA_PUSH(accesses->scratch, &accesses->all, access);
+}
+
+static bool is_const_store(const IrInstruction *at) {
+    return at->op == IR_STORE && at->field && at->field->is_const && !at->field->is_array;
+}
+
+ConstAccesses *const_accesses_new(const LoopRegion *region, Arena *scratch) {
+    ConstAccesses *accesses = ARENA_NEW(scratch, ConstAccesses);
+    accesses->region = region;
+    accesses->scratch = scratch;
+    for (size_t b = 0; b < region->region->blocks.count; b++)
+        for (IrInstruction *at = region->region->blocks.items[b]->first; at; at = at->next)
+            if (is_const_load(at) || is_const_store(at))
+                add_access(accesses, at);
+    return accesses;
+}
+
+bool is_being_made(const ConstAccesses *accesses, const IrValue *base, const IrInstruction *place) {
+    for (int i = pointer_map_find(&accesses->first, base); i >= 0;
+         i = accesses->all.items[i].next) {
+        const IrInstruction *at = accesses->all.items[i].instruction;
+        if (at->block && is_const_store(at) &&
+            (at->block == place->block || loop_comes_before(accesses->region, at, place)))
+            return true;
+    }
+    return false;
+}
+
+static bool collects_between(const IrInstruction *from, const IrInstruction *to) {
+    for (const IrInstruction *at = from; at != to; at = at->next)
+        if (ir_effects(at).collects)
+            return true;
+    return false;
+}
+
+// A value that the field of `base` is known to have at `place`, or NULL.
+static IrValue *known_field(const ConstAccesses *accesses, const IrValue *base,
+                            const IrField *field, const IrInstruction *place, PathReads *reads) {
+    bool moves = field->cell == IR_CELL_VALUE || field->cell == IR_CELL_OBJECT;
+    // Narrow cells are stored truncated, so what was stored is not what is read.
+    bool narrow = ir_cell_type(field->cell) == IR_I64 && ir_cell_size(field->cell) < 8;
+    IrValue *loaded = NULL;
+    for (int i = pointer_map_find(&accesses->first, base); i >= 0;
+         i = accesses->all.items[i].next) {
+        const IrInstruction *at = accesses->all.items[i].instruction;
+        if (!at->block || at->field != field || !loop_comes_before(accesses->region, at, place))
+            continue;
+        if (moves && (at->block != place->block || collects_between(at, place)))
+            continue;
+        if (is_const_load(at)) {
+            loaded = at->result;
+        } else if (!narrow) {
+            reads->forwarded++;
+            return ir_stored_value(at);
+        }
+    }
+    reads->reused += loaded != NULL;
+    return loaded;
+}
+
+IrValue *frame_path_read(const PathValues *values, ConstAccesses *accesses, const FramePath *path,
+                         IrValue *frame, IrInstruction *place, PathReads *reads) {
+    if (!path->parent)
+        return frame;
+    IrValue *base = frame_path_read(values, accesses, path->parent, frame, place, reads);
+    // A chain of the new frame may run into one of the own frame's, as where a method
+    // calls itself.
+    const FramePath *own = path_of_value(values, base);
+    for (size_t i = 0; own && i < values->paths->all.count; i++) {
+        const FramePath *child = values->paths->all.items[i];
+        if (child->parent == own && child->field == path->field && child->table_parameter >= 0 &&
+            !frame_path_moves(child) && loop_is_inside(values->region, place->block)) {
+            reads->reused++;
+            return loop_parameter(values->region, (size_t)child->table_parameter);
+        }
+    }
+    IrValue *known = known_field(accesses, base, path->field, place, reads);
+    if (known)
+        return known;
+    IrBuilder builder = edit_before(values->paths->shape->module, place);
+    IrValue *loaded = ir_build_load(&builder, base, path->field, NULL);
+    loaded->name = path->field->name;
+    add_access(accesses, loaded->instruction);
+    reads->loads++;
+    return loaded;
+}

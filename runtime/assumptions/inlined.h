@@ -1,0 +1,24 @@
+// Which messages the guest compiler may inline. It takes for granted what `ifTrue:` and its
+// like mean to true, false, nil, blocks and integers; a class path may bring core classes
+// that mean something else by them, and a program may change them while it runs. Then the
+// messages are really sent.
+#ifndef RUNTIME_ASSUMPTIONS_INLINED_H
+#define RUNTIME_ASSUMPTIONS_INLINED_H
+
+#include "runtime/objects/class.h"
+
+// For when the core classes have their methods and none of them is compiled: finds which
+// messages mean what our own library means by them, or what one of the libraries means that
+// are known to mean the same (standard.h). If operators of numbers don't, they are sent, too.
+void inlined_check_core(Vm *vm);
+
+// Says that a method of this selector, anywhere, isn't what it was or is new; only some
+// selectors matter. From then on inlined code of such messages takes its detour, in frames
+// that exist already, too, and methods that are compiled later send them. Never undone.
+void method_inlined_message_redefined(Vm *vm, const Symbol *selector);
+
+// Has inlined code of one method or block take its detours for all that was redefined after
+// it was compiled, or for which it was compiled as if it weren't.
+void inlined_redefine_in(const Vm *vm, Method *method);
+
+#endif

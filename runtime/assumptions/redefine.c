@@ -1,0 +1,100 @@
+// See redefine.h. A method is replaced once in a long while, and a send happens all the
+// time; so a send asks no epoch, and replacing empties every call site that holds
+// anything.
+#include "runtime/assumptions/redefine.h"
+
+#include "frontend/guest/operand.h"
+#include "runtime/assumptions/inlined.h"
+#include "runtime/calls/error.h"
+#include "runtime/calls/lookup.h"
+#include "runtime/calls/method.h"
+#include "runtime/vm.h"
+
+// ---- What was found before ---------------------------------------------------------
+
+static void forget_all(Vm *vm) {
+    lookup_forget(vm);
+    for (size_t i = 0; i < vm->filled.count; i++)
+        vm->filled.items[i]->class_index = 0;
+    vm->filled.count = 0;
+}
+
+// ---- Operators ---------------------------------------------------------------------
+
+// Opcodes that no table has stand only in code that wasn't verified; how long they are,
+// nobody knows.
+void redefine_operators_in(const Vm *vm, Method *method) {
+    if (!vm->operators_are_sent)
+        return;
+    int64_t count = details_of(method)->code_count;
+    for (int64_t pc = 0; pc < count && method->code[pc] < OP_COUNT;) {
+        int opcode = method->code[pc];
+        if (guest_is_operator(opcode))
+            method->code[pc] = OP_SEND_OPERATOR;
+        pc += interpreter_bytecodes[opcode].length;
+    }
+}
+
+void redefine_operators(Vm *vm) {
+    if (vm->operators_are_sent)
+        return;
+    vm->operators_are_sent = true;
+    for (Method *method = vm->methods; method; method = details_of(method)->next)
+        redefine_operators_in(vm, method);
+}
+
+// What numbers answer an operator with; others are always sent theirs.
+typedef struct Operator {
+    const Method *integer, *number;
+} Operator;
+
+static Operator operator_of(const Vm *vm, const Symbol *selector) {
+    return (Operator){class_find_method(vm->known.integer_class, selector),
+                      class_find_method(vm->known.double_class, selector)};
+}
+
+// ---- Replacing ---------------------------------------------------------------------
+
+// Whether the method may stand there; if not, says why.
+static bool may_stand(Thread *thread, const Class *class, const ClassMethod *item, Value value) {
+    const char *name = symbol_chars(class->name), *selector = symbol_chars(item->selector);
+    if (!value_has_layout(value, LAYOUT_METHOD) || details_of(value_method(value))->is_block) {
+        fail(thread, "what stands for %s>>%s has to be a method, and is an instance of %s", name,
+             selector, symbol_chars(value_class(vm_of(thread), value)->name));
+        return false;
+    }
+    const Method *method = value_method(value);
+    const char *holder = symbol_chars(holder_of(method)->name);
+    const char *signature = symbol_chars(signature_of(method));
+    if (!class_inherits(class, holder_of(method))) {
+        fail(thread, "%s>>%s can't stand for %s>>%s, for %s doesn't inherit from %s%s", holder,
+             signature, name, selector, name, strcmp(name, holder) ? "" : "the other ", holder);
+        return false;
+    }
+    if (method->argument_count != symbol_arguments(item->selector)) {
+        fail(thread, "%s>>%s can't stand for %s>>%s, for it has %lld argument%s", holder, signature,
+             name, selector, (long long)method->argument_count,
+             method->argument_count == 1 ? "" : "s");
+        return false;
+    }
+    return true;
+}
+
+bool redefine_method(Thread *thread, MethodArray *methods, size_t index, Value value) {
+    Vm *vm = vm_of(thread);
+    Class *class = methods->class;
+    const ClassMethod *item = &class->methods.items[index];
+    if (!may_stand(thread, class, item, value))
+        return false;
+    if (item->method == value_method(value))
+        return true;
+    Operator before = operator_of(vm, item->selector);
+    class_set_method(class, index, value_method(value));
+    forget_all(vm);
+    Operator after = operator_of(vm, item->selector);
+    if (guest_operator(symbol_chars(item->selector)) >= 0 &&
+        (before.integer != after.integer || before.number != after.number))
+        redefine_operators(vm);
+    method_inlined_message_redefined(vm, item->selector);
+    return true;
+}

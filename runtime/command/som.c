@@ -1,0 +1,284 @@
+// The `som` command: its options, finding the class to run, and the exit status. Also
+// checks that an interpreter belongs to this runtime.
+#include "runtime/som.h"
+
+#include "runtime/command/prompt.h"
+#include "runtime/loading/loader.h"
+#include "runtime/process/output.h"
+#include "runtime/process/signals.h"
+#include "runtime/vm.h"
+#include "support/streams.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char usage[] = "usage: som [OPTION…] [FILE.som|CLASS [ARGUMENT…]]\n";
+
+static const char help[] =
+    "Runs a SOM program: loads the class, makes an instance and sends it `run`, or\n"
+    "`run:` with an array of the class's name and the arguments. Without a class: reads\n"
+    "statements and class definitions from standard input and prints each result; from\n"
+    "a pipe or a file the exit status is 1 if any of them ended with an error. On a\n"
+    "terminal lines are kept in ~/.local/state/som/history, or where SOM_HISTORY says.\n"
+    "\n"
+    "  -cp DIR[:DIR…]   where classes are looked for, behind FILE's own directory and\n"
+    "                   before the core library (without -cp and FILE: in .)\n"
+    "  --heap-max=SIZE  the most bytes that may be in use, with K, M or G behind\n"
+    "  --gc=stress      collect and move objects at every allocation\n"
+    "  --gc-stats       at the end, what the collector did, on standard error\n"
+    "  -g, -G, -HnMB    as other SOMs know them: -g is --gc-stats; the others are taken and\n"
+    "                   change nothing, for all is interpreted and the heap fits itself\n"
+    "  --help           this text\n"
+    "  --version        the version\n"
+    "  --               what follows is no option, even if it begins with -\n"
+    "\n"
+    "If a directory of the class path holds an Object.som, the embedded core library is\n"
+    "not used at all.\n"
+    "\n"
+    "Examples:\n"
+    "  som Hello.som\n"
+    "  echo '3 + 4' | som\n"
+    "  som -cp bench/programs Harness Mandelbrot 3 500\n";
+
+// ---- The image ---------------------------------------------------------------------
+
+// The number on the line that begins with `key`, in hexadecimal; 0 if there is none.
+static uint64_t image_number(const char *image, const char *key) {
+    size_t length = strlen(key);
+    for (const char *line = image; line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (!strncmp(line, key, length) && line[length] == ' ')
+            return strtoull(line + length, NULL, 16);
+    }
+    return 0;
+}
+
+bool image_matches(const char *image, FILE *errors) {
+    static const struct {
+        const char *key, *what;
+        uint64_t expected;
+    } parts[] = {
+        {"bytecodes", "the bytecodes", INTERPRETER_FINGERPRINT_BYTECODES},
+        {"records", "the records' layout", INTERPRETER_FINGERPRINT_RECORDS},
+        {"externals", "the runtime functions", INTERPRETER_FINGERPRINT_EXTERNALS},
+    };
+    bool matches = true;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (image_number(image, parts[i].key) == parts[i].expected)
+            continue;
+        fprintf(errors, "error: the interpreter was made for another runtime: %s changed\n",
+                parts[i].what);
+        matches = false;
+    }
+    return matches;
+}
+
+// ---- Options -----------------------------------------------------------------------
+
+typedef struct Command {
+    SomOptions options;
+    const char *program; // FILE.som or CLASS; NULL: read standard input
+    int first;           // index of the first argument behind it
+    bool gc_stats;
+    int status; // -1: run
+} Command;
+
+static void wrong(Command *command, const char *what, const char *argument) {
+    fprintf(stderr, "som: %s%s%s\n%s", what, argument ? ": " : "", argument ? argument : "", usage);
+    command->status = 2;
+}
+
+// A number of bytes: digits, and K, M or G. 0 if it is malformed or too large.
+static size_t parse_size(const char *text) {
+    char *end;
+    errno = 0;
+    unsigned long long number = strtoull(text, &end, 10);
+    if (*text < '0' || *text > '9' || errno)
+        return 0;
+    int shift = *end == 'K' ? 10 : *end == 'M' ? 20 : *end == 'G' ? 30 : 0;
+    if (end[shift != 0] || number > (SIZE_MAX >> 2) >> shift)
+        return 0;
+    return (size_t)number << shift;
+}
+
+// Options of other implementations, as their benchmark configurations give them. False:
+// it is none of these.
+static bool parse_foreign_option(Command *command, const char *option) {
+    if (!strcmp(option, "-g")) {
+        command->gc_stats = true;
+        return true;
+    }
+    if (!strcmp(option, "-G"))
+        return true; // there is no compiler to leave out
+    if (option[1] != 'H')
+        return false;
+    char *unit;
+    unsigned long size = strtoul(option + 2, &unit, 10);
+    if (option[2] < '0' || option[2] > '9' || !size ||
+        (strcmp(unit, "KB") && strcmp(unit, "MB") && strcmp(unit, "GB")))
+        wrong(command, "not a heap's size", option + 2);
+    return true;
+}
+
+static void parse_option(Command *command, int argc, char **argv, int *index) {
+    const char *option = argv[*index];
+    if (!strcmp(option, "--help") || !strcmp(option, "-h")) {
+        output_text(usage);
+        output_text(help);
+        command->status = 0;
+    } else if (!strcmp(option, "--version")) {
+        output_text("som (Loopwright) 0.1\n");
+        command->status = 0;
+    } else if (!strcmp(option, "-cp") || !strcmp(option, "--classpath")) {
+        if (*index + 1 == argc)
+            wrong(command, "no directories behind", option);
+        else
+            command->options.class_path = argv[++*index];
+    } else if (!strncmp(option, "--heap-max=", 11)) {
+        command->options.heap_max = parse_size(option + 11);
+        if (!command->options.heap_max)
+            wrong(command, "not a number of bytes", option + 11);
+    } else if (!strcmp(option, "--gc=stress")) {
+        command->options.stress = true;
+    } else if (!strcmp(option, "--gc-stats")) {
+        command->gc_stats = true;
+    } else if (!parse_foreign_option(command, option)) {
+        wrong(command, "unknown option", option);
+    }
+}
+
+static Command parse_command(int argc, char **argv) {
+    Command command = {.status = -1};
+    int index = 1;
+    for (; index < argc && argv[index][0] == '-' && command.status < 0; index++) {
+        if (!strcmp(argv[index], "--")) {
+            index++;
+            break;
+        }
+        parse_option(&command, argc, argv, &index);
+    }
+    if (command.status >= 0)
+        return command;
+    if (index == argc)
+        return command;
+    command.program = argv[index];
+    command.first = index + 1;
+    return command;
+}
+
+// ---- Running -----------------------------------------------------------------------
+
+// Splits FILE.som into directory and class; a plain CLASS has no directory. Both are
+// malloc's.
+static void split_program(const char *program, char **directory, char **class) {
+    size_t length = strlen(program);
+    const char *slash = strrchr(program, '/');
+    bool is_file = length > 4 && !strcmp(program + length - 4, ".som");
+    const char *base = slash ? slash + 1 : program;
+    *class = strndup(base, strlen(base) - (is_file ? 4 : 0));
+    *directory = NULL;
+    if (slash)
+        *directory = strndup(program, slash == program ? 1 : (size_t)(slash - program));
+    else if (is_file)
+        *directory = strdup(".");
+}
+
+// The most memory that the process has had resident, in KiB.
+static long resident_peak(void) {
+    long peak = 0;
+    char line[128];
+    FILE *status = fopen("/proc/self/status", "r");
+    while (status && fgets(line, sizeof line, status))
+        if (sscanf(line, "VmHWM: %ld", &peak) == 1)
+            break;
+    if (status)
+        fclose(status);
+    return peak;
+}
+
+static void print_gc_stats(const Vm *vm) {
+    const HeapFigures figures = heap_figures(vm);
+    const double mebibyte = 1 << 20, time = (double)(vm_microseconds() - vm->started) / 1000;
+    const double collecting = (double)figures.microseconds / 1000;
+    output_flush();
+    fprintf(vm->errors, "gc: %llu minor and %llu full collections\n",
+            (unsigned long long)(figures.collections - figures.full_collections),
+            (unsigned long long)figures.full_collections);
+    fprintf(vm->errors, "gc: %.2f ms of %.2f ms (%.1f %%), the longest %.2f ms\n", collecting, time,
+            time > 0 ? 100 * collecting / time : 0, (double)figures.longest / 1000);
+    fprintf(vm->errors, "gc: %.1f MiB allocated, %.1f MiB copied, %llu frames scanned\n",
+            (double)figures.allocated / mebibyte, (double)figures.copied / mebibyte,
+            (unsigned long long)figures.frames);
+    fprintf(vm->errors, "gc: %.1f MiB in use, of at most %.1f MiB; %.1f MiB resident at the peak\n",
+            (double)figures.used / mebibyte, (double)figures.maximum / mebibyte,
+            (double)resident_peak() / 1024);
+}
+
+// What was printed must have got out.
+static int flush_output(int status) {
+    if (!output_flush() && !status) {
+        fprintf(stderr, "som: error: standard output: %s\n", strerror(errno));
+        return 1;
+    }
+    return status;
+}
+
+// Says what is wrong with a program's name before anything is loaded.
+static bool is_loadable(const char *program, const char *directory, const char *class) {
+    if (directory && access(program, F_OK) && strstr(program, ".som"))
+        fprintf(stderr, "som: error: %s: %s\n", program, strerror(errno));
+    else if (!loader_is_class_name(class))
+        fprintf(stderr,
+                "som: error: '%s' can't be a class's name: letters, digits and _ are wanted\n",
+                class);
+    else
+        return true;
+    return false;
+}
+
+static int run(const Command *command, int argc, char **argv, const SomEngine *engine) {
+    char *directory, *class;
+    split_program(command->program, &directory, &class);
+    SomOptions options = command->options;
+    options.directory = directory;
+    if (!is_loadable(command->program, directory, class)) {
+        free(directory);
+        free(class);
+        return 1;
+    }
+    int status = 1;
+    Vm *vm = som_new(&options, engine);
+    if (vm && som_load(vm, class)) {
+        int count = argc - command->first + 1;
+        char **strings = calloc((size_t)count, sizeof *strings);
+        strings[0] = class;
+        for (int i = 1; i < count; i++)
+            strings[i] = argv[command->first + i - 1];
+        status = som_run(vm, count, strings);
+        free(strings);
+        if (command->gc_stats)
+            print_gc_stats(vm);
+    }
+    som_free(vm);
+    free(directory);
+    free(class);
+    return status;
+}
+
+static int converse(const Command *command, const SomEngine *engine) {
+    Vm *vm = som_new(&command->options, engine);
+    int status = vm ? prompt_run(vm, stdin) : 1;
+    som_free(vm);
+    return status;
+}
+
+int som_main(int argc, char **argv, const SomEngine *engine) {
+    streams_start();
+    signals_catch();
+    Command command = parse_command(argc, argv);
+    int status = command.status;
+    if (status < 0)
+        status = command.program ? run(&command, argc, argv, engine) : converse(&command, engine);
+    return flush_output(status);
+}

@@ -1,0 +1,151 @@
+// Primitives of Double. Integers as the other operand are converted.
+#include "runtime/calls/error.h"
+#include "runtime/objects/integer.h"
+#include "runtime/objects/string.h"
+#include "runtime/primitives/primitive.h"
+#include "runtime/vm.h"
+#include "support/double_text.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+
+static double number_of(Value value) {
+    return value_is_double(value) ? value_double(value) : integer_as_double(value);
+}
+
+#define ARITHMETIC(name, expression)                                                               \
+    static Value name(Thread *thread, Frame *frame, Value *arguments) {                            \
+        (void)thread, (void)frame;                                                                 \
+        if (!value_is_number(arguments[1]))                                                        \
+            return FAILED;                                                                         \
+        double left = value_double(arguments[0]), right = number_of(arguments[1]);                 \
+        return value_of_double(expression);                                                        \
+    }
+
+ARITHMETIC(add, left + right)
+ARITHMETIC(subtract, left - right)
+ARITHMETIC(multiply, left *right)
+ARITHMETIC(divide, left / right)
+ARITHMETIC(modulo, fmod(left, right)) // the sign is the dividend's
+
+#define COMPARISON(name, condition)                                                                \
+    static Value name(Thread *thread, Frame *frame, Value *arguments) {                            \
+        (void)thread, (void)frame;                                                                 \
+        if (!value_is_number(arguments[1]))                                                        \
+            return FAILED;                                                                         \
+        int order = number_compare(arguments[0], arguments[1]);                                    \
+        return value_of_bool(condition);                                                           \
+    }
+
+COMPARISON(less, order == -1)
+COMPARISON(less_or_equal, order <= 0)
+COMPARISON(greater, order == 1)
+COMPARISON(greater_or_equal, order == 0 || order == 1)
+
+static Value equal(Thread *thread, Frame *frame, Value *arguments) {
+    (void)thread, (void)frame;
+    return value_of_bool(value_is_number(arguments[1]) &&
+                         number_compare(arguments[0], arguments[1]) == 0);
+}
+
+static Value unequal(Thread *thread, Frame *frame, Value *arguments) {
+    return value_of_bool(equal(thread, frame, arguments) == FALSE);
+}
+
+#define FUNCTION(name, expression)                                                                 \
+    static Value name(Thread *thread, Frame *frame, Value *arguments) {                            \
+        (void)thread, (void)frame;                                                                 \
+        double number = value_double(arguments[0]);                                                \
+        return value_of_double(expression);                                                        \
+    }
+
+FUNCTION(square_root, sqrt(number))
+FUNCTION(sine, sin(number))
+FUNCTION(cosine, cos(number))
+
+static Value whole(Thread *thread, Frame *frame, double number) {
+    if (!isfinite(number))
+        return fail(thread, "the receiver is no finite number");
+    return integer_from_double(thread, frame, number);
+}
+
+// To the nearest integer, halves away from zero.
+static Value rounded(Thread *thread, Frame *frame, Value *arguments) {
+    return whole(thread, frame, round(value_double(arguments[0])));
+}
+
+static Value as_integer(Thread *thread, Frame *frame, Value *arguments) {
+    return whole(thread, frame, trunc(value_double(arguments[0])));
+}
+
+static Value as_string(Thread *thread, Frame *frame, Value *arguments) {
+    char chars[DOUBLE_CHARS];
+    size_t length = double_print(chars, value_double(arguments[0]));
+    return string_new(thread, frame, chars, length);
+}
+
+// The lowest 64 bits of a whole number, in two's complement.
+static uint64_t low_bits(double whole) {
+    uint64_t magnitude = (uint64_t)fmod(fabs(whole), 0x1p64);
+    return whole < 0 ? -magnitude : magnitude;
+}
+
+// Equal numbers have equal hashes, whole doubles those of integers.
+static Value hash(Thread *thread, Frame *frame, Value *arguments) {
+    (void)thread, (void)frame;
+    double number = value_double(arguments[0]);
+    if (!isfinite(number) || number != trunc(number))
+        return value_of_integer((int64_t)(arguments[0] * UINT64_C(0x9E3779B97F4A7C15) >> 33));
+    if (number >= -0x1p48 && number < 0x1p48)
+        return value_of_integer((int64_t)number);
+    return integer_large_hash(low_bits(number));
+}
+
+static Value positive_infinity(Thread *thread, Frame *frame, Value *arguments) {
+    (void)thread, (void)frame, (void)arguments;
+    return value_of_double(INFINITY);
+}
+
+// Decimal notation only; a NaN for what is none.
+static Value from_string(Thread *thread, Frame *frame, Value *arguments) {
+    (void)thread, (void)frame;
+    if (!value_is_text(arguments[1]))
+        return FAILED;
+    const String *string = value_string(arguments[1]);
+    const char *first = string->chars + (string->chars[0] == '-' || string->chars[0] == '+');
+    bool decimal = isdigit((unsigned char)*first) || *first == '.';
+    for (int64_t i = 0; i < string->length; i++)
+        decimal &= isdigit((unsigned char)string->chars[i]) || strchr("+-.eE", string->chars[i]);
+    char *end;
+    double number = strtod(string->chars, &end);
+    if (!decimal || end != string->chars + string->length)
+        number = NAN;
+    return value_of_double(number);
+}
+
+const Primitive double_primitives[] = {
+    VALUE_PRIMITIVE("Double", "+", add),
+    VALUE_PRIMITIVE("Double", "-", subtract),
+    VALUE_PRIMITIVE("Double", "*", multiply),
+    VALUE_PRIMITIVE("Double", "//", divide),
+    VALUE_PRIMITIVE("Double", "%", modulo),
+    VALUE_PRIMITIVE("Double", "=", equal),
+    VALUE_PRIMITIVE("Double", "==", equal),
+    VALUE_PRIMITIVE("Double", "~=", unequal),
+    VALUE_PRIMITIVE("Double", "<>", unequal),
+    VALUE_PRIMITIVE("Double", "<", less),
+    VALUE_PRIMITIVE("Double", "<=", less_or_equal),
+    VALUE_PRIMITIVE("Double", ">", greater),
+    VALUE_PRIMITIVE("Double", ">=", greater_or_equal),
+    VALUE_PRIMITIVE("Double", "sqrt", square_root),
+    VALUE_PRIMITIVE("Double", "sin", sine),
+    VALUE_PRIMITIVE("Double", "cos", cosine),
+    VALUE_PRIMITIVE("Double", "round", rounded),
+    VALUE_PRIMITIVE("Double", "asInteger", as_integer),
+    VALUE_PRIMITIVE("Double", "asString", as_string),
+    VALUE_PRIMITIVE("Double", "hashcode", hash),
+    VALUE_PRIMITIVE("Double class", "PositiveInfinity", positive_infinity),
+    VALUE_PRIMITIVE("Double class", "fromString:", from_string),
+    {0},
+};

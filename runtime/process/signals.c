@@ -1,0 +1,81 @@
+// See signals.h.
+#include "runtime/process/signals.h"
+
+#include "runtime/process/output.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <termios.h>
+#include <unistd.h>
+
+static const int ending[] = {SIGHUP, SIGINT, SIGTERM, SIGXCPU};
+
+enum { ENDING = sizeof ending / sizeof *ending };
+
+static struct termios settings;
+static volatile sig_atomic_t has_settings, interrupted;
+static Thread *volatile evaluating;
+
+static void end_by_signal(int number) {
+    if (!output_rescue(number, end_by_signal))
+        return;
+    if (has_settings) {
+        // Changing them may not be ours any more: then this would stop us.
+        signal(SIGTTOU, SIG_IGN);
+        tcsetattr(STDIN_FILENO, TCSANOW, &settings);
+    }
+    signal(number, SIG_DFL);
+    raise(number);
+    sigset_t just_this;
+    sigemptyset(&just_this);
+    sigaddset(&just_this, number);
+    sigprocmask(SIG_UNBLOCK, &just_this, NULL);
+}
+
+static void interrupt(int number) {
+    Thread *thread = evaluating;
+    if (thread && interrupted)
+        end_by_signal(number);
+    interrupted = 1;
+    if (thread)
+        __atomic_store_n(&thread->request, 1, __ATOMIC_RELAXED);
+}
+
+// System calls shall not go on behind a handler: it may have been a read at the prompt.
+static void set_handler(int number, void (*handler)(int number)) {
+    struct sigaction now, ours = {.sa_handler = handler};
+    sigemptyset(&ours.sa_mask);
+    for (int i = 0; i < ENDING; i++)
+        sigaddset(&ours.sa_mask, ending[i]);
+    sigaction(number, NULL, &now);
+    if (now.sa_handler != SIG_IGN)
+        sigaction(number, &ours, NULL);
+}
+
+void signals_catch(void) {
+    for (int i = 0; i < ENDING; i++)
+        set_handler(ending[i], end_by_signal);
+}
+
+void signals_interrupt(void) {
+    has_settings = tcgetattr(STDIN_FILENO, &settings) == 0;
+    set_handler(SIGINT, interrupt);
+}
+
+void signals_evaluate(Thread *thread) {
+    interrupted = 0;
+    evaluating = thread;
+}
+
+void signals_evaluated(void) {
+    Thread *thread = evaluating;
+    evaluating = NULL;
+    if (thread)
+        __atomic_store_n(&thread->request, 0, __ATOMIC_RELAXED);
+}
+
+bool signals_interrupted(void) {
+    bool was = interrupted;
+    interrupted = 0;
+    return was;
+}

@@ -1,0 +1,27 @@
+// The signals that end `som`, and how they do: what was printed gets out, a terminal is
+// left as it was found, and the process ends by that very signal, at once, whatever it was
+// doing. On request the first SIGINT ends an evaluation only. State of the process.
+#ifndef RUNTIME_PROCESS_SIGNALS_H
+#define RUNTIME_PROCESS_SIGNALS_H
+
+#include "interpreter.h"
+
+#include <stdbool.h>
+
+// Catches SIGHUP, SIGINT, SIGTERM and SIGXCPU, unless they are ignored.
+void signals_catch(void);
+
+// From now on SIGINT interrupts: between `signals_evaluate` and `signals_evaluated` it asks
+// the thread to poll, so an interpreter that has polls stops at the next one; at other times
+// it is only noted. A second one that comes before the first has had an effect ends the
+// process. Remembers the terminal's settings.
+void signals_interrupt(void);
+
+// The thread is about to run, and has run.
+void signals_evaluate(Thread *thread);
+void signals_evaluated(void);
+
+// Whether there was an interruption since this was last asked.
+bool signals_interrupted(void);
+
+#endif

@@ -1,0 +1,42 @@
+// What the guest compiler made, as the verifier sees it.
+#include "runtime/verifier/verifier.h"
+
+static const VerifierCode *describe(Arena *arena, const GuestMethod *method, int fields) {
+    VerifierCode *code = ARENA_NEW(arena, VerifierCode);
+    VerifierSite *sites = ARENA_ARRAY(arena, VerifierSite, method->sites.count);
+    const VerifierCode **blocks = ARENA_ARRAY(arena, const VerifierCode *, method->literals.count);
+    for (size_t i = 0; i < method->sites.count; i++) {
+        const GuestSite *site = &method->sites.items[i];
+        sites[i].arguments = site->arguments;
+        sites[i].uses = site->is_global  ? VERIFIER_GLOBAL
+                        : site->is_super ? VERIFIER_SUPER_SEND
+                                         : VERIFIER_SEND;
+    }
+    for (size_t i = 0; i < method->literals.count; i++) {
+        if (method->literals.items[i].kind == GUEST_BLOCK)
+            blocks[i] = describe(arena, method->literals.items[i].block, fields);
+    }
+    *code = (VerifierCode){.units = method->code.items,
+                           .count = method->code.count,
+                           .arguments = method->argument_count,
+                           .locals = method->local_count,
+                           .max_stack = method->max_stack,
+                           .fields = fields,
+                           .sites = sites,
+                           .site_count = method->sites.count,
+                           .blocks = blocks,
+                           .literal_count = method->literals.count,
+                           .places = method->places.items,
+                           .place_count = method->places.count,
+                           .entries = method->entries.items,
+                           .entry_count = method->entries.count,
+                           .around = method->is_block ? &method->around : NULL};
+    return code;
+}
+
+bool verifier_check_method(const GuestMethod *method, int fields, char *message, size_t size) {
+    Arena *arena = arena_new();
+    bool accepted = verifier_check(describe(arena, method, fields), message, size);
+    arena_free(arena);
+    return accepted;
+}
