@@ -95,7 +95,6 @@ struct Vm {
 
     Class **classes; // by class index; the first ones may be NULL
     size_t class_count, class_capacity;
-    size_t class_side_fields; // how many fields Class itself gives to every class
     VmClasses known;
     VmSymbols symbols;
     SymbolTable symbol_table;

@@ -202,6 +202,25 @@ static bool compile_methods(Vm *vm, const Class *class) {
     return sound;
 }
 
+// Fields lie where plain objects have them. Objects with a layout of their own, classes
+// among them, have something else there; and what Object had, all would inherit. After an
+// error the class counts as one without fields, so that what inherits from it isn't
+// blamed, too.
+static void refuse_fields(Class *class, const Class *super, const AstClass *tree,
+                          Diagnostics *diagnostics) {
+    if (!class->field_count || (class->instance_layout == LAYOUT_PLAIN && super))
+        return;
+    if (tree->fields.count)
+        diagnostic_error(diagnostics, tree->fields.items[0].at, "%s can't have fields%s",
+                         tree->name, super ? ": its instances have a layout of their own" : "");
+    else
+        diagnostic_error(diagnostics, tree->superclass_at,
+                         "%s can't inherit from %s, which has fields: instances of %s have a "
+                         "layout of their own",
+                         tree->name, tree->superclass, tree->name);
+    class->field_count = 0;
+}
+
 // Fills a class and its metaclass, both fresh, with what their file says. Methods come
 // later, with `add_both`. False after errors.
 static bool fill_class(Vm *vm, Class *class, Class *meta, Class *super, const Found *found) {
@@ -218,11 +237,7 @@ static bool fill_class(Vm *vm, Class *class, Class *meta, Class *super, const Fo
     class->field_names = join_fields(vm, super, &tree->fields, &class->field_count, &diagnostics);
     meta->field_names =
         join_fields(vm, super_meta, &tree->class_fields, &meta->field_count, &diagnostics);
-    bool may_have_fields = class->instance_layout == LAYOUT_PLAIN ||
-                           class == vm->known.class_class || class == vm->known.metaclass_class;
-    if (tree->fields.count && (!may_have_fields || !super))
-        diagnostic_error(&diagnostics, tree->fields.items[0].at, "%s can't have fields",
-                         tree->name);
+    refuse_fields(class, super, tree, &diagnostics);
     class_set_class(class, meta);
     class_set_class(meta, vm->known.metaclass_class);
     class_note_instances(class);
@@ -295,7 +310,7 @@ static LoaderResult define(Vm *vm, const Found *found, Class **result) {
     const Class *super_meta = vm->classes[object_class_index(class_object(super))];
     size_t side_fields = super_meta->field_count + found->tree->class_fields.count;
     Class *class = class_new(vm, symbol_named(vm, name), side_fields);
-    Class *meta = class_new(vm, meta_name(vm, name), vm->known.metaclass_class->field_count);
+    Class *meta = class_new(vm, meta_name(vm, name), 0);
     if (!class || !meta) {
         fprintf(vm->errors, "%s: error: too many classes\n", found->source->source.name);
         return LOADER_BROKEN;
@@ -402,7 +417,7 @@ static bool order_first_classes(Vm *vm, const Found *found, int *supers, size_t 
         if ((supers[i] = superclass_index(vm, &found[i])) == -2)
             return false;
     for (int i = 0; i < FIRST_CLASSES; i++) {
-        side_fields[i] = vm->class_side_fields;
+        side_fields[i] = 0;
         int steps = 0;
         for (int each = i; each >= 0; each = supers[each]) {
             side_fields[i] += found[each].tree->class_fields.count;
@@ -415,17 +430,6 @@ static bool order_first_classes(Vm *vm, const Found *found, int *supers, size_t 
         }
     }
     return true;
-}
-
-// Every metaclass inherits the fields of Class, which isn't filled yet when the first
-// one asks: nothing above it has fields, so its own are all.
-static void note_own_fields(Vm *vm, Class *class, const Found *found) {
-    const AstVariables *own = &found->tree->fields;
-    const char **names = ARENA_ARRAY(vm->arena, const char *, own->count + 1);
-    for (size_t i = 0; i < own->count; i++)
-        names[i] = own->items[i].name;
-    class->field_names = names;
-    class->field_count = own->count;
 }
 
 // Superclasses have to be filled before the classes that inherit from them.
@@ -451,14 +455,16 @@ static bool fill_first_classes(Vm *vm, const Found *found, const int *supers, Cl
 static void make_box_class(Vm *vm) {
     static const char *const fields[] = {"value"};
     Class *object = vm->known.object_class;
-    Class *class = class_new_at(vm, INTERPRETER_BOX_CLASS, symbol_named(vm, "(Box)"), 0);
+    const Class *meta = vm->classes[object_class_index(class_object(object))];
+    Class *class =
+        class_new_at(vm, INTERPRETER_BOX_CLASS, symbol_named(vm, "(Box)"), meta->field_count);
     class->superclass = object;
     class->instance_layout = LAYOUT_PLAIN;
     class->field_names = fields;
     class->field_count = 1;
     class->file = object->file;
     class->is_embedded = true;
-    class_set_class(class, vm->classes[object_class_index(class_object(object))]);
+    class_set_class(class, meta);
 }
 
 static void make_singletons(Vm *vm) {
@@ -487,13 +493,6 @@ bool loader_bootstrap(Vm *vm) {
     Class **known = (Class **)&vm->known, *metas[FIRST_CLASSES];
     if (!find_first_classes(vm, found))
         return false;
-    size_t metaclass_fields = 0;
-    for (int i = 0; i < FIRST_CLASSES; i++) {
-        if (!strcmp(first_classes[i].name, "Class"))
-            vm->class_side_fields = found[i].tree->fields.count;
-        if (!strcmp(first_classes[i].name, "Metaclass"))
-            metaclass_fields = found[i].tree->fields.count;
-    }
     if (!order_first_classes(vm, found, supers, side_fields))
         return false;
     for (int i = 0; i < FIRST_CLASSES; i++) {
@@ -501,10 +500,7 @@ bool loader_bootstrap(Vm *vm) {
         known[i]->instance_layout = first_classes[i].layout;
     }
     for (int i = 0; i < FIRST_CLASSES; i++)
-        metas[i] = class_new(vm, meta_name(vm, first_classes[i].name),
-                             vm->class_side_fields + metaclass_fields);
-    for (int i = 0; i < FIRST_CLASSES; i++)
-        note_own_fields(vm, known[i], &found[i]);
+        metas[i] = class_new(vm, meta_name(vm, first_classes[i].name), 0);
     if (!fill_first_classes(vm, found, supers, metas))
         return false;
     make_singletons(vm);

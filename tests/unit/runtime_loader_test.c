@@ -1,6 +1,8 @@
 // The class path, and what is wrong with class files.
 #include "tests/unit/runtime_fixture.h"
 
+#include "runtime/vm.h"
+
 #include <sys/stat.h>
 
 static void open_machine(Fixture *fixture) {
@@ -30,6 +32,7 @@ static void what_is_wrong_with_a_class_is_located(void **state) {
     check_broken("A", "A = nil ( )", "A.som:1:5: error: only Object may inherit from nil");
     check_broken("A", "A = ( | x y x | )", "A.som:1:13: error: there is a field x already");
     check_broken("A", "A = Array ( | x | )", "A.som:1:15: error: A can't have fields");
+    check_broken("A", "A = Metaclass ( | x | )", "A.som:1:19: error: A can't have fields");
     check_broken("A", "A = ( | x <Int64> | )", "A.som:1:11: error: SOM has no type annotations");
     check_broken("A", "A = ( run = ( self := 3 ) )", "A.som:1:15: error: ");
     check_broken("A", "A = ( run: a <Int64> = ( ) )", "error: SOM has no type annotations");
@@ -153,6 +156,84 @@ static void a_core_class_has_to_fit(void **state) {
     }
 }
 
+// Objects of these classes have a layout of their own, in which there is no room for fields.
+static const char *const with_own_layout[] = {
+    "Integer", "Double", "Nil",   "True",   "False",  "Class",  "Metaclass", "Boolean",   "String",
+    "Symbol",  "Array",  "Block", "Block1", "Block2", "Block3", "Method",    "Primitive",
+};
+
+static void check_refused_core(const char *system, const char *name, const char *source,
+                               const char *report) {
+    Fixture fixture;
+    fixture_open_engine(&fixture, true);
+    fixture_class(&fixture, "System", system);
+    fixture_class(&fixture, name, source);
+    assert_false(fixture_open_vm(&fixture, (SomOptions){0}));
+    if (!strstr(fixture_errors(&fixture), report))
+        fail_msg("%s: %s", source, fixture_errors(&fixture));
+    fixture_close(&fixture);
+}
+
+static void a_layout_of_its_own_has_no_room_for_fields(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof with_own_layout / sizeof *with_own_layout; i++) {
+        const char *name = with_own_layout[i];
+        char source[64], report[64];
+        snprintf(source, sizeof source, "%s = Object (\n| x | )", name);
+        snprintf(report, sizeof report, "%s.som:2:3: error: %s can't have fields", name, name);
+        check_refused_core("System = ( )", name, source, report);
+    }
+}
+
+static void a_layout_of_its_own_has_no_room_for_inherited_fields(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof with_own_layout / sizeof *with_own_layout; i++) {
+        const char *name = with_own_layout[i];
+        char source[64], report[64];
+        snprintf(source, sizeof source, "%s =\n System ( )", name);
+        snprintf(report, sizeof report, "%s.som:2:2: error: %s can't inherit from System", name,
+                 name);
+        check_refused_core("System = ( | a b | )", name, source, report);
+    }
+}
+
+static void fields_are_refused_where_they_begin_and_not_again_below(void **state) {
+    (void)state;
+    Fixture fixture;
+    fixture_open_engine(&fixture, true);
+    fixture_class(&fixture, "Block", "Block = ( | x | )");
+    assert_false(fixture_open_vm(&fixture, (SomOptions){0}));
+    assert_non_null(strstr(fixture_errors(&fixture), "Block.som:1:13: error: "));
+    assert_null(strstr(fixture_errors(&fixture), "Block1"));
+    fixture_close(&fixture);
+}
+
+// Every class is an instance of a class that inherits from Object's, those too that no
+// program sees.
+static void the_class_side_of_object_may_have_fields(void **state) {
+    (void)state;
+    Fixture fixture;
+    fixture_open_engine(&fixture, true);
+    const char *copy = "for each in runtime/corelib/*.som; do cp \"$each\" '%s'; done; "
+                       "cd '%s' && sed -i '$d' Object.som && "
+                       "echo '---- | a b c d | a: x = ( a := x ) a = ( ^a ) )' >>Object.som";
+    Text command = {0};
+    text_addf(&command, copy, fixture.directory, fixture.directory);
+    assert_int_equal(system(text_chars(&command)), 0);
+    text_free(&command);
+    assert_true(fixture_open_vm(&fixture, (SomOptions){.stress = true}));
+    for (size_t i = 0; i < fixture.vm->class_capacity; i++)
+        for (int field = 0; fixture.vm->classes[i] && field < 4; field++)
+            if (value_class(fixture.vm, value_of_class(fixture.vm->classes[i]))->field_count)
+                assert_true(fixture.vm->classes[i]->fields[field] == NIL);
+    assert_string_equal(fixture_evaluate(&fixture,
+                                         "go = ( Array a: (Array with: 'kept'). system fullGC."
+                                         "       ^(Array a at: 1) + Object a asString )",
+                                         "self go"),
+                        "keptnil");
+    fixture_close(&fixture);
+}
+
 static void several_machines_live_side_by_side(void **state) {
     (void)state;
     Fixture first, second;
@@ -177,6 +258,10 @@ int main(void) {
         cmocka_unit_test(a_directory_replaces_an_embedded_class),
         cmocka_unit_test(an_object_class_on_the_path_replaces_the_whole_library),
         cmocka_unit_test(a_core_class_has_to_fit),
+        cmocka_unit_test(a_layout_of_its_own_has_no_room_for_fields),
+        cmocka_unit_test(a_layout_of_its_own_has_no_room_for_inherited_fields),
+        cmocka_unit_test(fields_are_refused_where_they_begin_and_not_again_below),
+        cmocka_unit_test(the_class_side_of_object_may_have_fields),
         cmocka_unit_test(several_machines_live_side_by_side),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
