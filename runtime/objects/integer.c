@@ -3,6 +3,7 @@
 
 #include "runtime/calls/error.h"
 #include "runtime/memory/heap.h"
+#include "runtime/objects/exact.h"
 #include "runtime/vm.h"
 #include "support/memory.h"
 
@@ -149,31 +150,11 @@ bool integer_fits(Value value, int64_t *number) {
     return true;
 }
 
-// GMP's own conversion cuts off; SOM's, like C's, rounds to nearest, ties to even. The
-// number is cut down to 64 significant bits first, the lowest of them standing for all
-// that were cut off.
 double integer_as_double(Value value) {
     if (value_is_integer(value))
         return (double)value_integer(value);
     IntegerView view;
-    mpz_srcptr number = integer_view(&view, value);
-    size_t bits = mpz_sizeinbase(number, 2);
-    if (bits <= 64) {
-        double magnitude = (double)mpz_get_ui(number);
-        return mpz_sgn(number) < 0 ? -magnitude : magnitude;
-    }
-    if (bits > 1025)
-        return mpz_sgn(number) < 0 ? -__builtin_inf() : __builtin_inf();
-    size_t cut = bits - 64;
-    mpz_t top;
-    mpz_init(top);
-    mpz_tdiv_q_2exp(top, number, cut);
-    uint64_t significant = mpz_get_ui(top);
-    mpz_clear(top);
-    if (mpn_scan1(mpz_limbs_read(number), 0) < cut)
-        significant |= 1;
-    double magnitude = __builtin_ldexp((double)significant, (int)cut);
-    return mpz_sgn(number) < 0 ? -magnitude : magnitude;
+    return exact_number(integer_view(&view, value), 0);
 }
 
 static int sign(int number) {

@@ -6,9 +6,9 @@
 
 #include "runtime/objects/object.h"
 
-// Whether a value is an integer, inline or large.
-bool value_is_number(Value value); // an integer or a double
+// Whether a value is an integer, inline or large; whether it is that or a double.
 bool value_is_whole(Value value);
+bool value_is_number(Value value);
 
 // A view of an integer as a GMP number. Valid until something is allocated.
 typedef struct IntegerView {
@@ -37,6 +37,7 @@ bool integer_parse(const char *chars, size_t length, mpz_t number);
 // The number if it fits into 64 bits.
 bool integer_fits(Value value, int64_t *number);
 
+// The double nearest to an integer; an infinity for what is beyond them.
 double integer_as_double(Value value);
 
 // -1, 0, 1 for two numbers, exact between integers and doubles; 2 if one is no number

@@ -1,5 +1,6 @@
-// Primitives of Double. Integers as the other operand are converted.
+// Primitives of Double. The other operand may be an integer of any size.
 #include "runtime/calls/error.h"
+#include "runtime/objects/exact.h"
 #include "runtime/objects/integer.h"
 #include "runtime/objects/string.h"
 #include "runtime/primitives/primitive.h"
@@ -10,24 +11,19 @@
 #include <math.h>
 #include <stdlib.h>
 
-static double number_of(Value value) {
-    return value_is_double(value) ? value_double(value) : integer_as_double(value);
-}
-
-#define ARITHMETIC(name, expression)                                                               \
+#define ARITHMETIC(name, operation)                                                                \
     static Value name(Thread *thread, Frame *frame, Value *arguments) {                            \
         (void)thread, (void)frame;                                                                 \
         if (!value_is_number(arguments[1]))                                                        \
             return FAILED;                                                                         \
-        double left = value_double(arguments[0]), right = number_of(arguments[1]);                 \
-        return value_of_double(expression);                                                        \
+        return value_of_double(exact_operate(operation, arguments[0], arguments[1]));              \
     }
 
-ARITHMETIC(add, left + right)
-ARITHMETIC(subtract, left - right)
-ARITHMETIC(multiply, left *right)
-ARITHMETIC(divide, left / right)
-ARITHMETIC(modulo, fmod(left, right)) // the sign is the dividend's
+ARITHMETIC(add, EXACT_SUM)
+ARITHMETIC(subtract, EXACT_DIFFERENCE)
+ARITHMETIC(multiply, EXACT_PRODUCT)
+ARITHMETIC(divide, EXACT_QUOTIENT)
+ARITHMETIC(modulo, EXACT_REMAINDER)
 
 #define COMPARISON(name, condition)                                                                \
     static Value name(Thread *thread, Frame *frame, Value *arguments) {                            \

@@ -1,7 +1,8 @@
-// Primitives of Integer. With a double as the other operand, the arithmetic is that of
-// doubles. Inline integers are worked on directly, everything else through GMP.
+// Primitives of Integer. With a double as the other operand the result is one, too
+// (exact.h). Inline integers are worked on directly, everything else through GMP.
 #include "runtime/objects/integer.h"
 #include "runtime/calls/error.h"
+#include "runtime/objects/exact.h"
 #include "runtime/objects/string.h"
 #include "runtime/primitives/primitive.h"
 #include "runtime/vm.h"
@@ -32,6 +33,11 @@ static Value operate_large(Thread *thread, Frame *frame, const Value *arguments,
     return value;
 }
 
+// An integer and a double.
+static Value operate_exactly(ExactOperation operation, const Value *arguments) {
+    return value_of_double(exact_operate(operation, arguments[0], arguments[1]));
+}
+
 static bool both_inline(const Value *arguments) {
     return value_is_integer(arguments[0]) && value_is_integer(arguments[1]);
 }
@@ -41,7 +47,7 @@ static Value add(Thread *thread, Frame *frame, Value *arguments) {
         return integer_new(thread, frame,
                            value_integer(arguments[0]) + value_integer(arguments[1]));
     if (value_is_double(arguments[1]))
-        return value_of_double(integer_as_double(arguments[0]) + value_double(arguments[1]));
+        return operate_exactly(EXACT_SUM, arguments);
     if (!value_is_whole(arguments[1]))
         return FAILED;
     return operate_large(thread, frame, arguments, mpz_add);
@@ -52,7 +58,7 @@ static Value subtract(Thread *thread, Frame *frame, Value *arguments) {
         return integer_new(thread, frame,
                            value_integer(arguments[0]) - value_integer(arguments[1]));
     if (value_is_double(arguments[1]))
-        return value_of_double(integer_as_double(arguments[0]) - value_double(arguments[1]));
+        return operate_exactly(EXACT_DIFFERENCE, arguments);
     if (!value_is_whole(arguments[1]))
         return FAILED;
     return operate_large(thread, frame, arguments, mpz_sub);
@@ -72,7 +78,7 @@ static Value multiply(Thread *thread, Frame *frame, Value *arguments) {
         !__builtin_mul_overflow(value_integer(arguments[0]), value_integer(arguments[1]), &product))
         return integer_new(thread, frame, product);
     if (value_is_double(arguments[1]))
-        return value_of_double(integer_as_double(arguments[0]) * value_double(arguments[1]));
+        return operate_exactly(EXACT_PRODUCT, arguments);
     if (!value_is_whole(arguments[1]) ||
         too_large(thread, bit_count(arguments[0]) + bit_count(arguments[1])))
         return FAILED;
@@ -101,29 +107,34 @@ static Value divide(Thread *thread, Frame *frame, Value *arguments) {
         return integer_new(thread, frame,
                            value_integer(arguments[0]) / value_integer(arguments[1]));
     if (value_is_double(arguments[1]))
-        return truncated(thread, frame,
-                         integer_as_double(arguments[0]) / value_double(arguments[1]));
+        return truncated(thread, frame, exact_operate(EXACT_QUOTIENT, arguments[0], arguments[1]));
     if (!value_is_whole(arguments[1]))
         return FAILED;
     return operate_large(thread, frame, arguments, mpz_tdiv_q);
 }
 
-static Value divide_exactly(Thread *thread, Frame *frame, Value *arguments) {
-    (void)thread, (void)frame;
-    if (!value_is_number(arguments[1]))
+// Two integers to a double.
+static Value quotient(Thread *thread, const Value *arguments) {
+    if (both_inline(arguments) || is_zero(arguments[1]))
+        return value_of_double(integer_as_double(arguments[0]) / integer_as_double(arguments[1]));
+    if (!integer_room(thread, bit_count(arguments[0]) + bit_count(arguments[1])))
         return FAILED;
-    double right = value_is_double(arguments[1]) ? value_double(arguments[1])
-                                                 : integer_as_double(arguments[1]);
-    return value_of_double(integer_as_double(arguments[0]) / right);
+    IntegerView left, right;
+    return value_of_double(
+        exact_quotient(integer_view(&left, arguments[0]), integer_view(&right, arguments[1]), 0));
+}
+
+static Value divide_to_double(Thread *thread, Frame *frame, Value *arguments) {
+    (void)frame;
+    if (value_is_double(arguments[1]))
+        return operate_exactly(EXACT_QUOTIENT, arguments);
+    return value_is_whole(arguments[1]) ? quotient(thread, arguments) : FAILED;
 }
 
 // The remainder with the divisor's sign.
 static Value modulo(Thread *thread, Frame *frame, Value *arguments) {
-    if (value_is_double(arguments[1])) {
-        double right = value_double(arguments[1]);
-        double rest = fmod(integer_as_double(arguments[0]), right);
-        return value_of_double(rest != 0 && (rest < 0) != (right < 0) ? rest + right : rest);
-    }
+    if (value_is_double(arguments[1]))
+        return operate_exactly(EXACT_MODULO, arguments);
     if (is_zero(arguments[1]))
         return divide_by_zero(thread);
     if (both_inline(arguments)) {
@@ -151,8 +162,10 @@ static Value square_root(Thread *thread, Frame *frame, Value *arguments) {
         return FAILED;
     IntegerView view;
     mpz_srcptr number = integer_view(&view, arguments[0]);
-    if (mpz_sgn(number) < 0 || !mpz_perfect_square_p(number))
-        return value_of_double(sqrt(integer_as_double(arguments[0])));
+    if (mpz_sgn(number) < 0)
+        return value_of_double(NAN);
+    if (!mpz_perfect_square_p(number))
+        return value_of_double(exact_root(number));
     mpz_t root;
     mpz_init(root);
     mpz_sqrt(root, number);
@@ -353,7 +366,7 @@ const Primitive integer_primitives[] = {
     VALUE_PRIMITIVE("Integer", "-", subtract),
     VALUE_PRIMITIVE("Integer", "*", multiply),
     VALUE_PRIMITIVE("Integer", "/", divide),
-    VALUE_PRIMITIVE("Integer", "//", divide_exactly),
+    VALUE_PRIMITIVE("Integer", "//", divide_to_double),
     VALUE_PRIMITIVE("Integer", "%", modulo),
     VALUE_PRIMITIVE("Integer", "rem:", remainder_of),
     VALUE_PRIMITIVE("Integer", "sqrt", square_root),

@@ -153,6 +153,64 @@ static void a_large_integer_rounds_to_the_nearest_double(void **state) {
     FIXTURE_CHECK(*state, table);
 }
 
+static void quotients_and_roots_beyond_the_doubles_round_to_the_nearest(void **state) {
+    const Expectation table[] = {
+        {"(1 << 2000) // (1 << 1999)", "2.0"},
+        {"(1 << 1200) // (1 << 1100) = (1 << 100)", "true"},
+        {"(1 << 2000) negated // ((1 << 2000) * 3)", "-0.3333333333333333"},
+        {"9007199254740993 // 1", "9007199254740992.0"},
+        {"9007199254740993 // -1", "-9007199254740992.0"},
+        {"(9007199254740993 << 2000) // (1 << 2000)", "9007199254740992.0"},
+        {"(9007199254740993 << 2000) + 1 // (1 << 2000)", "9007199254740994.0"},
+        {"1 << 1024 // 1", "Infinity"},
+        {"(1 << 1024) - (1 << 970) // 1", "Infinity"},
+        {"(1 << 1024) - (1 << 970) - 1 // 1", "1.7976931348623157e308"},
+        // Subnormals have fewer bits, and the last half goes to the even one: 0.
+        {"1 // (1 << 1074)", "5.0e-324"},
+        {"1 // (1 << 1075)", "0.0"},
+        {"(1 << 100) + 1 // (1 << 1175)", "5.0e-324"},
+        {"3 // (1 << 1075)", "1.0e-323"},
+        {"9007199254740991 // (1 << 1075)", "2.2250738585072014e-308"},
+        {"-1 // (1 << 1076)", "-0.0"},
+        {"0 // (1 << 100) negated", "-0.0"},
+        {"(1 << 1100) // 0", "Infinity"},
+        {"(1 << 1100) sqrt = (1 << 550)", "true"},
+        {"(1 << 1101) sqrt", "5.21209848151277e165"},
+        {"9007199254740993 sqrt", "94906265.62425156"},
+        {"((1 << 2100) + 1) sqrt", "Infinity"},
+        {"((1 << 2046) - 1) sqrt", "8.98846567431158e307"},
+        {"(1 << 100) negated sqrt", "NaN"},
+    };
+    FIXTURE_CHECK(*state, table);
+}
+
+static void a_large_integer_and_a_double_are_rounded_once(void **state) {
+    const Expectation table[] = {
+        {"9007199254740993 + 1.0", "9007199254740994.0"},
+        {"1.0 + 9007199254740993", "9007199254740994.0"},
+        {"9007199254740993 - 9007199254740992.0", "1.0"},
+        {"9007199254740992.0 - 9007199254740993", "-1.0"},
+        {"9007199254740993 * 3.0", "27021597764222980.0"},
+        {"(1 << 1100) * (1 // (1 << 1074)) = (1 << 26)", "true"},
+        {"(1 // (1 << 1000)) * (1 << 1100) = (1 << 100)", "true"},
+        {"(1 << 1100) // (1 << 1000) asDouble = (1 << 100)", "true"},
+        {"(1 << 1000) asDouble // (1 << 1100) = (1 // (1 << 100))", "true"},
+        {"(1 << 1100) * 1.0", "Infinity"},
+        {"(1 << 1100) * 0.0", "0.0"},
+        {"(1 << 1100) negated * 0.0", "-0.0"},
+        {"(1 << 1100) - Double PositiveInfinity", "-Infinity"},
+        {"1.0 // (1 << 1100)", "0.0"},
+        {"(1 << 1100) % 3.0", "1.0"},
+        {"(1 << 1100) % -3.0", "-2.0"},
+        {"9007199254740993 % 2.0", "1.0"},
+        {"(1 << 1000) asDouble % ((1 << 999) - 1)", "2.0"},
+        {"(1 << 100) / 0.5 = (1 << 101)", "true"},
+        {"(1 << 1100) > (1 << 1023) asDouble", "true"},
+        {"(1 << 1100) negated < Double PositiveInfinity negated", "false"},
+    };
+    FIXTURE_CHECK(*state, table);
+}
+
 static void doubles_are_written_with_as_few_digits_as_bring_them_back(void **state) {
     (void)state;
     static const struct {
@@ -241,6 +299,8 @@ int main(void) {
         cmocka_unit_test(integers_and_doubles_compare_exactly),
         cmocka_unit_test(equal_numbers_have_equal_hashes),
         cmocka_unit_test(a_large_integer_rounds_to_the_nearest_double),
+        cmocka_unit_test(quotients_and_roots_beyond_the_doubles_round_to_the_nearest),
+        cmocka_unit_test(a_large_integer_and_a_double_are_rounded_once),
         cmocka_unit_test(doubles_are_written_with_as_few_digits_as_bring_them_back),
         cmocka_unit_test(texts_become_numbers_only_as_a_whole),
         cmocka_unit_test(what_arithmetic_cannot_do_is_an_error),
