@@ -150,6 +150,13 @@ bool integer_fits(Value value, int64_t *number) {
     return true;
 }
 
+uint64_t integer_low_bits(Value value) {
+    if (value_is_integer(value))
+        return (uint64_t)value_integer(value);
+    const Large *large = (const Large *)value_object(value);
+    return large->size < 0 ? -large->limbs[0] : large->limbs[0];
+}
+
 double integer_as_double(Value value) {
     if (value_is_integer(value))
         return (double)value_integer(value);

@@ -37,6 +37,9 @@ bool integer_parse(const char *chars, size_t length, mpz_t number);
 // The number if it fits into 64 bits.
 bool integer_fits(Value value, int64_t *number);
 
+// An integer's lowest 64 bits, in two's complement.
+uint64_t integer_low_bits(Value value);
+
 // The double nearest to an integer; an infinity for what is beyond them.
 double integer_as_double(Value value);
 

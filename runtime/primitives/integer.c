@@ -231,20 +231,12 @@ static Value shift_left(Thread *thread, Frame *frame, Value *arguments) {
     return value;
 }
 
-// The lowest 64 bits, in two's complement.
-static uint64_t low_bits(Value value) {
-    if (value_is_integer(value))
-        return (uint64_t)value_integer(value);
-    const Large *large = (const Large *)value_object(value);
-    return large->size < 0 ? -large->limbs[0] : large->limbs[0];
-}
-
 // The receiver's lowest 64 bits, shifted without a sign.
 static Value shift_right(Thread *thread, Frame *frame, Value *arguments) {
     int64_t distance;
     if (!shift_distance(thread, arguments[1], &distance))
         return FAILED;
-    uint64_t bits = distance > 63 ? 0 : low_bits(arguments[0]) >> distance;
+    uint64_t bits = distance > 63 ? 0 : integer_low_bits(arguments[0]) >> distance;
     if (bits <= INT64_MAX)
         return integer_new(thread, frame, (int64_t)bits);
     mpz_t result;
@@ -256,12 +248,12 @@ static Value shift_right(Thread *thread, Frame *frame, Value *arguments) {
 
 static Value as_signed(Thread *thread, Frame *frame, Value *arguments) {
     (void)thread, (void)frame;
-    return value_of_integer((int32_t)(uint32_t)low_bits(arguments[0]));
+    return value_of_integer((int32_t)(uint32_t)integer_low_bits(arguments[0]));
 }
 
 static Value as_unsigned(Thread *thread, Frame *frame, Value *arguments) {
     (void)thread, (void)frame;
-    return value_of_integer((uint32_t)low_bits(arguments[0]));
+    return value_of_integer((uint32_t)integer_low_bits(arguments[0]));
 }
 
 // ---- Comparing ---------------------------------------------------------------------
@@ -325,7 +317,7 @@ static Value hash(Thread *thread, Frame *frame, Value *arguments) {
     (void)thread, (void)frame;
     if (value_is_integer(arguments[0]))
         return arguments[0];
-    return integer_large_hash(low_bits(arguments[0]));
+    return integer_large_hash(integer_low_bits(arguments[0]));
 }
 
 // nil if the text is no integer.

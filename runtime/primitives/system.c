@@ -168,10 +168,10 @@ static Value collector_figures(Thread *thread, Frame *frame, Value *arguments) {
 }
 
 static Frame *exit_with(Thread *thread, Frame *frame, Value *arguments) {
-    if (!value_is_integer(arguments[1]))
+    if (!value_is_whole(arguments[1]))
         return primitive_raise(thread, frame, arguments, frame_site(frame)->selector, 1);
     state_of(thread)->exited = true;
-    return run_end(thread, (int)(value_integer(arguments[1]) & 0xFF));
+    return run_end(thread, (int)(integer_low_bits(arguments[1]) & 0xFF));
 }
 
 const Primitive system_primitives[] = {
