@@ -1,8 +1,9 @@
 // See print.h. One statement a line in methods; blocks stay on their line.
 #include "frontend/syntax/print.h"
 
+#include "support/double_text.h"
+
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 // How tightly an expression binds; one stands bare where at least as much is asked.
@@ -37,16 +38,9 @@ static Binding binding_of(const AstExpression *expression) {
 
 // Literals
 
-// The shortest digits that read back as the same number, without an exponent,
-// which SOM's syntax does not have.
 static void print_double(Text *text, double number) {
-    char scientific[40];
-    int precision = 0;
-    do
-        snprintf(scientific, sizeof scientific, "%.*e", precision, number);
-    while (++precision <= 17 && strtod(scientific, NULL) != number);
-    int decimals = precision - 1 - atoi(strchr(scientific, 'e') + 1);
-    text_addf(text, "%.*f", decimals > 1 ? decimals : 1, number);
+    char chars[DOUBLE_CHARS];
+    text_add_bytes(text, chars, double_print(chars, number));
 }
 
 static void print_string(Text *text, const char *chars, size_t length) {

@@ -22,6 +22,7 @@ static void arguments_have_the_receivers_type(void **state) {
     assert_body_error("frame sp at: 0 put: 1", "2:16: the element must be Value, not Int64\n");
     assert_body_error("frame sp + true", "2:18: the number must be Int64, not Boolean\n");
     assert_body_error("frame pc: 1.5", "2:13: `pc` must be Int64, not Double\n");
+    assert_body_error("frame pc: 1e3", "2:13: `pc` must be Int64, not Double\n");
     assert_body_error("self push: 1", "2:18: `v` must be Value, not Int64\n");
     assert_body_error("VM square: 1", "2:18: `d` must be Double, not Int64\n");
     assert_body_error("self jumpBy: true", "2:12: the displacement must be Int64, not Boolean\n");

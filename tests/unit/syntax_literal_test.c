@@ -1,7 +1,10 @@
 // Numbers, strings, symbols, literal arrays.
 #include "tests/unit/syntax_parsing.h"
 
+#include "support/double_text.h"
+
 #include <math.h>
+#include <stdint.h>
 
 // The first statement of `code`; the caller releases `parsed`.
 static const AstExpression *literal(Parsed *parsed, const char *code) {
@@ -24,19 +27,66 @@ static void integers_keep_their_digits_whatever_their_size(void **state) {
                  "-99999999999999999999999999999999999999.");
 }
 
+static void assert_double(const char *code, double number) {
+    Parsed parsed;
+    const AstExpression *expression = literal(&parsed, code);
+    assert_int_equal(expression->kind, AST_DOUBLE);
+    assert_memory_equal(&expression->number, &number, sizeof number);
+    release(&parsed);
+}
+
 static void a_double_has_digits_on_both_sides_of_its_point(void **state) {
     (void)state;
-    Parsed parsed;
-    assert_true(literal(&parsed, "0.1")->number == 0.1);
-    release(&parsed);
-    assert_true(literal(&parsed, "1.5e3")->kind == AST_SEND);
-    release(&parsed);
-    const AstExpression *zero = literal(&parsed, "-0.0");
-    assert_true(zero->kind == AST_DOUBLE && zero->number == 0 && signbit(zero->number));
-    release(&parsed);
-    assert_true(literal(&parsed, "9007199254740993.0")->number == 9007199254740992.0);
-    release(&parsed);
+    assert_double("0.1", 0.1);
+    assert_double("-0.0", -0.0);
+    assert_double("9007199254740993.0", 9007199254740992.0);
     assert_shape("1.5 foo. 2.", "(1.5! foo). 2.");
+    assert_errors("A = ( m = ( .5 ) )", "1:13: unexpected '.', expected expression, '|', '||', "
+                                        "'^' or ')'\n");
+}
+
+static void a_number_with_an_exponent_is_a_double(void **state) {
+    (void)state;
+    assert_double("1e10", 1e10);
+    assert_double("1E5", 1e5);
+    assert_double("1.5e3", 1500.0);
+    assert_double("2.5e-3", 0.0025);
+    assert_double("1e+2", 100.0);
+    assert_double("-1.0e20", -1e20);
+    assert_double("007e007", 7e7);
+    assert_double("5.0e-324", 5e-324);
+    assert_double("1e-400", 0.0);
+    assert_shape("#(1e3 -1e-3)", "#( 1000! -0.001! ).");
+    assert_shape("3-1e3", "(3 - 1000!).");
+    assert_shape("1e3 foo", "(1000! foo).");
+}
+
+static void an_exponent_without_digits_is_a_message(void **state) {
+    (void)state;
+    assert_shape("1 e10", "(1 e10).");
+    assert_shape("1.5 e10", "(1.5! e10).");
+    assert_shape("1e", "(1 e).");
+    assert_shape("1e - 3", "((1 e) - 3).");
+    assert_shape("1.5e x", "((1.5! e) x).");
+    assert_shape("1. e5", "1. e5.");
+    assert_shape("1.e5", "1. e5.");
+    assert_shape("1 e: 5", "(1 e: 5).");
+    assert_shape("x e10", "(x e10).");
+}
+
+static void a_double_is_printed_as_a_literal_that_reads_back(void **state) {
+    (void)state;
+    uint64_t bits = 1;
+    for (int i = 0; i < 5000; i++) {
+        bits = bits * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        double number;
+        memcpy(&number, &bits, sizeof number);
+        if (!isfinite(number))
+            continue;
+        char chars[DOUBLE_CHARS + 1];
+        chars[double_print(chars, number)] = '\0';
+        assert_double(chars, number);
+    }
 }
 
 static void a_double_too_large_is_an_error(void **state) {
@@ -48,6 +98,10 @@ static void a_double_too_large_is_an_error(void **state) {
     text_add(&source, ".0 ) )");
     assert_errors(source.chars, "1:13: number too large for a double\n");
     text_free(&source);
+    assert_errors("A = ( m = ( 1e309 ) )", "1:13: number too large for a double\n");
+    assert_errors("A = ( m = ( 1.0e400 ) )", "1:13: number too large for a double\n");
+    assert_errors("A = ( m = ( 1e99999999999999999999 ) )",
+                  "1:13: number too large for a double\n");
 }
 
 static void strings_resolve_their_escapes(void **state) {
@@ -118,6 +172,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(integers_keep_their_digits_whatever_their_size),
         cmocka_unit_test(a_double_has_digits_on_both_sides_of_its_point),
+        cmocka_unit_test(a_number_with_an_exponent_is_a_double),
+        cmocka_unit_test(an_exponent_without_digits_is_a_message),
+        cmocka_unit_test(a_double_is_printed_as_a_literal_that_reads_back),
         cmocka_unit_test(a_double_too_large_is_an_error),
         cmocka_unit_test(strings_resolve_their_escapes),
         cmocka_unit_test(strings_may_hold_lines_comments_and_any_character),
