@@ -1,14 +1,59 @@
 // See diagnostic.h. Colour is used only when the stream is a terminal.
 #include "support/diagnostic.h"
 
+#include "support/characters.h"
+
 #include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
 
 enum { DEFAULT_LIMIT = 20, LONGEST_LINE_SHOWN = 400 };
 
-// Prints the source line at `where` and a caret below it. Tabs are repeated in
-// the caret's line so that it stands where the reader's terminal puts the text.
+// What is shown of the character at `at`: its bytes, and the columns that they take. Tabs
+// stay. Instead of what can't be seen there is a blank, so that no control character
+// reaches a terminal and all have a width that is known; bytes that are no character are
+// as many question marks.
+typedef struct Shown {
+    const char *chars;
+    size_t length; // of the chars
+    size_t step;   // bytes of the line
+    int columns;
+} Shown;
+
+static Shown shown_at(const char *at, size_t left) {
+    size_t step = character_length(at, left);
+    if (!step)
+        return (Shown){"?", 1, 1, 1};
+    uint32_t code = character_code(at, step);
+    if (code == '\t')
+        return (Shown){"\t", 1, 1, 1};
+    if (!character_is_visible(code))
+        return (Shown){" ", 1, step, 1};
+    return (Shown){at, step, step, character_columns(code)};
+}
+
+// Prints the line, and below it a caret under the byte `column`. Tabs are repeated before
+// the caret so that it stands where the reader's terminal puts the text.
+static void show_caret(FILE *stream, const char *line, size_t length, int column) {
+    for (size_t i = 0; i < length;) {
+        Shown shown = shown_at(line + i, length - i);
+        fwrite(shown.chars, 1, shown.length, stream);
+        i += shown.step;
+    }
+    fputc('\n', stream);
+    size_t before = (size_t)column - 1;
+    for (size_t i = 0; i < before && i < length;) {
+        Shown shown = shown_at(line + i, length - i);
+        if (i + shown.step <= before)
+            fprintf(stream, "%*s", shown.columns, *shown.chars == '\t' ? "\t" : "");
+        i += shown.step;
+    }
+    if (before > length)
+        fprintf(stream, "%*s", (int)(before - length), "");
+    fputs("^\n", stream);
+}
+
+// Prints the source line at `where` and a caret below it.
 static void show_line(FILE *stream, const Source *source, Location where) {
     if (!source->text)
         return;
@@ -22,19 +67,8 @@ static void show_line(FILE *stream, const Source *source, Location where) {
         return;
     const char *stop = memchr(line, '\n', (size_t)(end - line));
     size_t length = (size_t)((stop ? stop : end) - line);
-    if (length > LONGEST_LINE_SHOWN || memchr(line, '\0', length))
-        return;
-    // Control characters must not reach a terminal.
-    for (size_t i = 0; i < length; i++)
-        fputc((unsigned char)line[i] < ' ' && line[i] != '\t' ? ' ' : line[i], stream);
-    fputc('\n', stream);
-    for (int column = 1; column < where.column; column++) {
-        char seen = (size_t)column <= length ? line[column - 1] : ' ';
-        // Bytes that continue a UTF-8 character take no room of their own.
-        if ((seen & 0xC0) != 0x80)
-            fputc(seen == '\t' ? '\t' : ' ', stream);
-    }
-    fputs("^\n", stream);
+    if (length <= LONGEST_LINE_SHOWN && !memchr(line, '\0', length))
+        show_caret(stream, line, length, where.column);
 }
 
 static void show(const Diagnostics *diagnostics, Location where, const char *kind, int colour,

@@ -1,6 +1,7 @@
 // From the text of a literal to its value. What a number means to a machine is
 // not decided here: integers stay strings of digits.
 #include "frontend/syntax/state.h"
+#include "support/characters.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -21,15 +22,15 @@ static int escaped(char letter) {
 }
 
 static void report_escape(SyntaxState *state, const char *letter, const char *end, Location at) {
-    if ((unsigned char)*letter < ' ') {
-        diagnostic_error(state->diagnostics, at, "unknown escape sequence: '\\' and byte 0x%02X",
-                         (unsigned char)*letter);
-        return;
-    }
-    int length = 1;
-    while (letter + length < end && (letter[length] & 0xC0) == 0x80)
-        length++;
-    diagnostic_error(state->diagnostics, at, "unknown escape sequence '\\%.*s'", length, letter);
+    size_t length = character_length(letter, (size_t)(end - letter));
+    Text text = {0};
+    text_add_visible(&text, letter, length);
+    bool visible = character_is_visible(character_code(letter, length));
+    diagnostic_error(state->diagnostics, at,
+                     visible ? "unknown escape sequence '\\%s'"
+                             : "unknown escape sequence: '\\' and %s",
+                     text_chars(&text));
+    text_free(&text);
 }
 
 SyntaxText syntax_string(SyntaxState *state, const char *chars, size_t length, Location at) {

@@ -34,6 +34,8 @@ int syntax_lex(SYNTAX_STYPE *value, Location *location, void *scanner);
 }
 
 %code {
+#include "support/characters.h"
+
 #include <string.h>
 
 // Only beginnings are kept; an empty rule stands where the symbol before it does.
@@ -412,8 +414,11 @@ static void list_expected(const yypcontext_t *context, Text *text) {
 // The text of the token last read, when its name alone doesn't say it.
 static void show_lexeme(const SyntaxState *state, yysymbol_kind_t kind, Text *text) {
     bool varies = kind >= YYSYMBOL_IDENTIFIER && kind <= YYSYMBOL_DOUBLE;
-    if (varies && state->lexeme_length <= LONGEST_LEXEME_SHOWN)
-        text_addf(text, " '%.*s'", (int)state->lexeme_length, state->lexeme);
+    if (!varies || state->lexeme_length > LONGEST_LEXEME_SHOWN)
+        return;
+    text_add(text, " '");
+    text_add_visible(text, state->lexeme, state->lexeme_length);
+    text_add(text, "'");
 }
 
 static int yyreport_syntax_error(const yypcontext_t *context, SyntaxState *state, void *scanner) {

@@ -68,6 +68,37 @@ static void control_characters_do_not_reach_the_reader(void **state) {
     assert_error("a\x1B[31m\r\n", (Location){1, 1}, "file:1:1: error: bad thing\na [31m \n^\n");
 }
 
+// A no-break space, one without width, a mark of the other direction, C1's escape.
+static void what_cannot_be_seen_is_shown_as_a_blank(void **state) {
+    (void)state;
+    assert_error("a\xC2\xA0"
+                 "b",
+                 (Location){1, 4}, "file:1:4: error: bad thing\na b\n  ^\n");
+    assert_error("a\xE2\x80\x8B"
+                 "b",
+                 (Location){1, 5}, "file:1:5: error: bad thing\na b\n  ^\n");
+    assert_error("\xEF\xBB\xBF"
+                 "b",
+                 (Location){1, 4}, "file:1:4: error: bad thing\n b\n ^\n");
+    assert_error("\xE2\x80\xAE\xC2\x9B"
+                 "b",
+                 (Location){1, 6}, "file:1:6: error: bad thing\n  b\n  ^\n");
+    assert_error("a\x7F"
+                 "b",
+                 (Location){1, 3}, "file:1:3: error: bad thing\na b\n  ^\n");
+}
+
+static void a_caret_stands_below_characters_of_any_width(void **state) {
+    (void)state;
+    // e and an accent that is drawn on it; two wide characters.
+    assert_error("e\xCC\x81x", (Location){1, 4}, "file:1:4: error: bad thing\ne\xCC\x81x\n ^\n");
+    assert_error("\xE4\xBD\xA0\xE5\xA5\xBDx", (Location){1, 7},
+                 "file:1:7: error: bad thing\n\xE4\xBD\xA0\xE5\xA5\xBDx\n    ^\n");
+    // The middle of a character is its beginning; bytes that are none are question marks.
+    assert_error("\xC3\xA9x", (Location){1, 2}, "file:1:2: error: bad thing\n\xC3\xA9x\n^\n");
+    assert_error("a\xE9\x80x", (Location){1, 4}, "file:1:4: error: bad thing\na??x\n   ^\n");
+}
+
 static void lines_that_cannot_be_shown_are_left_out(void **state) {
     (void)state;
     char wide[1000];
@@ -132,6 +163,8 @@ int main(void) {
         cmocka_unit_test(without_a_place_only_the_file_is_named),
         cmocka_unit_test(tabs_and_wide_characters_keep_the_caret_in_place),
         cmocka_unit_test(control_characters_do_not_reach_the_reader),
+        cmocka_unit_test(what_cannot_be_seen_is_shown_as_a_blank),
+        cmocka_unit_test(a_caret_stands_below_characters_of_any_width),
         cmocka_unit_test(lines_that_cannot_be_shown_are_left_out),
         cmocka_unit_test(notes_are_not_counted),
         cmocka_unit_test(errors_beyond_the_limit_are_counted_only),

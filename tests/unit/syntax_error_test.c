@@ -67,7 +67,7 @@ static void unknown_escapes_are_located_inside_the_string(void **state) {
     assert_errors("A = ( m = ( 'a\\a\n \\\xC3\xA9 \\\n' foo ) )",
                   "1:15: unknown escape sequence '\\a'\n"
                   "2:2: unknown escape sequence '\\\xC3\xA9'\n"
-                  "2:6: unknown escape sequence: '\\' and byte 0x0A\n");
+                  "2:6: unknown escape sequence: '\\' and U+000A\n");
 }
 
 static void stray_characters_are_skipped(void **state) {
@@ -77,9 +77,27 @@ static void stray_characters_are_skipped(void **state) {
                   "1:20: stray character ';'\n"
                   "1:27: stray character '\xE2\x80\x9C'\n"
                   "1:31: stray character '\xE2\x80\x9D'\n"
-                  "1:36: stray control character 0x01\n"
+                  "1:36: stray character U+0001\n"
                   "1:37: stray character '_'\n"
                   "1:41: stray character '}'\n");
+}
+
+// A space that isn't one, a hyphen that isn't seen, a mark of direction.
+static void what_cannot_be_seen_is_named(void **state) {
+    (void)state;
+    assert_errors("A = ( m = (\xC2\xA0"
+                  "1 ) )",
+                  "1:12: stray character U+00A0\n");
+    assert_errors("A = ( m = ( 1\xE2\x80\x8B ) )", "1:14: stray character U+200B\n");
+    assert_errors("A = ( m = ( 1\xC2\xAD ) )", "1:14: stray character U+00AD\n");
+    assert_errors("A = ( m = ( \x7F \xC2\x85 ) )", "1:13: stray character U+007F\n"
+                                                   "1:15: stray character U+0085\n");
+    assert_errors("A = ( m = ( \xE2\x80\xAE \xF3\xA0\x80\xA1 ) )",
+                  "1:13: stray character U+202E\n1:17: stray character U+E0021\n");
+    assert_errors("A = ( m = ( '\\\xC2\xA0' ) )",
+                  "1:14: unknown escape sequence: '\\' and U+00A0\n");
+    assert_errors("A = ( m = ( 1 ) a b\xE1\x9A\x80 )",
+                  "1:19: unexpected identifier 'bU+1680', expected '=' or '<^'\n");
 }
 
 static void annotations_need_their_space(void **state) {
@@ -243,6 +261,7 @@ int main(void) {
         cmocka_unit_test(strings_and_comments_must_end),
         cmocka_unit_test(unknown_escapes_are_located_inside_the_string),
         cmocka_unit_test(stray_characters_are_skipped),
+        cmocka_unit_test(what_cannot_be_seen_is_named),
         cmocka_unit_test(annotations_need_their_space),
         cmocka_unit_test(one_run_shows_the_errors_of_several_statements),
         cmocka_unit_test(one_run_shows_the_errors_of_several_methods_and_classes),
