@@ -23,6 +23,18 @@ uint64_t vm_microseconds(void) {
     return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
+static size_t permanent_bytes(const Vm *vm) {
+    return arena_used(vm->arena) + symbol_table_bytes(vm);
+}
+
+size_t vm_counted_bytes(const Vm *vm) {
+    return permanent_bytes(vm) - vm->uncounted;
+}
+
+void vm_uncount(Vm *vm, size_t counted) {
+    vm->uncounted = permanent_bytes(vm) - counted;
+}
+
 uint32_t object_hash(Vm *vm, Object *object) {
     uint32_t hash = (uint32_t)((uint64_t)object->header >> HEADER_HASH_SHIFT);
     if (hash)
@@ -164,6 +176,7 @@ Vm *som_new(const SomOptions *options, const SomEngine *engine) {
         som_free(vm);
         return NULL;
     }
+    vm_uncount(vm, 0);
     return vm;
 }
 
@@ -173,13 +186,16 @@ void som_free(Vm *vm) {
     thread_free(vm->thread);
     heap_free(vm->heap);
     free(vm->classes);
+    symbol_free_tables(vm);
     arena_free(vm->arena);
     free(vm);
 }
 
 bool som_load(Vm *vm, const char *class_name) {
     Class *class;
+    size_t counted = vm_counted_bytes(vm);
     LoaderResult result = loader_load(vm, class_name, &class);
+    vm_uncount(vm, counted);
     if (result == LOADER_NOT_FOUND) {
         char *places = loader_describe_path(vm);
         fprintf(vm->errors, "error: there is no class %s in %s\n", class_name, places);
@@ -253,7 +269,7 @@ uint64_t som_symbol(Vm *vm, const char *chars) {
 }
 
 uint64_t som_global(Vm *vm, const char *name) {
-    return vm_global(vm, symbol_named(vm, name))->value;
+    return global_named(vm, symbol_named(vm, name))->value;
 }
 
 void som_print_to(Vm *vm, uint64_t value, Text *text) {

@@ -7,6 +7,7 @@
 #include "runtime/memory/heap.h"
 #include "runtime/memory/watermark.h"
 #include "runtime/objects/class.h"
+#include "runtime/objects/symbol.h"
 #include "runtime/som.h"
 #include "support/arena.h"
 
@@ -54,16 +55,6 @@ typedef struct VmSymbols {
 #undef VM_SYMBOL
 } VmSymbols;
 
-typedef struct SymbolTable {
-    Symbol **slots;
-    size_t slot_count, count;
-} SymbolTable;
-
-typedef struct GlobalTable {
-    Global **slots;
-    size_t slot_count, count;
-} GlobalTable;
-
 // A method that a lookup found (or NULL: none), by class and selector.
 typedef struct LookupEntry {
     int64_t class_index;
@@ -85,7 +76,8 @@ typedef struct Loading {
 enum { LOOKUP_ENTRIES = 1024 };
 
 struct Vm {
-    Arena *arena; // of everything that is never freed
+    Arena *arena;     // of everything that is never freed
+    size_t uncounted; // bytes of it, and of tables, that are no doing of the program's
     Heap *heap;
     SomEngine engine;
     FILE *errors;     // where messages go
@@ -154,21 +146,13 @@ bool image_matches(const char *image, FILE *errors);
 // Microseconds of a clock that never goes back.
 uint64_t vm_microseconds(void);
 
+// The bytes of symbols, globals, classes, methods and their code that count as used; they
+// are never freed. What belongs to the machine and to its library is made when it is first
+// needed and doesn't count: vm_uncount says so of all since there were `counted` bytes.
+size_t vm_counted_bytes(const Vm *vm);
+void vm_uncount(Vm *vm, size_t counted);
+
 // The identity hash of an object, given when first asked for.
 uint32_t object_hash(Vm *vm, Object *object);
-
-// The global of that name; made, and without a value, if there was none.
-Global *vm_global(Vm *vm, Symbol *name);
-
-// The symbol of these characters.
-Symbol *symbol_intern(Vm *vm, const char *chars, size_t length);
-Symbol *symbol_named(Vm *vm, const char *name);
-// The number of arguments that a selector takes, without the receiver.
-int64_t symbol_arguments(const Symbol *selector);
-
-// A symbol as a C string.
-static inline const char *symbol_chars(const Symbol *symbol) {
-    return symbol->chars;
-}
 
 #endif

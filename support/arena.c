@@ -18,13 +18,14 @@ typedef struct Block {
 
 struct Arena {
     Block *blocks;
+    size_t used; // in all of them
 };
 
 enum { FIRST_BLOCK = 16 * 1024, LARGEST_BLOCK = 4 * 1024 * 1024 };
 
 Arena *arena_new(void) {
     Arena *arena = memory_allocate(sizeof *arena);
-    arena->blocks = NULL;
+    *arena = (Arena){0};
     return arena;
 }
 
@@ -62,6 +63,10 @@ void arena_reserve(Arena *arena, size_t size) {
 #endif
 }
 
+size_t arena_used(const Arena *arena) {
+    return arena->used;
+}
+
 void *arena_alloc(Arena *arena, size_t size) {
     const size_t alignment = alignof(max_align_t);
     if (size > SIZE_MAX / 2)
@@ -78,6 +83,7 @@ void *arena_alloc(Arena *arena, size_t size) {
     }
     void *result = block->data + block->used;
     block->used += size;
+    arena->used += size;
     return memset(result, 0, size);
 }
 

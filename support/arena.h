@@ -20,6 +20,9 @@ void arena_free(Arena *arena);
 // that is quicker than page by page.
 void arena_reserve(Arena *arena, size_t size);
 
+// The bytes that have been allocated from it.
+size_t arena_used(const Arena *arena);
+
 // `size` zeroed bytes, aligned for any type.
 void *arena_alloc(Arena *arena, size_t size);
 

@@ -131,7 +131,7 @@ static bool install(Vm *vm, Method *method, const GuestMethod *guest) {
         Symbol *selector = symbol_named(vm, guest->sites.items[i].selector);
         sites[i].selector = selector;
         if (guest->sites.items[i].is_global)
-            sites[i].target = vm_global(vm, selector);
+            sites[i].target = global_named(vm, selector);
     }
     method->code = guest->code.items;
     method->sites = sites;
@@ -211,8 +211,11 @@ bool method_prepare(Vm *vm, Method *method) {
     MethodDetails *details = details_of(method);
     if (details->is_primitive || method->code)
         return true;
+    size_t counted = vm_counted_bytes(vm);
     if (!details->is_broken && !compile(vm, method))
         details->is_broken = true;
+    if (holder_of(method)->is_embedded)
+        vm_uncount(vm, counted);
     return !details->is_broken;
 }
 
@@ -254,7 +257,7 @@ Method *method_from_code(Vm *vm, const SomCode *code, bool verify, char *message
     for (size_t i = 0; i < code->site_count; i++) {
         Symbol *selector = symbol_named(vm, code->sites[i]);
         sites[i].selector = selector;
-        sites[i].target = vm_global(vm, selector);
+        sites[i].target = global_named(vm, selector);
     }
     method->code = units;
     method->sites = sites;

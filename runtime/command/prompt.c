@@ -147,7 +147,7 @@ static Method *make_method(Vm *vm, const AstFile *file, const SourceFile *source
     if (diagnostics.errors)
         return NULL;
     for (size_t i = 0; i < body->locals.count; i++)
-        vm_global(vm, symbol_named(vm, body->locals.items[i].name))->value = NIL;
+        global_set(vm, global_named(vm, symbol_named(vm, body->locals.items[i].name)), NIL);
     body->locals = (AstVariables){0};
     AstExpression **last = &statements->items[statements->count - 1];
     if ((*last)->kind != AST_RETURN) {
@@ -197,7 +197,7 @@ static bool evaluate_statements(Vm *vm, const AstFile *file, const SourceFile *s
     if (!method || !run(vm, method, &result))
         return false;
     if (has_result)
-        vm_global(vm, symbol_named(vm, "it"))->value = result;
+        global_set(vm, global_named(vm, symbol_named(vm, "it")), result);
     return !prints || run(vm, printing, NULL);
 }
 

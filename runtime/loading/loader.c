@@ -80,34 +80,49 @@ static const EmbeddedFile *find_embedded(const char *name) {
     return NULL;
 }
 
-static LoaderResult find_source(Vm *vm, const char *name, SourceFile **found) {
+// A source that lives as long as the machine.
+static SourceFile *keep_source(Vm *vm, const char *path, const char *chars, size_t length) {
     SourceFile *file = ARENA_NEW(vm->arena, SourceFile);
-    *found = file;
-    for (char **each = vm->class_path; each && *each; each++) {
-        char *path = !strcmp(*each, ".") ? arena_printf(vm->arena, "%s.som", name)
-                                         : arena_printf(vm->arena, "%s/%s.som", *each, name);
-        Text text = {0};
-        if (text_read_file_up_to(&text, path, LOADER_SOURCE_MOST)) {
-            char *copy = arena_strndup(vm->arena, text_chars(&text), text.length);
-            file->source = (Source){.name = path, .text = copy, .length = text.length};
-            text_free(&text);
-            return LOADER_FOUND;
-        }
-        int reason = errno;
-        text_free(&text);
-        if (reason != ENOENT && reason != ENOTDIR && reason != ENAMETOOLONG) {
-            fprintf(vm->errors, "%s: error: can't be read: %s\n", path, strerror(reason));
-            return LOADER_BROKEN;
-        }
+    file->source = (Source){.name = arena_strdup(vm->arena, path), .text = chars, .length = length};
+    return file;
+}
+
+// Reads the class's file in one directory. The path is the caller's.
+static LoaderResult read_source(Vm *vm, const char *path, SourceFile **found) {
+    Text text = {0};
+    LoaderResult result = LOADER_FOUND;
+    if (text_read_file_up_to(&text, path, LOADER_SOURCE_MOST)) {
+        const char *copy = arena_strndup(vm->arena, text_chars(&text), text.length);
+        *found = keep_source(vm, path, copy, text.length);
+    } else if (errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG) {
+        result = LOADER_NOT_FOUND;
+    } else {
+        fprintf(vm->errors, "%s: error: can't be read: %s\n", path, strerror(errno));
+        result = LOADER_BROKEN;
+    }
+    text_free(&text);
+    return result;
+}
+
+// A program may ask for classes that don't exist without end: that leaves nothing.
+static LoaderResult find_source(Vm *vm, const char *name, SourceFile **found) {
+    Text path = {0};
+    LoaderResult result = LOADER_NOT_FOUND;
+    for (char **each = vm->class_path; each && *each && result == LOADER_NOT_FOUND; each++) {
+        path.length = 0;
+        if (strcmp(*each, ".") != 0)
+            text_addf(&path, "%s/", *each);
+        text_addf(&path, "%s.som", name);
+        result = read_source(vm, text_chars(&path), found);
     }
     const EmbeddedFile *embedded = vm->use_embedded ? find_embedded(name) : NULL;
-    if (!embedded)
-        return LOADER_NOT_FOUND;
-    file->source = (Source){.name = arena_printf(vm->arena, "%s.som", name),
-                            .text = embedded->text,
-                            .length = embedded->length};
-    file->is_embedded = true;
-    return LOADER_FOUND;
+    if (result == LOADER_NOT_FOUND && embedded) {
+        *found = keep_source(vm, embedded->name, embedded->text, embedded->length);
+        (*found)->is_embedded = true;
+        result = LOADER_FOUND;
+    }
+    text_free(&path);
+    return result;
 }
 
 // What the program has printed comes before what is wrong with a class.
@@ -322,14 +337,15 @@ static LoaderResult define(Vm *vm, const Found *found, Class **result) {
     note_own_answers(vm, meta);
     if (!(compile_both(vm, class) && sound))
         return LOADER_BROKEN;
-    vm_global(vm, class->name)->value = value_of_class(class);
+    global_set(vm, global_named(vm, class->name), value_of_class(class));
     *result = class;
     return LOADER_FOUND;
 }
 
 LoaderResult loader_load(Vm *vm, const char *name, Class **class) {
-    const Global *global = vm_global(vm, symbol_named(vm, name));
-    if (value_has_layout(global->value, LAYOUT_CLASS)) {
+    const Symbol *symbol = symbol_find(vm, name, strlen(name));
+    const Global *global = symbol ? global_find(vm, symbol) : NULL;
+    if (global && value_has_layout(global->value, LAYOUT_CLASS)) {
         *class = class_of_object(value_object(global->value));
         return LOADER_FOUND;
     }
@@ -340,10 +356,13 @@ LoaderResult loader_load(Vm *vm, const char *name, Class **class) {
     Loading loading = {vm->loading, name};
     vm->loading = &loading;
     vm->loading_depth++;
+    size_t counted = vm_counted_bytes(vm);
     Found found;
     LoaderResult result = find_class(vm, name, &found);
     if (result == LOADER_FOUND)
         result = define(vm, &found, class);
+    if (result == LOADER_FOUND && (*class)->is_embedded)
+        vm_uncount(vm, counted);
     vm->loading_depth--;
     vm->loading = loading.outer;
     return result;
@@ -480,10 +499,10 @@ static void make_singletons(Vm *vm) {
         object_fields(system)[i] = NIL;
     heap_note_permanent(vm, system);
     vm->system = value_of_object(system);
-    vm_global(vm, symbol_named(vm, "system"))->value = vm->system;
-    vm_global(vm, symbol_named(vm, "nil"))->value = NIL;
-    vm_global(vm, symbol_named(vm, "true"))->value = TRUE;
-    vm_global(vm, symbol_named(vm, "false"))->value = FALSE;
+    global_set(vm, global_named(vm, symbol_named(vm, "system")), vm->system);
+    global_set(vm, global_named(vm, symbol_named(vm, "nil")), NIL);
+    global_set(vm, global_named(vm, symbol_named(vm, "true")), TRUE);
+    global_set(vm, global_named(vm, symbol_named(vm, "false")), FALSE);
 }
 
 bool loader_bootstrap(Vm *vm) {
@@ -507,7 +526,7 @@ bool loader_bootstrap(Vm *vm) {
     make_box_class(vm);
     for (int i = 0; i < FIRST_CLASSES; i++) {
         add_both(vm, known[i], &found[i]);
-        vm_global(vm, known[i]->name)->value = value_of_class(known[i]);
+        global_set(vm, global_named(vm, known[i]->name), value_of_class(known[i]));
     }
     inlined_check_core(vm);
     bool sound = true;

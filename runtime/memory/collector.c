@@ -171,6 +171,23 @@ static void scan_stack(Collection *collection, Thread *thread) {
     }
 }
 
+// A minor collection looks only at globals that may have young values; there may be
+// millions that haven't.
+static void scan_globals(Collection *collection) {
+    Heap *heap = collection->heap;
+    size_t kept = 0;
+    for (size_t i = 0; i < heap->global_count; i++) {
+        GlobalEntry *entry = heap->globals[i];
+        entry->is_remembered = !collection->full && move_value(collection, &entry->global.value);
+        if (entry->is_remembered)
+            heap->globals[kept++] = entry;
+    }
+    heap->global_count = kept;
+    for (GlobalEntry *each = heap->vm->globals.youngest; collection->full && each;
+         each = each->older)
+        move_value(collection, &each->global.value);
+}
+
 static void scan_roots(Collection *collection) {
     Vm *vm = collection->heap->vm;
     Thread *thread = vm->thread;
@@ -180,10 +197,7 @@ static void scan_roots(Collection *collection) {
         for (HandleScope *scope = state_of(thread)->handles; scope; scope = scope->outer)
             move_values(collection, scope->values, scope->count);
     }
-    for (size_t i = 0; i < vm->globals.slot_count; i++)
-        if (vm->globals.slots[i])
-            move_value(collection, &vm->globals.slots[i]->value);
-    move_value(collection, &vm->system);
+    scan_globals(collection);
 }
 
 // An old copy that refers to young objects has to be remembered.

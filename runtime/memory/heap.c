@@ -71,6 +71,7 @@ void heap_free(Heap *heap) {
     munmap(heap->nursery, YOUNG_BYTES);
     free(heap->remembered);
     free(heap->permanent);
+    free(heap->globals);
     free(heap);
 }
 
@@ -186,13 +187,14 @@ void heap_release(Heap *heap, Chunk *chunks) {
 // ---- Remembering ---------------------------------------------------------------------
 
 // Adds to a list that grows as needed. There is no way to go on without it.
-static void add_object(Object ***items, size_t *count, size_t *capacity, Object *object) {
-    if (*count == *capacity) {
-        *capacity = *capacity ? 2 * *capacity : 64;
-        *items = memory_resize(*items, *capacity * sizeof **items);
-    }
-    (*items)[(*count)++] = object;
-}
+#define ADD(items, count, capacity, item)                                                          \
+    do {                                                                                           \
+        if ((count) == (capacity)) {                                                               \
+            (capacity) = (capacity) ? 2 * (capacity) : 64;                                         \
+            (items) = memory_resize((items), (capacity) * sizeof *(items));                        \
+        }                                                                                          \
+        (items)[(count)++] = (item);                                                               \
+    } while (0)
 
 Chunk *heap_large_chunk(Object *object) {
     return (Chunk *)((char *)object - offsetof(Chunk, start));
@@ -217,7 +219,14 @@ void heap_remember(Heap *heap, Object *object) {
             return;
         chunk->listed = true;
     }
-    add_object(&heap->remembered, &heap->remembered_count, &heap->remembered_capacity, object);
+    ADD(heap->remembered, heap->remembered_count, heap->remembered_capacity, object);
+}
+
+void heap_remember_global(Heap *heap, GlobalEntry *global) {
+    if (global->is_remembered || !value_is_object(global->global.value))
+        return;
+    global->is_remembered = true;
+    ADD(heap->globals, heap->global_count, heap->global_capacity, global);
 }
 
 static void mark_card(Heap *heap, Object *object, const Value *slot) {
@@ -255,15 +264,23 @@ size_t heap_young_used(const Heap *heap) {
     return heap_nursery_used(heap) + (size_t)(heap->survivors_next - heap->survivors);
 }
 
-static size_t used_bytes(const Heap *heap) {
+// What a collection could give back some of.
+static size_t heap_bytes(const Heap *heap) {
     return heap->old_bytes + heap->large_bytes + heap_young_used(heap);
+}
+
+static size_t used_bytes(const Heap *heap) {
+    return heap_bytes(heap) + vm_counted_bytes(heap->vm);
+}
+
+static bool is_within(size_t used, size_t size, size_t limit) {
+    return used <= limit && size <= limit - used;
 }
 
 // Whether `size` more bytes may be used without a collection of everything.
 static bool has_room(const Heap *heap, size_t size) {
-    size_t used = used_bytes(heap);
-    size_t limit = heap->threshold < heap->maximum ? heap->threshold : heap->maximum;
-    return used <= limit && size <= limit - used;
+    return is_within(heap_bytes(heap), size, heap->threshold) &&
+           is_within(used_bytes(heap), size, heap->maximum);
 }
 
 // Collects everything; false if there is still no room. A heap that is all but full
@@ -271,8 +288,7 @@ static bool has_room(const Heap *heap, size_t size) {
 static bool make_room(Heap *heap, size_t size) {
     if (!collect_all(heap))
         return false;
-    size_t wanted = used_bytes(heap) + heap->maximum / 64;
-    return wanted <= heap->maximum && size <= heap->maximum - wanted;
+    return is_within(used_bytes(heap) + heap->maximum / 64, size, heap->maximum);
 }
 
 void heap_spoil(const Heap *heap, char *start, const char *end) {
@@ -337,8 +353,8 @@ static char *large_room(Heap *heap, size_t size) {
     heap->large_bytes += size;
     heap->figures.allocated += size;
     chunk->listed = true;
-    add_object(&heap->remembered, &heap->remembered_count, &heap->remembered_capacity,
-               (Object *)chunk->start);
+    ADD(heap->remembered, heap->remembered_count, heap->remembered_capacity,
+        (Object *)chunk->start);
     return chunk->start;
 }
 
@@ -388,6 +404,18 @@ Object *heap_allocate(Thread *thread, Frame *frame, int64_t class_index, Layout 
     return object;
 }
 
+bool heap_admit(Thread *thread, Frame *frame, size_t bytes) {
+    ThreadState *state = state_of(thread);
+    Heap *heap = state->vm->heap;
+    state->top = frame;
+    bool fits = heap->stress ? collect_under_stress(heap, bytes)
+                             : is_within(used_bytes(heap), bytes, heap->maximum);
+    if (fits || make_room(heap, bytes))
+        return true;
+    exhausted(thread, bytes);
+    return false;
+}
+
 Object *heap_allocate_permanent(Vm *vm, int64_t class_index, Layout layout, size_t size) {
     Object *object = arena_alloc(vm->arena, size < 16 ? 16 : size);
     object->header = header_make(class_index, layout) | HEADER_PERMANENT;
@@ -396,7 +424,7 @@ Object *heap_allocate_permanent(Vm *vm, int64_t class_index, Layout layout, size
 
 void heap_note_permanent(Vm *vm, Object *object) {
     Heap *heap = vm->heap;
-    add_object(&heap->permanent, &heap->permanent_count, &heap->permanent_capacity, object);
+    ADD(heap->permanent, heap->permanent_count, heap->permanent_capacity, object);
     object->header |= HEADER_BARRIER;
 }
 

@@ -5,7 +5,7 @@
 #ifndef RUNTIME_MEMORY_HEAP_H
 #define RUNTIME_MEMORY_HEAP_H
 
-#include "runtime/objects/object.h"
+#include "runtime/objects/symbol.h"
 
 typedef struct Heap Heap;
 
@@ -47,8 +47,14 @@ void *heap_room(Thread *thread, Frame *frame, size_t size);
 // Memory for an object that never moves and is never freed, zeroed but for its header.
 Object *heap_allocate_permanent(Vm *vm, int64_t class_index, Layout layout, size_t size);
 
-// Tells the collector of a permanent object whose slots may refer to the heap.
+// Tells the collector of a permanent object whose slots may refer to the heap, or of a
+// global that has got a value.
 void heap_note_permanent(Vm *vm, Object *object);
+void heap_remember_global(Heap *heap, GlobalEntry *global);
+
+// Whether a program may have so many bytes that are never freed; collects if it can't do
+// without. False, and the failure is noted: the heap is exhausted.
+bool heap_admit(Thread *thread, Frame *frame, size_t bytes);
 
 // Collects everything now. Does nothing if the system has no memory to do it with.
 void heap_collect(Thread *thread, Frame *frame);
@@ -110,6 +116,8 @@ struct Heap {
     size_t remembered_count, remembered_capacity;
     Object **permanent; // objects outside the heap that refer to it
     size_t permanent_count, permanent_capacity;
+    GlobalEntry **globals; // whose values may be young
+    size_t global_count, global_capacity;
     HeapFigures figures;
 };
 

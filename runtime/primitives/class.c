@@ -92,8 +92,8 @@ static Value has_method(Thread *thread, Frame *frame, Value *arguments) {
     if (!class || !value_is_text(arguments[1]))
         return FAILED;
     const String *string = value_string(arguments[1]);
-    const Symbol *selector = symbol_intern(vm_of(thread), string->chars, (size_t)string->length);
-    return value_of_bool(class_own_method(class, selector) != NULL);
+    const Symbol *selector = symbol_find(vm_of(thread), string->chars, (size_t)string->length);
+    return value_of_bool(selector && class_own_method(class, selector));
 }
 
 static Value signature(Thread *thread, Frame *frame, Value *arguments) {

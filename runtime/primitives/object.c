@@ -95,10 +95,14 @@ static Value field_named(Thread *thread, Frame *frame, Value *arguments) {
 
 // ---- Performing --------------------------------------------------------------------
 
-// Spreads the elements of the array in `array`, which was taken off the stack, over the
-// stack behind `slot`, and sends.
-static Frame *send_spread(Thread *thread, Frame *frame, Value *slot, Symbol *selector,
-                          const Array *array, const Class *class) {
+// Sends what is named behind the receiver in *slot, with the elements of the array in
+// *arguments (NULL: none), which is taken off the stack and spread there.
+static Frame *send_spread(Thread *thread, Frame *frame, Value *slot, const Value *arguments,
+                          const Class *class) {
+    Symbol *selector = symbol_of_text(thread, frame, &slot[1]);
+    if (!selector)
+        return error_raise_failure(thread, frame);
+    const Array *array = arguments ? value_array(*arguments) : NULL;
     int64_t count = array ? array->length : 0, wanted = symbol_arguments(selector);
     if (count != wanted)
         return error_raise(thread, frame, "#%s takes %lld argument%s, but is performed with %lld",
@@ -122,11 +126,6 @@ static bool is_selector(Value value) {
     return value_is_text(value) && value_string(value)->length > 0;
 }
 
-static Symbol *selector_of(Thread *thread, Value value) {
-    const String *string = value_string(value);
-    return symbol_intern(vm_of(thread), string->chars, (size_t)string->length);
-}
-
 // The class to look a method up in: the receiver has to inherit from it.
 static const Class *perform_class(Thread *thread, Value receiver, Value value) {
     if (!value_has_layout(value, LAYOUT_CLASS))
@@ -138,29 +137,27 @@ static const Class *perform_class(Thread *thread, Value receiver, Value value) {
 static Frame *perform(Thread *thread, Frame *frame, Value *arguments) {
     if (!is_selector(arguments[1]))
         return primitive_raise(thread, frame, arguments, frame_site(frame)->selector, 1);
-    return send_spread(thread, frame, arguments, selector_of(thread, arguments[1]), NULL, NULL);
+    return send_spread(thread, frame, arguments, NULL, NULL);
 }
 
 static Frame *perform_with(Thread *thread, Frame *frame, Value *arguments) {
     if (!is_selector(arguments[1]) || !value_is_array(arguments[2]))
         return primitive_raise(thread, frame, arguments, frame_site(frame)->selector, 2);
-    return send_spread(thread, frame, arguments, selector_of(thread, arguments[1]),
-                       value_array(arguments[2]), NULL);
+    return send_spread(thread, frame, arguments, &arguments[2], NULL);
 }
 
 static Frame *perform_in(Thread *thread, Frame *frame, Value *arguments) {
     const Class *class = perform_class(thread, arguments[0], arguments[2]);
     if (!is_selector(arguments[1]) || !class)
         return primitive_raise(thread, frame, arguments, frame_site(frame)->selector, 2);
-    return send_spread(thread, frame, arguments, selector_of(thread, arguments[1]), NULL, class);
+    return send_spread(thread, frame, arguments, NULL, class);
 }
 
 static Frame *perform_with_in(Thread *thread, Frame *frame, Value *arguments) {
     const Class *class = perform_class(thread, arguments[0], arguments[3]);
     if (!is_selector(arguments[1]) || !value_is_array(arguments[2]) || !class)
         return primitive_raise(thread, frame, arguments, frame_site(frame)->selector, 3);
-    return send_spread(thread, frame, arguments, selector_of(thread, arguments[1]),
-                       value_array(arguments[2]), class);
+    return send_spread(thread, frame, arguments, &arguments[2], class);
 }
 
 // Runs a method on an object, which must be of a kind that it was made for.

@@ -41,11 +41,10 @@ static Value equal(Thread *thread, Frame *frame, Value *arguments) {
 }
 
 static Value as_symbol(Thread *thread, Frame *frame, Value *arguments) {
-    (void)frame;
     if (!value_is_text(arguments[0]))
         return FAILED;
-    const String *string = value_string(arguments[0]);
-    return value_of_object(symbol_intern(vm_of(thread), string->chars, (size_t)string->length));
+    const Symbol *symbol = symbol_of_text(thread, frame, &arguments[0]);
+    return symbol ? value_of_object(symbol) : FAILED;
 }
 
 static Value symbol_as_string(Thread *thread, Frame *frame, Value *arguments) {

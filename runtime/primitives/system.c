@@ -13,35 +13,38 @@
 
 // ---- Globals and classes -----------------------------------------------------------
 
-static Global *named_global(Thread *thread, Value name) {
-    if (!value_is_text(name))
-        return NULL;
-    Vm *vm = vm_of(thread);
+// The value of the global with the name in a text; ABSENT if there is none.
+static Value value_named(const Vm *vm, Value name) {
     const String *string = value_string(name);
-    return vm_global(vm, symbol_intern(vm, string->chars, (size_t)string->length));
+    const Symbol *symbol = symbol_find(vm, string->chars, (size_t)string->length);
+    const Global *found = symbol ? global_find(vm, symbol) : NULL;
+    return found ? found->value : ABSENT;
 }
 
 static Value global(Thread *thread, Frame *frame, Value *arguments) {
     (void)frame;
-    const Global *found = named_global(thread, arguments[1]);
-    if (!found)
+    if (!value_is_text(arguments[1]))
         return FAILED;
-    return found->value == ABSENT ? NIL : found->value;
+    Value value = value_named(vm_of(thread), arguments[1]);
+    return value == ABSENT ? NIL : value;
 }
 
 static Value global_put(Thread *thread, Frame *frame, Value *arguments) {
-    (void)frame;
-    Global *found = named_global(thread, arguments[1]);
-    if (!found)
+    if (!value_is_text(arguments[1]))
         return FAILED;
-    found->value = arguments[2];
+    Symbol *name = symbol_of_text(thread, frame, &arguments[1]);
+    Global *global = name ? global_of_name(thread, frame, name) : NULL;
+    if (!global)
+        return FAILED;
+    global_set(vm_of(thread), global, arguments[2]);
     return arguments[0];
 }
 
 static Value has_global(Thread *thread, Frame *frame, Value *arguments) {
     (void)frame;
-    const Global *found = named_global(thread, arguments[1]);
-    return found ? value_of_bool(found->value != ABSENT) : FAILED;
+    if (!value_is_text(arguments[1]))
+        return FAILED;
+    return value_of_bool(value_named(vm_of(thread), arguments[1]) != ABSENT);
 }
 
 // nil if there is no class of that name; an error ends the program.

@@ -328,6 +328,58 @@ static void a_global_and_a_literal_array_are_roots(void **state) {
     fixture_close(&fixture);
 }
 
+static void a_global_is_scanned_only_while_its_value_may_be_young(void **state) {
+    (void)state;
+    Fixture fixture;
+    open_machine(&fixture, (SomOptions){0});
+    Vm *vm = fixture.vm;
+    Heap *heap = vm->heap;
+    Global *global = global_named(vm, symbol_named(vm, "kept"));
+    collect_nursery(heap);
+    assert_int_equal(heap->global_count, 0);
+    for (int round = 0; round < 3; round++) {
+        Value young = NIL;
+        grow_list(&fixture, &young, 2);
+        for (int times = 0; times < 3; times++)
+            global_set(vm, global, young);
+        assert_int_equal(heap->global_count, 1);
+        collect_nursery(heap); // its value is young for a second time
+        assert_int_equal(heap->global_count, 1);
+        collect_nursery(heap);
+        assert_int_equal(heap->global_count, 0);
+        check_list(global->value, 2);
+        if (round == 1)
+            heap_collect(vm->thread, NULL);
+        check_list(global->value, 2);
+    }
+    global_set(vm, global, value_of_integer(3));
+    assert_int_equal(heap->global_count, 0);
+    heap_collect(vm->thread, NULL);
+    assert_int_equal(heap_figures(vm).used, vm_counted_bytes(vm));
+    fixture_close(&fixture);
+}
+
+static void what_is_never_freed_counts_unless_it_is_the_librarys(void **state) {
+    (void)state;
+    Fixture fixture;
+    open_machine(&fixture, (SomOptions){0});
+    Vm *vm = fixture.vm;
+    assert_int_equal(vm_counted_bytes(vm), 0);
+    assert_true(som_load(vm, "Hashtable"));
+    assert_int_equal(vm_counted_bytes(vm), 0);
+    fixture_evaluate(&fixture, "", "Dictionary new at: 1 put: 2");
+    size_t before = vm_counted_bytes(vm);
+    for (int i = 0; i < 1000; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "name%d", i);
+        global_named(vm, symbol_named(vm, name));
+    }
+    size_t after = vm_counted_bytes(vm);
+    assert_true(after - before >= 1000 * (sizeof(Symbol) + 5 + sizeof(GlobalEntry)));
+    assert_int_equal(heap_figures(vm).used - after, heap_young_used(vm->heap));
+    fixture_close(&fixture);
+}
+
 // Frames far below are scanned until what they hold is old, and not again.
 static void a_deep_stack_is_not_scanned_at_each_collection(void **state) {
     (void)state;
@@ -409,6 +461,8 @@ int main(void) {
         cmocka_unit_test(what_was_allocated_is_counted),
         cmocka_unit_test(instances_contexts_and_closures_survive_collections),
         cmocka_unit_test(a_global_and_a_literal_array_are_roots),
+        cmocka_unit_test(a_global_is_scanned_only_while_its_value_may_be_young),
+        cmocka_unit_test(what_is_never_freed_counts_unless_it_is_the_librarys),
         cmocka_unit_test(a_deep_stack_is_not_scanned_at_each_collection),
         cmocka_unit_test(stress_mode_leaves_no_object_behind),
         cmocka_unit_test(a_hash_stays_when_its_object_moves),

@@ -119,7 +119,7 @@ static void call_every_primitive(SomOptions options, bool few) {
     assert_string_equal(
         fixture_evaluate(fixture, "", "[ system global: #hostile put: Values new all. 3 ] value"),
         "3");
-    hostile.values = vm_global(fixture->vm, symbol_named(fixture->vm, "hostile"));
+    hostile.values = global_named(fixture->vm, symbol_named(fixture->vm, "hostile"));
     // What the primitives print doesn't matter.
     fflush(stdout);
     int output = dup(STDOUT_FILENO), nowhere = open("/dev/null", O_WRONLY);
