@@ -3,6 +3,7 @@
 
 #include "passes/manager/pass.h"
 #include "passes/support/edit.h"
+#include "passes/support/tidy.h"
 
 #include <string.h>
 
@@ -196,6 +197,7 @@ static void keep_edges(IrInstruction *last, const bool *keep) {
 }
 
 static void take_blocks_of(IrModule *module, IrRegion *region, const bool *drop, size_t *item) {
+    (void)module;
     PointerMap gone = {0};
     Arena *arena = arena_new();
     for (size_t b = 1; b < region->blocks.count; b++)
@@ -210,7 +212,7 @@ static void take_blocks_of(IrModule *module, IrRegion *region, const bool *drop,
         keep_edges(last, keep);
     }
     if (gone.count)
-        edit_remove_unreachable(module, region);
+        tidy_remove_unreachable(region);
     arena_free(arena);
 }
 
@@ -222,6 +224,7 @@ static size_t take_blocks(IrModule *module, const bool *drop) {
 
 // Each way on from where there are several.
 static void take_edges_of(IrModule *module, IrRegion *region, const bool *drop, size_t *item) {
+    (void)module;
     Arena *arena = arena_new();
     bool any = false;
     for (size_t b = 0; b < region->blocks.count; b++) {
@@ -235,7 +238,7 @@ static void take_edges_of(IrModule *module, IrRegion *region, const bool *drop, 
             keep_edges(last, keep);
     }
     if (any)
-        edit_remove_unreachable(module, region);
+        tidy_remove_unreachable(region);
     arena_free(arena);
 }
 
@@ -247,6 +250,7 @@ static size_t take_edges(IrModule *module, const bool *drop) {
 
 // The ends of blocks: those taken out become `unreachable`.
 static void take_ends_of(IrModule *module, IrRegion *region, const bool *drop, size_t *item) {
+    (void)module;
     bool any = false;
     for (size_t b = 0; b < region->blocks.count; b++) {
         IrInstruction *last = region->blocks.items[b]->last;
@@ -256,7 +260,7 @@ static void take_ends_of(IrModule *module, IrRegion *region, const bool *drop, s
         any = true;
     }
     if (any)
-        edit_remove_unreachable(module, region);
+        tidy_remove_unreachable(region);
 }
 
 static size_t take_ends(IrModule *module, const bool *drop) {

@@ -157,14 +157,27 @@ typedef struct IrEntry {
     Location at;
 } IrEntry;
 
-// A parameter of the table, and so of the loop's header and of each region. If
-// `mirrors` is set, it holds what reading that path would give.
+// A parameter of the table, and so of the loop's header and of each region. The first
+// two are the loop's state (IrStateParameter). If `mirrors` is set, it holds what
+// reading that path would give.
 typedef struct IrTableParameter {
     const char *name;
     IrType type;
     IrPath *mirrors;
     bool is_cursor; // mirrors a cursor field by the address of its element
 } IrTableParameter;
+
+// Where among a table's parameters the loop's state is: its thread and its frame.
+typedef enum IrStateParameter {
+    IR_THREAD_PARAMETER,
+    IR_FRAME_PARAMETER,
+    IR_STATE_PARAMETERS, // how many they are
+} IrStateParameter;
+
+// How many parameters a loop can carry in registers. LLVM's `preserve_none` hands out 11
+// integer registers, one of which is for the target of a tail call, and 8 for f64; it is
+// the form `handlers` that fails beyond that, and the others only spill.
+enum { IR_INTEGER_REGISTERS = 10, IR_FLOAT_REGISTERS = 8 };
 
 // A dispatch table: the module owns it, any number of dispatches share it. The
 // entries are sorted by opcode, without gaps, from 0.
@@ -396,6 +409,19 @@ bool ir_uses(const IrInstruction *instruction, const IrValue *value);
 
 // Whether the table dispatches to the block, by an entry or by default.
 bool ir_leads_to(const IrTable *table, const IrBlock *block);
+
+// ---- A table's parameters (parameters.c) --------------------------------------------
+
+// The loop's state as a block has it whose parameters are a table's: the header, or the
+// first block of a region or handler. NULL: it has no such parameter.
+IrValue *ir_state_value(const IrBlock *block, IrStateParameter which);
+// The name of a parameter of the table that holds the loop's state; the table has it.
+const char *ir_state_name(const IrTable *table, IrStateParameter which);
+// The record that the table's parameter `index` points to: one of the loop's state, or
+// what the path that it mirrors leads to. NULL: nothing in particular.
+const IrRecord *ir_parameter_record(const IrModule *module, const IrTable *table, size_t index);
+// How many registers are left for parameters of the type; negative: there are too many.
+int ir_registers_left(const IrTable *table, IrType type);
 
 // What executing one instruction may do. Terminators: POLL has no effect (its cold
 // block has), DISPATCH reads no memory. STORE_REF has the barrier's effects besides

@@ -7,16 +7,16 @@
 // fields: the elements stay where they are as long as the frame stays.
 #include "passes/cache_frame_state.h"
 
-IrValue *cursor_elements(CacheRegion *region, const State *state, IrInstruction *place) {
+IrValue *cursor_elements(CacheRegion *region, const CachedField *state, IrInstruction *place) {
     if (state->elements->table_parameter >= 0)
-        return loop_parameter(region->region, (size_t)state->elements->table_parameter);
+        return shape_parameter(region->region, (size_t)state->elements->table_parameter);
     PathReads reads = {0};
-    return frame_path_read(region->paths, region->accesses, state->elements,
-                           loop_own_frame(region->region), place, &reads);
+    return frame_path_read(region->paths, region->accesses, state->elements, region->region->frame,
+                           place, &reads);
 }
 
 // `elements` bytes times the size of one.
-static IrValue *bytes(IrBuilder *builder, const State *state, IrValue *elements) {
+static IrValue *bytes(IrBuilder *builder, const CachedField *state, IrValue *elements) {
     if (elements->kind == IR_CONSTANT)
         return ir_integer(builder->module, IR_I64,
                           (int64_t)((uint64_t)elements->integer << state->shift));
@@ -25,7 +25,7 @@ static IrValue *bytes(IrBuilder *builder, const State *state, IrValue *elements)
     return ir_build(builder, IR_SHL, elements, ir_integer(builder->module, IR_I64, state->shift));
 }
 
-static IrValue *advance(IrBuilder *builder, const State *state, IrValue *address,
+static IrValue *advance(IrBuilder *builder, const CachedField *state, IrValue *address,
                         IrValue *elements) {
     if (elements->kind == IR_CONSTANT && elements->integer == 0)
         return address;
@@ -34,13 +34,13 @@ static IrValue *advance(IrBuilder *builder, const State *state, IrValue *address
     return advanced;
 }
 
-IrValue *cursor_address(const CacheRegion *region, const State *state, IrValue *elements,
+IrValue *cursor_address(const CacheRegion *region, const CachedField *state, IrValue *elements,
                         IrValue *index, IrInstruction *place) {
     IrBuilder builder = edit_before(region->cache->shape.module, place);
     return advance(&builder, state, elements, index);
 }
 
-IrValue *cursor_index(CacheRegion *region, const State *state, IrValue *address,
+IrValue *cursor_index(CacheRegion *region, const CachedField *state, IrValue *address,
                       IrInstruction *place) {
     IrModule *module = region->cache->shape.module;
     IrValue *elements = cursor_elements(region, state, place);
@@ -75,7 +75,7 @@ static const struct CursorValue *noted(const CacheRegion *region, IrValue *index
     return number >= 0 ? &region->cursor_values.items[number] : NULL;
 }
 
-IrValue *cursor_stored(CacheRegion *region, const State *state, IrValue *index,
+IrValue *cursor_stored(CacheRegion *region, const CachedField *state, IrValue *index,
                        IrInstruction *place) {
     IrModule *module = region->cache->shape.module;
     const struct CursorValue *value = noted(region, index);
@@ -117,13 +117,13 @@ static void follow_sum(CacheRegion *region, IrInstruction *at) {
 }
 
 // The state whose elements an access goes to by a noted index, NULL: none.
-static const State *accessed_cursor(const CacheRegion *region, const IrInstruction *at) {
+static const CachedField *accessed_cursor(const CacheRegion *region, const IrInstruction *at) {
     bool is_access = at->op == IR_LOAD || at->op == IR_STORE;
     if (!is_access || at->field || !noted(region, ir_access_index(at)))
         return NULL;
     const FramePath *base = path_of_value(region->paths, at->operands.items[0]);
     for (size_t s = 0; base && s < region->cache->count; s++) {
-        const State *state = &region->cache->states[s];
+        const CachedField *state = &region->cache->states[s];
         if (state->elements == base && ir_cell_size(at->cell) == 1 << state->shift)
             return state;
     }
@@ -135,7 +135,7 @@ void cursor_visit(CacheRegion *region, IrInstruction *at) {
         follow_sum(region, at);
         return;
     }
-    const State *state = accessed_cursor(region, at);
+    const CachedField *state = accessed_cursor(region, at);
     if (!state)
         return;
     IrModule *module = region->cache->shape.module;

@@ -32,12 +32,12 @@ static uint64_t *find_behind(const CacheRegion *region, Arena *scratch) {
 }
 
 static void write_back(CacheRegion *region, const CacheEvent *event) {
-    const State *state = &region->cache->states[event->state];
+    const CachedField *state = &region->cache->states[event->state];
     IrValue *value = substitution_of(&region->substitution, event->value);
     if (state->elements)
         value = cursor_index(region, state, value, event->before);
     IrBuilder builder = edit_before(region->cache->shape.module, event->before);
-    ir_build_store(&builder, IR_STORE, loop_own_frame(region->region), state->field, NULL, value);
+    ir_build_store(&builder, IR_STORE, region->region->frame, state->field, NULL, value);
     region->cache->counts.written_back++;
 }
 
@@ -65,7 +65,7 @@ void cache_write_back(CacheRegion *region) {
 // Looks upwards from an exit for the store that has set a state of the new frame.
 typedef struct StoreSearch {
     const CacheRegion *region;
-    const State *state;
+    const CachedField *state;
     const IrValue *frame;
     IrInstruction *found;
     bool failed;
@@ -83,7 +83,7 @@ static bool may_change(const StoreSearch *search, const IrInstruction *at) {
     const CacheRegion *region = search->region;
     // A write back to the own frame is no store into one that is being made here.
     if (at->op == IR_STORE && at->field == search->state->field &&
-        at->operands.items[0] == loop_own_frame(region->region) &&
+        at->operands.items[0] == region->region->frame &&
         is_being_made(region->accesses, search->frame, at))
         return false;
     return cache_touch(region, search->state, at).writes;
@@ -111,7 +111,7 @@ static bool search_up(StoreSearch *search, const IrBlock *block, IrInstruction *
 
 // The one store that sets the state of `frame` on every way to `place`, with nothing
 // behind it that may change it; NULL: there is none.
-static IrInstruction *find_store(const CacheRegion *region, const State *state,
+static IrInstruction *find_store(const CacheRegion *region, const CachedField *state,
                                  const IrValue *frame, IrInstruction *place) {
     const IrCfg *cfg = region->region->cfg;
     Arena *scratch = arena_new();
@@ -137,9 +137,10 @@ static IrInstruction *find_store(const CacheRegion *region, const State *state,
     return search.failed ? NULL : search.found;
 }
 
-static IrValue *state_of_new_frame(CacheRegion *region, const State *state, const LoopExit *exit) {
+static IrValue *state_of_new_frame(CacheRegion *region, const CachedField *state,
+                                   const ShapeExit *exit) {
     Cache *cache = region->cache;
-    IrValue *frame = loop_exit_argument(exit, FRAME_PARAMETER);
+    IrValue *frame = shape_exit_argument(exit, IR_FRAME_PARAMETER);
     IrInstruction *place = exit->terminator, *store = find_store(region, state, frame, place);
     IrValue *value;
     if (store) {
@@ -155,7 +156,7 @@ static IrValue *state_of_new_frame(CacheRegion *region, const State *state, cons
         return value;
     // The elements may be on their way to the header already.
     IrValue *elements = state->elements->table_parameter >= 0
-                            ? loop_exit_argument(exit, (size_t)state->elements->table_parameter)
+                            ? shape_exit_argument(exit, (size_t)state->elements->table_parameter)
                             : frame_path_read(region->paths, region->accesses, state->elements,
                                               frame, place, &region->reads);
     return cursor_address(region, state, elements, value, place);
@@ -164,15 +165,15 @@ static IrValue *state_of_new_frame(CacheRegion *region, const State *state, cons
 void cache_complete_exits(CacheRegion *region) {
     Cache *cache = region->cache;
     for (size_t i = 0; i < region->region->exits.count; i++) {
-        const LoopExit *exit = &region->region->exits.items[i];
-        bool keeps = loop_exit_keeps_frame(region->region, exit);
+        const ShapeExit *exit = &region->region->exits.items[i];
+        bool keeps = shape_exit_keeps_frame(region->region, exit);
         size_t position =
             (size_t)ir_cfg_position(region->region->cfg, exit->terminator->block) * cache->count;
         for (size_t s = 0; s < cache->count; s++) {
             IrValue *value = keeps ? substitution_of(&region->substitution,
                                                      region->variables->at_end[position + s])
                                    : state_of_new_frame(region, &cache->states[s], exit);
-            loop_exit_add(&cache->shape, exit, value);
+            shape_exit_add(&cache->shape, exit, value);
         }
         if (exit->edge >= 0) {
             cache->counts.kept += keeps;
@@ -189,8 +190,8 @@ typedef enum Sight {
     SEEN,
 } Sight;
 
-static Sight sight_of(const CacheRegion *region, const State *state, const IrInstruction *store,
-                      const IrInstruction *at) {
+static Sight sight_of(const CacheRegion *region, const CachedField *state,
+                      const IrInstruction *store, const IrInstruction *at) {
     const IrValue *frame = store->operands.items[0];
     // Where the frame's value is made anew, later stores through it are to another one.
     if (at->op == IR_RET || at->op == IR_TAIL || at->result == frame)
@@ -203,8 +204,7 @@ static Sight sight_of(const CacheRegion *region, const State *state, const IrIns
         const IrValue *base = at->operands.items[0];
         if (at->op == IR_STORE)
             return base == frame ? UNSEEN : GOES_ON;
-        bool apart =
-            base == loop_own_frame(region->region) && is_being_made(region->accesses, frame, at);
+        bool apart = base == region->region->frame && is_being_made(region->accesses, frame, at);
         return apart ? GOES_ON : SEEN;
     }
     if (cache_touch(region, state, at).reads)
@@ -213,20 +213,21 @@ static Sight sight_of(const CacheRegion *region, const State *state, const IrIns
 }
 
 // What an exit does: the loop carries the states of the frame that it goes on with.
-static bool leaves_with(const IrInstruction *at, const LoopRegion *region, const IrValue *frame,
+static bool leaves_with(const IrInstruction *at, const ShapeRegion *region, const IrValue *frame,
                         bool *leaves) {
     for (size_t i = 0; i < region->exits.count; i++) {
-        const LoopExit *exit = &region->exits.items[i];
+        const ShapeExit *exit = &region->exits.items[i];
         if (exit->terminator != at)
             continue;
         *leaves = true;
-        if (loop_exit_argument(exit, FRAME_PARAMETER) != frame)
+        if (shape_exit_argument(exit, IR_FRAME_PARAMETER) != frame)
             return false;
     }
     return true;
 }
 
-static bool is_unseen(const CacheRegion *region, const State *state, const IrInstruction *store) {
+static bool is_unseen(const CacheRegion *region, const CachedField *state,
+                      const IrInstruction *store) {
     const IrCfg *cfg = region->region->cfg;
     Arena *scratch = arena_new();
     bool *visited = ARENA_ARRAY(scratch, bool, cfg->count + 1), unseen = true;

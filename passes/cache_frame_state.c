@@ -17,105 +17,17 @@
 //
 // Worth it for fields that the dispatch reads or half of the bytecodes use.
 #include "passes/cache_frame_state.h"
+#include "passes/support/tidy.h"
 
-#include <string.h>
-
-// ---- Which fields ------------------------------------------------------------------------
-
-static bool accesses_own(const LoopRegion *region, const IrInstruction *at, const IrField *field) {
-    return (at->op == IR_LOAD || at->op == IR_STORE) && at->field == field &&
-           at->operands.items[0] == loop_own_frame(region) && loop_is_inside(region, at->block);
-}
-
-static bool region_uses(const LoopRegion *region, const IrField *field) {
-    for (size_t b = 0; b < region->region->blocks.count; b++)
-        for (const IrInstruction *at = region->region->blocks.items[b]->first; at; at = at->next)
-            if (accesses_own(region, at, field))
-                return true;
-    return false;
-}
-
-static bool is_cached(const LoopShape *shape, const IrField *field) {
-    for (size_t i = 0; i < shape->table->parameters.count; i++) {
-        const IrPath *mirrors = shape->table->parameters.items[i].mirrors;
-        if (mirrors && mirrors->fields.count == 1 && mirrors->fields.items[0] == field)
-            return true;
-    }
-    return false;
-}
-
-// Can the field be carried as an address? Not if what it indexes may move.
-static bool is_fixed_cursor(const IrField *field) {
-    if (!field->cursor || field->cell != IR_CELL_I64)
-        return false;
-    for (size_t i = 0; i < field->cursor->fields.count; i++)
-        if (field->cursor->fields.items[i]->cell != IR_CELL_PTR)
-            return false;
-    return true;
-}
-
-static void add_state(Cache *cache, const IrField *field) {
-    Arena *arena = cache->shape.module->arena;
-    State *state = &cache->states[cache->count++];
-    *state = (State){.field = field};
-    IrType type = ir_cell_type(field->cell);
-    if (is_fixed_cursor(field)) {
-        type = IR_PTR;
-        state->elements = cache->paths->all.items[0];
-        for (size_t i = 0; i < field->cursor->fields.count; i++)
-            state->elements =
-                frame_path_child(cache->paths, state->elements, field->cursor->fields.items[i]);
-        while (1 << state->shift < ir_cell_size(field->cursor_cell))
-            state->shift++;
-    }
-    IrPath *mirror = ARENA_NEW(arena, IrPath);
-    mirror->root = cache->shape.table->parameters.items[FRAME_PARAMETER].name;
-    ARENA_PUSH(arena, &mirror->fields, field);
-    state->parameter = ir_table_parameter_new(cache->shape.table, cache->shape.function,
-                                              field->name, type, mirror, state->elements != NULL);
-}
-
-// Decides about one field, and says so.
-static void consider(Cache *cache, LoopRegion *const *regions, const IrField *field) {
-    PassReport *report = cache->context->report;
-    int users = 0, bytecodes = (int)cache->shape.function->regions.count - 1;
-    bool in_dispatch = region_uses(regions[0], field);
-    for (int r = 1; r <= bytecodes; r++)
-        users += region_uses(regions[r], field);
-    if (!in_dispatch && !users)
-        return;
-    const char *frame = cache->shape.table->parameters.items[FRAME_PARAMETER].name;
-    if (!in_dispatch && 2 * users < bytecodes) {
-        pass_remark(report, "refused %s.%s: used by %d of %d bytecodes only", frame, field->name,
-                    users, bytecodes);
-    } else if (ir_cell_size(field->cell) < 8) {
-        pass_remark(report, "refused %s.%s: narrower than a register", frame, field->name);
-    } else if (!loop_has_room(&cache->shape, ir_cell_type(field->cell))) {
-        pass_remark(report, "refused %s.%s: the loop has as many parameters as registers", frame,
-                    field->name);
-    } else {
-        add_state(cache, field);
-        pass_count_add(report, "parameters added", 1);
-        pass_remark(report, "cached %s.%s%s: %sused by %d of %d bytecodes", frame, field->name,
-                    cache->states[cache->count - 1].elements ? " as an address" : "",
-                    in_dispatch ? "read in the dispatch, " : "", users, bytecodes);
-    }
-}
-
-static void choose(Cache *cache, LoopRegion *const *regions) {
-    const IrRecord *frame = cache->shape.module->frame;
-    cache->states = ARENA_ARRAY(cache->context->scratch, State, frame->fields.count + 1);
-    for (size_t i = 0; i < frame->fields.count; i++) {
-        const IrField *field = frame->fields.items[i];
-        if (!field->is_const && !field->is_array && field->memory == IR_MEMORY_FRAME &&
-            !is_cached(&cache->shape, field))
-            consider(cache, regions, field);
-    }
+bool cache_accesses_own(const ShapeRegion *region, const IrInstruction *at, const IrField *field) {
+    return (at->op == IR_LOAD || at->op == IR_STORE) && at->field == field && region->frame &&
+           shape_value(region, at->operands.items[0]) == region->frame &&
+           shape_is_inside(region, at->block);
 }
 
 // ---- What touches a state ---------------------------------------------------------------
 
-Touch cache_touch(const CacheRegion *region, const State *state, const IrInstruction *at) {
+Touch cache_touch(const CacheRegion *region, const CachedField *state, const IrInstruction *at) {
     bool moves = state->field->cell == IR_CELL_VALUE || state->field->cell == IR_CELL_OBJECT;
     if ((at->op == IR_LOAD || at->op == IR_STORE) && at->field) {
         if (at->field != state->field || is_being_made(region->accesses, at->operands.items[0], at))
@@ -138,7 +50,7 @@ static void add_event(CacheRegion *region, int position, CacheEvent event) {
 
 // `load %frame, Frame.pc`: the value that the loop carries. A cursor's index is
 // computed from the address, and not at all if nobody needs it in the end.
-static void replace_load(CacheRegion *region, IrInstruction *at, const State *state,
+static void replace_load(CacheRegion *region, IrInstruction *at, const CachedField *state,
                          IrValue *current) {
     IrValue *value = current;
     if (state->elements) {
@@ -153,7 +65,7 @@ static void replace_load(CacheRegion *region, IrInstruction *at, const State *st
 
 static void replace_store(CacheRegion *region, int position, IrInstruction *at, size_t s,
                           IrValue **current) {
-    const State *state = &region->cache->states[s];
+    const CachedField *state = &region->cache->states[s];
     IrValue *stored = substitution_of(&region->substitution, ir_stored_value(at));
     if (state->elements)
         stored = cursor_stored(region, state, stored, at);
@@ -165,9 +77,9 @@ static void replace_store(CacheRegion *region, int position, IrInstruction *at, 
     region->cache->counts.stores++;
 }
 
-static IrValue *read_again(CacheRegion *region, const State *state, IrInstruction *place) {
+static IrValue *read_again(CacheRegion *region, const CachedField *state, IrInstruction *place) {
     IrBuilder builder = edit_before(region->cache->shape.module, place);
-    IrValue *value = ir_build_load(&builder, loop_own_frame(region->region), state->field, NULL);
+    IrValue *value = ir_build_load(&builder, region->region->frame, state->field, NULL);
     value->name = state->field->name;
     if (!state->elements)
         return value;
@@ -193,8 +105,8 @@ static void visit_terminator(CacheRegion *region, int position, IrInstruction *a
                              IrValue **current) {
     bool shows = at->op == IR_RET;
     for (size_t i = 0; i < region->region->exits.count; i++) {
-        const LoopExit *exit = &region->region->exits.items[i];
-        if (exit->terminator == at && !loop_exit_keeps_frame(region->region, exit))
+        const ShapeExit *exit = &region->region->exits.items[i];
+        if (exit->terminator == at && !shape_exit_keeps_frame(region->region, exit))
             shows = true;
     }
     for (size_t s = 0; shows && s < region->cache->count; s++)
@@ -208,7 +120,7 @@ static void walk_block(CacheRegion *region, int position, IrValue **current) {
     for (IrInstruction *at = block->first, *next; at; at = next) {
         next = at->next;
         size_t s = 0;
-        while (s < cache->count && !accesses_own(region->region, at, cache->states[s].field))
+        while (s < cache->count && !cache_accesses_own(region->region, at, cache->states[s].field))
             s++;
         if (s < cache->count && at->op == IR_LOAD)
             replace_load(region, at, &cache->states[s], current[s]);
@@ -222,9 +134,21 @@ static void walk_block(CacheRegion *region, int position, IrValue **current) {
     variables_leave(region->variables, position, current);
 }
 
-static void rewrite_region(Cache *cache, const LoopRegion *source) {
+// Reads again that turned out to be needed: the region's own have been replaced.
+static size_t count_reads(const Cache *cache, const ShapeRegion *source) {
+    size_t reads = 0;
+    for (size_t b = 0; b < source->region->blocks.count; b++)
+        for (IrInstruction *at = source->region->blocks.items[b]->first; at; at = at->next)
+            for (size_t s = 0; s < cache->count; s++)
+                reads +=
+                    at->op == IR_LOAD && cache_accesses_own(source, at, cache->states[s].field);
+    return reads;
+}
+
+static void rewrite_region(Cache *cache, const ShapeRegion *source) {
     Arena *scratch = cache->context->scratch;
     const IrCfg *cfg = source->cfg;
+    TidyBaseline *before = tidy_baseline(source->region, scratch);
     CacheRegion region = {.cache = cache, .region = source};
     region.paths = path_values_new(cache->paths, source, scratch);
     region.accesses = const_accesses_new(source, scratch);
@@ -232,14 +156,14 @@ static void rewrite_region(Cache *cache, const LoopRegion *source) {
     region.events = ARENA_ARRAY(scratch, CacheEvents, cfg->count);
     Variable *declared = ARENA_ARRAY(scratch, Variable, cache->count);
     for (size_t s = 0; s < cache->count; s++) {
-        IrValue *parameter = loop_parameter(source, cache->states[s].parameter);
+        IrValue *parameter = shape_parameter(source, cache->states[s].parameter);
         declared[s] = (Variable){cache->states[s].field->name, parameter->type, parameter};
     }
     region.variables = variables_new(source, declared, cache->count, scratch);
     IrValue **current = ARENA_ARRAY(scratch, IrValue *, cache->count);
     for (size_t i = 0; i < cfg->reachable; i++) {
         int position = cfg->reverse_post_order[i];
-        if (loop_is_inside(source, cfg->nodes[position].block))
+        if (shape_is_inside(source, cfg->nodes[position].block))
             walk_block(&region, position, current);
     }
     variables_finish(region.variables);
@@ -249,14 +173,9 @@ static void rewrite_region(Cache *cache, const LoopRegion *source) {
     cache_write_back(&region);
     cache_complete_exits(&region);
     cache_drop_stores(&region);
-    edit_remove_redundant_parameters(cache->shape.module, source->region);
-    edit_remove_dead(cache->shape.module, source->region);
-    // The region's own reads are gone, so these are those behind something.
-    for (size_t b = 0; b < source->region->blocks.count; b++)
-        for (IrInstruction *at = source->region->blocks.items[b]->first; at; at = at->next)
-            for (size_t s = 0; s < cache->count; s++)
-                cache->counts.read_again +=
-                    at->op == IR_LOAD && accesses_own(source, at, cache->states[s].field);
+    tidy_remove_redundant_parameters(source->region, before);
+    tidy_remove_dead(source->region, before);
+    cache->counts.read_again += count_reads(cache, source);
 }
 
 static void count(const Cache *cache) {
@@ -274,21 +193,37 @@ static void count(const Cache *cache) {
     pass_count_add(report, "stores into a new frame dropped", (int64_t)counts->dropped);
 }
 
+// The loop's parameters for the states.
+static void add_parameters(Cache *cache) {
+    Arena *arena = cache->shape.module->arena;
+    for (size_t s = 0; s < cache->count; s++) {
+        CachedField *state = &cache->states[s];
+        IrPath *mirror = ARENA_NEW(arena, IrPath);
+        mirror->root = ir_state_name(cache->shape.table, IR_FRAME_PARAMETER);
+        ARENA_PUSH(arena, &mirror->fields, state->field);
+        IrType type = state->elements ? IR_PTR : ir_cell_type(state->field->cell);
+        state->parameter =
+            ir_table_parameter_new(cache->shape.table, cache->shape.function, state->field->name,
+                                   type, mirror, state->elements != NULL);
+    }
+    pass_count_add(cache->context->report, "parameters added", (int64_t)cache->count);
+}
+
 void cache_frame_state_run(PassContext *context) {
     Cache cache = {.context = context};
     const char *reason;
-    if (!loop_shape_prepare(context->module, &cache.shape, &reason)) {
+    if (!shape_find(context->module, &cache.shape, &reason)) {
         pass_remark(context->report, "nothing done: %s", reason);
         return;
     }
     cache.paths = frame_paths_new(&cache.shape, context->scratch);
-    size_t regions = cache.shape.function->regions.count;
-    LoopRegion **prepared = ARENA_ARRAY(context->scratch, LoopRegion *, regions);
-    for (size_t r = 0; r < regions; r++)
-        prepared[r] = loop_region_prepare(&cache.shape, cache.shape.function->regions.items[r],
-                                          context->scratch);
-    choose(&cache, prepared);
-    for (size_t r = 0; r < regions && cache.count; r++)
-        rewrite_region(&cache, prepared[r]);
+    cache_choose(&cache);
+    if (!cache.count)
+        return;
+    shape_open(&cache.shape);
+    add_parameters(&cache);
+    ShapeRegions regions = shape_regions(&cache.shape, context->scratch);
+    for (size_t r = 0; r < regions.count; r++)
+        rewrite_region(&cache, regions.items[r]);
     count(&cache);
 }

@@ -6,13 +6,14 @@
 #include "passes/support/frame_paths.h"
 #include "passes/support/variables.h"
 
-// One field of the frame that the loop carries.
-typedef struct State {
+// One field of the frame that the loop carries: what its parameter holds is the field's
+// *state*.
+typedef struct CachedField {
     const IrField *field;
     size_t parameter;    // the loop's parameter for it
     FramePath *elements; // a cursor's: what it indexes; else NULL
     int shift;           // a cursor's: log2 of an element's size
-} State;
+} CachedField;
 
 // What the pass did, for the report.
 typedef struct CacheCounts {
@@ -21,10 +22,10 @@ typedef struct CacheCounts {
 
 typedef struct Cache {
     PassContext *context;
-    LoopShape shape;
+    Shape shape;
     FramePaths *paths;
-    State *states;
-    size_t count;
+    CachedField *states;
+    size_t count; // of the states
     CacheCounts counts;
 } Cache;
 
@@ -42,7 +43,7 @@ typedef ARENA_VECTOR(CacheEvent) CacheEvents;
 // One region at work.
 typedef struct CacheRegion {
     Cache *cache;
-    const LoopRegion *region;
+    const ShapeRegion *region;
     PathValues *paths;
     ConstAccesses *accesses;
     Substitution substitution;
@@ -58,27 +59,38 @@ typedef struct CacheRegion {
     PathReads reads;
 } CacheRegion;
 
+// ---- The fields (cache_frame_choose.c) ---------------------------------------------------
+
+// Fills in the states, without their parameters, and reports about each field that is
+// used. Changes nothing in the module.
+void cache_choose(Cache *cache);
+
+// ---- What touches a state (cache_frame_state.c) -------------------------------------------
+
+// Is it a load or store of that field of the region's own frame?
+bool cache_accesses_own(const ShapeRegion *region, const IrInstruction *at, const IrField *field);
+
 // May `at` read or write the state of the own frame, otherwise than through it by name?
 typedef struct Touch {
     bool reads, writes;
 } Touch;
-Touch cache_touch(const CacheRegion *region, const State *state, const IrInstruction *at);
+Touch cache_touch(const CacheRegion *region, const CachedField *state, const IrInstruction *at);
 
 // ---- Cursors (cache_frame_cursors.c) --------------------------------------------------
 
 // The elements that a cursor indexes, of the own frame, as known or read at `place`.
-IrValue *cursor_elements(CacheRegion *region, const State *state, IrInstruction *place);
+IrValue *cursor_elements(CacheRegion *region, const CachedField *state, IrInstruction *place);
 // The address that is `index` elements from `elements`, computed before `place`.
-IrValue *cursor_address(const CacheRegion *region, const State *state, IrValue *elements,
+IrValue *cursor_address(const CacheRegion *region, const CachedField *state, IrValue *elements,
                         IrValue *index, IrInstruction *place);
 // The index that `address` stands at, computed before `place`.
-IrValue *cursor_index(CacheRegion *region, const State *state, IrValue *address,
+IrValue *cursor_index(CacheRegion *region, const CachedField *state, IrValue *address,
                       IrInstruction *place);
 // Notes that `index` is that of the element at `address`.
 void cursor_note(CacheRegion *region, const IrValue *index, IrValue *address);
 // The address for an index that is being stored: by address arithmetic if it is a
 // noted one and an offset, else from the elements.
-IrValue *cursor_stored(CacheRegion *region, const State *state, IrValue *index,
+IrValue *cursor_stored(CacheRegion *region, const CachedField *state, IrValue *index,
                        IrInstruction *place);
 // Follows sums with noted indices, and makes accesses to elements at noted ones go
 // through the address.

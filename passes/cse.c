@@ -107,7 +107,6 @@ static void visit(Cse *cse, const IrDominators *dominators, IrInstruction *at) {
 
 static void visit_region(Cse *cse, IrRegion *region) {
     Arena *scratch = cse->context->scratch;
-    edit_remove_unreachable(cse->context->module, region);
     const IrCfg *cfg = ir_cfg_compute(scratch, region);
     const IrDominators *dominators = ir_dominators_compute(scratch, cfg);
     size_t instructions = 0;

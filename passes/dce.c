@@ -2,21 +2,22 @@
 // them, instructions (loads included) whose only effect is an unused result, and
 // parameters of blocks that nobody reads or that get the same value from everywhere.
 //
-// Legal because what goes has no effect: ir_is_removable asks the operation's.
+// Legal because what goes has no effect: ir_is_removable asks the operation's. How the dead
+// is found is told in passes/support/tidy.c.
 #include "passes/manager/pass.h"
-#include "passes/support/edit.h"
+#include "passes/support/tidy.h"
 
 void dce_run(PassContext *context) {
     IrModule *module = context->module;
-    Removed total = {0};
+    TidyRemoved total = {0};
     size_t blocks = 0;
     for (size_t f = 0; f < module->functions.count; f++) {
         IrFunction *function = module->functions.items[f];
         for (size_t r = 0; r < function->regions.count; r++) {
             IrRegion *region = function->regions.items[r];
-            blocks += edit_remove_unreachable(module, region);
-            total.parameters += edit_remove_redundant_parameters(module, region);
-            Removed removed = edit_remove_dead(module, region);
+            blocks += tidy_remove_unreachable(region);
+            total.parameters += tidy_remove_redundant_parameters(region, NULL);
+            TidyRemoved removed = tidy_remove_dead(region, NULL);
             total.instructions += removed.instructions;
             total.parameters += removed.parameters;
         }

@@ -1,17 +1,16 @@
-// eliminate-default-case: a range analysis over the values that are switched on. A
-// case that no value can reach goes, in a dispatch table when none of its dispatches
-// can reach it; the default is treated like any other case: it goes when the cases
-// cover all that the value can be. So do comparisons whose outcome is known, for
-// example because another one implies it, and the branches on them.
+// eliminate-default-case: a case that no value can reach goes, in a dispatch table when
+// none of its dispatches can reach it. The default is treated like any other case: it goes
+// when the other cases cover all that the value can be, and with it the comparison that
+// guards every jump through the table.
 //
 // Legal because the ranges hold whatever the value can be (ir/analysis/ranges.h). For a
 // dispatched opcode that takes the promise that code is verified: then it lies in the
-// table. Where code is not verified, the default stays, and the report says so.
+// table. Where code is not verified, the default stays, and the report says so. Regions
+// and functions that no table leads to any more go with their cases.
 #include "ir/analysis/ranges.h"
 #include "passes/manager/pass.h"
 #include "passes/support/edit.h"
-
-enum { ROUNDS = 4 }; // folding a branch can narrow other ranges
+#include "passes/support/tidy.h"
 
 // What the dispatches through one table can come with.
 typedef struct TableRange {
@@ -24,77 +23,32 @@ typedef struct Eliminate {
     PassContext *context;
     ARENA_VECTOR(TableRange) tables;
     ARENA_VECTOR(const IrInstruction *) exits;
-    size_t comparisons, branches, cases;
+    size_t cases, defaults; // of switches
 } Eliminate;
 
-// ---- Comparisons and branches ----------------------------------------------------------
+// ---- Switches --------------------------------------------------------------------------
 
-static bool is_comparison(const IrInstruction *at) {
-    return ir_op_shape(at->op) == IR_SHAPE_COMPARE && at->operands.items[0]->type >= IR_I1 &&
-           at->operands.items[0]->type <= IR_I64;
-}
-
-static IrRange outcome(const IrRanges *ranges, const IrInstruction *at) {
-    IrRange left = ir_range_at(ranges, at->operands.items[0], at->block);
-    IrRange right = ir_range_at(ranges, at->operands.items[1], at->block);
-    if (ir_range_is_empty(left) || ir_range_is_empty(right))
-        return ir_range_empty();
-    return ir_range_binary(at->op, at->operands.items[0]->type, left, right);
-}
-
-static bool fold_comparisons(Eliminate *eliminate, IrRegion *region, const IrRanges *ranges) {
-    IrModule *module = eliminate->context->module;
-    Substitution substitution = {.arena = eliminate->context->scratch};
-    size_t before = eliminate->comparisons;
-    for (size_t b = 0; b < region->blocks.count; b++)
-        for (IrInstruction *at = region->blocks.items[b]->first, *next; at; at = next) {
-            next = at->next;
-            if (!is_comparison(at))
-                continue;
-            IrRange known = outcome(ranges, at);
-            if (ir_range_is_empty(known) || !ir_range_is_constant(known))
-                continue;
-            substitution_add(&substitution, at->result, ir_integer(module, IR_I1, known.low));
-            ir_remove(at);
-            eliminate->comparisons++;
-        }
-    substitution_apply(&substitution, region);
-    return eliminate->comparisons != before;
-}
-
-static bool fold_if(Eliminate *eliminate, IrInstruction *at, const IrRanges *ranges) {
-    IrRange range = ir_range_at(ranges, at->operands.items[0], at->block);
-    if (ir_range_is_empty(range) || !ir_range_is_constant(range))
-        return false;
-    edit_make_branch(at, range.low ? 0 : 1);
-    eliminate->branches++;
-    return true;
-}
-
-// How many of a switch's cases (its default is the last edge) lie in the range.
-static bool fold_switch(Eliminate *eliminate, IrInstruction *at, const IrRanges *ranges) {
+// Takes the cases out of a switch (its default is the last edge) that lie outside the range.
+static void trim_switch(Eliminate *eliminate, IrInstruction *at, const IrRanges *ranges) {
     IrRange range = ir_range_at(ranges, at->operands.items[0], at->block);
     if (ir_range_is_empty(range) || at->edges.count < 2)
-        return false;
+        return;
     size_t kept = 0, count = at->edges.count;
     for (size_t e = 0; e + 1 < count; e++)
         if (ir_range_contains(range, at->edges.items[e].case_value))
             at->edges.items[kept++] = at->edges.items[e];
+    eliminate->cases += count - 1 - kept;
     // Cases differ from each other, so they cover the range if there are as many.
     uint64_t size = (uint64_t)range.high - (uint64_t)range.low;
-    bool covered = kept > 0 && size == (uint64_t)kept - 1;
-    if (covered) {
+    if (kept > 0 && size == (uint64_t)kept - 1) {
         at->edges.items[kept - 1].case_value = 0; // the last case is the default now
-        pass_count_add(eliminate->context->report, "defaults of switches removed", 1);
+        eliminate->defaults++;
     } else {
         at->edges.items[kept++] = at->edges.items[count - 1];
     }
     at->edges.count = kept;
-    eliminate->cases += count - kept;
-    if (kept > 1)
-        return count != kept;
-    edit_make_branch(at, 0);
-    return true;
+    if (kept == 1)
+        edit_make_branch(at, 0);
 }
 
 // ---- Dispatches ------------------------------------------------------------------------
@@ -113,35 +67,17 @@ static void note_dispatch(Eliminate *eliminate, const IrInstruction *at, const I
     ARENA_PUSH(eliminate->context->scratch, &eliminate->tables, added);
 }
 
-static void visit_region(Eliminate *eliminate, IrRegion *region) {
-    IrModule *module = eliminate->context->module;
+static void visit_region(Eliminate *eliminate, const IrRegion *region) {
     Arena *scratch = eliminate->context->scratch;
-    edit_remove_unreachable(module, region);
-    const IrRanges *ranges = NULL;
-    bool again = true;
-    for (int round = 0; again && round < ROUNDS; round++) {
-        ranges = ir_ranges_compute(scratch, module, region);
-        again = fold_comparisons(eliminate, region, ranges);
-        for (size_t b = 0; b < region->blocks.count; b++) {
-            IrInstruction *last = region->blocks.items[b]->last;
-            if (last->op == IR_IF)
-                again |= fold_if(eliminate, last, ranges);
-            else if (last->op == IR_SWITCH)
-                again |= fold_switch(eliminate, last, ranges);
-        }
-        if (again) {
-            edit_remove_unreachable(module, region);
-            edit_remove_redundant_parameters(module, region);
-        }
-    }
-    if (again)
-        ranges = ir_ranges_compute(scratch, module, region);
+    const IrRanges *ranges = ir_ranges_compute(scratch, eliminate->context->module, region);
     for (size_t b = 0; b < region->blocks.count; b++) {
-        const IrInstruction *last = region->blocks.items[b]->last;
-        if (last->op == IR_DISPATCH)
+        IrInstruction *last = region->blocks.items[b]->last;
+        if (last->op == IR_SWITCH)
+            trim_switch(eliminate, last, ranges);
+        else if (last->op == IR_DISPATCH)
             note_dispatch(eliminate, last, ranges);
         else if (last->op == IR_EXIT)
-            ARENA_PUSH(eliminate->context->scratch, &eliminate->exits, last);
+            ARENA_PUSH(scratch, &eliminate->exits, last);
     }
 }
 
@@ -221,7 +157,7 @@ static bool is_tail_called(const IrModule *module, const IrFunction *callee) {
 
 // Regions and functions that no table leads to any more.
 static size_t remove_orphans(IrModule *module) {
-    size_t removed = edit_remove_orphans(module);
+    size_t removed = tidy_remove_orphans(module);
     for (size_t f = module->functions.count; module->form == IR_FORM_HANDLERS && f-- > 1;) {
         const IrFunction *function = module->functions.items[f];
         if (is_target(module, function) || is_tail_called(module, function))
@@ -245,7 +181,6 @@ void eliminate_default_case_run(PassContext *context) {
     size_t orphans = eliminate.tables.count ? remove_orphans(module) : 0;
     pass_count_add(context->report, "defaults of tables removed", 0);
     pass_count_add(context->report, "regions removed", (int64_t)orphans);
-    pass_count_add(context->report, "comparisons decided", (int64_t)eliminate.comparisons);
-    pass_count_add(context->report, "branches decided", (int64_t)eliminate.branches);
     pass_count_add(context->report, "cases of switches removed", (int64_t)eliminate.cases);
+    pass_count_add(context->report, "defaults of switches removed", (int64_t)eliminate.defaults);
 }

@@ -222,7 +222,6 @@ void fold_run(PassContext *context) {
     for (size_t f = 0; f < module->functions.count; f++)
         for (size_t r = 0; r < module->functions.items[f]->regions.count; r++) {
             IrRegion *region = module->functions.items[f]->regions.items[r];
-            edit_remove_unreachable(module, region);
             const IrCfg *cfg = ir_cfg_compute(context->scratch, region);
             for (size_t i = 0; i < cfg->reachable; i++) {
                 IrBlock *block = cfg->nodes[cfg->reverse_post_order[i]].block;

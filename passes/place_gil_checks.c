@@ -126,4 +126,5 @@ void place_gil_checks_run(PassContext *context) {
         ir_renumber(function);
     }
     module->poll_policy = policy->name;
+    pass_count_add(context->report, "policy noted in the module", 1);
 }

@@ -1,19 +1,21 @@
-// simplify-cfg: fewer and longer blocks. Branches on constants become unconditional,
-// a block that only branches on is passed by, and a block whose one predecessor leads
-// nowhere else becomes part of it.
+// simplify-cfg: fewer and longer blocks. Branches on constants become unconditional, and
+// what nothing leads to then goes; a parameter that gets one value from everywhere is that
+// value; a block that only branches on is passed by; and a block whose one predecessor
+// leads nowhere else becomes part of it.
 //
 // Legal because each step keeps what is executed on each path. Blocks that others know
 // (a region's entry, the loop's header) stay; so does a block that only branches to the
 // header, as the round's end is better read in one place.
 #include "passes/manager/pass.h"
 #include "passes/support/edit.h"
+#include "passes/support/tidy.h"
 
 typedef struct Simplify {
     PassContext *context;
     IrRegion *region;
     PointerMap positions;
     size_t *edges_to; // by position
-    size_t folded, threaded, merged;
+    size_t folded, threaded, merged, blocks, parameters;
 } Simplify;
 
 static bool is_constant(const IrValue *value) {
@@ -211,15 +213,14 @@ static void number_blocks(Simplify *simplify, Arena *scratch) {
 }
 
 static bool simplify_once(Simplify *simplify) {
-    IrModule *module = simplify->context->module;
     IrRegion *region = simplify->region;
     Arena *scratch = arena_new();
     size_t folded = simplify->folded;
     for (size_t b = 0; b < region->blocks.count; b++)
         simplify->folded += fold_terminator(region->blocks.items[b]->last);
     bool changed = simplify->folded != folded;
-    edit_remove_unreachable(module, region);
-    edit_remove_redundant_parameters(module, region);
+    simplify->blocks += tidy_remove_unreachable(region);
+    simplify->parameters += tidy_remove_redundant_parameters(region, NULL);
     number_blocks(simplify, scratch);
     bool *passable = ARENA_ARRAY(scratch, bool, region->blocks.count + 1);
     bool *wanted = ARENA_ARRAY(scratch, bool, region->blocks.count + 1);
@@ -227,7 +228,7 @@ static bool simplify_once(Simplify *simplify) {
     for (size_t b = 0; b < region->blocks.count; b++)
         passable[b] = !wanted[b] && only_branches(simplify, region->blocks.items[b]);
     changed |= thread_edges(simplify, passable);
-    edit_remove_unreachable(module, region);
+    simplify->blocks += tidy_remove_unreachable(region);
     number_blocks(simplify, scratch);
     changed |= merge_blocks(simplify, scratch);
     arena_free(scratch);
@@ -250,4 +251,6 @@ void simplify_cfg_run(PassContext *context) {
     pass_count_add(context->report, "branches decided", (int64_t)simplify.folded);
     pass_count_add(context->report, "edges past empty blocks", (int64_t)simplify.threaded);
     pass_count_add(context->report, "blocks merged", (int64_t)simplify.merged);
+    pass_count_add(context->report, "blocks removed", (int64_t)simplify.blocks);
+    pass_count_add(context->report, "block parameters removed", (int64_t)simplify.parameters);
 }

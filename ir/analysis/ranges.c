@@ -363,7 +363,8 @@ static void add_in_edges(IrRanges *ranges) {
     const IrCfg *cfg = ranges->cfg;
     ranges->blocks = ARENA_ARRAY(ranges->arena, BlockState, cfg->count);
     for (size_t i = 0; i < cfg->count; i++) {
-        const IrInstruction *last = cfg->nodes[i].block->last;
+        // Nobody comes from a block that no path leads to.
+        const IrInstruction *last = cfg->nodes[i].order < 0 ? NULL : cfg->nodes[i].block->last;
         for (size_t e = 0; last && e < last->edges.count; e++) {
             int to = ir_cfg_position(cfg, last->edges.items[e].block);
             if (to >= 0)

@@ -1,6 +1,6 @@
-// Editing that several passes share: substituting values, splitting edges, and
-// tidying a region behind a pass. Each leaves a region that keeps the rules if it
-// kept them before, and works in time linear in the region, times a few rounds.
+// Editing that several passes share: substituting values, splitting edges, entries of
+// regions. Each leaves a region that keeps the rules if it kept them before, and works in
+// time linear in the region. What has become superfluous is tidy.h's.
 #ifndef PASSES_SUPPORT_EDIT_H
 #define PASSES_SUPPORT_EDIT_H
 
@@ -33,8 +33,6 @@ static inline bool edit_is_header(const IrFunction *function, const IrBlock *blo
 IrBuilder edit_before(IrModule *module, IrInstruction *instruction);
 // A builder that inserts behind `instruction`, which is no terminator.
 IrBuilder edit_behind(IrModule *module, IrInstruction *instruction);
-// A builder that inserts at the start of `block`, which has a terminator.
-IrBuilder edit_at_start(IrModule *module, IrBlock *block);
 
 // Puts a new block on an edge, in the source's region and behind its block; the
 // block branches on with the edge's arguments, and the edge has none. Returns the
@@ -45,28 +43,11 @@ IrBlock *edit_split_edge(IrModule *module, IrInstruction *terminator, size_t edg
 // Makes a terminator an unconditional branch along one of its edges.
 void edit_make_branch(IrInstruction *terminator, size_t edge);
 
-// If blocks of the region lead back to its entry, puts an empty block before it, so
-// that the entry's parameters are what came from the dispatch. Not for the trunk.
+// If blocks of the region lead back to its entry, moves what the entry does to a block
+// behind it, so that what comes from the dispatch comes once. Parameters that stay as
+// they were on the ways back stay the entry's. Not for the trunk.
 void edit_give_own_entry(IrModule *module, IrRegion *region);
-
-// Removes regions, other than trunks, that no table leads to. How many there were.
-size_t edit_remove_orphans(IrModule *module);
-
-// Removes blocks that no path from the region's entry (in the trunk of a function
-// with a header: through dispatch and header too) leads to. How many there were.
-size_t edit_remove_unreachable(IrModule *module, IrRegion *region);
-
-// Removes parameters of blocks (the region's entry and the loop's header excepted)
-// that get the same value on each edge. How many there were.
-size_t edit_remove_redundant_parameters(IrModule *module, IrRegion *region);
-
-// What edit_remove_dead has removed.
-typedef struct Removed {
-    size_t instructions, parameters;
-} Removed;
-
-// Removes instructions without effect but their unused result, loads included, and
-// unused parameters (with the same exceptions), also such as only use each other.
-Removed edit_remove_dead(IrModule *module, IrRegion *region);
+// Do all ways back to the region's entry pass its parameter `index` on as it is?
+bool edit_entry_keeps(const IrRegion *region, size_t index);
 
 #endif

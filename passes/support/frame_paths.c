@@ -19,20 +19,25 @@ static FramePath *path_new(FramePaths *paths, FramePath *parent, const IrField *
     return path;
 }
 
-FramePath *frame_path_child(FramePaths *paths, FramePath *parent, const IrField *field) {
+FramePath *frame_path_find(const FramePaths *paths, const FramePath *parent, const IrField *field) {
     for (size_t i = (size_t)parent->number + 1; i < paths->all.count; i++)
         if (paths->all.items[i]->parent == parent && paths->all.items[i]->field == field)
             return paths->all.items[i];
-    return path_new(paths, parent, field);
+    return NULL;
 }
 
-FramePaths *frame_paths_new(const LoopShape *shape, Arena *scratch) {
+FramePath *frame_path_child(FramePaths *paths, FramePath *parent, const IrField *field) {
+    FramePath *path = frame_path_find(paths, parent, field);
+    return path ? path : path_new(paths, parent, field);
+}
+
+FramePaths *frame_paths_new(const Shape *shape, Arena *scratch) {
     FramePaths *paths = ARENA_NEW(scratch, FramePaths);
     paths->arena = scratch;
     paths->shape = shape;
     FramePath *root = path_new(paths, NULL, NULL);
-    root->table_parameter = FRAME_PARAMETER;
-    const char *frame = shape->table->parameters.items[FRAME_PARAMETER].name;
+    root->table_parameter = IR_FRAME_PARAMETER;
+    const char *frame = ir_state_name(shape->table, IR_FRAME_PARAMETER);
     for (size_t i = 0; i < shape->table->parameters.count; i++) {
         const IrTableParameter *parameter = &shape->table->parameters.items[i];
         if (!parameter->mirrors || parameter->is_cursor || !parameter->mirrors->root ||
@@ -51,7 +56,7 @@ FramePaths *frame_paths_new(const LoopShape *shape, Arena *scratch) {
 
 const char *frame_path_text(const FramePaths *paths, const FramePath *path) {
     if (!path->parent)
-        return paths->shape->table->parameters.items[FRAME_PARAMETER].name;
+        return ir_state_name(paths->shape->table, IR_FRAME_PARAMETER);
     return arena_printf(paths->arena, "%s.%s", frame_path_text(paths, path->parent),
                         path->field->name);
 }
@@ -66,7 +71,7 @@ static void add_fields(Arena *arena, IrPath *mirror, const FramePath *path) {
 IrPath *frame_path_mirror(const FramePaths *paths, const FramePath *path) {
     Arena *arena = paths->shape->module->arena;
     IrPath *mirror = ARENA_NEW(arena, IrPath);
-    mirror->root = paths->shape->table->parameters.items[FRAME_PARAMETER].name;
+    mirror->root = ir_state_name(paths->shape->table, IR_FRAME_PARAMETER);
     add_fields(arena, mirror, path);
     return mirror;
 }
@@ -78,20 +83,21 @@ static const IrRecord *pointee_of(const FramePaths *paths, const FramePath *path
     return path->parent ? path->field->pointee : paths->shape->module->frame;
 }
 
-PathValues *path_values_new(FramePaths *paths, const LoopRegion *region, Arena *scratch) {
+PathValues *path_values_new(FramePaths *paths, const ShapeRegion *region, Arena *scratch) {
     PathValues *values = ARENA_NEW(scratch, PathValues);
     values->paths = paths;
     values->region = region;
     for (size_t i = 0; i < paths->all.count; i++) {
         const FramePath *path = paths->all.items[i];
-        if (path->table_parameter >= 0)
+        if (path->table_parameter >= 0 && region->frame &&
+            shape_parameter_stays(region, (size_t)path->table_parameter))
             pointer_map_add(scratch, &values->numbers,
-                            loop_parameter(region, (size_t)path->table_parameter), path->number);
+                            shape_parameter(region, (size_t)path->table_parameter), path->number);
     }
     // Definitions come before uses in reverse post-order.
     for (size_t i = 0; i < region->cfg->reachable; i++) {
         const IrCfgNode *node = &region->cfg->nodes[region->cfg->reverse_post_order[i]];
-        if (!loop_is_inside(region, node->block))
+        if (!shape_is_inside(region, node->block))
             continue;
         for (IrInstruction *at = node->block->first; at; at = at->next) {
             FramePath *base =
@@ -104,8 +110,15 @@ PathValues *path_values_new(FramePaths *paths, const LoopRegion *region, Arena *
     return values;
 }
 
-FramePath *path_of_value(const PathValues *values, const IrValue *value) {
-    int number = pointer_map_find(&values->numbers, value);
+PathValues **path_values_of_all(FramePaths *paths, const ShapeRegions *regions, Arena *scratch) {
+    PathValues **values = ARENA_ARRAY(scratch, PathValues *, regions->count);
+    for (size_t r = 0; r < regions->count; r++)
+        values[r] = path_values_new(paths, regions->items[r], scratch);
+    return values;
+}
+
+FramePath *path_of_value(const PathValues *values, IrValue *value) {
+    int number = pointer_map_find(&values->numbers, shape_value(values->region, value));
     return number >= 0 ? values->paths->all.items[number] : NULL;
 }
 
@@ -129,7 +142,7 @@ static bool is_const_store(const IrInstruction *at) {
     return at->op == IR_STORE && at->field && at->field->is_const && !at->field->is_array;
 }
 
-ConstAccesses *const_accesses_new(const LoopRegion *region, Arena *scratch) {
+ConstAccesses *const_accesses_new(const ShapeRegion *region, Arena *scratch) {
     ConstAccesses *accesses = ARENA_NEW(scratch, ConstAccesses);
     accesses->region = region;
     accesses->scratch = scratch;
@@ -145,7 +158,7 @@ bool is_being_made(const ConstAccesses *accesses, const IrValue *base, const IrI
          i = accesses->all.items[i].next) {
         const IrInstruction *at = accesses->all.items[i].instruction;
         if (at->block && is_const_store(at) &&
-            (at->block == place->block || loop_comes_before(accesses->region, at, place)))
+            (at->block == place->block || shape_comes_before(accesses->region, at, place)))
             return true;
     }
     return false;
@@ -168,7 +181,7 @@ static IrValue *known_field(const ConstAccesses *accesses, const IrValue *base,
     for (int i = pointer_map_find(&accesses->first, base); i >= 0;
          i = accesses->all.items[i].next) {
         const IrInstruction *at = accesses->all.items[i].instruction;
-        if (!at->block || at->field != field || !loop_comes_before(accesses->region, at, place))
+        if (!at->block || at->field != field || !shape_comes_before(accesses->region, at, place))
             continue;
         if (moves && (at->block != place->block || collects_between(at, place)))
             continue;
@@ -191,13 +204,11 @@ IrValue *frame_path_read(const PathValues *values, ConstAccesses *accesses, cons
     // A chain of the new frame may run into one of the own frame's, as where a method
     // calls itself.
     const FramePath *own = path_of_value(values, base);
-    for (size_t i = 0; own && i < values->paths->all.count; i++) {
-        const FramePath *child = values->paths->all.items[i];
-        if (child->parent == own && child->field == path->field && child->table_parameter >= 0 &&
-            !frame_path_moves(child) && loop_is_inside(values->region, place->block)) {
-            reads->reused++;
-            return loop_parameter(values->region, (size_t)child->table_parameter);
-        }
+    const FramePath *child = own ? frame_path_find(values->paths, own, path->field) : NULL;
+    if (child && child->table_parameter >= 0 && !frame_path_moves(child) &&
+        shape_is_inside(values->region, place->block)) {
+        reads->reused++;
+        return shape_parameter(values->region, (size_t)child->table_parameter);
     }
     IrValue *known = known_field(accesses, base, path->field, place, reads);
     if (known)

@@ -6,7 +6,7 @@
 #define PASSES_SUPPORT_FRAME_PATHS_H
 
 #include "passes/support/edit.h"
-#include "passes/support/loop_shape.h"
+#include "passes/support/shape.h"
 #include "support/pointer_map.h"
 
 // A node of the tree of chains. The root is the frame itself.
@@ -20,14 +20,16 @@ typedef struct FramePath {
 
 typedef struct FramePaths {
     Arena *arena;
-    const LoopShape *shape;
+    const Shape *shape;
     ARENA_VECTOR(FramePath *) all; // parents before children
 } FramePaths;
 
 // In `scratch`, with the chains that the table's parameters mirror already.
-FramePaths *frame_paths_new(const LoopShape *shape, Arena *scratch);
+FramePaths *frame_paths_new(const Shape *shape, Arena *scratch);
 
-// The chain that goes on from `parent` by `field`.
+// The chain that goes on from `parent` by `field`; the first gives NULL where there is
+// none yet, the second makes it.
+FramePath *frame_path_find(const FramePaths *paths, const FramePath *parent, const IrField *field);
 FramePath *frame_path_child(FramePaths *paths, FramePath *parent, const IrField *field);
 
 // `frame.method.code`
@@ -50,18 +52,20 @@ static inline bool is_const_load(const IrInstruction *instruction) {
 // Which chain each value of one region gives.
 typedef struct PathValues {
     FramePaths *paths;
-    const LoopRegion *region;
+    const ShapeRegion *region;
     PointerMap numbers; // value to FramePath.number
 } PathValues;
 
-PathValues *path_values_new(FramePaths *paths, const LoopRegion *region, Arena *scratch);
+PathValues *path_values_new(FramePaths *paths, const ShapeRegion *region, Arena *scratch);
+// Those of all regions, in their order.
+PathValues **path_values_of_all(FramePaths *paths, const ShapeRegions *regions, Arena *scratch);
 // NULL: no chain.
-FramePath *path_of_value(const PathValues *values, const IrValue *value);
+FramePath *path_of_value(const PathValues *values, IrValue *value);
 
 // Const fields that one region stores (so the record is being made there) or has read:
 // what later reads from the same record can use instead.
 typedef struct ConstAccesses {
-    const LoopRegion *region;
+    const ShapeRegion *region;
     Arena *scratch;
     PointerMap first; // base to the index of its latest access
     ARENA_VECTOR(struct ConstAccess {
@@ -71,7 +75,7 @@ typedef struct ConstAccesses {
     all;
 } ConstAccesses;
 
-ConstAccesses *const_accesses_new(const LoopRegion *region, Arena *scratch);
+ConstAccesses *const_accesses_new(const ShapeRegion *region, Arena *scratch);
 
 // Is `base` a record that the region is making, at `place`? A const field is written
 // once, when its record is made, before anyone reads it; so a record of which the

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-Variables *variables_new(const LoopRegion *region, const Variable *declared, size_t count,
+Variables *variables_new(const ShapeRegion *region, const Variable *declared, size_t count,
                          Arena *scratch) {
     Variables *variables = ARENA_NEW(scratch, Variables);
     variables->region = region;

@@ -2,7 +2,7 @@
 // value at each block's start and end, with block parameters where paths join. The
 // walk visits blocks in reverse post-order; between `enter` and `leave` the pass
 // keeps the values current. Parameters that turn out to be unneeded are left to
-// edit_remove_redundant_parameters and edit_remove_dead.
+// tidy_remove_redundant_parameters and tidy_remove_dead.
 //
 // (Where several edges join, each variable gets a parameter first, and minimal SSA
 // is what remains after the tidying: simpler than placing by dominance frontiers,
@@ -10,7 +10,7 @@
 #ifndef PASSES_SUPPORT_VARIABLES_H
 #define PASSES_SUPPORT_VARIABLES_H
 
-#include "passes/support/loop_shape.h"
+#include "passes/support/shape.h"
 
 typedef struct Variable {
     const char *name;
@@ -19,7 +19,7 @@ typedef struct Variable {
 } Variable;
 
 typedef struct Variables {
-    const LoopRegion *region;
+    const ShapeRegion *region;
     size_t count;
     const Variable *declared;
     IrValue **at_end;  // position * count + variable
@@ -27,7 +27,7 @@ typedef struct Variables {
 } Variables;
 
 // In `scratch`; `declared` is borrowed.
-Variables *variables_new(const LoopRegion *region, const Variable *declared, size_t count,
+Variables *variables_new(const ShapeRegion *region, const Variable *declared, size_t count,
                          Arena *scratch);
 
 // Fills `current` with the values at the start of the block at `position`, which lies

@@ -137,11 +137,14 @@ def operations_in(text):
 
 def rules():
     found = set()
-    for name in os.listdir(os.path.join(root, "ir")):
-        if name.startswith("verify") and name.endswith(".c"):
-            text = open(os.path.join(root, "ir", name)).read()
+    folder = os.path.join(root, "ir", "verify")
+    for name in os.listdir(folder):
+        if name.endswith(".c"):
+            text = open(os.path.join(folder, name)).read()
             found |= set(re.findall(r'complain\(verifier,\s*"([a-z-]+)"', text))
             found |= set(re.findall(r'\brule\[\] = "([a-z-]+)"', text))
+    if not found:
+        fail("no file of ir/verify names a rule")
     return found
 
 

@@ -50,7 +50,8 @@ static char *pipeline_of(int default_level, const char *first, ...) {
 static void levels_add_passes(void **state) {
     (void)state;
     assert_pipeline(POLLS, NO_LEVEL, "-O0");
-    assert_pipeline(POLLS ",hoist-frame-reads,eliminate-default-case,cache-frame-state," CLEANUP,
+    assert_pipeline(POLLS ",hoist-frame-reads,eliminate-default-case,fold-ranges,"
+                          "cache-frame-state," CLEANUP,
                     NO_LEVEL, "-O1");
     assert_pipeline(POLLS, 2, "-O1", "-O0");
 }
@@ -66,8 +67,8 @@ static void a_toggle_stands_at_its_place_in_the_registry(void **state) {
     (void)state;
     assert_pipeline(POLLS ",hoist-frame-reads,cache-frame-state", NO_LEVEL, "-O0",
                     "-fcache-frame-state", "-fhoist-frame-reads");
-    assert_pipeline(POLLS ",hoist-frame-reads,cache-frame-state," CLEANUP, NO_LEVEL, "-O1",
-                    "-fno-eliminate-default-case");
+    assert_pipeline(POLLS ",hoist-frame-reads,fold-ranges,cache-frame-state," CLEANUP, NO_LEVEL,
+                    "-O1", "-fno-eliminate-default-case");
     assert_pipeline("", NO_LEVEL, "-O0", "-fno-place-gil-checks");
     assert_pipeline(POLLS ",dce", NO_LEVEL, "-O0", "-fno-dce", "-fdce");
 }

@@ -343,8 +343,9 @@ static void compare(const char *text, const char *passes, const Behaviour *expec
     arena_free(arena);
 }
 
-static const char *const passes[] = {"fold",         "cse",        "dce",
-                                     "simplify-cfg", "split-cold", "eliminate-default-case"};
+static const char *const passes[] = {
+    "fold", "cse", "dce", "simplify-cfg", "eliminate-default-case", "split-cold", "fold-ranges",
+};
 enum { PASSES = sizeof passes / sizeof *passes };
 
 static void for_each_seed(void (*act)(uint32_t seed, const char *text, const Behaviour *expected)) {

@@ -1,0 +1,362 @@
+// See tidy.h. Dead code is found from the other side: whatever has an effect is needed,
+// and so is what a needed instruction uses; what is never reached that way can go, circles
+// of values that only use each other included (the marking of Cytron et al.'s dead code
+// elimination, "Efficiently Computing Static Single Assignment Form", 1991, section 7.1).
+#include "passes/support/tidy.h"
+
+#include "ir/analysis/cfg.h"
+
+#include <string.h>
+
+// ---- What nothing leads to -------------------------------------------------------------
+
+static bool is_target(const IrModule *module, const IrBlock *block) {
+    for (size_t t = 0; t < module->tables.count; t++)
+        if (ir_leads_to(module->tables.items[t], block))
+            return true;
+    return false;
+}
+
+size_t tidy_remove_orphans(IrModule *module) {
+    size_t removed = 0;
+    for (size_t f = 0; f < module->functions.count; f++) {
+        IrFunction *function = module->functions.items[f];
+        size_t kept = 1;
+        for (size_t r = 1; r < function->regions.count; r++)
+            if (is_target(module, function->regions.items[r]->blocks.items[0]))
+                function->regions.items[kept++] = function->regions.items[r];
+        if (function->regions.count > kept) {
+            removed += function->regions.count - kept;
+            function->regions.count = kept;
+        }
+    }
+    return removed;
+}
+
+size_t tidy_remove_unreachable(IrRegion *region) {
+    Arena *scratch = arena_new();
+    const IrCfg *cfg = ir_cfg_compute(scratch, region);
+    size_t kept = 0, count = region->blocks.count;
+    for (size_t b = 0; b < count; b++) {
+        IrBlock *block = region->blocks.items[b];
+        if (cfg->nodes[b].order >= 0 || edit_is_header(region->function, block))
+            region->blocks.items[kept++] = block;
+    }
+    region->blocks.count = kept;
+    for (size_t b = 0; b < kept; b++)
+        region->blocks.items[b]->index = (int)b;
+    arena_free(scratch);
+    return count - kept;
+}
+
+// ---- Parameters that get one value from everywhere -----------------------------------------
+
+// Do parameters of this block come from outside the region?
+static bool has_fixed_parameters(const IrRegion *region, const IrBlock *block) {
+    return block == region->blocks.items[0] || edit_is_header(region->function, block);
+}
+
+// Drops the parameters of a region's blocks whose slot in `doomed` (by number) is set,
+// and the arguments for them. `numbers` numbers the parameters.
+static void remove_parameters(IrRegion *region, const PointerMap *numbers, const bool *doomed) {
+    for (size_t b = 0; b < region->blocks.count; b++) {
+        IrInstruction *last = region->blocks.items[b]->last;
+        for (size_t e = 0; last && e < last->edges.count; e++) {
+            IrEdge *edge = &last->edges.items[e];
+            if (edge->block->region != region)
+                continue;
+            size_t kept = 0;
+            for (size_t i = 0; i < edge->arguments.count; i++) {
+                int number = i < edge->block->parameters.count
+                                 ? pointer_map_find(numbers, edge->block->parameters.items[i])
+                                 : -1;
+                if (number < 0 || !doomed[number])
+                    edge->arguments.items[kept++] = edge->arguments.items[i];
+            }
+            edge->arguments.count = kept;
+        }
+    }
+    for (size_t b = 0; b < region->blocks.count; b++) {
+        IrBlock *block = region->blocks.items[b];
+        for (size_t i = block->parameters.count; i-- > 0;) {
+            int number = pointer_map_find(numbers, block->parameters.items[i]);
+            if (number >= 0 && doomed[number])
+                ir_remove_parameter(block, i);
+        }
+    }
+}
+
+// Numbers the parameters that may go.
+static size_t number_parameters(const IrRegion *region, const TidyBaseline *since, Arena *scratch,
+                                PointerMap *numbers) {
+    size_t count = 0;
+    for (size_t b = 0; b < region->blocks.count; b++) {
+        const IrBlock *block = region->blocks.items[b];
+        if (has_fixed_parameters(region, block))
+            continue;
+        for (size_t i = 0; i < block->parameters.count; i++)
+            if (!since || pointer_map_find(&since->parameters, block->parameters.items[i]) < 0)
+                pointer_map_add(scratch, numbers, block->parameters.items[i], (int)count++);
+    }
+    return count;
+}
+
+static bool same_value(const IrValue *a, const IrValue *b) {
+    if (a == b)
+        return true;
+    if (!a || !b || a->kind != IR_CONSTANT || b->kind != IR_CONSTANT || a->type != b->type)
+        return false;
+    return a->type == IR_F64 ? memcmp(&a->number, &b->number, sizeof a->number) == 0
+                             : a->integer == b->integer;
+}
+
+// Looks for the one value that each parameter gets.
+typedef struct Agreement {
+    const PointerMap *numbers;
+    Substitution substitution;
+    const bool *doomed;
+    IrValue **only; // so far, by number
+    bool *several;  // there are two already
+} Agreement;
+
+static void note_arguments(Agreement *agreement, const IrEdge *edge) {
+    for (size_t i = 0; i < edge->arguments.count; i++) {
+        IrValue *parameter = edge->block->parameters.items[i];
+        int number = pointer_map_find(agreement->numbers, parameter);
+        if (number < 0 || agreement->doomed[number])
+            continue;
+        IrValue *argument = substitution_of(&agreement->substitution, edge->arguments.items[i]);
+        if (argument == parameter)
+            continue;
+        if (!agreement->only[number])
+            agreement->only[number] = argument;
+        else if (!same_value(agreement->only[number], argument))
+            agreement->several[number] = true;
+    }
+}
+
+static void note_region(Agreement *agreement, const IrRegion *region, size_t count) {
+    memset(agreement->only, 0, count * sizeof *agreement->only);
+    memset(agreement->several, 0, count * sizeof *agreement->several);
+    for (size_t b = 0; b < region->blocks.count; b++) {
+        const IrInstruction *last = region->blocks.items[b]->last;
+        for (size_t e = 0; last && e < last->edges.count; e++)
+            if (last->edges.items[e].block->region == region)
+                note_arguments(agreement, &last->edges.items[e]);
+    }
+}
+
+// Dooms the block's parameters that get one value. How many are new.
+static size_t doom_redundant(Agreement *agreement, const IrBlock *block, bool *doomed) {
+    size_t found = 0;
+    for (size_t i = 0; i < block->parameters.count; i++) {
+        IrValue *parameter = block->parameters.items[i];
+        int number = pointer_map_find(agreement->numbers, parameter);
+        if (number < 0 || doomed[number] || agreement->several[number] || !agreement->only[number])
+            continue;
+        IrValue *value = substitution_of(&agreement->substitution, agreement->only[number]);
+        if (value == parameter)
+            continue;
+        substitution_add(&agreement->substitution, parameter, value);
+        doomed[number] = true;
+        found++;
+    }
+    return found;
+}
+
+// Dooms all of the region that get one value; the agreement's substitution says which.
+static size_t find_redundant(Agreement *agreement, const IrRegion *region, size_t count,
+                             bool *doomed) {
+    size_t found = 0;
+    // One that goes can leave others with one value.
+    for (bool again = count > 0; again;) {
+        size_t before = found;
+        note_region(agreement, region, count);
+        for (size_t b = 0; b < region->blocks.count; b++)
+            found += doom_redundant(agreement, region->blocks.items[b], doomed);
+        again = found != before;
+    }
+    return found;
+}
+
+static Agreement agreement_new(const PointerMap *numbers, size_t count, const bool *doomed,
+                               Arena *scratch, Arena *arena) {
+    return (Agreement){
+        .numbers = numbers,
+        .substitution = {.arena = arena},
+        .doomed = doomed,
+        .only = ARENA_ARRAY(scratch, IrValue *, count + 1),
+        .several = ARENA_ARRAY(scratch, bool, count + 1),
+    };
+}
+
+Substitution tidy_find_redundant_parameters(const IrRegion *region, Arena *arena) {
+    Arena *scratch = arena_new();
+    PointerMap numbers = {0};
+    size_t count = number_parameters(region, NULL, scratch, &numbers);
+    bool *doomed = ARENA_ARRAY(scratch, bool, count + 1);
+    Agreement agreement = agreement_new(&numbers, count, doomed, scratch, arena);
+    find_redundant(&agreement, region, count, doomed);
+    arena_free(scratch);
+    return agreement.substitution;
+}
+
+size_t tidy_remove_redundant_parameters(IrRegion *region, const TidyBaseline *since) {
+    Arena *scratch = arena_new();
+    PointerMap numbers = {0};
+    size_t count = number_parameters(region, since, scratch, &numbers);
+    bool *doomed = ARENA_ARRAY(scratch, bool, count + 1);
+    Agreement agreement = agreement_new(&numbers, count, doomed, scratch, scratch);
+    size_t removed = find_redundant(&agreement, region, count, doomed);
+    if (removed) {
+        substitution_apply(&agreement.substitution, region);
+        remove_parameters(region, &numbers, doomed);
+    }
+    arena_free(scratch);
+    return removed;
+}
+
+// ---- Dead code -----------------------------------------------------------------------
+
+typedef ARENA_VECTOR(IrEdge *) Edges;
+
+typedef struct Marking {
+    const IrRegion *region;
+    const TidyBaseline *since;
+    Arena *scratch;
+    PointerMap numbers; // parameters that may go
+    bool *live;         // by their number
+    PointerMap kept;    // instructions that stay
+    IrValues work;
+} Marking;
+
+static void mark_value(Marking *marking, IrValue *value) {
+    if (!value || value->kind == IR_CONSTANT)
+        return;
+    if (value->kind == IR_PARAMETER) {
+        int number = pointer_map_find(&marking->numbers, value);
+        if (number < 0 || marking->live[number])
+            return;
+        marking->live[number] = true;
+    } else if (!pointer_map_add(marking->scratch, &marking->kept, value->instruction, 0)) {
+        return;
+    }
+    ARENA_PUSH(marking->scratch, &marking->work, value);
+}
+
+// The arguments that a terminator must pass whatever happens: those for parameters
+// that stay.
+static void mark_instruction(Marking *marking, const IrInstruction *at) {
+    for (size_t i = 0; i < at->operands.count; i++)
+        mark_value(marking, at->operands.items[i]);
+    for (size_t e = 0; e < at->edges.count; e++) {
+        const IrEdge *edge = &at->edges.items[e];
+        for (size_t i = 0; i < edge->arguments.count; i++) {
+            const IrValue *parameter =
+                i < edge->block->parameters.count ? edge->block->parameters.items[i] : NULL;
+            if (edge->block->region != marking->region || !parameter ||
+                pointer_map_find(&marking->numbers, parameter) < 0)
+                mark_value(marking, edge->arguments.items[i]);
+        }
+    }
+}
+
+// A live parameter keeps what is passed for it alive.
+static void mark_arguments(Marking *marking, const IrValue *parameter, const Edges *to_block) {
+    for (size_t e = 0; e < to_block->count; e++)
+        if ((size_t)parameter->parameter.index < to_block->items[e]->arguments.count)
+            mark_value(marking, to_block->items[e]->arguments.items[parameter->parameter.index]);
+}
+
+static bool must_stay(const Marking *marking, const IrInstruction *at) {
+    return !ir_is_removable(at) ||
+           (marking->since && pointer_map_find(&marking->since->dead, at) >= 0);
+}
+
+static void mark_roots(Marking *marking, const IrBlock *block) {
+    for (IrInstruction *at = block->first; at; at = at->next) {
+        if (!must_stay(marking, at))
+            continue;
+        if (at->result)
+            mark_value(marking, at->result);
+        else
+            mark_instruction(marking, at);
+    }
+}
+
+static void mark_live(Marking *marking) {
+    const IrRegion *region = marking->region;
+    PointerMap positions = {0};
+    Edges *incoming = ARENA_ARRAY(marking->scratch, Edges, region->blocks.count);
+    for (size_t b = 0; b < region->blocks.count; b++)
+        pointer_map_add(marking->scratch, &positions, region->blocks.items[b], (int)b);
+    for (size_t b = 0; b < region->blocks.count; b++) {
+        IrInstruction *last = region->blocks.items[b]->last;
+        for (size_t e = 0; last && e < last->edges.count; e++) {
+            int position = pointer_map_find(&positions, last->edges.items[e].block);
+            if (position >= 0)
+                ARENA_PUSH(marking->scratch, &incoming[position], &last->edges.items[e]);
+        }
+        mark_roots(marking, region->blocks.items[b]);
+    }
+    while (marking->work.count) {
+        IrValue *value = marking->work.items[--marking->work.count];
+        if (value->kind == IR_RESULT)
+            mark_instruction(marking, value->instruction);
+        else
+            mark_arguments(marking, value,
+                           &incoming[pointer_map_find(&positions, value->parameter.block)]);
+    }
+}
+
+// The region with what is needed in it marked; how many parameters may go is stored.
+static Marking mark(const IrRegion *region, const TidyBaseline *since, size_t *parameters) {
+    Marking marking = {.region = region, .since = since, .scratch = arena_new()};
+    *parameters = number_parameters(region, since, marking.scratch, &marking.numbers);
+    marking.live = ARENA_ARRAY(marking.scratch, bool, *parameters + 1);
+    mark_live(&marking);
+    return marking;
+}
+
+static bool is_dead(const Marking *marking, const IrInstruction *at) {
+    return !must_stay(marking, at) && pointer_map_find(&marking->kept, at) < 0;
+}
+
+TidyBaseline *tidy_baseline(const IrRegion *region, Arena *arena) {
+    TidyBaseline *baseline = ARENA_NEW(arena, TidyBaseline);
+    size_t parameters;
+    Marking marking = mark(region, NULL, &parameters);
+    for (size_t b = 0; b < region->blocks.count; b++) {
+        const IrBlock *block = region->blocks.items[b];
+        for (size_t i = 0; i < block->parameters.count; i++)
+            pointer_map_add(arena, &baseline->parameters, block->parameters.items[i], 0);
+        for (const IrInstruction *at = block->first; at; at = at->next)
+            if (is_dead(&marking, at))
+                pointer_map_add(arena, &baseline->dead, at, 0);
+    }
+    arena_free(marking.scratch);
+    return baseline;
+}
+
+TidyRemoved tidy_remove_dead(IrRegion *region, const TidyBaseline *since) {
+    TidyRemoved removed = {0};
+    size_t count;
+    Marking marking = mark(region, since, &count);
+    for (size_t b = 0; b < region->blocks.count; b++)
+        for (IrInstruction *at = region->blocks.items[b]->first, *next; at; at = next) {
+            next = at->next;
+            if (is_dead(&marking, at)) {
+                ir_remove(at);
+                removed.instructions++;
+            }
+        }
+    bool *doomed = ARENA_ARRAY(marking.scratch, bool, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        doomed[i] = !marking.live[i];
+        removed.parameters += doomed[i];
+    }
+    if (removed.parameters)
+        remove_parameters(region, &marking.numbers, doomed);
+    arena_free(marking.scratch);
+    return removed;
+}
