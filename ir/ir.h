@@ -174,9 +174,9 @@ typedef enum IrStateParameter {
     IR_STATE_PARAMETERS, // how many they are
 } IrStateParameter;
 
-// How many parameters a loop can carry in registers. LLVM's `preserve_none` hands out 11
-// integer registers, one of which is for the target of a tail call, and 8 for f64; it is
-// the form `handlers` that fails beyond that, and the others only spill.
+// How many parameters a loop can carry in registers: as many as LLVM's `preserve_none`
+// hands out, 11 integer ones, of which the target of a tail call needs one, and 8 for f64.
+// Form `handlers` can't be lowered with more integers; whatever else is more, is spilled.
 enum { IR_INTEGER_REGISTERS = 10, IR_FLOAT_REGISTERS = 8 };
 
 // A dispatch table: the module owns it, any number of dispatches share it. The

@@ -40,7 +40,7 @@ bool place_gil_checks_check(const char *parameter, Text *error) {
 }
 
 // The mark's block ends in the poll; what stood behind the mark goes on in `polled`.
-static void place_poll(IrModule *module, IrInstruction *mark, IrBlock *parameters) {
+static void place_poll(IrModule *module, IrInstruction *mark, const IrBlock *state) {
     IrRegion *region = mark->block->region;
     IrBlock *block = mark->block, *polled = ir_split_before(module, mark, "polled");
     ir_remove(mark);
@@ -48,7 +48,9 @@ static void place_poll(IrModule *module, IrInstruction *mark, IrBlock *parameter
     IrBuilder builder = {module, block, NULL, mark->at};
     ir_build_poll(&builder, mark->poll_kind, polled, cold);
     builder.block = cold;
-    ir_build_call(&builder, module->poll_external, parameters->parameters.items, 2);
+    IrValue *arguments[] = {ir_state_value(state, IR_THREAD_PARAMETER),
+                            ir_state_value(state, IR_FRAME_PARAMETER)};
+    ir_build_call(&builder, module->poll_external, arguments, IR_STATE_PARAMETERS);
     ir_build_br(&builder, polled, NULL, 0);
 }
 
@@ -72,9 +74,9 @@ static void place_in_region(PassContext *context, IrFunction *function, IrRegion
             if (at->op != IR_POLL_SITE)
                 continue;
             bool is_call = at->poll_kind == IR_POLL_CALL;
-            IrBlock *state = state_at(function, region, at->block, context->scratch);
+            const IrBlock *state = state_at(function, region, at->block, context->scratch);
             if (policy->polls[at->poll_kind] && module->poll_field &&
-                state->parameters.count >= 2) {
+                ir_state_value(state, IR_FRAME_PARAMETER)) {
                 place_poll(module, at, state);
                 pass_count_add(context->report, is_call ? "polls: call" : "polls: backEdge", 1);
                 break; // the rest of the block has moved to the next one

@@ -108,14 +108,15 @@ static void compile_load(EvalCompiler *compiler) {
 
 bool eval_thread_register(EvalCompiler *compiler, const char *what, uint32_t *number) {
     const IrInstruction *instruction = compiler->instruction;
-    const IrBlock *entry = instruction->block->region->blocks.items[0];
-    if (entry->parameters.count)
-        *number = eval_register(compiler, entry->parameters.items[0]);
+    const IrValue *thread =
+        ir_state_value(instruction->block->region->blocks.items[0], IR_THREAD_PARAMETER);
+    if (thread)
+        *number = eval_register(compiler, thread);
     else
         diagnostic_error(compiler->diagnostics, instruction->at,
                          "%s in '%s', which has no parameter for the thread", what,
                          instruction->block->region->name);
-    return entry->parameters.count > 0;
+    return thread != NULL;
 }
 
 static void compile_barrier(EvalCompiler *compiler) {

@@ -133,16 +133,17 @@ static void add_attribute(Lowering *lowering, LLVMValueRef function, const char 
                             LLVMCreateEnumAttribute(lowering->context, kind, 0));
 }
 
-// The convention that handlers use has registers for a few integers only.
+// The convention that handlers use has registers for a few integers only, and fails beyond
+// that; doubles go by the machine's stack then.
 static void check_budget(Lowering *lowering, const IrFunction *function) {
     int integers = 0;
     const IrValues *parameters = &entry_block(function)->parameters;
     for (size_t i = 0; i < parameters->count; i++)
         integers += parameters->items[i]->type != IR_F64;
-    if (integers > LOWERING_MOST_PARAMETERS)
+    if (integers > IR_INTEGER_REGISTERS)
         lowering_error(lowering,
                        "'%s' has %d integer parameters; handlers have registers for at most %d",
-                       function->name, integers, LOWERING_MOST_PARAMETERS);
+                       function->name, integers, IR_INTEGER_REGISTERS);
 }
 
 static void declare_function(Lowering *lowering, const IrFunction *function, bool is_handler) {
@@ -206,8 +207,8 @@ static void declare_blocks(Lowering *lowering, const IrRegion *region, const IrC
 }
 
 static void fill_blocks(Lowering *lowering, const IrRegion *region, const IrCfg *cfg) {
-    const IrValues *parameters = &region->blocks.items[0]->parameters;
-    lowering->thread = parameters->count > 0 ? lowered_value(lowering, parameters->items[0]) : NULL;
+    const IrValue *thread = ir_state_value(region->blocks.items[0], IR_THREAD_PARAMETER);
+    lowering->thread = thread ? lowered_value(lowering, thread) : NULL;
     for (size_t i = 0; i < cfg->reachable; i++) {
         const IrBlock *block = cfg->nodes[cfg->reverse_post_order[i]].block;
         LLVMPositionBuilderAtEnd(lowering->builder, lowered_block(lowering, block));

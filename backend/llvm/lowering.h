@@ -12,7 +12,7 @@
 #include <llvm-c/DebugInfo.h>
 
 // The calling convention that leaves all registers to the callee and saves none.
-enum { LOWERING_PRESERVE_NONE = 21, LOWERING_MOST_PARAMETERS = 10 };
+enum { LOWERING_PRESERVE_NONE = 21 };
 
 enum { LOWERING_MEMORIES = 6 }; // the IR's memory regions, and const fields
 

@@ -179,7 +179,7 @@ static void mark_region(OperationMarks *marks, const IrModule *module, const IrT
     Region region = {.marks = marks, .module = module, .table = table};
     const IrBlock *entry = code->blocks.items[0];
     if (table && entry->parameters.count == table->parameters.count) {
-        region.frame = entry->parameters.count > 1 ? entry->parameters.items[1] : NULL;
+        region.frame = ir_state_value(entry, IR_FRAME_PARAMETER);
         for (size_t p = 0; p < entry->parameters.count; p++)
             if (table->parameters.items[p].is_cursor)
                 region.cursor = entry->parameters.items[p];

@@ -152,8 +152,9 @@ static IrTable *declare_table(LoopDefinition *definition) {
     IrTable *table = ir_table_new(definition->module, "bytecodes");
     table->at = definition->loop->at;
     table->has_default = true;
-    const char *names[] = {definition->thread_name, definition->frame_name};
-    for (size_t i = 0; i < 2; i++) {
+    const char *names[IR_STATE_PARAMETERS] = {[IR_THREAD_PARAMETER] = definition->thread_name,
+                                              [IR_FRAME_PARAMETER] = definition->frame_name};
+    for (size_t i = 0; i < IR_STATE_PARAMETERS; i++) {
         IrTableParameter parameter = {.name = names[i], .type = IR_PTR};
         ARENA_PUSH(definition->arena, &table->parameters, parameter);
     }

@@ -20,9 +20,9 @@ static LoopResult call_helper(Lowering *lowering, LoopHelper *helper, const AstE
 static void go_to_header(Lowering *lowering, IrValue *frame, LoopEnding ending) {
     if (!loop_is_live(lowering))
         return;
-    IrValue *arguments[] = {lowering->thread, frame};
-    ending.branch =
-        ir_build_br(loop_builder(lowering, ending.at), lowering->function->header, arguments, 2);
+    IrValue *arguments[] = {[IR_THREAD_PARAMETER] = lowering->thread, [IR_FRAME_PARAMETER] = frame};
+    ending.branch = ir_build_br(loop_builder(lowering, ending.at), lowering->function->header,
+                                arguments, IR_STATE_PARAMETERS);
     ARENA_PUSH(lowering->arena, &lowering->endings, ending);
     lowering->block = lowering->dead;
 }

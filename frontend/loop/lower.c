@@ -30,8 +30,10 @@ static LoopBlock *start_entry(Lowering *lowering, const char *name) {
     block->sealed = true;
     loop_start_block(lowering, block);
     const IrTable *table = lowering->definition->table;
-    lowering->thread = ir_parameter_new(block->ir, IR_PTR, table->parameters.items[0].name);
-    lowering->frame = ir_parameter_new(block->ir, IR_PTR, table->parameters.items[1].name);
+    const char *thread = ir_state_name(table, IR_THREAD_PARAMETER);
+    const char *frame = ir_state_name(table, IR_FRAME_PARAMETER);
+    lowering->thread = ir_parameter_new(block->ir, IR_PTR, thread);
+    lowering->frame = ir_parameter_new(block->ir, IR_PTR, frame);
     return block;
 }
 
@@ -69,11 +71,13 @@ static void lower_trunk(Lowering *lowering) {
     LoopResult code, pc;
     begin_region(lowering, lowering->function->regions.items[0], LOOP_IN_TRUNK, 1);
     LoopBlock *entry = start_entry(lowering, "entry");
-    IrValue *arguments[] = {lowering->thread, lowering->frame};
+    IrValue *arguments[] = {
+        [IR_THREAD_PARAMETER] = lowering->thread, [IR_FRAME_PARAMETER] = lowering->frame};
     LoopBlock *header = start_entry(lowering, "loop");
     lowering->function->header = header->ir;
     lowering->block = entry;
-    ir_build_br(loop_builder(lowering, definition->code->ast->at), header->ir, arguments, 2);
+    ir_build_br(loop_builder(lowering, definition->code->ast->at), header->ir, arguments,
+                IR_STATE_PARAMETERS);
     lowering->block = header;
     declare_state(lowering, &scope);
     if (!read_place(lowering, &code, &pc))
@@ -81,8 +85,10 @@ static void lower_trunk(Lowering *lowering) {
     Location at = definition->code->ast->at;
     IrValue *opcode = load_unit(lowering, definition->table->unit, code, pc.value, at);
     opcode->name = "opcode";
-    IrValue *state[] = {lowering->thread, lowering->frame};
-    ir_build_dispatch(loop_builder(lowering, at), definition->table, opcode, state, 2);
+    IrValue *state[] = {
+        [IR_THREAD_PARAMETER] = lowering->thread, [IR_FRAME_PARAMETER] = lowering->frame};
+    ir_build_dispatch(loop_builder(lowering, at), definition->table, opcode, state,
+                      IR_STATE_PARAMETERS);
     loop_remove_trivial_parameters(lowering);
 }
 

@@ -8,18 +8,6 @@
 
 // ---- Paths that parameters mirror ----------------------------------------------------
 
-// The record that a table's parameter points to, NULL if that isn't known. The first
-// two are thread and frame; one that mirrors a path has the path's.
-static const IrRecord *parameter_record(const IrModule *module, const IrTable *table,
-                                        size_t index) {
-    const IrTableParameter *parameter = &table->parameters.items[index];
-    if (index < 2)
-        return index == 0 ? module->thread : module->frame;
-    if (!parameter->mirrors || parameter->is_cursor)
-        return NULL;
-    return parameter->mirrors->fields.items[parameter->mirrors->fields.count - 1]->pointee;
-}
-
 static size_t find_root(const IrTable *table, size_t before, const char *name) {
     for (size_t i = 0; i < before; i++) {
         const char *other = table->parameters.items[i].name;
@@ -39,7 +27,8 @@ static void check_mirror(Verifier *verifier, const IrTable *table, size_t index)
     if (!path)
         return;
     size_t root = find_root(table, index, path->root);
-    const IrRecord *record = root < index ? parameter_record(verifier->module, table, root) : NULL;
+    const IrRecord *record =
+        root < index ? ir_parameter_record(verifier->module, table, root) : NULL;
     if (!record) {
         complain(verifier, "table", place,
                  "%s of @%s mirrors a path from %s, which is no parameter before it that points "
