@@ -198,6 +198,16 @@ static IrCell operand_cell(IrCell cell, IrCell unit) {
     return cell == IR_CELL_I8 ? IR_CELL_I16 : IR_CELL_U16;
 }
 
+// An opcode is one unit of code. The first that doesn't fit speaks for the rest.
+static void check_opcodes_fit(LoopDefinition *definition) {
+    size_t most = (size_t)1 << (8 * ir_cell_size(definition->table->unit));
+    if (definition->bytecodes.count > most)
+        diagnostic_error(definition->diagnostics, definition->bytecodes.items[most]->ast->at,
+                         "`%s` has the opcode %zu, which a UInt%d of code doesn't hold",
+                         definition->table->entries.items[most].name, most,
+                         8 * ir_cell_size(definition->table->unit));
+}
+
 static void lay_out_bytecodes(LoopDefinition *definition) {
     IrCell unit = definition->table->unit;
     for (size_t i = 0; i < definition->bytecodes.count; i++) {
@@ -227,6 +237,8 @@ void loop_declare_specials(LoopDefinition *definition) {
     declare_stack_pointer(definition);
     declare_poll(definition);
     declare_barrier(definition);
-    if (definition->unit.kind == LOOP_INT64)
-        lay_out_bytecodes(definition);
+    if (definition->unit.kind != LOOP_INT64)
+        return;
+    lay_out_bytecodes(definition);
+    check_opcodes_fit(definition);
 }

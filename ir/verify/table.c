@@ -118,6 +118,15 @@ static void check_entry(Verifier *verifier, const IrTable *table, size_t index) 
     verify_entry_kinship(verifier, table, entry);
 }
 
+// Opcodes are written in one unit of code. The first that doesn't fit speaks for the rest.
+static void check_opcodes_fit(Verifier *verifier, const IrTable *table) {
+    size_t most = (size_t)1 << (8 * ir_cell_size(table->unit));
+    if (table->entries.count > most)
+        complain(verifier, "table", at_module(table->entries.items[most].at),
+                 "%s of @%s has the opcode %zu, which a %s doesn't hold",
+                 table->entries.items[most].name, table->name, most, ir_cell_text(table->unit));
+}
+
 static int compare_names(const void *left, const void *right) {
     return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
@@ -148,6 +157,8 @@ void verify_tables(Verifier *verifier) {
         if (table->unit != IR_CELL_U8 && table->unit != IR_CELL_U16 && table->unit != IR_CELL_U32)
             complain(verifier, "table", at_module(table->at), "code units of @%s are %s",
                      table->name, ir_cell_text(table->unit));
+        else
+            check_opcodes_fit(verifier, table);
         for (size_t p = 0; p < table->parameters.count; p++)
             check_mirror(verifier, table, p);
         for (size_t e = 0; e < table->entries.count; e++)
