@@ -423,7 +423,7 @@ static size_t take_marks(IrModule *module, const bool *drop) {
             if (!is_dropped(drop, item++))
                 continue;
             entry->operands.count = 0;
-            entry->stack = (IrStackEffect){0, 0, -1};
+            entry->needs = entry->stack = (IrSlots){0, 0, -1};
             entry->length = ir_entry_default_length(table, entry);
             entry->origin = IR_ORIGIN_BASE;
         }

@@ -20,8 +20,7 @@ static const char *default_definition(Arena *arena) {
     const char *installed =
         arena_printf(arena, "%s/../share/loopwright/Interpreter.som", process_own_folder());
     return access(installed, R_OK) == 0 ? installed
-                                        : LOOPWRIGHT_SOURCE_DIR
-               "/runtime/Interpreter.som";
+                                        : LOOPWRIGHT_SOURCE_DIR "/runtime/Interpreter.som";
 }
 
 // The flags besides those of the passes: what each may be set to, and its help.

@@ -2,6 +2,8 @@
 // stand in the place of another.
 #include "ir/ir.h"
 
+#include <string.h>
+
 int ir_entry_default_length(const IrTable *table, const IrEntry *entry) {
     if (entry->components.count)
         return ir_component_offset(table, entry, entry->components.count);
@@ -23,6 +25,45 @@ int ir_component_offset(const IrTable *table, const IrEntry *entry, size_t compo
     return offset;
 }
 
+// One of several that quicken to it.
+static int joined_base(int before, int base) {
+    if (before == IR_NO_BASE || before == base)
+        return base;
+    return base == IR_NO_BASE ? before : IR_TWO_BASES;
+}
+
+// Hands each entry's base on to what it quickens to. Did anything change?
+static bool spread_bases(const IrTable *table, int *bases) {
+    bool changed = false;
+    for (size_t i = 0; i < table->entries.count; i++) {
+        const IrOpcodes *quickens = &table->entries.items[i].quickens;
+        for (size_t j = 0; j < quickens->count; j++) {
+            int other = quickens->items[j];
+            if (table->entries.items[other].origin != IR_ORIGIN_QUICKENED)
+                continue;
+            int base = joined_base(bases[other], bases[i]);
+            changed |= base != bases[other];
+            bases[other] = base;
+        }
+    }
+    return changed;
+}
+
+void ir_find_bases(const IrTable *table, int *bases) {
+    for (size_t i = 0; i < table->entries.count; i++) {
+        IrOrigin origin = table->entries.items[i].origin;
+        bool is_own = origin == IR_ORIGIN_BASE || origin == IR_ORIGIN_RESERVED;
+        bases[i] = is_own ? (int)i : IR_NO_BASE;
+    }
+    while (spread_bases(table, bases))
+        continue;
+    for (size_t i = 0; i < table->entries.count; i++) {
+        const IrEntry *entry = &table->entries.items[i];
+        if (entry->origin == IR_ORIGIN_FUSED && entry->components.count)
+            bases[i] = bases[entry->components.items[0]];
+    }
+}
+
 const IrEntry *ir_exit_entry(const IrInstruction *instruction) {
     const IrTable *table = instruction->table;
     const IrValue *value = instruction->operands.items[0];
@@ -31,9 +72,23 @@ const IrEntry *ir_exit_entry(const IrInstruction *instruction) {
                                                                  : NULL;
 }
 
-static bool same_effect(const IrStackEffect *a, const IrStackEffect *b) {
+bool ir_operand_is_jump(const IrOperand *operand) {
+    return operand->role && !strcmp(operand->role, "jump");
+}
+
+static bool same_slots(const IrSlots *a, const IrSlots *b) {
     return a->constant == b->constant && a->factor == b->factor &&
            (a->factor == 0 || a->operand == b->operand);
+}
+
+static bool same_role(const char *a, const char *b) {
+    return a == b || (a && b && !strcmp(a, b));
+}
+
+// Is it never more than the other, whose operand may be 0?
+static bool is_within(const IrSlots *slots, const IrSlots *most) {
+    return same_slots(slots, most) ||
+           (!slots->factor && most->factor >= 0 && slots->constant <= most->constant);
 }
 
 const char *ir_quickening_fault(const IrEntry *a, const IrEntry *b) {
@@ -43,11 +98,12 @@ const char *ir_quickening_fault(const IrEntry *a, const IrEntry *b) {
         return "other operands";
     for (size_t i = 0; i < a->operands.count; i++) {
         const IrOperand *left = &a->operands.items[i], *right = &b->operands.items[i];
-        if (left->cell != right->cell || left->is_jump != right->is_jump)
+        if (left->cell != right->cell || !same_role(left->role, right->role))
             return "other operands";
-        if (left->is_jump && !same_effect(&left->jump_effect, &right->jump_effect))
+        if (ir_operand_is_jump(left) && !same_slots(&left->jump, &right->jump))
             return "another stack effect";
     }
-    return !same_effect(&a->stack, &b->stack) || a->leaves != b->leaves ? "another stack effect"
-                                                                        : NULL;
+    if (!same_slots(&a->stack, &b->stack) || a->leaves != b->leaves)
+        return "another stack effect";
+    return is_within(&b->needs, &a->needs) ? NULL : "more to find on the stack";
 }

@@ -19,21 +19,32 @@ static void add_text(uint64_t *hash, const char *text) {
     while (*text++);
 }
 
+static void add_slots(uint64_t *hash, const IrSlots *slots) {
+    add_number(hash, slots->constant);
+    add_number(hash, slots->factor);
+    add_number(hash, slots->factor ? slots->operand : -1);
+}
+
 static void add_bytecodes(uint64_t *hash, const IrTable *table) {
     add_text(hash, ir_cell_text(table->unit));
     for (size_t i = 0; i < table->entries.count; i++) {
         const IrEntry *entry = &table->entries.items[i];
-        if (entry->origin != IR_ORIGIN_BASE)
+        if (entry->origin != IR_ORIGIN_BASE && entry->origin != IR_ORIGIN_RESERVED)
             continue;
         add_number(hash, entry->opcode);
         add_text(hash, entry->name);
+        add_number(hash, entry->origin);
         add_number(hash, entry->length);
+        add_slots(hash, &entry->needs);
+        add_slots(hash, &entry->stack);
+        add_number(hash, entry->leaves);
         add_number(hash, (int64_t)entry->operands.count);
         for (size_t j = 0; j < entry->operands.count; j++) {
             const IrOperand *operand = &entry->operands.items[j];
             add_text(hash, operand->name);
             add_text(hash, ir_cell_text(operand->cell));
-            add_number(hash, operand->is_jump);
+            add_text(hash, operand->role ? operand->role : "");
+            add_slots(hash, &operand->jump);
         }
     }
 }

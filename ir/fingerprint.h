@@ -7,7 +7,8 @@
 #include "ir/ir.h"
 
 typedef enum IrFingerprintPart {
-    IR_FINGERPRINT_BYTECODES, // base bytecodes of the first table: numbers, names, operands
+    // Base and reserved bytecodes of the first table: numbers, names, operands, stack effects.
+    IR_FINGERPRINT_BYTECODES,
     IR_FINGERPRINT_RECORDS,   // names, sizes, what moves; fields' names, cells, offsets
     IR_FINGERPRINT_EXTERNALS, // names, parameters, results, indirection
     IR_FINGERPRINT_PARTS,

@@ -114,23 +114,24 @@ typedef struct IrExternal {
     Location at;
 } IrExternal;
 
-// How many stack slots a bytecode adds: constant + factor * operand.
-typedef struct IrStackEffect {
+// A number of stack slots: constant + factor * operand.
+typedef struct IrSlots {
     int constant, factor;
     int operand; // index of the operand, -1: none
-} IrStackEffect;
+} IrSlots;
 
 typedef struct IrOperand {
     const char *name;
-    IrCell cell;  // as stored in the code; a 32-bit one takes two units of 16 bits
-    bool is_jump; // a displacement: taken, the bytecode's effect is `jump_effect`
-    IrStackEffect jump_effect;
+    IrCell cell;      // as stored in the code; a 32-bit one takes two units of 16 bits
+    const char *role; // what it means, in a word of the definition's; NULL: nothing is said
+    IrSlots jump;     // of a displacement (its role is "jump"): the stack's growth if it is taken
 } IrOperand;
 
 // Where a bytecode comes from. The loader and the bytecode verifier admit base ones;
 // the others are written by the runtime alone.
 typedef enum IrOrigin {
     IR_ORIGIN_BASE,      // the definition's
+    IR_ORIGIN_RESERVED,  // the definition's, marked as no compiler's to write
     IR_ORIGIN_QUICKENED, // the definition's, what another quickens to
     IR_ORIGIN_FUSED,     // a pass made it of `components`
 } IrOrigin;
@@ -143,9 +144,10 @@ typedef struct IrEntry {
     int opcode;
     const char *name;
     ARENA_VECTOR(IrOperand) operands;
-    int length;          // in code units, the opcode's included
-    IrStackEffect stack; // when it goes on to the next bytecode
-    bool leaves;         // never goes on to the next (jumps, returns)
+    int length;    // in code units, the opcode's included
+    IrSlots needs; // what has to be on the stack
+    IrSlots stack; // what is there in addition when it goes on to the next bytecode
+    bool leaves;   // never goes on to the next (jumps, returns)
     IrOrigin origin;
     // What the runtime may write in its place; the operands stay.
     IrOpcodes quickens;
@@ -387,10 +389,18 @@ int64_t ir_record_default_size(const IrRecord *record);
 int ir_entry_default_length(const IrTable *table, const IrEntry *entry);
 // The entry that an EXIT goes on at; NULL if there is no such opcode.
 const IrEntry *ir_exit_entry(const IrInstruction *instruction);
+// Is the operand a displacement from the next bytecode?
+bool ir_operand_is_jump(const IrOperand *operand);
 // How many code units lie between the start of a fused bytecode and its component.
 int ir_component_offset(const IrTable *table, const IrEntry *entry, size_t component);
+// Which bytecode a compiler wrote where each one may stand: `bases` gets as many opcodes as
+// there are entries. A base or reserved one stands for itself, a quickened one for that which
+// quickens to it, at once or by way of others, a fused one for its first component's.
+enum { IR_NO_BASE = -1, IR_TWO_BASES = -2 };
+void ir_find_bases(const IrTable *table, int *bases);
 // What keeps the runtime from writing one opcode in the place of the other: "another
-// length", "other operands", "another stack effect". NULL: nothing.
+// length", "other operands", "another stack effect", "more to find on the stack". NULL:
+// nothing.
 const char *ir_quickening_fault(const IrEntry *from, const IrEntry *to);
 
 // The index operand of a LOAD, STORE, STORE_REF or ADDRESS, or NULL; and the value

@@ -185,8 +185,7 @@ static void analyse(Analysis *analysis, IrValue **operands, size_t operand_count
 // ---- Endings -----------------------------------------------------------------------------
 
 // The change in slots at an ending. False if it isn't known or no whole number of slots.
-static bool effect_at(Analysis *analysis, const LoopEnding *ending, size_t block,
-                      IrStackEffect *effect) {
+static bool effect_at(Analysis *analysis, const LoopEnding *ending, size_t block, IrSlots *effect) {
     Known change = analysis->out[block];
     int64_t size = analysis->lowering->definition->slot_size;
     if (change.state != KNOWN || !change.from_start || change.constant % size ||
@@ -200,26 +199,25 @@ static bool effect_at(Analysis *analysis, const LoopEnding *ending, size_t block
     if (change.state != KNOWN || llabs(change.constant) > MOST_SLOTS ||
         llabs(change.factor) > MOST_SLOTS)
         return false;
-    *effect = (IrStackEffect){(int)change.constant, (int)change.factor, change.operand};
+    *effect = (IrSlots){(int)change.constant, (int)change.factor, change.operand};
     return true;
 }
 
-static const char *effect_text(Lowering *lowering, const IrEntry *entry,
-                               const IrStackEffect *effect) {
+static const char *effect_text(Lowering *lowering, const IrEntry *entry, const IrSlots *effect) {
     if (!effect->factor)
         return arena_printf(lowering->arena, "%d", effect->constant);
     return arena_printf(lowering->arena, "%d + %d * %s", effect->constant, effect->factor,
                         entry->operands.items[effect->operand].name);
 }
 
-static bool same_effect(const IrStackEffect *left, const IrStackEffect *right) {
+static bool same_effect(const IrSlots *left, const IrSlots *right) {
     return left->constant == right->constant && left->factor == right->factor &&
            (!left->factor || left->operand == right->operand);
 }
 
 // Compares an ending's effect with what another one had (`first` NULL: none before it).
-static void agree(Lowering *lowering, const IrEntry *entry, IrStackEffect *agreed,
-                  const IrStackEffect *effect, const LoopEnding **first, const LoopEnding *ending) {
+static void agree(Lowering *lowering, const IrEntry *entry, IrSlots *agreed, const IrSlots *effect,
+                  const LoopEnding **first, const LoopEnding *ending) {
     if (!*first) {
         *first = ending;
         *agreed = *effect;
@@ -262,13 +260,13 @@ void loop_stack_effects(Lowering *lowering, IrEntry *entry, IrValue **operands) 
         analyse(&analysis, operands, count);
     for (size_t i = 0; i < lowering->endings.count; i++) {
         const LoopEnding *ending = &lowering->endings.items[i];
-        IrStackEffect effect = {0, 0, -1};
+        IrSlots effect = {0, 0, -1};
         int operand = displacement_operand(ending, operands, count);
         if (ending->kind == LOOP_ENDING_JUMP && operand < 0)
             LOOP_ERROR(lowering, ending->at,
                        "a displacement must be one of the bytecode's operands as it is");
         if (operand >= 0)
-            entry->operands.items[operand].is_jump = true;
+            entry->operands.items[operand].role = "jump";
         bool goes_on = ending->kind == LOOP_ENDING_NEXT || ending->kind == LOOP_ENDING_CALL;
         if (goes_on)
             entry->leaves = false;
@@ -282,7 +280,7 @@ void loop_stack_effects(Lowering *lowering, IrEntry *entry, IrValue **operands) 
         else if (goes_on)
             agree(lowering, entry, &entry->stack, &effect, &next, ending);
         else
-            agree(lowering, entry, &entry->operands.items[operand].jump_effect, &effect,
-                  &jumps[operand], ending);
+            agree(lowering, entry, &entry->operands.items[operand].jump, &effect, &jumps[operand],
+                  ending);
     }
 }

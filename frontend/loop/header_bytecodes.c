@@ -75,7 +75,7 @@ static void print_opcodes(const LoopHeader *header) {
     text_add(header->out, "\n\n");
 }
 
-static void print_effect(const LoopHeader *header, const IrStackEffect *effect) {
+static void print_effect(const LoopHeader *header, const IrSlots *effect) {
     text_addf(header->out, "{%d, %d, %d}", effect->constant, effect->factor,
               effect->factor ? effect->operand : -1);
 }
@@ -89,8 +89,8 @@ static void print_operand(const LoopHeader *header, const IrOperand *operand, in
               operand->name, unit, size / ir_cell_size(header->definition->table->unit),
               (long long)(is_signed ? -values / 2 : 0),
               (long long)(is_signed ? values / 2 - 1 : values - 1),
-              operand->is_jump ? "true" : "false");
-    print_effect(header, &operand->jump_effect);
+              ir_operand_is_jump(operand) ? "true" : "false");
+    print_effect(header, &operand->jump);
     text_add(header->out, "},");
 }
 

@@ -220,7 +220,7 @@ static void lay_out_bytecodes(LoopDefinition *definition) {
             IrOperand operand = {
                 .name = arena_strdup(definition->arena, bytecode->ast->arguments.items[j].name),
                 .cell = cell,
-                .jump_effect = {0, 0, -1},
+                .jump = {0, 0, -1},
             };
             ARENA_PUSH(definition->arena, &entry->operands, operand);
             entry->length += ir_cell_size(cell) / ir_cell_size(unit);

@@ -41,31 +41,31 @@ static bool parse_parameters(Parser *parser, IrTable *table) {
     return ir_parse_mark(parser, ')');
 }
 
-// An effect's operand may stand before its declaration: `jump 0 - 1 * b` in a's.
-typedef struct EffectName {
-    int jump_of; // the operand whose jump effect it is; -1: the entry's
+// The operand that a number of slots depends on; it may be declared after it, as in
+// `(a: i8 jump 0 - 1 * b, b: u8)`.
+typedef struct SlotsName {
+    enum { OF_NEEDS = -2, OF_STACK = -1 } of; // from 0: of that operand's jump
     IrToken token;
-} EffectName;
+} SlotsName;
 
-typedef ARENA_VECTOR(EffectName) EffectNames;
+typedef ARENA_VECTOR(SlotsName) SlotsNames;
 
 // C, C + F * operand, C - F * operand
-static bool parse_stack_effect(Parser *parser, IrStackEffect *effect, int jump_of,
-                               EffectNames *names) {
+static bool parse_slots(Parser *parser, IrSlots *slots, int of, SlotsNames *names) {
     int64_t constant, factor;
-    effect->operand = -1;
+    slots->operand = -1;
     if (!ir_parse_integer(parser, -INT_MAX, INT_MAX, &constant))
         return false;
-    effect->constant = (int)constant;
+    slots->constant = (int)constant;
     bool is_minus = ir_parse_accept_mark(parser, '-');
     bool is_signed = parser->token.kind == IR_TOKEN_INTEGER && parser->token.is_negative;
     if (!is_minus && !is_signed && !ir_parse_accept_mark(parser, '+'))
         return true;
-    EffectName name = {.jump_of = jump_of};
+    SlotsName name = {.of = of};
     if (!ir_parse_integer(parser, -INT_MAX, INT_MAX, &factor) || !ir_parse_mark(parser, '*') ||
         !ir_parse_token(parser, IR_TOKEN_WORD, "an operand's name", &name.token))
         return false;
-    effect->factor = (int)(is_minus ? -factor : factor);
+    slots->factor = (int)(is_minus ? -factor : factor);
     ARENA_PUSH(parser->scratch, names, name);
     return true;
 }
@@ -77,39 +77,51 @@ static int find_operand(const IrEntry *entry, const char *name) {
     return -1;
 }
 
-static bool resolve_effects(Parser *parser, IrEntry *entry, const EffectNames *names) {
+static bool resolve_slots(Parser *parser, IrEntry *entry, const SlotsNames *names) {
     bool is_right = true;
     for (size_t i = 0; i < names->count; i++) {
-        const EffectName *name = &names->items[i];
-        IrStackEffect *effect =
-            name->jump_of < 0 ? &entry->stack : &entry->operands.items[name->jump_of].jump_effect;
-        effect->operand = find_operand(entry, name->token.text);
-        if (effect->operand < 0)
+        const SlotsName *name = &names->items[i];
+        IrSlots *slots = name->of == OF_NEEDS   ? &entry->needs
+                         : name->of == OF_STACK ? &entry->stack
+                                                : &entry->operands.items[name->of].jump;
+        slots->operand = find_operand(entry, name->token.text);
+        if (slots->operand < 0)
             is_right = ir_parse_fail(parser, name->token.at, "bytecode '%s' has no operand '%s'",
                                      entry->name, name->token.text);
     }
     return is_right;
 }
 
-// name: CELL [jump EFFECT]
-static bool parse_operand(Parser *parser, IrEntry *entry, EffectNames *names) {
+// [jump SLOTS|ROLE]
+static bool parse_role(Parser *parser, const IrEntry *entry, IrOperand *operand,
+                       SlotsNames *names) {
+    IrToken role;
+    if (parser->token.kind != IR_TOKEN_WORD)
+        return true;
+    if (!ir_parse_plain_name(parser, "an operand's role", &role))
+        return false;
+    operand->role = arena_strdup(parser->arena, role.text);
+    return !ir_operand_is_jump(operand) ||
+           parse_slots(parser, &operand->jump, (int)entry->operands.count, names);
+}
+
+// name: CELL [jump SLOTS|ROLE]
+static bool parse_operand(Parser *parser, IrEntry *entry, SlotsNames *names) {
     IrToken name;
-    IrOperand operand = {.jump_effect.operand = -1};
+    IrOperand operand = {.jump.operand = -1};
     if (!ir_parse_plain_name(parser, "an operand's name", &name) || !ir_parse_mark(parser, ':') ||
         !ir_parse_cell(parser, &operand.cell))
         return false;
     if (find_operand(entry, name.text) >= 0)
         return ir_parse_fail(parser, name.at, "operand '%s' is defined twice", name.text);
     operand.name = arena_strdup(parser->arena, name.text);
-    operand.is_jump = ir_parse_accept_word(parser, "jump");
-    if (operand.is_jump &&
-        !parse_stack_effect(parser, &operand.jump_effect, (int)entry->operands.count, names))
+    if (!parse_role(parser, entry, &operand, names))
         return false;
     ARENA_PUSH(parser->arena, &entry->operands, operand);
     return true;
 }
 
-static bool parse_operands(Parser *parser, IrEntry *entry, EffectNames *names) {
+static bool parse_operands(Parser *parser, IrEntry *entry, SlotsNames *names) {
     if (!ir_parse_mark(parser, '('))
         return false;
     if (ir_parse_accept_mark(parser, ')'))
@@ -167,19 +179,24 @@ static void resolve_others(Parser *parser, IrTable *table, const OtherNames *oth
                 ir_entry_default_length(table, &table->entries.items[i]);
 }
 
-// [length UNITS] [stack EFFECT] [leaves] [quickened]
+// [length UNITS] [needs SLOTS] [stack SLOTS] [leaves] [reserved|quickened]
 static bool parse_entry_facts(Parser *parser, const IrTable *table, IrEntry *entry,
-                              EffectNames *names) {
+                              SlotsNames *names) {
     int64_t length = ir_entry_default_length(table, entry);
     if (ir_parse_accept_word(parser, "length") && !ir_parse_integer(parser, 1, INT_MAX, &length))
         return false;
     entry->length = (int)length;
-    entry->stack.operand = -1;
+    entry->needs.operand = entry->stack.operand = -1;
+    if (ir_parse_accept_word(parser, "needs") &&
+        !parse_slots(parser, &entry->needs, OF_NEEDS, names))
+        return false;
     if (ir_parse_accept_word(parser, "stack") &&
-        !parse_stack_effect(parser, &entry->stack, -1, names))
+        !parse_slots(parser, &entry->stack, OF_STACK, names))
         return false;
     entry->leaves = ir_parse_accept_word(parser, "leaves");
-    if (ir_parse_accept_word(parser, "quickened"))
+    if (ir_parse_accept_word(parser, "reserved"))
+        entry->origin = IR_ORIGIN_RESERVED;
+    else if (ir_parse_accept_word(parser, "quickened"))
         entry->origin = IR_ORIGIN_QUICKENED;
     return true;
 }
@@ -200,14 +217,14 @@ static bool parse_target(Parser *parser, IrTable *table, int entry) {
 
 // components NAMES, or (OPERANDS) FACTS [quickens NAMES]
 static bool parse_entry_body(Parser *parser, IrTable *table, IrEntry *entry, OtherNames *others) {
-    EffectNames names = {0};
+    SlotsNames names = {0};
     if (ir_parse_accept_word(parser, "components")) {
         entry->origin = IR_ORIGIN_FUSED;
-        entry->stack.operand = -1;
+        entry->needs.operand = entry->stack.operand = -1;
         return parse_others(parser, others, table->entries.count, true);
     }
     if (!parse_operands(parser, entry, &names) ||
-        !parse_entry_facts(parser, table, entry, &names) || !resolve_effects(parser, entry, &names))
+        !parse_entry_facts(parser, table, entry, &names) || !resolve_slots(parser, entry, &names))
         return false;
     return !ir_parse_accept_word(parser, "quickens") ||
            parse_others(parser, others, table->entries.count, false);

@@ -102,12 +102,13 @@ static void print_hooks(const IrModule *module, Text *out) {
                   module->barrier_mask, module->barrier_external->name);
 }
 
-static void print_stack_effect(Text *out, const IrEntry *entry, const IrStackEffect *effect) {
-    text_addf(out, " %d", effect->constant);
-    if (effect->factor && effect->operand >= 0 && (size_t)effect->operand < entry->operands.count)
-        text_addf(out, " %c %lld * %s", effect->factor < 0 ? '-' : '+',
-                  effect->factor < 0 ? -(long long)effect->factor : (long long)effect->factor,
-                  entry->operands.items[effect->operand].name);
+static void print_slots(Text *out, const char *keyword, const IrEntry *entry,
+                        const IrSlots *slots) {
+    text_addf(out, " %s %d", keyword, slots->constant);
+    if (slots->factor && slots->operand >= 0 && (size_t)slots->operand < entry->operands.count)
+        text_addf(out, " %c %lld * %s", slots->factor < 0 ? '-' : '+',
+                  slots->factor < 0 ? -(long long)slots->factor : (long long)slots->factor,
+                  entry->operands.items[slots->operand].name);
 }
 
 static void print_target(const Printer *printer, const IrBlock *block, const IrFunction *function) {
@@ -139,20 +140,22 @@ static void print_entry_facts(Text *out, const IrTable *table, const IrEntry *en
     for (size_t i = 0; i < entry->operands.count; i++) {
         const IrOperand *operand = &entry->operands.items[i];
         text_addf(out, "%s%s: %s", i ? ", " : "", operand->name, ir_cell_text(operand->cell));
-        if (operand->is_jump) {
-            text_add(out, " jump");
-            print_stack_effect(out, entry, &operand->jump_effect);
-        }
+        if (ir_operand_is_jump(operand))
+            print_slots(out, operand->role, entry, &operand->jump);
+        else if (operand->role)
+            text_addf(out, " %s", operand->role);
     }
     text_add(out, ")");
     if (entry->length != ir_entry_default_length(table, entry))
         text_addf(out, " length %d", entry->length);
-    if (entry->stack.constant || entry->stack.factor) {
-        text_add(out, " stack");
-        print_stack_effect(out, entry, &entry->stack);
-    }
+    if (entry->needs.constant || entry->needs.factor)
+        print_slots(out, "needs", entry, &entry->needs);
+    if (entry->stack.constant || entry->stack.factor)
+        print_slots(out, "stack", entry, &entry->stack);
     if (entry->leaves)
         text_add(out, " leaves");
+    if (entry->origin == IR_ORIGIN_RESERVED)
+        text_add(out, " reserved");
     if (entry->origin == IR_ORIGIN_QUICKENED)
         text_add(out, " quickened");
     print_opcodes(out, " quickens ", table, &entry->quickens);

@@ -44,6 +44,24 @@ static void check_component(Verifier *verifier, const IrTable *table, const IrEn
                  index, entry->name, component->name);
 }
 
+static bool is_nothing(const IrSlots *slots) {
+    return !slots->constant && !slots->factor;
+}
+
+// Where a quickened one stands it must be known what has been there.
+static void check_bases(Verifier *verifier, const IrTable *table) {
+    int *bases = ARENA_ARRAY(verifier->arena, int, table->entries.count + 1);
+    ir_find_bases(table, bases);
+    for (size_t i = 0; i < table->entries.count; i++) {
+        const IrEntry *entry = &table->entries.items[i];
+        if (entry->origin != IR_ORIGIN_QUICKENED || bases[i] >= 0)
+            continue;
+        complain(verifier, rule, at_module(entry->at),
+                 "%s is quickened, and %s base bytecode quickens to it", entry->name,
+                 bases[i] == IR_NO_BASE ? "no" : "more than one");
+    }
+}
+
 void verify_entry_kinship(Verifier *verifier, const IrTable *table, const IrEntry *entry) {
     Place place = at_module(entry->at);
     check_quickens(verifier, table, entry);
@@ -57,8 +75,8 @@ void verify_entry_kinship(Verifier *verifier, const IrTable *table, const IrEntr
     if (entry->components.count < 2)
         complain(verifier, rule, place, "%s is fused and has %zu components", entry->name,
                  entry->components.count);
-    if (entry->operands.count || entry->stack.constant || entry->stack.factor || entry->leaves ||
-        entry->length != ir_entry_default_length(table, entry))
+    if (entry->operands.count || !is_nothing(&entry->needs) || !is_nothing(&entry->stack) ||
+        entry->leaves || entry->length != ir_entry_default_length(table, entry))
         complain(verifier, rule, place,
                  "%s has operands, a length or a stack effect besides those of its components",
                  entry->name);
@@ -300,6 +318,7 @@ void verify_components(Verifier *verifier) {
     PointerMap seen = {0};
     for (size_t t = 0; t < module->tables.count; t++) {
         const IrTable *table = module->tables.items[t];
+        check_bases(verifier, table);
         for (size_t i = 0; i < table->entries.count; i++) {
             const IrEntry *entry = &table->entries.items[i];
             const IrRegion *region = code_of(entry);

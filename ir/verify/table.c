@@ -57,10 +57,8 @@ static void check_mirror(Verifier *verifier, const IrTable *table, size_t index)
 
 // ---- Entries -------------------------------------------------------------------------
 
-static void check_stack_effect(Verifier *verifier, const IrEntry *entry,
-                               const IrStackEffect *effect) {
-    if (effect->factor != 0 &&
-        (effect->operand < 0 || effect->operand >= (int)entry->operands.count))
+static void check_slots(Verifier *verifier, const IrEntry *entry, const IrSlots *slots) {
+    if (slots->factor != 0 && (slots->operand < 0 || slots->operand >= (int)entry->operands.count))
         complain(verifier, "table", at_module(entry->at),
                  "the stack effect of %s depends on an operand that it has not", entry->name);
 }
@@ -105,14 +103,15 @@ static void check_entry(Verifier *verifier, const IrTable *table, size_t index) 
     if (entry->length < needed)
         complain(verifier, "table", place, "%s is %d units long and its operands need %d",
                  entry->name, entry->length, needed);
-    check_stack_effect(verifier, entry, &entry->stack);
+    check_slots(verifier, entry, &entry->needs);
+    check_slots(verifier, entry, &entry->stack);
     for (size_t i = 0; i < entry->operands.count; i++) {
         const IrOperand *operand = &entry->operands.items[i];
         if (ir_cell_type(operand->cell) != IR_I64 || ir_cell_size(operand->cell) > 4)
             complain(verifier, "table", place, "operand %s of %s is %s, which code doesn't hold",
                      operand->name, entry->name, ir_cell_text(operand->cell));
-        if (operand->is_jump)
-            check_stack_effect(verifier, entry, &operand->jump_effect);
+        if (ir_operand_is_jump(operand))
+            check_slots(verifier, entry, &operand->jump);
     }
     check_target(verifier, table, entry->block, entry->function, entry->name, entry->at);
     verify_entry_kinship(verifier, table, entry);

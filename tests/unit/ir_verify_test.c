@@ -140,7 +140,7 @@ static void test_an_entry_with_two_targets_is_found(void **state) {
 static void test_a_stack_effect_of_no_operand_is_found(void **state) {
     (void)state;
     Sample sample = sample_new();
-    sample.module->tables.items[0]->entries.items[0].stack = (IrStackEffect){0, 1, 3};
+    sample.module->tables.items[0]->entries.items[0].stack = (IrSlots){0, 1, 3};
     expect_complaint(&sample, "table",
                      "the stack effect of increment depends on an operand that it has not");
 }

@@ -1,7 +1,7 @@
 // Stack effects, jump effects and `leaves`, as they are inferred from the bodies.
 #include "tests/unit/loop_fixture.h"
 
-static void assert_effect(const IrStackEffect *effect, int constant, int factor, int operand) {
+static void assert_effect(const IrSlots *effect, int constant, int factor, int operand) {
     assert_int_equal(effect->constant, constant);
     assert_int_equal(effect->factor, factor);
     if (factor)
@@ -70,11 +70,12 @@ static void jumps_have_effects_of_their_own(void **state) {
                                  "self drop: 2 )",
                                  "");
     const IrEntry *entry = find_entry(&lowered, "bCD");
-    assert_true(entry->operands.items[0].is_jump && entry->operands.items[1].is_jump);
-    assert_false(entry->operands.items[2].is_jump || entry->leaves);
+    assert_true(ir_operand_is_jump(&entry->operands.items[0]));
+    assert_true(ir_operand_is_jump(&entry->operands.items[1]));
+    assert_false(ir_operand_is_jump(&entry->operands.items[2]) || entry->leaves);
     assert_effect(&entry->stack, -2, 0, -1);
-    assert_effect(&entry->operands.items[0].jump_effect, -1, 0, -1);
-    assert_effect(&entry->operands.items[1].jump_effect, 0, -1, 2);
+    assert_effect(&entry->operands.items[0].jump, -1, 0, -1);
+    assert_effect(&entry->operands.items[1].jump, 0, -1, 2);
     release(&lowered);
     assert_stack("b: far <Int16> = ( self jumpBy: far )", 0, 0, -1, true);
 }
