@@ -141,11 +141,11 @@ static void check_slots(const Check *check, const IrInstruction *at, const IrTra
 static void check_observed(const Check *check, const IrInstruction *at, const IrTraceState *state,
                            unsigned reads) {
     const IrTrace *trace = check->trace;
-    if (reads & IR_MEMORY_FRAME && trace->pc_field &&
-        !ir_trace_is_pc(trace, state->pc, state->component))
+    if (reads & IR_MEMORY_FRAME && trace->progress->pc_field &&
+        !ir_trace_is_pc(trace, state->position.pc, state->component))
         complain_in(check, at, state, "finds another place in the frame than that component's");
     if (reads & IR_MEMORY_FRAME && trace->module->stack_field &&
-        !ir_trace_is_stack(trace, state->sp, state->component))
+        !ir_trace_is_stack(trace, state->position.stack, state->component))
         complain_in(check, at, state,
                     "finds another stack pointer in the frame than that component's");
     if (reads & IR_MEMORY_STACK)
@@ -187,19 +187,19 @@ static bool check_exit_target(const Check *check, const IrInstruction *at,
 
 // The state that an exit goes on with, in parameters where they mirror it.
 static void check_exit(const Check *check, const IrInstruction *at, const IrTraceState *state) {
-    const IrTrace *trace = check->trace;
+    const IrProgress *progress = check->trace->progress;
     IrTraceState seen = *state;
     if (!check_exit_target(check, at, state))
         return;
     IrValue *const *arguments = at->operands.items + 1;
-    if (!trace->frame || arguments[1] != trace->frame) {
+    if (!progress->frame || arguments[1] != progress->frame) {
         complain_in(check, at, state, "goes on with another frame");
         return;
     }
-    if (trace->pc_parameter >= 0)
-        seen.pc = ir_trace_value(trace, arguments[trace->pc_parameter]);
-    if (trace->stack_parameter >= 0)
-        seen.sp = ir_trace_value(trace, arguments[trace->stack_parameter]);
+    if (progress->pc_parameter >= 0)
+        seen.position.pc = ir_progress_value(progress, arguments[progress->pc_parameter]);
+    if (progress->stack_parameter >= 0)
+        seen.position.stack = ir_progress_value(progress, arguments[progress->stack_parameter]);
     check_own(check, at, state);
     if (!state->own)
         check_observed(check, at, &seen, IR_MEMORY_FRAME | IR_MEMORY_STACK);

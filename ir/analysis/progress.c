@@ -1,0 +1,331 @@
+// See progress.h.
+#include "ir/analysis/progress.h"
+
+static const IrDistance unseen = {.base = IR_BASE_UNSEEN, .operand = -1};
+static const IrDistance unknown = {.base = IR_BASE_UNKNOWN, .operand = -1};
+
+// ---- Distances -------------------------------------------------------------------------
+
+IrDistance ir_distance_number(int64_t number) {
+    return (IrDistance){IR_BASE_NUMBER, -1, number, 0};
+}
+
+bool ir_distance_equals(IrDistance left, IrDistance right) {
+    return left.base == right.base && left.constant == right.constant &&
+           left.factor == right.factor && left.operand == right.operand;
+}
+
+static bool is_unseen(IrDistance left, IrDistance right) {
+    return left.base == IR_BASE_UNSEEN || right.base == IR_BASE_UNSEEN;
+}
+
+static IrDistance joined(IrDistance left, IrDistance right) {
+    if (left.base == IR_BASE_UNSEEN)
+        return right;
+    return right.base == IR_BASE_UNSEEN || ir_distance_equals(left, right) ? left : unknown;
+}
+
+IrDistance ir_distance_add(IrDistance left, IrDistance right, int64_t sign) {
+    if (is_unseen(left, right))
+        return unseen;
+    bool left_is_number = left.base == IR_BASE_NUMBER, right_is_number = right.base == IR_BASE_NUMBER;
+    if ((!right_is_number && (!left_is_number || sign < 0)) || left.base == IR_BASE_UNKNOWN ||
+        right.base == IR_BASE_UNKNOWN ||
+        (left.factor && right.factor && left.operand != right.operand))
+        return unknown;
+    IrDistance sum = {right_is_number ? left.base : right.base,
+                      left.factor ? left.operand : right.operand, 0, 0};
+    int64_t constant, factor;
+    if (__builtin_mul_overflow(right.constant, sign, &constant) ||
+        __builtin_mul_overflow(right.factor, sign, &factor) ||
+        __builtin_add_overflow(left.constant, constant, &sum.constant) ||
+        __builtin_add_overflow(left.factor, factor, &sum.factor))
+        return unknown;
+    if (!sum.factor)
+        sum.operand = -1;
+    return sum;
+}
+
+// `by` times what counts from `from` counts from `to`.
+static IrDistance scaled(IrDistance value, IrBase to, int64_t by) {
+    IrDistance product = {.base = to, .operand = by ? value.operand : -1};
+    if (__builtin_mul_overflow(value.constant, by, &product.constant) ||
+        __builtin_mul_overflow(value.factor, by, &product.factor))
+        return unknown;
+    return product;
+}
+
+static IrDistance multiplied(const IrProgress *progress, IrDistance left, IrDistance right) {
+    if (is_unseen(left, right))
+        return unseen;
+    if (left.base == IR_BASE_NUMBER && !left.factor) {
+        IrDistance other = left;
+        left = right;
+        right = other;
+    }
+    if (right.base != IR_BASE_NUMBER || right.factor)
+        return unknown;
+    if (left.base == IR_BASE_NUMBER)
+        return scaled(left, IR_BASE_NUMBER, right.constant);
+    bool is_unit = right.constant == ir_cell_size(progress->input.table->unit);
+    return left.base == IR_BASE_PC && is_unit ? scaled(left, IR_BASE_PC_BYTES, right.constant)
+                                              : unknown;
+}
+
+static IrDistance shifted_left(const IrProgress *progress, IrDistance left, IrDistance right) {
+    bool is_number = right.base == IR_BASE_NUMBER && !right.factor;
+    if (is_number && right.constant >= 0 && right.constant < 32)
+        right.constant = INT64_C(1) << right.constant;
+    else if (right.base != IR_BASE_UNSEEN)
+        right = unknown;
+    return multiplied(progress, left, right);
+}
+
+// From bytes back to units.
+static IrDistance shifted_right(const IrProgress *progress, IrDistance left, IrDistance right) {
+    if (is_unseen(left, right))
+        return unseen;
+    int64_t unit = ir_cell_size(progress->input.table->unit);
+    bool is_unit = right.base == IR_BASE_NUMBER && !right.factor && right.constant >= 0 &&
+                   right.constant < 32 && INT64_C(1) << right.constant == unit;
+    if (left.base != IR_BASE_PC_BYTES || !is_unit || left.constant % unit || left.factor % unit)
+        return unknown;
+    return (IrDistance){IR_BASE_PC, left.operand, left.constant / unit, left.factor / unit};
+}
+
+static IrDistance rebased(IrDistance value, IrBase from, IrBase to) {
+    if (value.base != from)
+        return value.base == IR_BASE_UNSEEN ? unseen : unknown;
+    value.base = to;
+    return value;
+}
+
+// ---- Values ----------------------------------------------------------------------------
+
+IrDistance ir_progress_value(const IrProgress *progress, const IrValue *value) {
+    if (value->kind == IR_CONSTANT)
+        return value->type == IR_F64 ? unknown : ir_distance_number(value->integer);
+    int number = pointer_map_find(&progress->numbers, value);
+    return number < 0 ? unknown : progress->values[number];
+}
+
+bool ir_progress_is_own(const IrProgress *progress, const IrInstruction *at, const IrField *field) {
+    return field && at->field == field && at->operands.items[0] == progress->frame;
+}
+
+IrDistance ir_progress_access(const IrProgress *progress, const IrInstruction *at) {
+    IrDistance place = ir_progress_value(progress, at->operands.items[0]);
+    const IrValue *index = ir_access_index(at);
+    int64_t size = at->field ? ir_cell_size(at->field->cell)
+                   : at->op == IR_ADDRESS ? at->record->size
+                                          : ir_cell_size(at->cell);
+    if (at->field)
+        place = ir_distance_add(place, ir_distance_number(at->field->offset), 1);
+    if (!index)
+        return place;
+    IrDistance offset = ir_progress_value(progress, index);
+    if (offset.base != IR_BASE_NUMBER)
+        return offset.base == IR_BASE_UNSEEN ? unseen : unknown;
+    return ir_distance_add(place, scaled(offset, IR_BASE_NUMBER, size), 1);
+}
+
+static IrDistance evaluate(const IrProgress *progress, const IrPosition *position,
+                           const IrInstruction *at) {
+    if (at->op == IR_LOAD && ir_progress_is_own(progress, at, progress->pc_field))
+        return position->pc;
+    if (at->op == IR_LOAD && ir_progress_is_own(progress, at, progress->input.stack_field))
+        return position->stack;
+    if (at->op == IR_ADDRESS)
+        return ir_progress_access(progress, at);
+    if (at->op == IR_LOAD || at->operands.count != 2)
+        return unknown;
+    IrDistance left = ir_progress_value(progress, at->operands.items[0]);
+    IrDistance right = ir_progress_value(progress, at->operands.items[1]);
+    switch (at->op) {
+    case IR_ADD: return ir_distance_add(left, right, 1);
+    case IR_SUB: return ir_distance_add(left, right, -1);
+    case IR_MUL: return multiplied(progress, left, right);
+    case IR_SHL: return shifted_left(progress, left, right);
+    case IR_ASHR: return shifted_right(progress, left, right);
+    case IR_PTR_ADD:
+        return right.base == IR_BASE_PC_BYTES ? rebased(right, IR_BASE_PC_BYTES, IR_BASE_PC_ADDRESS)
+                                              : ir_distance_add(left, right, 1);
+    case IR_PTR_SUB: return rebased(left, IR_BASE_PC_ADDRESS, IR_BASE_PC_BYTES);
+    default: return unknown;
+    }
+}
+
+// ---- Steps -------------------------------------------------------------------------------
+
+void ir_progress_step(const IrProgress *progress, IrPosition *position, const IrInstruction *at) {
+    const IrField *pc = progress->pc_field, *stack = progress->input.stack_field;
+    bool is_store = at->op == IR_STORE;
+    if (is_store && ir_progress_is_own(progress, at, pc)) {
+        position->pc = ir_progress_value(progress, ir_stored_value(at));
+        return;
+    }
+    if (is_store && ir_progress_is_own(progress, at, stack)) {
+        position->stack = ir_progress_value(progress, ir_stored_value(at));
+        return;
+    }
+    // What the poll's external writes is other threads' work, not this frame's.
+    bool is_poll = at->op == IR_CALL && at->external == progress->input.module->poll_external;
+    if (progress->input.only_own_stores || is_poll || !(ir_effects(at).writes & IR_MEMORY_FRAME))
+        return;
+    bool is_field = is_store && at->field;
+    if (!is_field || at->field == pc)
+        position->pc = unknown;
+    if (!is_field || at->field == stack)
+        position->stack = unknown;
+}
+
+// ---- The analysis ------------------------------------------------------------------------
+
+// The frame's cursor whose elements are the table's code units.
+static const IrField *find_pc(const IrModule *module, const IrTable *table) {
+    for (size_t i = 0; module->frame && i < module->frame->fields.count; i++) {
+        const IrField *field = module->frame->fields.items[i];
+        if (field->cursor && field->cursor_cell == table->unit)
+            return field;
+    }
+    return NULL;
+}
+
+// The parameter that mirrors a field of the frame.
+static int find_mirror(const IrTable *table, const IrField *field) {
+    for (size_t i = 0; field && i < table->parameters.count; i++) {
+        const IrPath *path = table->parameters.items[i].mirrors;
+        if (path && path->fields.count == 1 && path->fields.items[0] == field)
+            return (int)i;
+    }
+    return -1;
+}
+
+static void number_values(IrProgress *progress, Arena *arena) {
+    const IrCfg *cfg = progress->input.cfg;
+    int count = 0;
+    for (size_t b = 0; b < cfg->count; b++) {
+        const IrBlock *block = cfg->nodes[b].block;
+        for (size_t i = 0; i < block->parameters.count; i++)
+            pointer_map_add(arena, &progress->numbers, block->parameters.items[i], count++);
+        for (const IrInstruction *at = block->first; at; at = at->next)
+            if (at->result)
+                pointer_map_add(arena, &progress->numbers, at->result, count++);
+    }
+    progress->value_count = (size_t)count;
+    progress->values = ARENA_ARRAY(arena, IrDistance, count + 1);
+    for (int i = 0; i < count; i++)
+        progress->values[i] = unseen;
+}
+
+static IrDistance *slot_of(IrProgress *progress, const IrValue *value) {
+    return &progress->values[pointer_map_find(&progress->numbers, value)];
+}
+
+// Operands are what they are, however they are read.
+static bool is_operand(const IrProgress *progress, const IrValue *value) {
+    for (size_t i = 0; i < progress->input.operand_count; i++)
+        if (progress->input.operands[i] == value)
+            return true;
+    return false;
+}
+
+// Where the bytecode begins. Memory is stale where parameters mirror it.
+static void begin(IrProgress *progress, IrPosition *position) {
+    const IrCfgNode *start = &progress->input.cfg->nodes[0];
+    const IrValues *parameters = &start->block->parameters;
+    const IrTableParameter *declared = progress->input.table->parameters.items;
+    int pc = progress->pc_parameter, stack = progress->stack_parameter;
+    bool is_start_only = start->predecessors.count == 0;
+    for (size_t i = 0; i < parameters->count; i++)
+        *slot_of(progress, parameters->items[i]) = unknown;
+    *position = (IrPosition){true, unknown, unknown};
+    if (!is_start_only)
+        return;
+    if (pc < 0)
+        position->pc = (IrDistance){.base = IR_BASE_PC, .operand = -1};
+    else
+        *slot_of(progress, parameters->items[pc]) = (IrDistance){
+            .base = declared[pc].is_cursor ? IR_BASE_PC_ADDRESS : IR_BASE_PC, .operand = -1};
+    IrDistance top = {.base = IR_BASE_STACK, .operand = -1};
+    if (stack < 0)
+        position->stack = top;
+    else
+        *slot_of(progress, parameters->items[stack]) = top;
+}
+
+static void join(IrPosition *position, const IrPosition *other) {
+    if (!other->reached)
+        return;
+    position->pc = joined(position->pc, other->pc);
+    position->stack = joined(position->stack, other->stack);
+    position->reached = true;
+}
+
+static bool set(IrDistance *place, IrDistance now) {
+    bool changed = !ir_distance_equals(*place, now);
+    *place = now;
+    return changed;
+}
+
+static bool pass_arguments(IrProgress *progress, const IrEdge *edge) {
+    bool changed = false;
+    if (ir_cfg_position(progress->input.cfg, edge->block) <= 0)
+        return false; // it leaves the region, or begins it again
+    for (size_t i = 0; i < edge->arguments.count; i++) {
+        IrDistance *parameter = slot_of(progress, edge->block->parameters.items[i]);
+        IrDistance argument = ir_progress_value(progress, edge->arguments.items[i]);
+        changed |= set(parameter, joined(*parameter, argument));
+    }
+    return changed;
+}
+
+static bool visit(IrProgress *progress, int number) {
+    const IrCfgNode *node = &progress->input.cfg->nodes[number];
+    IrPosition position = {false, unseen, unseen};
+    bool changed = false;
+    if (number == 0)
+        begin(progress, &position);
+    for (size_t i = 0; i < node->predecessors.count; i++)
+        join(&position, &progress->out[node->predecessors.items[i]]);
+    progress->in[number] = position;
+    for (const IrInstruction *at = node->block->first; at; at = at->next) {
+        if (at->result && !is_operand(progress, at->result))
+            changed |= set(slot_of(progress, at->result), evaluate(progress, &position, at));
+        ir_progress_step(progress, &position, at);
+    }
+    IrPosition *out = &progress->out[number];
+    changed |= out->reached != position.reached;
+    changed |= set(&out->pc, position.pc);
+    changed |= set(&out->stack, position.stack);
+    out->reached = position.reached;
+    const IrInstruction *last = node->block->last;
+    for (size_t e = 0; last && e < last->edges.count; e++)
+        changed |= pass_arguments(progress, &last->edges.items[e]);
+    return changed;
+}
+
+IrProgress *ir_progress_compute(Arena *arena, IrProgressInput input) {
+    IrProgress *progress = ARENA_NEW(arena, IrProgress);
+    *progress = (IrProgress){.input = input};
+    const IrCfg *cfg = input.cfg;
+    const IrValues *parameters = &cfg->nodes[0].block->parameters;
+    bool is_start_only = cfg->nodes[0].predecessors.count == 0;
+    progress->frame = parameters->count > 1 && is_start_only ? parameters->items[1] : NULL;
+    progress->pc_field = find_pc(input.module, input.table);
+    progress->pc_parameter = find_mirror(input.table, progress->pc_field);
+    progress->stack_parameter = find_mirror(input.table, input.stack_field);
+    progress->in = ARENA_ARRAY(arena, IrPosition, cfg->count);
+    progress->out = ARENA_ARRAY(arena, IrPosition, cfg->count);
+    number_values(progress, arena);
+    for (size_t i = 0; i < cfg->count; i++)
+        progress->out[i] = (IrPosition){false, unseen, unseen};
+    for (size_t i = 0; i < input.operand_count; i++)
+        *slot_of(progress, input.operands[i]) = (IrDistance){IR_BASE_NUMBER, (int)i, 0, 1};
+    for (bool again = true; again;) {
+        again = false;
+        for (size_t i = 0; i < cfg->reachable; i++)
+            again |= visit(progress, cfg->reverse_post_order[i]);
+    }
+    return progress;
+}
