@@ -65,7 +65,7 @@ static int64_t emit(Compiler *c, Token token, enum TallyOpcode opcode, int64_t f
     (*places)[at] = token.place;
     for (int i = 0; i < bytecode->operand_count; i++)
         set_operand(c, at, i, i == 0 ? first : second);
-    body->depth += tally_effect(function->code + at, bytecode, &bytecode->stack);
+    body->depth += tally_slots(function->code + at, bytecode, &bytecode->stack);
     if (body->depth > body->deepest)
         body->deepest = body->depth;
     return at;

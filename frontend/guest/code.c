@@ -1,7 +1,7 @@
 // See code.h: instructions, labels, locals, and call sites.
 #include "frontend/guest/code.h"
 
-#include "frontend/guest/operand.h"
+#include "frontend/guest/operators.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -69,7 +69,7 @@ void guest_emit(GuestCode *code, int opcode, int64_t first, int64_t second) {
     for (int i = 0; i < bytecode->operand_count; i++)
         set_operand(code, pc, &bytecode->operands[i], values[i]);
     change_depth(code,
-                 interpreter_effect(&code->method->code.items[pc], bytecode, &bytecode->stack));
+                 interpreter_slots(&code->method->code.items[pc], bytecode, &bytecode->stack));
     if (bytecode->leaves)
         code->is_reachable = false;
 }
@@ -113,10 +113,10 @@ void guest_jump(GuestCode *code, int opcode, GuestLabel *target, GuestLabel *oth
     int pc = (int)append(code, opcode);
     const uint16_t *units = &code->method->code.items[pc];
     for (int i = 0; i < bytecode->operand_count; i++) {
-        int64_t effect = interpreter_effect(units, bytecode, &bytecode->operands[i].jump);
+        int64_t effect = interpreter_slots(units, bytecode, &bytecode->operands[i].jump);
         refer(code, pc, i, labels[i], before + (int)effect);
     }
-    change_depth(code, interpreter_effect(units, bytecode, &bytecode->stack));
+    change_depth(code, interpreter_slots(units, bytecode, &bytecode->stack));
     if (bytecode->leaves)
         code->is_reachable = false;
 }

@@ -1,7 +1,6 @@
 // See disassemble.h.
 #include "frontend/guest/disassemble.h"
 
-#include "frontend/guest/operand.h"
 #include "interpreter.h"
 #include "support/double_text.h"
 
@@ -74,27 +73,27 @@ static void add_argument(const Listing *listing, int64_t index) {
 }
 
 // Behind the semicolon. Numbers that speak for themselves have none.
-static void add_meaning(const Listing *listing, GuestOperand operand, int64_t value) {
+static void add_meaning(const Listing *listing, enum InterpreterRole role, int64_t value) {
     const GuestMethod *method = listing->method;
-    switch (operand) {
-    case GUEST_OPERAND_LOCAL:
+    switch (role) {
+    case ROLE_LOCAL:
         if ((size_t)value < method->local_names.count)
             text_add(listing->text, method->local_names.items[value]);
         break;
-    case GUEST_OPERAND_ARGUMENT:
-    case GUEST_OPERAND_ASSIGNED: add_argument(listing, value); break;
-    case GUEST_OPERAND_FIELD:
+    case ROLE_ARGUMENT:
+    case ROLE_ASSIGNED_ARGUMENT: add_argument(listing, value); break;
+    case ROLE_FIELD:
         if (listing->class && (size_t)value < listing->class->field_count)
             text_add(listing->text, listing->class->fields[value]);
         break;
-    case GUEST_OPERAND_LITERAL:
-    case GUEST_OPERAND_BLOCK:
+    case ROLE_LITERAL:
+    case ROLE_BLOCK:
         if ((size_t)value < method->literals.count)
             guest_disassemble_literal(listing->text, &method->literals.items[value]);
         break;
-    case GUEST_OPERAND_SITE:
-    case GUEST_OPERAND_SUPER_SITE:
-    case GUEST_OPERAND_GLOBAL_SITE:
+    case ROLE_SITE:
+    case ROLE_SUPER_SITE:
+    case ROLE_GLOBAL_SITE:
         if ((size_t)value < method->sites.count)
             text_add(listing->text, method->sites.items[value].selector);
         break;
@@ -102,14 +101,14 @@ static void add_meaning(const Listing *listing, GuestOperand operand, int64_t va
     }
 }
 
-static bool has_meaning(GuestOperand operand) {
-    switch (operand) {
-    case GUEST_OPERAND_NONE:
-    case GUEST_OPERAND_RECEIVER:
-    case GUEST_OPERAND_NUMBER:
-    case GUEST_OPERAND_SLOT:
-    case GUEST_OPERAND_SIZE:
-    case GUEST_OPERAND_JUMP: return false;
+static bool has_meaning(enum InterpreterRole role) {
+    switch (role) {
+    case ROLE_NONE:
+    case ROLE_RECEIVER:
+    case ROLE_NUMBER:
+    case ROLE_SLOT:
+    case ROLE_SIZE:
+    case ROLE_JUMP: return false;
     default: return true;
     }
 }
@@ -142,14 +141,14 @@ static void add_instruction(const Listing *listing, size_t pc) {
     text_addf(listing->text, "%*s%5zu  %s", listing->indent, "", pc, bytecode->name);
     for (int i = 0; i < bytecode->operand_count; i++) {
         int64_t value = interpreter_operand(units, &bytecode->operands[i]);
-        if (guest_operand(*units, i) == GUEST_OPERAND_JUMP)
+        if (bytecode->operands[i].role == ROLE_JUMP)
             value += (int64_t)pc + bytecode->length;
         text_addf(listing->text, " %" PRId64, value);
     }
-    if (bytecode->operand_count && has_meaning(guest_operand(*units, 0))) {
+    const InterpreterOperand *first = &bytecode->operands[0];
+    if (bytecode->operand_count && has_meaning(first->role)) {
         text_add(listing->text, "  ; ");
-        add_meaning(listing, guest_operand(*units, 0),
-                    interpreter_operand(units, &bytecode->operands[0]));
+        add_meaning(listing, first->role, interpreter_operand(units, first));
     }
     text_add(listing->text, "\n");
 }

@@ -63,7 +63,8 @@ typedef struct LoopLibrary {
 typedef struct LoopBytecode {
     const AstMethod *ast;
     LoopTypes operands;
-    size_t entry; // in the table; unused by the default
+    ARENA_VECTOR(const char *) roles; // of the operands; NULL: nothing is said
+    size_t entry;                     // in the table; unused by the default
 } LoopBytecode;
 
 // `self quickensTo: #other` in a bytecode, both by their places in the table.
@@ -95,6 +96,7 @@ typedef struct LoopDefinition {
     ARENA_VECTOR(LoopHelper *) helpers;
     LoopBytecode *fallback; // unknownBytecode:
     ARENA_VECTOR(LoopQuickening) quickenings;
+    ARENA_VECTOR(const char *) roles; // all that operands have, without `jump`
     LoopRecord *thread, *frame;
     const char *thread_name, *frame_name;
     LoopHelper *code, *pc, *set_pc; // where the loop stands
@@ -140,6 +142,9 @@ bool loop_parse_type(LoopDefinition *definition, LoopWords *words, bool in_memor
 unsigned loop_parse_memory(LoopDefinition *definition, LoopWords *words, bool all);
 // Reports a word that nobody took. True if there is none.
 bool loop_expect_end(LoopDefinition *definition, const LoopWords *words);
+// The type that a variable's or argument's annotation begins with; `words` are what follows.
+bool loop_begin_type(LoopDefinition *definition, const AstVariable *variable, bool in_memory,
+                     LoopWords *words, LoopType *type);
 // The type of a variable or argument: its whole annotation.
 bool loop_variable_type(LoopDefinition *definition, const AstVariable *variable, bool in_memory,
                         LoopType *type);

@@ -127,6 +127,15 @@ static LoopResult quickens_to(Lowering *lowering, const AstExpression *e) {
     return loop_nothing();
 }
 
+// The bytecode is for the runtime alone to write.
+static LoopResult reserved(Lowering *lowering, const AstExpression *e) {
+    if (lowering->place != LOOP_IN_BYTECODE)
+        LOOP_ERROR(lowering, e->at, "only a bytecode is reserved");
+    else if (lowering->entry >= 0)
+        lowering->definition->table->entries.items[lowering->entry].origin = IR_ORIGIN_RESERVED;
+    return loop_nothing();
+}
+
 static LoopResult length(Lowering *lowering, const AstExpression *e) {
     if (lowering->place == LOOP_IN_TRUNK)
         LOOP_ERROR(lowering, e->at, "while fetching there is no bytecode yet");
@@ -149,6 +158,7 @@ static const struct {
     {"stop", true, stop},
     {"pollSite:", false, poll_site},
     {"quickensTo:", false, quickens_to},
+    {"reserved", false, reserved},
     {"length", false, length},
 };
 

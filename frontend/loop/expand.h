@@ -137,8 +137,9 @@ bool loop_memory_send(Lowering *lowering, LoopResult receiver, const AstExpressi
 // Ends the bytecode: on to the next one.
 void loop_end_bytecode(Lowering *lowering, Location at);
 
-// Works out the region's stack effects for the table's entry (effects.c); `operands`
-// are the operands' values, in order.
-void loop_stack_effects(Lowering *lowering, IrEntry *entry, IrValue **operands);
+// Works out for the table's entry what the bytecode, whose region has been lowered, needs on
+// the stack and leaves there, whether it leaves, and which operands are displacements
+// (effects.c). `operands` are their values, in order.
+void loop_stack_effects(Lowering *lowering, const LoopBytecode *bytecode, IrValue **operands);
 
 #endif

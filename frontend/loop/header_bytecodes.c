@@ -6,26 +6,27 @@
 // %3: INTERPRETER, %4: the code unit's C type, %5: its size in bits.
 static const char types[] =
     "typedef %4%1Unit; // of code\n\n"
-    "// How many slots the stack grows by: constant + factor * the operand of that index.\n"
-    "typedef struct %1Effect {\n"
+    "// A number of stack slots: constant + factor * the operand of that index.\n"
+    "typedef struct %1Slots {\n"
     "    int constant, factor;\n"
     "    int operand; // -1: none\n"
-    "} %1Effect;\n\n"
+    "} %1Slots;\n\n"
     "typedef struct %1Operand {\n"
     "    const char *name;\n"
     "    int unit, units;          // where behind the opcode (at 0), and how long, low unit "
     "first\n"
     "    int64_t minimum, maximum; // what fits\n"
-    "    bool is_jump;             // a displacement from the next bytecode\n"
-    "    %1Effect jump;          // the stack's, if it is taken\n"
+    "    enum %1Role role;       // what it means; a ROLE_JUMP is from the next bytecode\n"
+    "    %1Slots jump;           // by how many the stack grows if it is taken\n"
     "} %1Operand;\n\n"
     "typedef struct %1Bytecode {\n"
     "    const char *name;\n"
     "    int length; // in units\n"
     "    int operand_count;\n"
-    "    bool leaves;    // never goes on to the next bytecode\n"
-    "    bool quickened; // another is rewritten to it: code that is loaded has none\n"
-    "    %1Effect stack;\n"
+    "    bool leaves;   // never goes on to the next bytecode\n"
+    "    bool admitted; // code that is loaded may have it\n"
+    "    %1Slots needs; // how many have to be on the stack\n"
+    "    %1Slots stack; // by how many it has grown when the next bytecode follows\n"
     "    %1Operand operands[%3_OPERANDS_MAX];\n"
     "} %1Bytecode;\n\n";
 
@@ -43,13 +44,13 @@ static const char accessors[] =
     "    for (int i = 0; i < operand->units; i++)\n"
     "        code[operand->unit + i] = (%1Unit)((uint64_t)value >> (%5 * i));\n"
     "}\n\n"
-    "// What an effect amounts to for the bytecode at `code`.\n"
-    "static inline int64_t %2_effect(const %1Unit *code, const %1Bytecode *bytecode,\n"
-    "                                  const %1Effect *effect) {\n"
-    "    int64_t slots = effect->constant;\n"
-    "    if (effect->operand >= 0)\n"
-    "        slots += effect->factor * %2_operand(code, &bytecode->operands[effect->operand]);\n"
-    "    return slots;\n"
+    "// What a number of slots amounts to for the bytecode at `code`.\n"
+    "static inline int64_t %2_slots(const %1Unit *code, const %1Bytecode *bytecode,\n"
+    "                                 const %1Slots *slots) {\n"
+    "    int64_t count = slots->constant;\n"
+    "    if (slots->operand >= 0)\n"
+    "        count += slots->factor * %2_operand(code, &bytecode->operands[slots->operand]);\n"
+    "    return count;\n"
     "}\n\n";
 
 static const char *enumerator(const LoopHeader *header, const IrEntry *entry) {
@@ -75,9 +76,30 @@ static void print_opcodes(const LoopHeader *header) {
     text_add(header->out, "\n\n");
 }
 
-static void print_effect(const LoopHeader *header, const IrSlots *effect) {
-    text_addf(header->out, "{%d, %d, %d}", effect->constant, effect->factor,
-              effect->factor ? effect->operand : -1);
+static const char *role_enumerator(const LoopHeader *header, const char *role) {
+    Arena *arena = header->definition->arena;
+    return role ? arena_printf(arena, "ROLE_%s", loop_upper_snake_case(arena, role)) : "ROLE_NONE";
+}
+
+static void print_roles(const LoopHeader *header) {
+    const LoopDefinition *definition = header->definition;
+    text_addf(header->out, "enum %sRole {\n    ROLE_NONE,\n    ROLE_JUMP,\n", header->type);
+    for (size_t i = 0; i < definition->roles.count; i++)
+        text_addf(header->out, "    %s,\n", role_enumerator(header, definition->roles.items[i]));
+    text_addf(header->out,
+              "};\n\n"
+              "// X(enumerator, name): what operands mean, in the definition's words.\n"
+              "#define %s_ROLES(X) X(ROLE_JUMP, \"jump\")",
+              header->upper);
+    for (size_t i = 0; i < definition->roles.count; i++)
+        text_addf(header->out, " \\\n    X(%s, \"%s\")",
+                  role_enumerator(header, definition->roles.items[i]), definition->roles.items[i]);
+    text_add(header->out, "\n\n");
+}
+
+static void print_slots(const LoopHeader *header, const IrSlots *slots) {
+    text_addf(header->out, "{%d, %d, %d}", slots->constant, slots->factor,
+              slots->factor ? slots->operand : -1);
 }
 
 static void print_operand(const LoopHeader *header, const IrOperand *operand, int unit) {
@@ -89,17 +111,18 @@ static void print_operand(const LoopHeader *header, const IrOperand *operand, in
               operand->name, unit, size / ir_cell_size(header->definition->table->unit),
               (long long)(is_signed ? -values / 2 : 0),
               (long long)(is_signed ? values / 2 - 1 : values - 1),
-              ir_operand_is_jump(operand) ? "true" : "false");
-    print_effect(header, &operand->jump);
+              role_enumerator(header, operand->role));
+    print_slots(header, &operand->jump);
     text_add(header->out, "},");
 }
 
 static void print_description(const LoopHeader *header, const IrEntry *entry) {
     text_addf(header->out, "    [%s] = {\"%s\", %d, %d, %s, %s, ", enumerator(header, entry),
               entry->name, entry->length, (int)entry->operands.count,
-              entry->leaves ? "true" : "false",
-              entry->origin == IR_ORIGIN_QUICKENED ? "true" : "false");
-    print_effect(header, &entry->stack);
+              entry->leaves ? "true" : "false", entry->origin == IR_ORIGIN_BASE ? "true" : "false");
+    print_slots(header, &entry->needs);
+    text_add(header->out, ", ");
+    print_slots(header, &entry->stack);
     text_add(header->out, ", {");
     int unit = 1;
     for (size_t i = 0; i < entry->operands.count; i++) {
@@ -139,6 +162,7 @@ void loop_header_bytecodes(const LoopHeader *header) {
             most = table->entries.items[i].operands.count;
     }
     print_opcodes(header);
+    print_roles(header);
     text_addf(header->out, "enum { %s_OPERANDS_MAX = %d };\n\n", header->upper, (int)most);
     print_template(header, types);
     text_addf(header->out,

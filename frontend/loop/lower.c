@@ -161,7 +161,7 @@ static void lower_bytecode(Lowering *lowering, const LoopBytecode *bytecode) {
     IrValue **values = read_operands(lowering, bytecode, entry);
     lower_body(lowering, bytecode);
     if (lowering->definition->diagnostics->errors == errors && !lowering->gave_up)
-        loop_stack_effects(lowering, entry, values);
+        loop_stack_effects(lowering, bytecode, values);
 }
 
 // The default: the opcode that was found is read again.
@@ -209,6 +209,18 @@ static bool has_opcode(const IrOpcodes *opcodes, int opcode) {
     return false;
 }
 
+// Where a quickened bytecode stands it must be known what has been there.
+static void check_bases(LoopDefinition *definition) {
+    IrTable *table = definition->table;
+    int *bases = ARENA_ARRAY(definition->arena, int, table->entries.count);
+    ir_find_bases(table, bases);
+    for (size_t i = 0; i < table->entries.count; i++)
+        if (bases[i] == IR_TWO_BASES)
+            diagnostic_error(definition->diagnostics, table->entries.items[i].at,
+                             "`%s` can't be what several bytecodes quicken to",
+                             table->entries.items[i].name);
+}
+
 // What a bytecode before it quickens to is for the runtime alone to write; so one may
 // quicken back to the first.
 static void set_quickenings(LoopDefinition *definition) {
@@ -224,9 +236,16 @@ static void set_quickenings(LoopDefinition *definition) {
                              fault);
         else if (!has_opcode(&from->quickens, to->opcode))
             ARENA_PUSH(definition->arena, &from->quickens, to->opcode);
-        if (quickening->to > quickening->from)
+        if (quickening->to <= quickening->from)
+            continue;
+        if (to->origin == IR_ORIGIN_RESERVED)
+            diagnostic_error(definition->diagnostics, quickening->at,
+                             "`%s` can't quicken to `%s`, which is marked as reserved", from->name,
+                             to->name);
+        else
             to->origin = IR_ORIGIN_QUICKENED;
     }
+    check_bases(definition);
 }
 
 bool loop_lower_bodies(LoopDefinition *definition) {

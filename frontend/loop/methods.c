@@ -2,12 +2,13 @@
 // and constants on the class side.
 #include "frontend/loop/definition.h"
 
+#include <ctype.h>
 #include <string.h>
 
 // Selectors that mean something to the language itself, see messages.c.
 static const char *const endings[] = {
     "jumpBy:",   "enter:dropping:", "resume:dropping:", "leaveTo:", "stop",
-    "pollSite:", "quickensTo:",     "length",           NULL};
+    "pollSite:", "quickensTo:",     "reserved",         "length",   NULL};
 
 // `taken`: the same side has this selector already.
 static bool check_selector(LoopDefinition *definition, const AstMethod *ast, bool taken) {
@@ -38,12 +39,55 @@ static bool check_selector(LoopDefinition *definition, const AstMethod *ast, boo
     return true;
 }
 
+// Notes a role, whose name in C no other one may have.
+static bool note_role(LoopDefinition *definition, const char *role, Location at) {
+    const char *snake = loop_snake_case(definition->arena, role);
+    if (!strcmp(snake, "none")) {
+        diagnostic_error(definition->diagnostics, at, "no role can be named `%s`", role);
+        return false;
+    }
+    for (size_t i = 0; i < definition->roles.count; i++) {
+        const char *other = definition->roles.items[i];
+        if (!strcmp(role, other))
+            return true;
+        if (!strcmp(snake, loop_snake_case(definition->arena, other))) {
+            diagnostic_error(definition->diagnostics, at, "a second role named `%s`", other);
+            return false;
+        }
+    }
+    if (strcmp(role, "jump") != 0)
+        ARENA_PUSH(definition->arena, &definition->roles, role);
+    return true;
+}
+
+// The word after an operand's type, if there is one. False after reporting an error.
+static bool parse_role(LoopDefinition *definition, LoopWords *words, const char **role) {
+    const AstWord *word = loop_peek_word(words);
+    *role = NULL;
+    if (!word)
+        return true;
+    if (word->is_integer || !islower((unsigned char)word->text[0]) || strchr(word->text, ':')) {
+        diagnostic_error(definition->diagnostics, word->at,
+                         "an operand's role is a word that begins with a small letter, not `%s`",
+                         word->text);
+        return false;
+    }
+    words->next++;
+    *role = arena_strdup(definition->arena, word->text);
+    return loop_check_name(definition, *role, word->at) && note_role(definition, *role, word->at) &&
+           loop_expect_end(definition, words);
+}
+
 static bool parse_operands(LoopDefinition *definition, LoopBytecode *bytecode) {
     bool good = true;
     for (size_t i = 0; i < bytecode->ast->arguments.count; i++) {
         const AstVariable *variable = &bytecode->ast->arguments.items[i];
+        LoopWords words;
         LoopType type;
-        good = loop_variable_type(definition, variable, true, &type) && good;
+        const char *role = NULL;
+        good = loop_begin_type(definition, variable, true, &words, &type) &&
+               parse_role(definition, &words, &role) && good;
+        ARENA_PUSH(definition->arena, &bytecode->roles, role);
         if (type.kind != LOOP_UNKNOWN && (type.kind != LOOP_INT64 || type.cell == IR_CELL_I64)) {
             diagnostic_error(definition->diagnostics, variable->at,
                              "an operand is an integer of at most 32 bits");
@@ -88,10 +132,14 @@ static void declare_bytecode(LoopDefinition *definition, const AstMethod *ast) {
         return;
     if (is_fallback) {
         definition->fallback = bytecode;
+        if (bytecode->roles.count && bytecode->roles.items[0])
+            diagnostic_error(definition->diagnostics, ast->arguments.items[0].at,
+                             "what `unknownBytecode:` gets is no operand, so it has no role");
         return;
     }
     IrEntry entry = {.name = loop_camel_case(definition->arena, ast->selector, false),
                      .at = ast->at,
+                     .needs = {0, 0, -1},
                      .stack = {0, 0, -1}};
     if (!check_entry_name(definition, entry.name, ast->at))
         return;

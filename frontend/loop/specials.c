@@ -220,6 +220,7 @@ static void lay_out_bytecodes(LoopDefinition *definition) {
             IrOperand operand = {
                 .name = arena_strdup(definition->arena, bytecode->ast->arguments.items[j].name),
                 .cell = cell,
+                .role = bytecode->roles.items[j],
                 .jump = {0, 0, -1},
             };
             ARENA_PUSH(definition->arena, &entry->operands, operand);

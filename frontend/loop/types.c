@@ -122,9 +122,9 @@ bool loop_expect_end(LoopDefinition *definition, const LoopWords *words) {
     return !word;
 }
 
-bool loop_variable_type(LoopDefinition *definition, const AstVariable *variable, bool in_memory,
-                        LoopType *type) {
-    LoopWords words = {variable->annotation, 0};
+bool loop_begin_type(LoopDefinition *definition, const AstVariable *variable, bool in_memory,
+                     LoopWords *words, LoopType *type) {
+    *words = (LoopWords){variable->annotation, 0};
     *type = loop_type(LOOP_UNKNOWN);
     if (!loop_check_name(definition, variable->name, variable->at))
         return false;
@@ -133,7 +133,13 @@ bool loop_variable_type(LoopDefinition *definition, const AstVariable *variable,
                          variable->name, variable->name);
         return false;
     }
-    return loop_parse_type(definition, &words, in_memory, type) &&
+    return loop_parse_type(definition, words, in_memory, type);
+}
+
+bool loop_variable_type(LoopDefinition *definition, const AstVariable *variable, bool in_memory,
+                        LoopType *type) {
+    LoopWords words;
+    return loop_begin_type(definition, variable, in_memory, &words, type) &&
            loop_expect_end(definition, &words);
 }
 

@@ -28,7 +28,8 @@ static IrDistance joined(IrDistance left, IrDistance right) {
 IrDistance ir_distance_add(IrDistance left, IrDistance right, int64_t sign) {
     if (is_unseen(left, right))
         return unseen;
-    bool left_is_number = left.base == IR_BASE_NUMBER, right_is_number = right.base == IR_BASE_NUMBER;
+    bool left_is_number = left.base == IR_BASE_NUMBER,
+         right_is_number = right.base == IR_BASE_NUMBER;
     if ((!right_is_number && (!left_is_number || sign < 0)) || left.base == IR_BASE_UNKNOWN ||
         right.base == IR_BASE_UNKNOWN ||
         (left.factor && right.factor && left.operand != right.operand))
@@ -116,7 +117,7 @@ bool ir_progress_is_own(const IrProgress *progress, const IrInstruction *at, con
 IrDistance ir_progress_access(const IrProgress *progress, const IrInstruction *at) {
     IrDistance place = ir_progress_value(progress, at->operands.items[0]);
     const IrValue *index = ir_access_index(at);
-    int64_t size = at->field ? ir_cell_size(at->field->cell)
+    int64_t size = at->field              ? ir_cell_size(at->field->cell)
                    : at->op == IR_ADDRESS ? at->record->size
                                           : ir_cell_size(at->cell);
     if (at->field)

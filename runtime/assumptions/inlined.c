@@ -2,7 +2,7 @@
 // that these send; it is inlined if all of them are standard.
 #include "runtime/assumptions/inlined.h"
 
-#include "frontend/guest/operand.h"
+#include "frontend/guest/operators.h"
 #include "runtime/assumptions/redefine.h"
 #include "runtime/assumptions/standard.h"
 #include "runtime/calls/method.h"

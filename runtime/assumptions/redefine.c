@@ -3,7 +3,7 @@
 // anything.
 #include "runtime/assumptions/redefine.h"
 
-#include "frontend/guest/operand.h"
+#include "frontend/guest/operators.h"
 #include "runtime/assumptions/inlined.h"
 #include "runtime/calls/error.h"
 #include "runtime/calls/lookup.h"

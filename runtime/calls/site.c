@@ -98,8 +98,7 @@ static Frame *escaped(Thread *thread, Frame *frame) {
     return frame_send(thread, caller, slot, vm_of(thread)->symbols.escaped_block, 1);
 }
 
-Frame *vm_return_non_local(Thread *thread, Frame *frame) {
-    Value result = frame->sp[-1];
+Frame *vm_return_non_local(Thread *thread, Frame *frame, Value result) {
     Value around = frame->context;
     while (!value_has_layout(around, LAYOUT_HOME)) {
         const Context *context = value_context(around); // or a block, which begins alike

@@ -3,7 +3,6 @@
 // self is known to be.
 #include "runtime/verifier/verifier.h"
 
-#include "frontend/guest/operand.h"
 #include "interpreter.h"
 
 #include <inttypes.h>
@@ -117,33 +116,32 @@ static bool check_literal(const Verifier *verifier, int64_t pc, int64_t index, b
 static int64_t send_count(const uint16_t *units) {
     const InterpreterBytecode *bytecode = &interpreter_bytecodes[*units];
     for (int i = 0; i < bytecode->operand_count; i++) {
-        if (guest_operand(*units, i) == GUEST_OPERAND_COUNT)
+        if (bytecode->operands[i].role == ROLE_COUNT)
             return interpreter_operand(units, &bytecode->operands[i]);
     }
     return 1;
 }
 
-static bool check_operand(const Verifier *verifier, int64_t pc, GuestOperand operand,
+static bool check_operand(const Verifier *verifier, int64_t pc, enum InterpreterRole role,
                           int64_t value) {
     const VerifierCode *code = verifier->code;
     const uint16_t *units = &code->units[pc];
-    switch (operand) {
-    case GUEST_OPERAND_LOCAL: return check_index(verifier, pc, "local", value, 0, code->locals - 1);
-    case GUEST_OPERAND_ARGUMENT:
+    switch (role) {
+    case ROLE_LOCAL: return check_index(verifier, pc, "local", value, 0, code->locals - 1);
+    case ROLE_ARGUMENT:
         return check_index(verifier, pc, "argument", value, -1 - code->arguments, -1);
-    case GUEST_OPERAND_ASSIGNED:
+    case ROLE_ASSIGNED_ARGUMENT:
         return check_index(verifier, pc, "argument", value, -code->arguments, -1);
-    case GUEST_OPERAND_RECEIVER:
+    case ROLE_RECEIVER:
         return check_index(verifier, pc, "receiver", value, -1 - code->arguments,
                            -1 - code->arguments);
-    case GUEST_OPERAND_FIELD: return check_index(verifier, pc, "field", value, 0, code->fields - 1);
-    case GUEST_OPERAND_LITERAL: return check_literal(verifier, pc, value, false);
-    case GUEST_OPERAND_BLOCK: return check_literal(verifier, pc, value, true);
-    case GUEST_OPERAND_SITE:
-        return check_site(verifier, pc, value, VERIFIER_SEND, send_count(units));
-    case GUEST_OPERAND_SUPER_SITE:
+    case ROLE_FIELD: return check_index(verifier, pc, "field", value, 0, code->fields - 1);
+    case ROLE_LITERAL: return check_literal(verifier, pc, value, false);
+    case ROLE_BLOCK: return check_literal(verifier, pc, value, true);
+    case ROLE_SITE: return check_site(verifier, pc, value, VERIFIER_SEND, send_count(units));
+    case ROLE_SUPER_SITE:
         return check_site(verifier, pc, value, VERIFIER_SUPER_SEND, send_count(units));
-    case GUEST_OPERAND_GLOBAL_SITE: return check_site(verifier, pc, value, VERIFIER_GLOBAL, 0);
+    case ROLE_GLOBAL_SITE: return check_site(verifier, pc, value, VERIFIER_GLOBAL, 0);
     default: return true; // the rest depends on the place
     }
 }
@@ -151,14 +149,14 @@ static bool check_operand(const Verifier *verifier, int64_t pc, GuestOperand ope
 static bool check_instruction(const Verifier *verifier, int64_t pc) {
     const VerifierCode *code = verifier->code;
     const uint16_t *units = &code->units[pc];
-    if (!guest_is_admitted(*units))
+    if (*units >= OP_COUNT || !interpreter_bytecodes[*units].admitted)
         return fail(verifier, pc, "opcode %d is not admitted", *units);
     const InterpreterBytecode *bytecode = &interpreter_bytecodes[*units];
     if (bytecode->length > (int64_t)code->count - pc)
         return fail(verifier, pc, "the code ends within the instruction");
     for (int i = 0; i < bytecode->operand_count; i++) {
         int64_t value = interpreter_operand(units, &bytecode->operands[i]);
-        if (!check_operand(verifier, pc, guest_operand(*units, i), value))
+        if (!check_operand(verifier, pc, bytecode->operands[i].role, value))
             return false;
     }
     return true;
@@ -439,12 +437,9 @@ static bool follow(Verifier *verifier, int64_t pc) {
     const InterpreterBytecode *bytecode = &interpreter_bytecodes[*units];
     State now = verifier->states[pc];
     int64_t operands[INTERPRETER_OPERANDS_MAX] = {0};
-    int64_t needs = guest_needs(*units);
-    for (int i = 0; i < bytecode->operand_count; i++) {
+    int64_t needs = interpreter_slots(units, bytecode, &bytecode->needs);
+    for (int i = 0; i < bytecode->operand_count; i++)
         operands[i] = interpreter_operand(units, &bytecode->operands[i]);
-        if (guest_operand(*units, i) == GUEST_OPERAND_COUNT)
-            needs += operands[i];
-    }
     if (now.depth < needs)
         return fail(verifier, pc, "it needs %" PRId64 " values on a stack of %" PRId64, needs,
                     now.depth);
@@ -455,15 +450,15 @@ static bool follow(Verifier *verifier, int64_t pc) {
     if (*units == OP_PUSH_ARGUMENT && operands[0] == -1 - verifier->code->arguments)
         now.selves = with_self(verifier, now.selves, before);
     for (int i = 0; i < bytecode->operand_count; i++) {
-        if (guest_operand(*units, i) != GUEST_OPERAND_JUMP)
+        if (bytecode->operands[i].role != ROLE_JUMP)
             continue;
-        now.depth = before + interpreter_effect(units, bytecode, &bytecode->operands[i].jump);
+        now.depth = before + interpreter_slots(units, bytecode, &bytecode->operands[i].jump);
         if (!arrive(verifier, pc, pc + bytecode->length + operands[i], &now))
             return false;
     }
     if (bytecode->leaves)
         return true;
-    now.depth = before + interpreter_effect(units, bytecode, &bytecode->stack);
+    now.depth = before + interpreter_slots(units, bytecode, &bytecode->stack);
     return arrive(verifier, pc, pc + bytecode->length, &now);
 }
 

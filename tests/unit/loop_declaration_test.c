@@ -236,6 +236,34 @@ static void wrong_bytecodes_and_helpers_are_reported(void **state) {
     release(&lowered);
 }
 
+static void wrong_roles_are_reported(void **state) {
+    (void)state;
+    const char *message = "an operand's role is a word that begins with a small letter, not ";
+    static const char *const words[] = {"Int8", "3", "in:"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        Text bytecode = {0}, expected = {0};
+        text_addf(&bytecode, "b: x <UInt8 %s> = ( self stop )", words[i]);
+        text_addf(&expected, "2:13: %s`%s`\n", message, words[i]);
+        assert_loop_errors(text_chars(&bytecode), "", text_chars(&expected));
+        text_free(&bytecode);
+        text_free(&expected);
+    }
+    assert_loop_errors("b: x <UInt8 a b> = ( self stop )", "",
+                       "2:15: unexpected `b` in an annotation\n");
+    assert_loop_errors("b: x <UInt8 none> = ( self stop )", "",
+                       "2:13: no role can be named `none`\n");
+    assert_loop_errors("b: x <UInt8 aRole> c: y <UInt8 a_role> = ( self stop )", "",
+                       "2:32: a second role named `aRole`\n");
+    assert_loop_errors("b = ( self stop )", "h: x <UInt8 local> = ( frame pc: x )",
+                       "4:7: UInt8 is a type of memory only; what is read from it is Int64\n");
+    assert_loop_errors("b = ( self stop )", "h: x <Int64 local> = ( frame pc: x )",
+                       "4:13: unexpected `local` in an annotation\n");
+    assert_file_errors("Thread = Record ( ) Frame = Record ( )\n"
+                       "L = BytecodeLoop ( | thread <Thread> frame <Frame> | b = ( self stop )\n"
+                       "unknownBytecode: o <UInt16 opcode> = ( self stop ) )",
+                       "3:18: what `unknownBytecode:` gets is no operand, so it has no role\n");
+}
+
 static void the_default_case_is_needed(void **state) {
     (void)state;
     assert_file_errors(RECORDS "\nL = BytecodeLoop ( | t <Thread> frame <Frame> | " PLACE ")",
@@ -304,6 +332,7 @@ int main(void) {
         cmocka_unit_test(wrong_fields_are_reported),
         cmocka_unit_test(wrong_externals_are_reported),
         cmocka_unit_test(wrong_bytecodes_and_helpers_are_reported),
+        cmocka_unit_test(wrong_roles_are_reported),
         cmocka_unit_test(the_default_case_is_needed),
         cmocka_unit_test(the_languages_own_helpers_are_checked),
         cmocka_unit_test(whatever_moves_has_the_barriers_field),

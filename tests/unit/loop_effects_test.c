@@ -1,17 +1,17 @@
 // Stack effects, jump effects and `leaves`, as they are inferred from the bodies.
 #include "tests/unit/loop_fixture.h"
 
-static void assert_effect(const IrSlots *effect, int constant, int factor, int operand) {
-    assert_int_equal(effect->constant, constant);
-    assert_int_equal(effect->factor, factor);
+static void assert_slots(const IrSlots *slots, int constant, int factor, int operand) {
+    assert_int_equal(slots->constant, constant);
+    assert_int_equal(slots->factor, factor);
     if (factor)
-        assert_int_equal(effect->operand, operand);
+        assert_int_equal(slots->operand, operand);
 }
 
 static void assert_stack(const char *bytecode, int constant, int factor, int operand, bool leaves) {
     Lowered lowered = lower_loop(bytecode, "");
     const IrEntry *entry = &lowered.module->tables.items[0]->entries.items[0];
-    assert_effect(&entry->stack, constant, factor, operand);
+    assert_slots(&entry->stack, constant, factor, operand);
     assert_int_equal(entry->leaves, leaves);
     release(&lowered);
 }
@@ -73,9 +73,9 @@ static void jumps_have_effects_of_their_own(void **state) {
     assert_true(ir_operand_is_jump(&entry->operands.items[0]));
     assert_true(ir_operand_is_jump(&entry->operands.items[1]));
     assert_false(ir_operand_is_jump(&entry->operands.items[2]) || entry->leaves);
-    assert_effect(&entry->stack, -2, 0, -1);
-    assert_effect(&entry->operands.items[0].jump, -1, 0, -1);
-    assert_effect(&entry->operands.items[1].jump, 0, -1, 2);
+    assert_slots(&entry->stack, -2, 0, -1);
+    assert_slots(&entry->operands.items[0].jump, -1, 0, -1);
+    assert_slots(&entry->operands.items[1].jump, 0, -1, 2);
     release(&lowered);
     assert_stack("b: far <Int16> = ( self jumpBy: far )", 0, 0, -1, true);
 }
@@ -120,10 +120,88 @@ static void what_cannot_be_told_is_an_error(void **state) {
     }
 }
 
+static void assert_needs(const char *bytecode, int constant, int factor, int operand) {
+    Lowered lowered = lower_loop(bytecode, "");
+    assert_slots(&lowered.module->tables.items[0]->entries.items[0].needs, constant, factor,
+                 operand);
+    release(&lowered);
+}
+
+// What is read, written or dropped has to be there, on whatever path it is.
+static void what_lies_below_is_needed(void **state) {
+    (void)state;
+    assert_needs("b = ( self push: (frame sp at: 0) )", 0, 0, -1);
+    assert_needs("b = ( self push: (frame sp at: -2) )", 2, 0, -1);
+    assert_needs("b = ( frame sp at: -3 put: (frame sp at: -1) )", 3, 0, -1);
+    assert_needs("b = ( self drop: 2 )", 2, 0, -1);
+    assert_needs("b = ( self push: (frame sp at: 5). self drop: 3 )", 2, 0, -1);
+    assert_needs("b = ( frame pc = 1 ifTrue: [ self drop: 3. self leaveTo: VM next ]. "
+                 "frame pc = 2 ifTrue: [ self push: (frame sp at: -1). self drop: 1 ] )",
+                 3, 0, -1);
+    assert_needs("b = ( self enter: VM next dropping: 2 )", 2, 0, -1);
+    assert_needs("b = ( VM run: frame bits asAddress with: (frame sp at: -4) )", 4, 0, -1);
+}
+
+static void needs_may_depend_on_an_operand(void **state) {
+    (void)state;
+    assert_needs("b: n <UInt16> = ( self push: (frame sp at: -1 - n) )", 1, 1, 0);
+    assert_needs("b: m <UInt16> c: n <UInt16> = ( self drop: 2 * n. self push: (frame sp at: -1) )",
+                 1, 2, 1);
+    assert_needs("b: n <UInt16> = ( self enter: VM next dropping: n + 1 )", 1, 1, 0);
+    assert_needs("b: n <UInt16> = ( self push: (frame sp at: n) )", 0, 0, -1);
+    assert_needs("b: n <UInt16> = ( self push: (frame sp at: n - 3) )", 3, 0, -1);
+    // The larger of 2 and 1 + n is at most 2 + n.
+    assert_needs(
+        "b: n <UInt16> = ( self push: (frame sp at: -2). self push: (frame sp at: -2 - n) )", 2, 1,
+        0);
+    assert_needs("b: n <Int16> = ( self drop: n )", 0, 1, 0);
+}
+
+// Who reads slots in a loop takes them off, too; that is where it shows.
+static void slots_that_cannot_be_told_are_not_needed(void **state) {
+    (void)state;
+    assert_needs("b: n <UInt16> = ( | i <Int64> | i := 0. [ i < n ] whileTrue: [ "
+                 "frame locals at: i put: (frame sp at: -1 - i). i := i + 1 ]. self drop: n )",
+                 0, 1, 0);
+    assert_needs("b = ( frame sp at: frame pc put: (frame locals at: 0) )", 0, 0, -1);
+}
+
+static void needs_of_two_operands_are_an_error(void **state) {
+    (void)state;
+    const char *message = "how much it needs on the stack is neither a constant nor a constant and "
+                          "a multiple of one operand\n";
+    Text expected = {0};
+    text_addf(&expected, "2:87: `bC`: %s", message);
+    assert_loop_errors(
+        "b: m <UInt16> c: n <UInt16> = ( self push: (frame sp at: 0 - m). self push: "
+        "(frame sp at: 0 - n) )",
+        "", text_chars(&expected));
+    text_free(&expected);
+    text_addf(&expected, "2:27: `b`: %s", message);
+    assert_loop_errors("b: n <Int16> = ( frame sp at: -1 put: (frame sp at: n - 3) )", "",
+                       text_chars(&expected));
+    text_free(&expected);
+}
+
 static void displacements_are_operands(void **state) {
     (void)state;
     assert_loop_errors("b: n <Int16> = ( self jumpBy: n + 1 )", "",
                        "2:23: a displacement must be one of the bytecode's operands as it is\n");
+}
+
+static void a_displacement_is_a_jump_and_nothing_else(void **state) {
+    (void)state;
+    Lowered lowered = lower_loop("b: n <Int16 jump> c: m <Int16> = ( frame pc = 1 ifTrue: [ "
+                                 "self jumpBy: n ]. self jumpBy: m )",
+                                 "");
+    const IrEntry *entry = find_entry(&lowered, "bC");
+    assert_true(ir_operand_is_jump(&entry->operands.items[0]));
+    assert_true(ir_operand_is_jump(&entry->operands.items[1]));
+    release(&lowered);
+    assert_loop_errors("b: n <Int16 far> = ( self jumpBy: n )", "",
+                       "2:27: the displacement `n` has the role `far`, and not `jump`\n");
+    assert_loop_errors("b: n <Int16 jump> = ( frame pc: n )", "",
+                       "2:4: `n` has the role `jump`, but no `jumpBy:` takes it\n");
 }
 
 int main(void) {
@@ -137,7 +215,12 @@ int main(void) {
         cmocka_unit_test(jumps_have_effects_of_their_own),
         cmocka_unit_test(disagreeing_paths_are_errors),
         cmocka_unit_test(what_cannot_be_told_is_an_error),
+        cmocka_unit_test(what_lies_below_is_needed),
+        cmocka_unit_test(needs_may_depend_on_an_operand),
+        cmocka_unit_test(slots_that_cannot_be_told_are_not_needed),
+        cmocka_unit_test(needs_of_two_operands_are_an_error),
         cmocka_unit_test(displacements_are_operands),
+        cmocka_unit_test(a_displacement_is_a_jump_and_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,9 +24,9 @@ static void assert_holds(const char *header, const char *part) {
 
 static void a_header_has_all_that_the_definition_declares(void **state) {
     (void)state;
-    char *source = loop_source("pushIt: n <UInt16> far: distance <Int32> = ( "
+    char *source = loop_source("pushIt: n <UInt16 howMany> far: distance <Int32> = ( "
                                "frame pc = 1 ifTrue: [ self jumpBy: distance ]. self drop: n + 1 ) "
-                               "end = ( self stop )",
+                               "end = ( self reserved. self stop )",
                                "bigTag <^Int64> = ( ^18445055223849287680 ) one <^Int64> = ( ^1 ) "
                                "least <^Int64> = ( ^-1 )");
     char *header = header_of(source);
@@ -50,9 +50,12 @@ static void a_header_has_all_that_the_definition_declares(void **state) {
         "#define LOOP_LEAST (INT64_C(-1))",
         "enum LoopOpcode {\n    OP_PUSH_IT_FAR,\n    OP_END,\n    OP_COUNT\n};",
         "    X(OP_PUSH_IT_FAR, \"pushItFar\", 4, false) \\\n    X(OP_END, \"end\", 1, true)\n",
-        "[OP_PUSH_IT_FAR] = {\"pushItFar\", 4, 2, false, false, {-1, -1, 0}, {",
-        "{\"n\", 1, 1, INT64_C(0), INT64_C(65535), false, {0, 0, -1}}",
-        "{\"distance\", 2, 2, INT64_C(-2147483648), INT64_C(2147483647), true, {0, 0, -1}}",
+        "enum LoopRole {\n    ROLE_NONE,\n    ROLE_JUMP,\n    ROLE_HOW_MANY,\n};",
+        "#define LOOP_ROLES(X) X(ROLE_JUMP, \"jump\") \\\n    X(ROLE_HOW_MANY, \"howMany\")\n",
+        "[OP_PUSH_IT_FAR] = {\"pushItFar\", 4, 2, false, true, {1, 1, 0}, {-1, -1, 0}, {",
+        "[OP_END] = {\"end\", 1, 0, true, false, {0, 0, -1}, {0, 0, -1}, {",
+        "{\"n\", 1, 1, INT64_C(0), INT64_C(65535), ROLE_HOW_MANY, {0, 0, -1}}",
+        "{\"distance\", 2, 2, INT64_C(-2147483648), INT64_C(2147483647), ROLE_JUMP, {0, 0, -1}}",
         "Value vm_make(Thread *thread, Frame *frame, int64_t n);",
         "double vm_square(Thread *thread, Frame *frame, double d);",
         "void vm_note(Thread *thread, Frame *frame);",
@@ -116,17 +119,19 @@ static void operands_are_written_and_read_back(void **state) {
     const InterpreterBytecode *push = &interpreter_bytecodes[OP_PUSH_ARGUMENT];
     interpreter_set_operand(code, &push->operands[0], -3);
     assert_int_equal(interpreter_operand(code, &push->operands[0]), -3);
-    assert_int_equal(interpreter_effect(code, push, &push->stack), 1);
+    assert_int_equal(interpreter_slots(code, push, &push->stack), 1);
 }
 
 static void effects_may_depend_on_operands(void **state) {
     (void)state;
     const InterpreterBytecode *send = &interpreter_bytecodes[OP_SEND_ARGUMENTS];
     InterpreterUnit code[3] = {OP_SEND_ARGUMENTS, 0, 4};
-    assert_int_equal(interpreter_effect(code, send, &send->stack), -4);
+    assert_int_equal(interpreter_slots(code, send, &send->stack), -4);
     assert_string_equal(send->name, "sendArguments");
     assert_false(send->leaves);
     assert_true(interpreter_bytecodes[OP_RETURN_LOCAL].leaves);
+    assert_int_equal(interpreter_slots(code, send, &send->needs), 5);
+    assert_int_equal(send->operands[1].role, ROLE_COUNT);
 }
 
 int main(void) {

@@ -239,6 +239,34 @@ static void quickenings_are_noted_in_the_table(void **state) {
     release(&lowered);
 }
 
+// So is what an operand means, and what no compiler writes.
+static void roles_and_marks_are_noted_in_the_table(void **state) {
+    (void)state;
+    Lowered lowered = lower_loop("plain: a <UInt16 local> b: b <UInt16> = ( )\n"
+                                 "own = ( self reserved )\n"
+                                 "ownToo = ( self mark )",
+                                 "mark = ( self reserved )");
+    const IrEntry *plain = find_entry(&lowered, "plainB");
+    assert_int_equal(plain->origin, IR_ORIGIN_BASE);
+    assert_string_equal(plain->operands.items[0].role, "local");
+    assert_null(plain->operands.items[1].role);
+    assert_int_equal(find_entry(&lowered, "own")->origin, IR_ORIGIN_RESERVED);
+    assert_int_equal(find_entry(&lowered, "ownToo")->origin, IR_ORIGIN_RESERVED);
+    release(&lowered);
+}
+
+static void wrong_quickenings_are_errors(void **state) {
+    (void)state;
+    assert_loop_errors("a = ( self quickensTo: #c ) b = ( self quickensTo: #c ) c = ( )", "",
+                       "2:57: `c` can't be what several bytecodes quicken to\n");
+    assert_loop_errors("a = ( self quickensTo: #b ) b = ( self reserved )", "",
+                       "2:12: `a` can't quicken to `b`, which is marked as reserved\n");
+    assert_loop_errors("a: x <UInt16 local> = ( self quickensTo: #b: ) b: x <UInt16> = ( )", "",
+                       "2:30: `a` can't quicken to `b`, which has other operands\n");
+    assert_loop_errors("a = ( self quickensTo: #b ) b = ( frame sp at: -1 put: (frame sp at: 0) )",
+                       "", "2:12: `a` can't quicken to `b`, which has more to find on the stack\n");
+}
+
 // A 32-bit operand is two units, the low one first, the high one with the sign.
 static void operands_are_read_at_the_start(void **state) {
     (void)state;
@@ -367,6 +395,8 @@ int main(void) {
         cmocka_unit_test(endings_go_to_the_header),
         cmocka_unit_test(operands_are_read_at_the_start),
         cmocka_unit_test(quickenings_are_noted_in_the_table),
+        cmocka_unit_test(roles_and_marks_are_noted_in_the_table),
+        cmocka_unit_test(wrong_quickenings_are_errors),
         cmocka_unit_test(every_message_has_its_operation),
         cmocka_unit_test(long_bodies_are_no_trouble),
     };
