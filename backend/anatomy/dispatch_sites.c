@@ -65,19 +65,6 @@ static uint64_t find_table(const ObjectFile *object, const MachineCode *code, co
     return longest;
 }
 
-static bool is_listed(const char *numbers, int number) {
-    while (numbers && *numbers) {
-        char *end;
-        long listed = strtol(numbers, &end, 10);
-        if (end == numbers)
-            return false;
-        if (listed == number)
-            return true;
-        numbers = end;
-    }
-    return false;
-}
-
 // The handlers' blocks. Where the first opcodes can't occur, LLVM may begin the table
 // with the first that can.
 static void find_handlers(const ObjectFile *object, const MachineCode *code, DispatchSites *sites,
@@ -98,24 +85,25 @@ static void find_handlers(const ObjectFile *object, const MachineCode *code, Dis
     }
 }
 
-// The entries, by the names that the image has; those that can't occur get no block.
+// The entries, by the names that the image has; those that can't occur get no block. A line is
+// `bytecode OPCODE NAME [unreachable] …`.
 static bool list_entries(Arena *arena, const ObjectFile *object, DispatchSites *sites) {
-    const char *names = object_image_line(object, "bytecodes-names");
-    const char *unreachable = object_image_line(object, "bytecodes-unreachable");
-    if (!names) {
+    const char *rest = NULL, *line;
+    while ((line = object_image_line(object, "bytecode", &rest))) {
+        const char *name = line + strcspn(line, " ");
+        name += strspn(name, " ");
+        size_t length = strcspn(name, " ");
+        const char *next = name + length + strspn(name + length, " ");
+        bool is_unreachable = strncmp(next, "unreachable ", 12) == 0;
+        DispatchEntry entry = {.name = arena_strndup(arena, name, length),
+                               .opcode = (int)sites->entries.count,
+                               .block = is_unreachable ? -1 : 0};
+        ARENA_PUSH(arena, &sites->entries, entry);
+    }
+    if (!sites->entries.count)
         fprintf(stderr, "%s: error: the object has no loopwright_image with bytecodes\n",
                 object->path);
-        return false;
-    }
-    while (*names) {
-        size_t length = strcspn(names, " ");
-        DispatchEntry entry = {.name = arena_strndup(arena, names, length),
-                               .opcode = (int)sites->entries.count};
-        entry.block = is_listed(unreachable, entry.opcode) ? -1 : 0;
-        ARENA_PUSH(arena, &sites->entries, entry);
-        names += length + strspn(names + length, " ");
-    }
-    return true;
+    return sites->entries.count > 0;
 }
 
 DispatchSites *dispatch_sites_find(Arena *arena, const ObjectFile *object,

@@ -211,13 +211,16 @@ const ObjectRelocation *object_relocation_at(const ObjectFile *object, uint64_t 
     return object_relocation_within(object, where, where + 1);
 }
 
-const char *object_image_line(const ObjectFile *object, const char *key) {
+const char *object_image_line(const ObjectFile *object, const char *key, const char **rest) {
     size_t length = strlen(key);
-    for (const char *line = object->image; line && *line;) {
+    const char *line = *rest ? *rest : object->image;
+    while (line && *line) {
         size_t end = strcspn(line, "\n");
+        const char *words = line + length + 1;
+        *rest = line + end + (line[end] == '\n');
         if (end > length && strncmp(line, key, length) == 0 && line[length] == ' ')
-            return arena_strndup(object->arena, line + length + 1, end - length - 1);
-        line += end + (line[end] == '\n');
+            return arena_strndup(object->arena, words, end - length - 1);
+        line = *rest;
     }
     return NULL;
 }

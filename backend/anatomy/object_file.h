@@ -55,8 +55,8 @@ const ObjectRelocation *object_relocation_within(const ObjectFile *object, uint6
 // instructions are the same, before relocation.
 uint64_t object_code_hash(const ObjectFile *object);
 
-// The rest of the image's line that begins with `key` and a blank, copied to the
-// arena; NULL if there is none.
-const char *object_image_line(const ObjectFile *object, const char *key);
+// The words of the image's next line that begins with `key` and a blank, copied to the
+// object's arena; NULL if there is none. `*rest`, NULL at first, is where to look on.
+const char *object_image_line(const ObjectFile *object, const char *key, const char **rest);
 
 #endif

@@ -4,6 +4,7 @@
 #include "frontend/loop/header.h"
 #include "frontend/loop/lower.h"
 #include "ir/fingerprint.h"
+#include "ir/image.h"
 
 #include <string.h>
 
@@ -134,6 +135,23 @@ static void print_engine(const LoopHeader *header) {
               definition->frame->name, loop_c_name(definition->arena, definition->frame_name));
 }
 
+// The image of what the passes have not touched yet, a line of text a line.
+static void print_image(const LoopHeader *header) {
+    Text image = {0};
+    ir_image(header->definition->module, &image);
+    text_addf(header->out,
+              "// What an interpreter without any pass says of itself: see loopwright_image.\n"
+              "#define %s_IMAGE",
+              header->upper);
+    for (const char *line = text_chars(&image); *line;) {
+        size_t length = strcspn(line, "\n");
+        text_addf(header->out, " \\\n    \"%.*s\\n\"", (int)length, line);
+        line += length + 1;
+    }
+    text_add(header->out, "\n\n");
+    text_free(&image);
+}
+
 // The file's name without its folders: the header must not depend on where it was made.
 static const char *base_name(const char *path) {
     const char *slash = path ? strrchr(path, '/') : NULL;
@@ -162,6 +180,7 @@ bool loop_header(Arena *arena, Diagnostics *diagnostics, const AstFile *file, Te
     print_constants(&header);
     loop_header_bytecodes(&header);
     print_externals(&header);
+    print_image(&header);
     print_engine(&header);
     text_add(out, "\n#endif\n");
     return true;

@@ -1,0 +1,75 @@
+// See image.h. A line is written so that it can be read from left to right, word by word,
+// without looking ahead: who starts an interpreter reads all of it each time.
+#include "ir/image.h"
+
+#include "ir/fingerprint.h"
+
+#include <inttypes.h>
+
+enum { FORM = 2 }; // of the text; whoever reads it compares
+
+static void add_slots(Text *out, const IrSlots *slots) {
+    text_addf(out, " %d", slots->constant);
+    if (slots->factor)
+        text_addf(out, "%+d*%d", slots->factor, slots->operand);
+}
+
+static void add_operand(Text *out, const IrOperand *operand) {
+    text_addf(out, " operand %s %s %s", operand->name, ir_cell_text(operand->cell),
+              operand->role ? operand->role : "-");
+    if (ir_operand_is_jump(operand))
+        add_slots(out, &operand->jump);
+}
+
+// What is fused has nothing but its components.
+static void add_components(Text *out, const IrEntry *entry) {
+    text_addf(out, " fused %zu", entry->components.count);
+    for (size_t i = 0; i < entry->components.count; i++)
+        text_addf(out, " %d", entry->components.items[i]);
+}
+
+static void add_facts(Text *out, const IrEntry *entry, int base) {
+    if (entry->origin == IR_ORIGIN_QUICKENED)
+        text_addf(out, " quickened %d", base);
+    else
+        text_add(out, entry->origin == IR_ORIGIN_RESERVED ? " reserved" : " base");
+    text_addf(out, " length %d needs", entry->length);
+    add_slots(out, &entry->needs);
+    text_add(out, " stack");
+    add_slots(out, &entry->stack);
+    if (entry->leaves)
+        text_add(out, " leaves");
+    for (size_t i = 0; i < entry->operands.count; i++)
+        add_operand(out, &entry->operands.items[i]);
+}
+
+static void add_bytecodes(const IrTable *table, Text *out) {
+    Arena *scratch = arena_new();
+    int *bases = ARENA_ARRAY(scratch, int, table->entries.count + 1);
+    ir_find_bases(table, bases);
+    for (size_t i = 0; i < table->entries.count; i++) {
+        const IrEntry *entry = &table->entries.items[i];
+        text_addf(out, "bytecode %d %s%s", entry->opcode, entry->name,
+                  entry->block || entry->function ? "" : " unreachable");
+        if (entry->origin == IR_ORIGIN_FUSED)
+            add_components(out, entry);
+        else
+            add_facts(out, entry, bases[i]);
+        text_add(out, "\n");
+    }
+    bool is_kept = table->has_default && (table->default_block || table->default_function);
+    text_addf(out, "default %s\n", is_kept ? "kept" : "eliminated");
+    arena_free(scratch);
+}
+
+void ir_image(const IrModule *module, Text *out) {
+    text_addf(out, "loopwright %d\nmodule %s\n", FORM, module->name);
+    for (int i = 0; i < IR_FINGERPRINT_PARTS; i++)
+        text_addf(out, "%s %016" PRIx64 "\n", ir_fingerprint_text((IrFingerprintPart)i),
+                  ir_fingerprint(module, (IrFingerprintPart)i));
+    text_addf(out, "code %s\n", module->verified ? "verified" : "any");
+    text_addf(out, "polls %s\n", module->poll_policy ? module->poll_policy : "none-placed");
+    text_addf(out, "form %s\n", ir_form_text(module->form));
+    if (module->tables.count)
+        add_bytecodes(module->tables.items[0], out);
+}
