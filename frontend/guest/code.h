@@ -22,6 +22,7 @@ typedef struct GuestDetour {
     GuestScope *scope; // that the message stands in
     const AstExpression *send;
     GuestControl control;
+    const GuestSelf *selves; // see GuestPlace
     GuestLabel *entry;
     GuestLabel *end; // GUEST_SEND: where it goes on without the value
 } GuestDetour;
@@ -31,6 +32,7 @@ typedef struct GuestDetour {
 typedef struct GuestSent {
     GuestScope *scope; // the detour's
     GuestControl control;
+    const GuestSelf *selves;
     GuestLabel *resume, *linked;
 } GuestSent;
 
@@ -44,6 +46,7 @@ struct GuestCode {
     const AstExpression *statement; // the latest whose value nobody sees
     Location at;
     int depth;
+    const GuestSelf *selves; // receivers of the super sends whose arguments we are in
     bool is_reachable;
     bool has_failed;    // a limit was exceeded; that is reported once an activation
     bool has_home;      // returns must leave it

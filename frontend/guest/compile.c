@@ -122,6 +122,13 @@ static void compile_assignment(GuestCode *code, const AstExpression *assignment,
 
 // ---- Messages and closures ---------------------------------------------------------
 
+// The value on top of the stack is self.
+static void note_self(GuestCode *code) {
+    GuestSelf *self = ARENA_NEW(code->arena, GuestSelf);
+    *self = (GuestSelf){code->selves, code->depth - 1};
+    code->selves = self;
+}
+
 static void compile_send(GuestCode *code, const AstExpression *send, bool wanted) {
     GuestScope *detour;
     GuestControl control = guest_control_here(code, send, &detour);
@@ -134,16 +141,20 @@ static void compile_send(GuestCode *code, const AstExpression *send, bool wanted
         return;
     }
     const AstExpressions *arguments = &send->send.arguments;
+    bool is_super = guest_is_variable(send->send.receiver, "super");
+    const GuestSelf *selves = code->selves;
     guest_expression(code, send->send.receiver, true);
+    if (is_super)
+        note_self(code);
     for (size_t i = 0; i < arguments->count; i++)
         guest_expression(code, arguments->items[i], true);
+    code->selves = selves;
     code->at = send->at;
     if ((int64_t)arguments->count >
         -interpreter_bytecodes[OP_PUSH_ARGUMENT].operands[0].minimum - 1)
         guest_too_many(code, "arguments of a message");
     else
-        guest_send(code, send->send.selector, (int)arguments->count,
-                   guest_is_variable(send->send.receiver, "super"));
+        guest_send(code, send->send.selector, (int)arguments->count, is_super);
     if (!wanted)
         guest_emit(code, OP_POP, 0, 0);
 }

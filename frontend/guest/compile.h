@@ -54,15 +54,23 @@ typedef ARENA_VECTOR(int) GuestContexts;
 
 enum { GUEST_AROUND_BLOCK = -1 };
 
+// A slot of the operand stack that is known to hold self, and those below it.
+typedef struct GuestSelf {
+    const struct GuestSelf *below;
+    int slot;
+} GuestSelf;
+
 // A place in code where an inlined message may have to be sent: the instruction there is
 // OP_DETOUR, or will be made one (see guest_trap) if one of `messages` is redefined. Or, in a
-// version, the place where that goes on: with the same stack and contexts of the frame.
+// version, the place where that goes on: with the same stack and contexts of the frame. Receivers
+// of super sends lie on the stack while their arguments are evaluated; nobody checks them later.
 typedef struct GuestPlace {
     int pc;
     const AstExpression *send;
     bool is_odd; // of whileTrue: and whileFalse:, what its condition gave is on the stack
     uint32_t messages;
     int depth;
+    const GuestSelf *selves; // the receivers of super sends
     GuestContexts contexts;
 } GuestPlace;
 

@@ -29,6 +29,7 @@ static GuestPlace place_here(const GuestCode *code, const AstExpression *send) {
     return (GuestPlace){.pc = (int)code->method->code.count,
                         .send = send,
                         .depth = code->depth,
+                        .selves = code->selves,
                         .contexts = contexts_of(code, code->scope)};
 }
 
@@ -58,7 +59,7 @@ int guest_trap(int length) {
 static GuestLabel *note_detour(GuestCode *code, const AstExpression *send, GuestControl control,
                                GuestLabel *end) {
     GuestLabel *entry = guest_label(code);
-    GuestDetour detour = {code->scope, send, control, entry, end};
+    GuestDetour detour = {code->scope, send, control, code->selves, entry, end};
     ARENA_PUSH(code->arena, &code->detours, detour);
     return entry;
 }
@@ -91,6 +92,7 @@ void guest_emit_detours(GuestCode *code) {
         guest_bind(code, detour->entry);
         code->at = detour->send->at;
         code->scope = detour->scope;
+        code->selves = detour->selves;
         emit_detour(code, detour);
     }
 }
@@ -140,7 +142,7 @@ static void push_blocks(GuestCode *code, GuestScope *detour, GuestControl contro
 void guest_send_detoured(GuestCode *code, GuestScope *detour, bool wanted) {
     const AstExpression *send = detour->send;
     GuestScope *scope = code->scope;
-    GuestSent sent = {detour, guest_form(send), guest_label(code), guest_label(code)};
+    GuestSent sent = {detour, guest_form(send), code->selves, guest_label(code), guest_label(code)};
     push_operands(code, send, sent.control);
     if (!code->is_reachable)
         return;
@@ -184,6 +186,7 @@ static void begin_entry(GuestCode *code, const GuestSent *sent, int operands, bo
     code->scope = sent->scope->parent;
     code->at = sent->scope->send->at;
     code->is_reachable = true;
+    code->selves = sent->selves;
     code->depth = sent->resume->depth + operands;
     if (code->depth > code->method->max_stack)
         code->method->max_stack = code->depth;

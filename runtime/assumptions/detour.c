@@ -43,9 +43,16 @@ static bool same_contexts(const GuestContexts *left, const GuestContexts *right)
     return same;
 }
 
+static bool same_selves(const GuestSelf *left, const GuestSelf *right) {
+    for (; left && right && left->slot == right->slot; right = right->below)
+        left = left->below;
+    return !left && !right;
+}
+
 static void check_same(const Method *method, const GuestPlace *place, const Method *version,
                        const GuestPlace *entry) {
     bool same = place->depth == entry->depth && same_contexts(&place->contexts, &entry->contexts) &&
+                same_selves(place->selves, entry->selves) &&
                 same_contexts(&details_of(method)->around, &details_of(version)->around) &&
                 method->local_count == version->local_count &&
                 method->argument_count == version->argument_count &&

@@ -24,12 +24,6 @@ typedef struct Link {
         has_home; // a home is anywhere around
 } Link;
 
-// A slot of the stack that holds self; the ones below it behind it.
-typedef struct Self {
-    const struct Self *below;
-    int64_t slot;
-} Self;
-
 typedef struct State {
     bool is_start;   // an instruction begins here
     bool is_reached; // the rest counts
@@ -38,7 +32,7 @@ typedef struct State {
     bool is_home_open; // there is a home that isn't among the contexts
     int64_t depth;
     const Link *context;
-    const Self *selves;
+    const GuestSelf *selves;
 } State;
 
 typedef struct Verifier {
@@ -187,43 +181,49 @@ static bool same_contexts(const Link *left, const Link *right) {
     return true;
 }
 
-static const Self *with_self(const Verifier *verifier, const Self *below, int64_t slot) {
-    Self *self = ARENA_NEW(verifier->arena, Self);
+static const GuestSelf *with_self(const Verifier *verifier, const GuestSelf *below, int64_t slot) {
+    GuestSelf *self = ARENA_NEW(verifier->arena, GuestSelf);
     self->below = below;
-    self->slot = slot;
+    self->slot = (int)slot;
     return self;
 }
 
-static const Self *selves_below(const Self *selves, int64_t slot) {
+static const GuestSelf *selves_below(const GuestSelf *selves, int64_t slot) {
     while (selves && selves->slot >= slot)
         selves = selves->below;
     return selves;
 }
 
 // Those that are in both; `left` itself if that is all of it.
-static const Self *intersect(const Verifier *verifier, const Self *left, const Self *right) {
-    const Self *kept[64];
-    size_t count = 0;
-    const Self *rest = left;
+static const GuestSelf *intersect(const Verifier *verifier, const GuestSelf *left,
+                                  const GuestSelf *right) {
+    ARENA_VECTOR(const GuestSelf *) kept = {0};
+    const GuestSelf *rest = left;
     bool lost = false;
-    while (rest && rest != right && count < sizeof kept / sizeof *kept) {
-        while (right && right->slot > rest->slot)
-            right = right->below;
+    for (; rest && rest != right; rest = rest->below) {
+        right = selves_below(right, (int64_t)rest->slot + 1);
+        if (rest == right)
+            break;
         if (right && right->slot == rest->slot)
-            kept[count++] = rest;
+            ARENA_PUSH(verifier->arena, &kept, rest);
         else
             lost = true;
-        rest = rest->below;
-    }
-    if (rest && rest != right) { // what lies below so many isn't followed
-        rest = NULL;
-        lost = true;
     }
     if (!lost)
         return left;
-    while (count)
-        rest = with_self(verifier, rest, kept[--count]->slot);
+    while (kept.count)
+        rest = with_self(verifier, rest, kept.items[--kept.count]->slot);
     return rest;
+}
+
+// Whether all of those are known here.
+static bool includes(const GuestSelf *selves, const GuestSelf *those) {
+    for (; those; those = those->below) {
+        selves = selves_below(selves, (int64_t)those->slot + 1);
+        if (!selves || selves->slot != those->slot)
+            return false;
+    }
+    return true;
 }
 
 static void wait(Verifier *verifier, int64_t pc) {
@@ -261,7 +261,7 @@ static bool arrive(Verifier *verifier, int64_t from, int64_t pc, const State *no
                     pc, state->depth, now->depth);
     if (!same_contexts(state->context, now->context) || state->is_home_open != now->is_home_open)
         return fail(verifier, from, "the contexts at %" PRId64 " differ", pc);
-    const Self *selves = intersect(verifier, state->selves, now->selves);
+    const GuestSelf *selves = intersect(verifier, state->selves, now->selves);
     if (selves != state->selves) {
         state->selves = selves;
         wait(verifier, pc);
@@ -425,7 +425,7 @@ static bool apply(Verifier *verifier, int64_t pc, State *state, const int64_t *o
     case OP_RETURN_NON_LOCAL: return check_return(verifier, pc, opcode, state);
     case OP_SUPER_SEND_ARGUMENTS: {
         int64_t slot = state->depth - 1 - operands[1];
-        const Self *self = selves_below(state->selves, slot + 1);
+        const GuestSelf *self = selves_below(state->selves, slot + 1);
         return (self && self->slot == slot) || fail(verifier, pc, "the receiver is not self");
     }
     default: return true;
@@ -485,7 +485,9 @@ static bool enter_all(Verifier *verifier) {
     const VerifierCode *code = verifier->code;
     for (size_t i = 0; i < code->entry_count; i++) {
         const GuestPlace *entry = &code->entries[i];
-        const State start = {.depth = entry->depth, .context = contexts_of(verifier, entry)};
+        const State start = {.depth = entry->depth,
+                             .context = contexts_of(verifier, entry),
+                             .selves = entry->selves};
         if (!arrive(verifier, entry->pc, entry->pc, &start))
             return false;
     }
@@ -502,6 +504,8 @@ static bool check_places(const Verifier *verifier) {
                         place->depth);
         if (!same_contexts(state->context, contexts_of(verifier, place)))
             return fail(verifier, place->pc, "the contexts are not those of the place");
+        if (!includes(state->selves, place->selves))
+            return fail(verifier, place->pc, "self is not where the place has it");
     }
     return true;
 }

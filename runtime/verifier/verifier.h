@@ -9,8 +9,9 @@
 // instruction can be reached; `superSend` has self as its receiver.
 //
 // Code may have places where the runtime lets its frames go on in other code, and that code has
-// entries for them. At a place the stack and the contexts are what is said of it, and at an
-// entry, too, which control may reach from nowhere. `detour` stands at places only.
+// entries for them. At a place the stack, the slots with self among it, and the contexts are what
+// is said of it, and at an entry, too, which control may reach from nowhere. `detour` stands at
+// places only.
 #ifndef RUNTIME_VERIFIER_VERIFIER_H
 #define RUNTIME_VERIFIER_VERIFIER_H
 
