@@ -136,19 +136,11 @@ void guest_bind(GuestCode *code, GuestLabel *label) {
 
 // ---- Locals and call sites ---------------------------------------------------------
 
-int guest_local(GuestCode *code, const char *name) {
-    GuestMethod *method = code->method;
-    int index = code->next_local++;
-    if (index < method->local_count)
-        return index;
-    if (index > interpreter_bytecodes[OP_PUSH_LOCAL].operands[0].maximum) {
-        guest_too_many(code, "variables");
-        code->next_local--;
-        return 0;
-    }
-    method->local_count++;
-    ARENA_PUSH(code->arena, &method->local_names, name);
-    return index;
+bool guest_use_local(GuestCode *code, int index) {
+    if (index < code->fresh_local)
+        return false;
+    code->fresh_local = index + 1;
+    return true;
 }
 
 static int site(GuestCode *code, const char *name, int arguments, bool is_super, bool is_global) {

@@ -51,7 +51,7 @@ struct GuestCode {
     bool has_failed;    // a limit was exceeded; that is reported once an activation
     bool has_home;      // returns must leave it
     bool opens_home;    // it isn't among the contexts
-    int next_local;     // locals from here on are free
+    int fresh_local;    // locals from here on haven't been used yet
     int *literal_table; // indices of literals by hash, -1: free
     size_t literal_capacity;
     ARENA_VECTOR(GuestDetour) detours;
@@ -69,8 +69,8 @@ void guest_jump(GuestCode *code, int opcode, GuestLabel *target, GuestLabel *oth
 GuestLabel *guest_label(GuestCode *code);
 void guest_bind(GuestCode *code, GuestLabel *label);
 
-// A local that is free, and one that nobody has used in this frame yet if possible.
-int guest_local(GuestCode *code, const char *name);
+// Notes that the local is used. True if it wasn't before: then it is nil.
+bool guest_use_local(GuestCode *code, int index);
 
 // Appends a send of any kind, with its call site. `is_super`: to the superclass.
 void guest_send(GuestCode *code, const char *selector, int arguments, bool is_super);
@@ -132,8 +132,8 @@ void guest_loop_send(GuestCode *code, const AstExpression *send, GuestControl co
 GuestScope *guest_enter(GuestCode *code, const AstBlock *block);
 void guest_leave(GuestCode *code);
 
-// Gives the variable a place in the frame unless it is captured.
-void guest_place(GuestCode *code, GuestVariable *variable);
+// Begins to use a local variable, unless it is captured: makes it nil if it has to be.
+void guest_begin_variable(GuestCode *code, const GuestVariable *variable);
 
 // Compiles the inlined block.
 void guest_inlined(GuestCode *code, const AstBlock *block, bool wanted);

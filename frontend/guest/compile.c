@@ -172,12 +172,12 @@ void guest_push_block(GuestCode *code, GuestMethod *block) {
 }
 
 static GuestMethod *compile_activation(const GuestCode *around, GuestScope *scope,
-                                       const AstVariables *arguments, int locals);
+                                       const AstVariables *arguments, bool is_version);
 
 void guest_push_closure(GuestCode *code, GuestScope *scope) {
     if (!code->is_reachable)
         return;
-    GuestMethod *block = compile_activation(code, scope, &scope->block->arguments, 0);
+    GuestMethod *block = compile_activation(code, scope, &scope->block->arguments, false);
     if (block)
         guest_push_block(code, block);
     else
@@ -250,7 +250,7 @@ static void begin(GuestCode *code, const GuestScope *scope) {
             guest_push_place(code, variable);
             guest_define_variable(code, variable);
         } else if (!variable->is_argument) {
-            guest_place(code, variable);
+            guest_begin_variable(code, variable);
         }
     }
 }
@@ -268,9 +268,19 @@ static void end(GuestCode *code, const AstBlock *block, bool is_block) {
     }
 }
 
-// The frames of a version have as many locals as those of what it is a version of.
+static bool fits(GuestCode *code, const AstVariables *arguments) {
+    const InterpreterOperand *argument = &interpreter_bytecodes[OP_PUSH_ARGUMENT].operands[0];
+    const InterpreterOperand *local = &interpreter_bytecodes[OP_PUSH_LOCAL].operands[0];
+    if ((int64_t)arguments->count >= -argument->minimum)
+        guest_too_many(code, "arguments");
+    if ((int64_t)code->method->local_names.count > local->maximum + 1)
+        guest_too_many(code, "variables");
+    return !code->has_failed;
+}
+
+// Frames of a version have been in other code: any of their locals may have been used.
 static GuestMethod *compile_activation(const GuestCode *around, GuestScope *scope,
-                                       const AstVariables *arguments, int locals) {
+                                       const AstVariables *arguments, bool is_version) {
     GuestMethod *method = guest_method_new(around, scope->block->at);
     GuestCode code = {.arena = around->arena,
                       .diagnostics = around->diagnostics,
@@ -285,14 +295,12 @@ static GuestMethod *compile_activation(const GuestCode *around, GuestScope *scop
     method->block = scope->block;
     method->around = guest_around(code.arena, scope);
     method->opens_home = code.opens_home;
-    for (int i = 0; i < locals; i++)
-        ARENA_PUSH(code.arena, &method->local_names, "");
-    method->local_count = locals;
+    method->local_names = scope->activation->local_names;
+    method->local_count = (int)method->local_names.count;
+    code.fresh_local = is_version ? method->local_count : 0;
     method->is_block = scope->kind == GUEST_SCOPE_CLOSURE;
-    if ((int64_t)arguments->count >= -interpreter_bytecodes[OP_PUSH_ARGUMENT].operands[0].minimum) {
-        guest_too_many(&code, "arguments");
+    if (!fits(&code, arguments))
         return NULL;
-    }
     method->argument_count = (int)arguments->count;
     for (size_t i = 0; i < arguments->count; i++)
         ARENA_PUSH(code.arena, &method->argument_names, arguments->items[i].name);
@@ -323,7 +331,7 @@ GuestMethod *guest_compile(Arena *arena, const AstMethod *method, const GuestCla
     GuestActivation *activation = guest_analyse(arena, method, scope, NULL, diagnostics);
     if (!activation)
         return NULL;
-    compiled = compile_activation(&around, activation->scope, &method->arguments, 0);
+    compiled = compile_activation(&around, activation->scope, &method->arguments, false);
     if (compiled)
         compiled->at = method->at;
     return compiled;
@@ -340,5 +348,5 @@ GuestMethod *guest_compile_version(Arena *arena, const AstMethod *method,
     bool is_method = activation->scope->kind == GUEST_SCOPE_METHOD;
     return compile_activation(&around, activation->scope,
                               is_method ? &method->arguments : &activation->scope->block->arguments,
-                              version->local_count);
+                              true);
 }

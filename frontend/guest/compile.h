@@ -74,6 +74,8 @@ typedef struct GuestPlace {
     GuestContexts contexts;
 } GuestPlace;
 
+typedef ARENA_VECTOR(const char *) GuestNames;
+
 // A compiled method or block. Argument index -1 is the last argument, the receiver
 // (in a block: self) stands at -1 - argument_count.
 struct GuestMethod {
@@ -98,8 +100,7 @@ struct GuestMethod {
     const AstBlock *block;            // what it was compiled from; NULL for primitives
     GuestContexts around;             // of a block: what is around it where it is made
     // For the error messages and reflection: names, in index order.
-    ARENA_VECTOR(const char *) argument_names;
-    ARENA_VECTOR(const char *) local_names;
+    GuestNames argument_names, local_names;
     Location at;
 };
 
@@ -141,8 +142,7 @@ typedef struct GuestVersion {
     const AstExpression *entry; // the message
     const AstExpression *const *sent;
     size_t sent_count;
-    bool all;        // all are sent
-    int local_count; // what a frame has
+    bool all; // all are sent
 } GuestVersion;
 
 // Compiles it, from the same tree and scope as the method. Its `entries` have one place, or

@@ -7,12 +7,10 @@
 
 // A local that was used before, or is in a loop, must be made nil unless that makes no
 // difference. Captured ones are nil in a new context.
-void guest_place(GuestCode *code, GuestVariable *variable) {
+void guest_begin_variable(GuestCode *code, const GuestVariable *variable) {
     if (variable->is_captured)
         return;
-    bool is_fresh = code->next_local >= code->method->local_count;
-    variable->frame_index = guest_local(code, variable->name);
-    variable->in_frame = true;
+    bool is_fresh = guest_use_local(code, variable->frame_index);
     const GuestScope *scope = variable->scope;
     bool may_differ = scope->kind == GUEST_SCOPE_INLINED && (!is_fresh || scope->in_loop) &&
                       !guest_assigned_first(scope->block, variable->name);
@@ -30,7 +28,7 @@ GuestScope *guest_enter(GuestCode *code, const AstBlock *block) {
     else if (scope->has_context)
         guest_emit(code, OP_PUSH_CONTEXT, scope->captured_count, 0);
     for (size_t i = block->arguments.count; i < scope->variables.count; i++)
-        guest_place(code, scope->variables.items[i]);
+        guest_begin_variable(code, scope->variables.items[i]);
     return scope;
 }
 
@@ -41,11 +39,9 @@ void guest_leave(GuestCode *code) {
 }
 
 void guest_inlined(GuestCode *code, const AstBlock *block, bool wanted) {
-    int local = code->next_local;
     guest_enter(code, block);
     guest_statements(code, block, wanted);
     guest_leave(code);
-    code->next_local = local;
 }
 
 // ---- Tests -------------------------------------------------------------------------
@@ -105,7 +101,6 @@ void guest_test(GuestCode *code, const AstExpression *condition, GuestTest test)
 // A block with a context has to leave it before it jumps anywhere.
 void guest_test_block(GuestCode *code, const AstBlock *block, GuestTest test) {
     size_t count = block->statements.count;
-    int local = code->next_local;
     const GuestScope *scope = guest_enter(code, block);
     if (count && !scope->has_context && block->statements.items[count - 1]->kind != AST_RETURN) {
         for (size_t i = 0; i + 1 < count; i++) {
@@ -120,7 +115,6 @@ void guest_test_block(GuestCode *code, const AstBlock *block, GuestTest test) {
         guest_leave(code);
         test_value(code, test);
     }
-    code->next_local = local;
 }
 
 // ---- Messages ----------------------------------------------------------------------
@@ -170,19 +164,17 @@ static void compile_both(GuestCode *code, const AstExpression *send, GuestContro
 
 // The block behind `ifNotNil:`; the value is on the stack.
 static void compile_not_nil(GuestCode *code, const AstBlock *block) {
-    int local = code->next_local;
-    GuestScope *scope = guest_enter(code, block);
+    const GuestScope *scope = guest_enter(code, block);
     if (block->arguments.count) {
-        GuestVariable *argument = scope->variables.items[0];
+        const GuestVariable *argument = scope->variables.items[0];
         if (!argument->is_captured)
-            argument->frame_index = guest_local(code, argument->name);
+            guest_use_local(code, argument->frame_index);
         guest_define_variable(code, argument);
     } else {
         guest_emit(code, OP_POP, 0, 0);
     }
     guest_statements(code, block, true);
     guest_leave(code);
-    code->next_local = local;
 }
 
 static void compile_nil(GuestCode *code, const AstExpression *send, bool wanted) {

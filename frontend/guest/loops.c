@@ -35,18 +35,13 @@ typedef struct Count {
     int counter, limit; // hidden locals
 } Count;
 
-// Gives the block's argument the counter's value. If nobody assigns to it, it needs no
-// place of its own; a captured one then has the counter as its copy in the frame.
+// Gives the block's argument the counter's value, if it isn't the counter itself (layout.c).
 static void set_argument(GuestCode *code, const Count *count, const GuestScope *scope) {
     if (!count->body->arguments.count)
         return;
-    GuestVariable *argument = scope->variables.items[0];
-    if (!argument->is_assigned) {
-        argument->frame_index = count->counter;
-        argument->in_frame = true;
-    } else if (!argument->is_captured) {
-        argument->frame_index = guest_local(code, argument->name);
-    }
+    const GuestVariable *argument = scope->variables.items[0];
+    if (!argument->is_captured)
+        guest_use_local(code, argument->frame_index);
     if (argument->is_assigned || argument->is_captured) {
         guest_emit(code, OP_PUSH_LOCAL, count->counter, 0);
         guest_define_variable(code, argument);
@@ -75,6 +70,12 @@ static void count_loop(GuestCode *code, const Count *count) {
     guest_bind(code, end);
 }
 
+static void use_locals(GuestCode *code, Count *count) {
+    count->counter = code->scope->local_end;
+    count->limit = count->counter + 1;
+    guest_use_local(code, count->limit);
+}
+
 static bool is_small_literal(const AstExpression *expression) {
     return expression->kind == AST_INTEGER && strlen(expression->digits) < 10;
 }
@@ -95,8 +96,7 @@ static void compile_count(GuestCode *code, const AstExpression *send, bool wante
     guest_note_place(code, send, guest_message_bits(code->scope, send));
     if (!is_small_literal(send->send.receiver) || !is_small_literal(arguments->items[0]))
         guest_jump(code, OP_JUMP_UNLESS_INTEGERS, guest_detour_to(code, send, GUEST_COUNT), NULL);
-    count.counter = guest_local(code, "(counter)");
-    count.limit = guest_local(code, "(limit)");
+    use_locals(code, &count);
     guest_emit(code, OP_POP_LOCAL, count.limit, 0);
     if (wanted)
         guest_emit(code, OP_DUP, 0, 0);
@@ -116,8 +116,7 @@ static void compile_repeat(GuestCode *code, const AstExpression *send, bool want
     guest_note_place(code, send, guest_message_bits(code->scope, send));
     if (!is_small_literal(send->send.receiver))
         guest_jump(code, OP_JUMP_UNLESS_INTEGERS, guest_detour_to(code, send, GUEST_REPEAT), NULL);
-    count.counter = guest_local(code, "(counter)");
-    count.limit = guest_local(code, "(limit)");
+    use_locals(code, &count);
     guest_emit(code, OP_POP_LOCAL, count.counter, 0);
     if (wanted)
         guest_emit(code, OP_DUP, 0, 0);
@@ -127,11 +126,9 @@ static void compile_repeat(GuestCode *code, const AstExpression *send, bool want
 
 void guest_loop_send(GuestCode *code, const AstExpression *send, GuestControl control,
                      bool wanted) {
-    int local = code->next_local;
     switch (control) {
     case GUEST_WHILE: compile_while(code, send, wanted); break;
     case GUEST_COUNT: compile_count(code, send, wanted); break;
     default: compile_repeat(code, send, wanted); break;
     }
-    code->next_local = local;
 }

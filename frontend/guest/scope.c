@@ -182,18 +182,6 @@ static void walk(Analysis *analysis, GuestScope *scope, const AstExpression *exp
     }
 }
 
-// Gives the captured variables their slots.
-static void lay_out(GuestScope *scope) {
-    for (size_t i = 0; i < scope->variables.count; i++) {
-        GuestVariable *variable = scope->variables.items[i];
-        if (variable->is_captured)
-            variable->slot = scope->captured_count++;
-    }
-    scope->has_context = scope->captured_count || scope->is_home;
-    for (size_t i = 0; i < scope->children.count; i++)
-        lay_out(scope->children.items[i]);
-}
-
 // ---- Versions ----------------------------------------------------------------------
 
 // A variable of the detour's context that the source doesn't have.
@@ -219,7 +207,7 @@ static void add_detour(Analysis *analysis, GuestScope *parent, const AstExpressi
         if (guest_inlines(control, send, i))
             walk_closure(analysis, detour, operand->block);
     }
-    lay_out(detour);
+    guest_lay_out(analysis->arena, detour);
 }
 
 // Does the code of `scope` stand in a block of the message?
@@ -283,7 +271,7 @@ GuestActivation *guest_analyse(Arena *arena, const AstMethod *method, const Gues
     walk_body(&analysis, scope, method->body);
     if (diagnostics->errors != before)
         return NULL;
-    lay_out(scope);
+    guest_lay_out(arena, scope);
     if (!version)
         return scope->activation;
     add_detours(&analysis, version);

@@ -14,8 +14,9 @@ typedef struct GuestActivation {
     struct GuestActivation *parent; // the one around it; NULL for a method
     GuestScope *scope;              // its outermost
     int argument_count;
-    bool needs_home; // a method: some closure in it returns from it
-    bool opens_home; // a method's version: the same, but only of the detours' closures
+    GuestNames local_names; // of its frame's locals
+    bool needs_home;        // a method: some closure in it returns from it
+    bool opens_home;        // a method's version: the same, but only of the detours' closures
 } GuestActivation;
 
 struct GuestVariable {
@@ -25,8 +26,8 @@ struct GuestVariable {
     bool is_captured; // lives in the scope's context, at `slot`
     bool is_assigned; // somewhere behind its declaration
     int slot;
-    // Where it is in the frame: an argument index (negative) or, once code is made, a
-    // local. A captured variable that is never assigned may have a copy there.
+    // Where it is in the frame: an argument index (negative) or a local. A captured variable
+    // that is never assigned may have a copy there.
     int frame_index;
     bool in_frame;           // `frame_index` counts
     bool is_boxed;           // it stands in a box, and the box in the frame
@@ -58,6 +59,7 @@ struct GuestScope {
     GuestScopes detours;
     size_t next_child;  // where looking one up begins
     int captured_count; // slots of its context
+    int local_end;      // the locals from here on are for scopes inside
     bool has_context;   // there are some, or it is a home
     bool is_home;       // METHOD, DETOUR: closures inside return from here
     bool in_loop;       // INLINED: it may be entered again in the same frame
@@ -68,6 +70,11 @@ struct GuestScope {
 // answer, the next time, what it gave before (true, else nil), and that.
 #define GUEST_FIRST "(first)"
 #define GUEST_VALUE "(value)"
+
+// The locals of a counted loop that the source doesn't have; they are the first two of those that
+// are for scopes inside the one where the message stands.
+#define GUEST_COUNTER "(counter)"
+#define GUEST_LIMIT   "(limit)"
 
 // How a message with literal blocks is inlined; GUEST_SEND: it isn't.
 typedef enum GuestControl {
@@ -120,6 +127,9 @@ GuestScope *guest_child(GuestScope *scope, const AstBlock *block);
 
 // The scope of the detour of a send that stands in `scope`; NULL if it has none.
 GuestScope *guest_detour(const GuestScope *scope, const AstExpression *send);
+
+// Says where the variables of the scope, and of all scopes inside, live: layout.c.
+void guest_lay_out(Arena *arena, GuestScope *scope);
 
 // Adds a variable to the scope; looks for one of that name in this scope alone.
 void guest_add_variable(Arena *arena, GuestScope *scope, GuestVariable *variable);

@@ -82,8 +82,7 @@ static Method *find_version(Vm *vm, Method *method, const AstExpression *send) {
     const GuestVersion description = {.entry = send,
                                       .sent = details->seen.items,
                                       .sent_count = details->seen.count,
-                                      .all = details->seen.count == SEEN_LIMIT,
-                                      .local_count = (int)method->local_count};
+                                      .all = details->seen.count == SEEN_LIMIT};
     Version version = {send, details->seen.count, method_version(vm, method, &description)};
     ARENA_PUSH(vm->arena, &details->versions, version);
     return version.method;
