@@ -2,8 +2,8 @@
 #include "frontend/guest/code.h"
 
 #include "frontend/guest/operators.h"
+#include "support/internal_error.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 void guest_too_many(GuestCode *code, const char *what) {
@@ -37,7 +37,7 @@ static void note_line(GuestCode *code) {
 static void change_depth(GuestCode *code, int64_t slots) {
     code->depth += (int)slots;
     if (code->depth < 0)
-        abort();
+        internal_error("code of %s pops an empty stack", code->selector);
     if (code->depth > code->method->max_stack)
         code->method->max_stack = code->depth;
 }
@@ -56,7 +56,7 @@ static size_t append(GuestCode *code, int opcode) {
 static void set_operand(GuestCode *code, size_t pc, const InterpreterOperand *operand,
                         int64_t value) {
     if (value < operand->minimum || value > operand->maximum)
-        abort();
+        internal_error("code of %s has the operand %lld", code->selector, (long long)value);
     interpreter_set_operand(&code->method->code.items[pc], operand, value);
 }
 
@@ -84,7 +84,7 @@ GuestLabel *guest_label(GuestCode *code) {
 
 static void expect(GuestLabel *label, int depth) {
     if (label->is_used && label->depth != depth)
-        abort();
+        internal_error("a label is reached with %d and %d values", label->depth, depth);
     label->is_used = true;
     label->depth = depth;
 }

@@ -8,8 +8,8 @@
 // A loop may be in its midst: then `whileTrue:` is sent to a condition that answers at first
 // what the inlined one gave already, without evaluating anything.
 #include "frontend/guest/code.h"
+#include "support/internal_error.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 // ---- Places --------------------------------------------------------------------------
@@ -50,7 +50,7 @@ int guest_trap(int length) {
     };
     bool is_known = length > 0 && (size_t)length < sizeof opcodes / sizeof *opcodes;
     if (!is_known || interpreter_bytecodes[opcodes[length]].length != length)
-        abort();
+        internal_error("there is no detour over %d units", length);
     return opcodes[length];
 }
 

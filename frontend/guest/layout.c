@@ -33,8 +33,7 @@ static void place(Arena *arena, GuestScope *scope, GuestVariable *variable) {
 // A counted loop has two locals besides. Its block's argument needs none of its own if nobody
 // assigns to it; a captured one then has the counter as its copy in the frame.
 static void place_counted(Arena *arena, GuestScope *scope) {
-    GuestVariable *argument =
-        scope->block->arguments.count ? scope->variables.items[0] : NULL;
+    GuestVariable *argument = scope->block->arguments.count ? scope->variables.items[0] : NULL;
     int counter = take(arena, scope, GUEST_COUNTER);
     take(arena, scope, GUEST_LIMIT);
     if (!argument || argument->is_assigned)

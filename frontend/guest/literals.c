@@ -1,5 +1,6 @@
 // Literals of a method: those that can't be changed are stored once.
 #include "frontend/guest/code.h"
+#include "support/internal_error.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -105,7 +106,7 @@ GuestLiteral guest_literal_of(Arena *arena, const AstExpression *expression) {
         for (size_t i = 0; i < expression->elements.count; i++)
             literal.array.items[i] = guest_literal_of(arena, expression->elements.items[i]);
         return literal;
-    default: abort();
+    default: internal_error("an expression is no literal");
     }
 }
 

@@ -2,8 +2,7 @@
 // needs: which variables are captured by its closures. For a version the second one adds the
 // detours, whose closures get at frame variables by boxes, so it changes nothing of that.
 #include "frontend/guest/scope.h"
-
-#include <stdlib.h>
+#include "support/internal_error.h"
 
 typedef struct Analysis {
     Arena *arena;
@@ -242,10 +241,11 @@ static bool stands_in_chosen(const Choice *choice, const GuestScope *scope) {
 }
 
 static const GuestScope *scope_of_entry(const Analysis *analysis, const GuestVersion *version) {
-    size_t index = 0;
-    while (analysis->controls.items[index] != version->entry)
-        index++;
-    return analysis->scopes.items[index];
+    for (size_t i = 0; i < analysis->controls.count; i++) {
+        if (analysis->controls.items[i] == version->entry)
+            return analysis->scopes.items[i];
+    }
+    internal_error("%s isn't inlined", version->entry->send.selector);
 }
 
 static void add_detours(Analysis *analysis, const GuestVersion *version) {
@@ -289,7 +289,7 @@ GuestScope *guest_child(GuestScope *scope, const AstBlock *block) {
         if (child->block == block)
             return child;
     }
-    abort();
+    internal_error("a block has no scope");
 }
 
 GuestScope *guest_detour(const GuestScope *scope, const AstExpression *send) {

@@ -7,8 +7,7 @@
 #include "runtime/calls/error.h"
 #include "runtime/calls/frame.h"
 #include "runtime/vm.h"
-
-#include <stdlib.h>
+#include "support/internal_error.h"
 
 enum { SEEN_LIMIT = 8 };
 
@@ -22,7 +21,8 @@ static const GuestPlace *find_place(const Vm *vm, const Method *method, int64_t 
         if (place->pc == pc && (!place->messages || place->messages & vm->sent))
             return place;
     }
-    abort();
+    internal_error("%s>>%s has no detour at %lld", symbol_chars(holder_of(method)->name),
+                   symbol_chars(signature_of(method)), (long long)pc);
 }
 
 static const GuestPlace *find_entry(const Method *version, const GuestPlace *place) {
@@ -32,7 +32,8 @@ static const GuestPlace *find_entry(const Method *version, const GuestPlace *pla
         if (entry->send == place->send && entry->is_odd == place->is_odd)
             return entry;
     }
-    abort();
+    internal_error("a version of %s>>%s has no entry at %s", symbol_chars(holder_of(version)->name),
+                   symbol_chars(signature_of(version)), place->send->send.selector);
 }
 
 // What the verifier took for granted of both.
@@ -58,7 +59,8 @@ static void check_same(const Method *method, const GuestPlace *place, const Meth
                 method->argument_count == version->argument_count &&
                 (details_of(version)->opens_home || !details_of(method)->opens_home);
     if (!same)
-        abort();
+        internal_error("a frame of %s>>%s can't go on in its version",
+                       symbol_chars(holder_of(method)->name), symbol_chars(signature_of(method)));
 }
 
 // ---- Versions ----------------------------------------------------------------------------

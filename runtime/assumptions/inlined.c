@@ -7,9 +7,9 @@
 #include "runtime/assumptions/standard.h"
 #include "runtime/calls/method.h"
 #include "runtime/vm.h"
+#include "support/internal_error.h"
 
 #include <assert.h>
-#include <stdlib.h>
 
 // What a message needs, in an order in which what it sends stands before it.
 typedef struct Need {
@@ -109,7 +109,7 @@ static bool is_standard(Vm *vm, const Need *need, uint32_t sent) {
                all_standard(vm, vm->known.integer_class, counting) &&
                standard_method(vm, vm->known.block2_class, "value:");
     }
-    abort();
+    internal_error("%s is inlined for no class", need->selector);
 }
 
 // The forms of SOM-st's library give the block no value, and answer the block.

@@ -6,8 +6,7 @@
 #include "runtime/calls/method.h"
 #include "runtime/loading/embedded.h"
 #include "runtime/vm.h"
-
-#include <stdlib.h>
+#include "support/internal_error.h"
 
 // A class may stand here several times.
 static const char known_forms[] =
@@ -138,7 +137,7 @@ static bool is_in(const char *text, size_t length, const char *class, const AstM
     Diagnostics diagnostics = {.source = {"(known forms)", text, length}, .stream = stderr};
     const AstFile *file = syntax_parse_file(arena, &diagnostics);
     if (!file)
-        abort();
+        internal_error("the known forms can't be parsed");
     bool found = false;
     for (size_t i = 0; i < file->classes.count; i++) {
         const AstClass *each = file->classes.items[i];

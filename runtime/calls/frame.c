@@ -4,8 +4,7 @@
 #include "runtime/calls/error.h"
 #include "runtime/calls/lookup.h"
 #include "runtime/vm.h"
-
-#include <stdlib.h>
+#include "support/internal_error.h"
 
 enum { NESTED_CONTROLS = 1000 };
 
@@ -103,7 +102,7 @@ static Frame *enter(Thread *thread, Frame *frame, Value *slot, Entry entry, cons
     case INTERPRETER_BLOCK_KIND: return frame_evaluate(thread, frame, slot, count);
     case INTERPRETER_CONTROL_KIND:
         return call_control(thread, frame, slot, (VmControlPrimitive)entry.target);
-    default: abort();
+    default: internal_error("a call site is of kind %lld", (long long)entry.kind);
     }
 }
 

@@ -9,6 +9,7 @@
 #include "runtime/objects/string.h"
 #include "runtime/verifier/verifier.h"
 #include "runtime/vm.h"
+#include "support/internal_error.h"
 
 #include <stdlib.h>
 
@@ -87,7 +88,7 @@ static Value make_literal(Vm *vm, const Method *around, const GuestLiteral *lite
         return value_of_object(block);
     }
     }
-    abort();
+    internal_error("a literal is of kind %d", (int)literal->kind);
 }
 
 // The entry of a method that needs no frame.
@@ -162,10 +163,8 @@ static bool install_verified(Vm *vm, Method *method, const GuestMethod *guest) {
     const Class *holder = holder_of(method);
     char message[256];
     if (!verifier_check_method(guest, (int)holder->field_count, message, sizeof message)) {
-        fprintf(stderr, "%s:%d: internal error: %s>>%s was compiled to wrong code: %s\n",
-                details_of(method)->file, guest->at.line, symbol_chars(holder->name),
-                guest->selector, message);
-        abort();
+        internal_error("%s:%d: %s>>%s was compiled to wrong code: %s", details_of(method)->file,
+                       guest->at.line, symbol_chars(holder->name), guest->selector, message);
     }
     return install(vm, method, guest);
 }

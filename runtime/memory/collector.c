@@ -7,8 +7,8 @@
 // handles, globals, and permanent objects that have slots.
 #include "runtime/memory/heap.h"
 #include "runtime/vm.h"
+#include "support/internal_error.h"
 
-#include <stdlib.h>
 #include <sys/mman.h>
 
 typedef struct Collection {
@@ -40,7 +40,7 @@ size_t object_size(const Vm *vm, const Object *object) {
     case LAYOUT_BLOCK: size = sizeof(Block); break;
     case LAYOUT_CONTEXT:
     case LAYOUT_HOME: size = sizeof(Context) + 8 * (size_t)((const Context *)object)->length; break;
-    default: abort(); // permanent objects are never measured
+    default: internal_error("a permanent object is measured");
     }
     return object_round(size);
 }

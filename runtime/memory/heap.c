@@ -4,6 +4,7 @@
 
 #include "runtime/calls/error.h"
 #include "runtime/vm.h"
+#include "support/internal_error.h"
 #include "support/memory.h"
 
 #include <stdlib.h>
@@ -123,7 +124,7 @@ static void add_spare(Heap *heap, Chunk *chunk) {
 static Chunk *take_spare(Heap *heap) {
     Chunk *chunk = heap->spare;
     if (!chunk)
-        abort(); // heap_ensure_spares was wrong
+        internal_error("a collection needs more memory than it said");
     heap->spare = chunk->following;
     heap->spare_count--;
     chunk->following = NULL;

@@ -3,9 +3,8 @@
 
 #include "runtime/calls/method.h"
 #include "runtime/vm.h"
+#include "support/internal_error.h"
 #include "support/memory.h"
-
-#include <stdlib.h>
 
 enum { FIRST_FREE_INDEX = 8 }; // below: what classOf: computes from immediates
 
@@ -93,7 +92,7 @@ static ClassMethod *find_item(const MethodTable *table, const Symbol *selector) 
 void class_add_method(Class *class, Method *method) {
     MethodTable *table = &class->methods;
     if (table->array)
-        abort(); // the array can't grow
+        internal_error("%s gets methods after its array has been made", symbol_chars(class->name));
     Arena *arena = class->vm->arena;
     Symbol *selector = signature_of(method);
     ClassMethod *item = find_item(table, selector);

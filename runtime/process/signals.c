@@ -9,8 +9,13 @@
 #include <unistd.h>
 
 static const int ending[] = {SIGHUP, SIGINT, SIGTERM, SIGXCPU};
+static const int faults[] = {SIGABRT, SIGSEGV, SIGBUS, SIGILL, SIGFPE};
 
-enum { ENDING = sizeof ending / sizeof *ending };
+enum {
+    ENDING = sizeof ending / sizeof *ending,
+    FAULTS = sizeof faults / sizeof *faults,
+    HANDLER_STACK = 64 * 1024,
+};
 
 static struct termios settings;
 static volatile sig_atomic_t has_settings, interrupted;
@@ -52,9 +57,23 @@ static void set_handler(int number, void (*handler)(int number)) {
         sigaction(number, &ours, NULL);
 }
 
+// A fault may be that the stack is full, so its handler has one of its own.
+static void catch_fault(int number) {
+    static char memory[HANDLER_STACK];
+    const stack_t stack = {.ss_sp = memory, .ss_size = sizeof memory};
+    struct sigaction now, ours = {.sa_handler = end_by_signal, .sa_flags = SA_ONSTACK};
+    sigfillset(&ours.sa_mask);
+    sigaction(number, NULL, &now);
+    bool is_free = !(now.sa_flags & SA_SIGINFO) && now.sa_handler == SIG_DFL;
+    if (is_free && !sigaltstack(&stack, NULL))
+        sigaction(number, &ours, NULL);
+}
+
 void signals_catch(void) {
     for (int i = 0; i < ENDING; i++)
         set_handler(ending[i], end_by_signal);
+    for (int i = 0; i < FAULTS; i++)
+        catch_fault(faults[i]);
 }
 
 void signals_interrupt(void) {

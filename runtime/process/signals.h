@@ -1,6 +1,7 @@
 // The signals that end `som`, and how they do: what was printed gets out, a terminal is
 // left as it was found, and the process ends by that very signal, at once, whatever it was
-// doing. On request the first SIGINT ends an evaluation only. State of the process.
+// doing. Internal errors end it in the same way, for they are signals, too, in the end. On
+// request the first SIGINT ends an evaluation only. State of the process.
 #ifndef RUNTIME_PROCESS_SIGNALS_H
 #define RUNTIME_PROCESS_SIGNALS_H
 
@@ -8,7 +9,8 @@
 
 #include <stdbool.h>
 
-// Catches SIGHUP, SIGINT, SIGTERM and SIGXCPU, unless they are ignored.
+// Catches SIGHUP, SIGINT, SIGTERM and SIGXCPU, unless they are ignored; and SIGABRT and what
+// the machine raises for wrong code, unless somebody else (a sanitizer) has caught them before.
 void signals_catch(void);
 
 // From now on SIGINT interrupts: between `signals_evaluate` and `signals_evaluated` it asks

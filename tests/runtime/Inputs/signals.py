@@ -50,6 +50,8 @@ def check(what, name, how="looping", command=[som], stdout=subprocess.PIPE):
 
 for name in ("INT", "TERM", "HUP"):
     check("looping", name)
+for name in ("ABRT", "SEGV"):
+    check("failing", name)
 with open(os.path.join(folder, "file"), "w") as file:
     check("looping, to a file", "TERM", stdout=file)
 check("multiplying", "INT", how="multiplying")
