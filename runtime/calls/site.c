@@ -29,8 +29,8 @@ void vm_fill_site_arguments(Thread *thread, Frame *frame, int64_t index, int64_t
     fill(vm, site, class, lookup_method(vm, class, site->selector));
 }
 
-// A super send always finds the same method, so the site is filled once. Whatever the
-// receiver's class is, it inherits from the holder.
+// A super send always finds the same method, so the site is filled once, unless that is a
+// primitive: whether it suits the receiver, and who evaluates a block, depends on the class.
 void vm_fill_super_site_arguments(Thread *thread, Frame *frame, int64_t index, int64_t count) {
     Vm *vm = vm_of(thread);
     state_of(thread)->top = frame;
@@ -38,6 +38,8 @@ void vm_fill_super_site_arguments(Thread *thread, Frame *frame, int64_t index, i
     const Class *super = holder_of(frame->method)->superclass;
     Method *method = super ? lookup_method(vm, super, site->selector) : NULL;
     fill(vm, site, value_class(vm, frame->sp[-1 - count]), method);
+    if (!method || !details_of(method)->is_primitive)
+        site->class_index = INTERPRETER_ANY_CLASS;
 }
 
 Frame *vm_primitive_failed_arguments(Thread *thread, Frame *frame, int64_t index, int64_t count) {
