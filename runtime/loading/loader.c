@@ -205,9 +205,21 @@ static const char *const *join_fields(Vm *vm, const Class *super, const AstVaria
     return names;
 }
 
-static void add_methods(Vm *vm, Class *class, const AstMethods *methods, SourceFile *source) {
-    for (size_t i = 0; i < methods->count; i++)
-        class_add_method(class, method_new(vm, class, methods->items[i], source));
+// Adds the methods of one side. False if there are two of one name, which is reported.
+static bool add_methods(Vm *vm, Class *class, const AstMethods *methods, SourceFile *source) {
+    Diagnostics diagnostics = diagnostics_for(vm, source);
+    for (size_t i = 0; i < methods->count; i++) {
+        const AstMethod *tree = methods->items[i];
+        const Method *first = class_own_method(class, symbol_named(vm, tree->selector));
+        if (first) {
+            diagnostic_error(&diagnostics, tree->at, "%s has a method %s already",
+                             symbol_chars(class->name), tree->selector);
+            diagnostic_note(&diagnostics, details_of(first)->tree->at, "here");
+        } else {
+            class_add_method(class, method_new(vm, class, tree, source));
+        }
+    }
+    return !diagnostics.errors;
 }
 
 static bool compile_methods(Vm *vm, const Class *class) {
@@ -263,9 +275,10 @@ static Class *class_of(const Vm *vm, const Class *class) {
     return vm->classes[object_class_index(class_object(class))];
 }
 
-static void add_both(Vm *vm, Class *class, const Found *found) {
-    add_methods(vm, class, &found->tree->methods, found->source);
-    add_methods(vm, class_of(vm, class), &found->tree->class_methods, found->source);
+static bool add_both(Vm *vm, Class *class, const Found *found) {
+    bool sound = add_methods(vm, class, &found->tree->methods, found->source);
+    return add_methods(vm, class_of(vm, class), &found->tree->class_methods, found->source) &&
+           sound;
 }
 
 // What is embedded compiles, and is compiled when it is needed.
@@ -332,7 +345,7 @@ static LoaderResult define(Vm *vm, const Found *found, Class **result) {
     }
     class->instance_layout = super->instance_layout;
     bool sound = fill_class(vm, class, meta, super, found);
-    add_both(vm, class, found);
+    sound &= add_both(vm, class, found);
     note_own_answers(vm, class);
     note_own_answers(vm, meta);
     if (!(compile_both(vm, class) && sound))
@@ -524,12 +537,12 @@ bool loader_bootstrap(Vm *vm) {
         return false;
     make_singletons(vm);
     make_box_class(vm);
+    bool sound = true;
     for (int i = 0; i < FIRST_CLASSES; i++) {
-        add_both(vm, known[i], &found[i]);
+        sound &= add_both(vm, known[i], &found[i]);
         global_set(vm, global_named(vm, known[i]->name), value_of_class(known[i]));
     }
     inlined_check_core(vm);
-    bool sound = true;
     for (int i = 0; i < FIRST_CLASSES; i++)
         sound &= compile_both(vm, known[i]);
     return sound;

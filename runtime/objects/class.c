@@ -95,11 +95,6 @@ void class_add_method(Class *class, Method *method) {
         internal_error("%s gets methods after its array has been made", symbol_chars(class->name));
     Arena *arena = class->vm->arena;
     Symbol *selector = signature_of(method);
-    ClassMethod *item = find_item(table, selector);
-    if (item) {
-        item->method = method;
-        return;
-    }
     ARENA_PUSH(arena, table, ((ClassMethod){selector, method}));
     if (2 * table->count > table->slot_count) {
         table->slot_count = table->slot_count ? 2 * table->slot_count : 8;

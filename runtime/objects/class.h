@@ -92,7 +92,7 @@ void class_set_class(Class *class, const Class *metaclass);
 // Notes what `new` makes of the class, once its layout and its fields are known.
 void class_note_instances(Class *class);
 
-// Adds or replaces a method, while the class is made; its selector is the method's signature.
+// Adds a method, while the class is made; its selector is the method's signature, and new.
 void class_add_method(Class *class, Method *method);
 
 // The methods as an array, the same one each time: no method is added any more.
