@@ -3,6 +3,8 @@
 // branch for possible, and only those that every path meets for sure.
 #include "frontend/guest/scope.h"
 
+#include "frontend/syntax/chain.h"
+
 #include <string.h>
 
 typedef enum Use {
@@ -56,12 +58,13 @@ static Use use_in_while(const AstExpression *send, const char *name) {
     return use_in_body(send->send.arguments.items[0], name);
 }
 
-static Use use_in_send(const AstExpression *send, const char *name) {
+// A message, but for its receiver unless that is an inlined block.
+static Use use_in_message(const AstExpression *send, const char *name) {
     GuestControl control = guest_form(send);
     if (control == GUEST_WHILE)
         return use_in_while(send, name);
     const AstExpressions *arguments = &send->send.arguments;
-    Use use = use_of(send->send.receiver, name);
+    Use use = USE_NONE;
     for (size_t i = 0; use == USE_NONE && i < arguments->count; i++) {
         if (!guest_inlines(control, send, (int)i))
             use = use_of(arguments->items[i], name);
@@ -71,6 +74,16 @@ static Use use_in_send(const AstExpression *send, const char *name) {
     if (control == GUEST_COUNT)
         return use_in_body(arguments->items[arguments->count - 1], name);
     return use_in_either(arguments, name);
+}
+
+static Use use_in_chain(const AstExpression *last, const char *name) {
+    SyntaxChain chain;
+    syntax_chain(&chain, last);
+    Use use = use_of(chain.receiver, name);
+    for (size_t i = 0; use == USE_NONE && i < chain.count; i++)
+        use = use_in_message(chain.sends[i], name);
+    syntax_chain_free(&chain);
+    return use;
 }
 
 static Use use_of(const AstExpression *expression, const char *name) {
@@ -84,7 +97,7 @@ static Use use_of(const AstExpression *expression, const char *name) {
     }
     case AST_RETURN:
         return use_of(expression->returned, name) == USE_READ ? USE_READ : USE_ASSIGNED;
-    case AST_SEND: return use_in_send(expression, name);
+    case AST_SEND: return use_in_chain(expression, name);
     // A closure may run at any time; one that mentions the variable captures it.
     default: return USE_NONE;
     }

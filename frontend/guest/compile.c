@@ -2,6 +2,7 @@
 // for how instructions are made, control.c for messages that are inlined.
 #include "frontend/guest/code.h"
 #include "frontend/guest/shape.h"
+#include "frontend/syntax/chain.h"
 
 #include <string.h>
 
@@ -129,21 +130,11 @@ static void note_self(GuestCode *code) {
     code->selves = self;
 }
 
-static void compile_send(GuestCode *code, const AstExpression *send, bool wanted) {
-    GuestScope *detour;
-    GuestControl control = guest_control_here(code, send, &detour);
-    if (detour) {
-        guest_send_detoured(code, detour, wanted);
-        return;
-    }
-    if (control != GUEST_SEND) {
-        guest_control_send(code, send, control, wanted);
-        return;
-    }
+// Sends a message whose receiver is on the stack.
+static void compile_message(GuestCode *code, const AstExpression *send) {
     const AstExpressions *arguments = &send->send.arguments;
     bool is_super = guest_is_variable(send->send.receiver, "super");
     const GuestSelf *selves = code->selves;
-    guest_expression(code, send->send.receiver, true);
     if (is_super)
         note_self(code);
     for (size_t i = 0; i < arguments->count; i++)
@@ -155,8 +146,42 @@ static void compile_send(GuestCode *code, const AstExpression *send, bool wanted
         guest_too_many(code, "arguments of a message");
     else
         guest_send(code, send->send.selector, (int)arguments->count, is_super);
-    if (!wanted)
+}
+
+// A message that is inlined, or that this version sends instead.
+static void compile_control(GuestCode *code, const AstExpression *send, GuestControl control,
+                            GuestScope *detour, bool wanted) {
+    code->at = send->at;
+    if (detour)
+        guest_send_detoured(code, detour, wanted);
+    else
+        guest_control_send(code, send, control, wanted);
+}
+
+// The messages at the end of a chain that are simply sent are compiled in a loop: there may be
+// many.
+static void compile_chain(GuestCode *code, const AstExpression *last, bool wanted) {
+    SyntaxChain chain;
+    syntax_chain(&chain, last);
+    GuestScope *detour = NULL;
+    GuestControl control = GUEST_SEND;
+    size_t sent = chain.count; // from here on all are
+    while (sent > 0) {
+        control = guest_control_here(code, chain.sends[sent - 1], &detour);
+        if (control != GUEST_SEND || detour)
+            break;
+        sent--;
+    }
+    bool is_sent = sent < chain.count;
+    if (sent > 0)
+        compile_control(code, chain.sends[sent - 1], control, detour, wanted || is_sent);
+    else
+        guest_expression(code, chain.receiver, true);
+    for (size_t i = sent; i < chain.count; i++)
+        compile_message(code, chain.sends[i]);
+    if (is_sent && !wanted)
         guest_emit(code, OP_POP, 0, 0);
+    syntax_chain_free(&chain);
 }
 
 GuestMethod *guest_method_new(const GuestCode *code, Location at) {
@@ -209,7 +234,7 @@ void guest_expression(GuestCode *code, const AstExpression *expression, bool wan
     switch (expression->kind) {
     case AST_VARIABLE: compile_variable(code, expression->variable.name, wanted); break;
     case AST_ASSIGNMENT: compile_assignment(code, expression, wanted); break;
-    case AST_SEND: compile_send(code, expression, wanted); break;
+    case AST_SEND: compile_chain(code, expression, wanted); break;
     case AST_RETURN: compile_return(code, expression); break;
     case AST_BLOCK:
         if (wanted)

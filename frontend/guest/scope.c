@@ -2,6 +2,8 @@
 // needs: which variables are captured by its closures. For a version the second one adds the
 // detours, whose closures get at frame variables by boxes, so it changes nothing of that.
 #include "frontend/guest/scope.h"
+
+#include "frontend/syntax/chain.h"
 #include "support/internal_error.h"
 
 typedef struct Analysis {
@@ -136,24 +138,39 @@ static void walk_variable(Analysis *analysis, GuestScope *scope, const char *nam
 
 // ---- Expressions -------------------------------------------------------------------
 
-static void walk_send(Analysis *analysis, GuestScope *scope, const AstExpression *send) {
-    GuestControl control = analysis->is_detour
-                               ? GUEST_SEND
-                               : guest_control(analysis->class, scope, send, analysis->statement);
-    bool is_unseen = send == analysis->statement;
+// A message whose receiver has been walked already, unless it is a block that is inlined.
+static void walk_message(Analysis *analysis, GuestScope *scope, const AstExpression *send,
+                         GuestControl control, bool is_unseen) {
     bool loops = control == GUEST_WHILE || control == GUEST_COUNT || control == GUEST_REPEAT;
-    for (int i = -1; i < (int)send->send.arguments.count; i++) {
-        const AstExpression *operand = i < 0 ? send->send.receiver : send->send.arguments.items[i];
+    if (guest_inlines(control, send, -1))
+        walk_inlined(analysis, scope, send, send->send.receiver->block, loops, false);
+    for (int i = 0; i < (int)send->send.arguments.count; i++) {
+        const AstExpression *argument = send->send.arguments.items[i];
         if (guest_inlines(control, send, i))
-            walk_inlined(analysis, scope, send, operand->block, loops,
-                         i >= 0 && (loops || is_unseen));
+            walk_inlined(analysis, scope, send, argument->block, loops, loops || is_unseen);
         else
-            walk(analysis, scope, operand);
+            walk(analysis, scope, argument);
     }
     if (control != GUEST_SEND) {
         ARENA_PUSH(analysis->arena, &analysis->scopes, scope);
         ARENA_PUSH(analysis->arena, &analysis->controls, send);
     }
+}
+
+static void walk_chain(Analysis *analysis, GuestScope *scope, const AstExpression *last) {
+    SyntaxChain chain;
+    syntax_chain(&chain, last);
+    const AstExpression *statement = analysis->statement;
+    for (size_t i = 0; i < chain.count; i++) {
+        const AstExpression *send = chain.sends[i];
+        GuestControl control = GUEST_SEND;
+        if (!analysis->is_detour)
+            control = guest_control(analysis->class, scope, send, statement);
+        if (i == 0 && !guest_inlines(control, send, -1))
+            walk(analysis, scope, chain.receiver);
+        walk_message(analysis, scope, send, control, send == statement);
+    }
+    syntax_chain_free(&chain);
 }
 
 // `^` in a closure needs a home: the method's context, or else that of the detour.
@@ -174,7 +191,7 @@ static void walk(Analysis *analysis, GuestScope *scope, const AstExpression *exp
     switch (expression->kind) {
     case AST_VARIABLE: walk_variable(analysis, scope, expression->variable.name); break;
     case AST_ASSIGNMENT: walk_assignment(analysis, scope, expression); break;
-    case AST_SEND: walk_send(analysis, scope, expression); break;
+    case AST_SEND: walk_chain(analysis, scope, expression); break;
     case AST_BLOCK: walk_closure(analysis, scope, expression->block); break;
     case AST_RETURN: walk_return(analysis, scope, expression); break;
     default: break;

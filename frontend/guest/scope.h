@@ -89,7 +89,8 @@ typedef enum GuestControl {
 } GuestControl;
 
 // What a send is, by its selector and by which arguments are literal blocks of the
-// right arity. The step of a counted loop must be a literal from 1 to 32767.
+// right arity. The step of a counted loop must be a literal from 1 to 32767. At the end of a
+// long chain of messages nothing is inlined, for code of inlined messages is made by recursion.
 GuestControl guest_form(const AstExpression *send);
 
 // What an inlined message that stands in `scope` takes for granted: the numbers, as bits, of its

@@ -2,6 +2,8 @@
 // they become is in control.c and loops.c.
 #include "frontend/guest/scope.h"
 
+#include "frontend/syntax/chain.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -98,7 +100,7 @@ GuestControl guest_form(const AstExpression *send) {
     if (!send->send.arguments.count || guest_is_variable(send->send.receiver, "super"))
         return GUEST_SEND;
     int number = guest_message_number(send->send.selector);
-    if (number < 0 || !blocks_fit(controls[number].control, send))
+    if (number < 0 || !blocks_fit(controls[number].control, send) || syntax_is_long_chain(send))
         return GUEST_SEND;
     return controls[number].control;
 }

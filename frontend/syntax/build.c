@@ -1,4 +1,5 @@
 // Makes the nodes of the tree and keeps it shallow enough for recursive walkers.
+#include "frontend/syntax/chain.h"
 #include "frontend/syntax/parse.h"
 #include "frontend/syntax/state.h"
 
@@ -8,6 +9,7 @@
 typedef struct Measured {
     AstExpression node;
     int depth;
+    int brackets; // right around it
 } Measured;
 
 typedef struct MeasuredBody {
@@ -36,15 +38,27 @@ void syntax_too_deep(SyntaxState *state, Location at) {
                      SYNTAX_DEPTH_LIMIT);
 }
 
+// The tree is at least so deep.
+static void deepen(SyntaxState *state, AstExpression *expression, int depth) {
+    if (depth_of(expression) < depth)
+        ((Measured *)expression)->depth = depth;
+    if (depth > SYNTAX_DEPTH_LIMIT)
+        syntax_too_deep(state, expression->at);
+}
+
 // A new node over a tree of depth `below`.
 static AstExpression *node(SyntaxState *state, AstKind kind, Location at, int below) {
     Measured *measured = ARENA_NEW(state->arena, Measured);
     measured->node.kind = kind;
     measured->node.at = at;
-    measured->depth = below + 1;
-    if (measured->depth > SYNTAX_DEPTH_LIMIT)
-        syntax_too_deep(state, at);
+    deepen(state, &measured->node, below + 1);
     return &measured->node;
+}
+
+AstExpression *syntax_bracketed(SyntaxState *state, AstExpression *expression, Location at) {
+    if (++((Measured *)expression)->brackets > SYNTAX_DEPTH_LIMIT)
+        syntax_too_deep(state, at);
+    return expression;
 }
 
 AstExpression *syntax_variable(SyntaxState *state, const char *name, Location at) {
@@ -63,13 +77,11 @@ AstExpression *syntax_assignment(SyntaxState *state, const char *name, AstExpres
 
 static AstExpression *send(SyntaxState *state, AstExpression *receiver, const char *selector,
                            AstExpressions arguments, Location at) {
-    int below = deepest(arguments);
-    if (below < depth_of(receiver))
-        below = depth_of(receiver);
-    AstExpression *result = node(state, AST_SEND, at, below);
+    AstExpression *result = node(state, AST_SEND, at, deepest(arguments));
     result->send.receiver = receiver;
     result->send.selector = selector;
     result->send.arguments = arguments;
+    deepen(state, result, depth_of(receiver) + !syntax_is_long_chain(result));
     return result;
 }
 

@@ -6,8 +6,9 @@
 #include "frontend/syntax/ast.h"
 
 // No tree is deeper than this: a path from a method's statement downwards meets at
-// most so many expressions, and brackets are nested at most so deep. Walkers may
-// recurse; deeper source is an error.
+// most so many expressions, not counting the later messages of long chains (chain.h);
+// nor are so many brackets put around one expression. Walkers may recurse, but along
+// chains; deeper source is an error.
 enum { SYNTAX_DEPTH_LIMIT = 1000 };
 
 // Parses `diagnostics->source` as a file of classes. Several errors are reported

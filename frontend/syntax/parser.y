@@ -41,8 +41,9 @@ int syntax_lex(SYNTAX_STYPE *value, Location *location, void *scanner);
 // Only beginnings are kept; an empty rule stands where the symbol before it does.
 #define YYLLOC_DEFAULT(Current, Rhs, N) ((Current) = YYRHSLOC(Rhs, (N) ? 1 : 0))
 
-// Only a chain of assignments gets so deep: brackets are limited by the lexer.
-#define YYMAXDEPTH 100000
+// Open brackets and assignments stand on the parser's stack; how deep the tree gets is seen when they
+// are closed.
+#define YYMAXDEPTH 1000000
 
 static void syntax_error(Location *at, SyntaxState *state, void *scanner, const char *message);
 }
@@ -320,7 +321,7 @@ unary: primary | unary identifier { $$ = syntax_unary(state, $1, $2, @2); };
 
 primary:
     identifier { $$ = syntax_variable(state, $1, @1); }
-  | '(' expression ')' { $$ = $2; }
+  | '(' expression ')' { $$ = syntax_bracketed(state, $2, @1); }
   | '(' error ')' { $$ = syntax_variable(state, "nil", @1); }
   | '[' body ']' { $$ = syntax_block(state, $2, (AstVariables){0}, @1, @3); }
   | '[' block_arguments block_body ']' { $$ = syntax_block(state, $3, $2, @1, @4); }

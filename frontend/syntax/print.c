@@ -1,6 +1,7 @@
 // See print.h. One statement a line in methods; blocks stay on their line.
 #include "frontend/syntax/print.h"
 
+#include "frontend/syntax/chain.h"
 #include "support/double_text.h"
 
 #include <ctype.h>
@@ -108,19 +109,43 @@ static void print_keywords(Text *text, const char *selector, AstExpressions argu
     }
 }
 
-static void print_send(Text *text, const AstExpression *expression) {
-    const char *selector = expression->send.selector;
-    Binding binding = binding_of(expression);
-    print_bound(text, expression->send.receiver, binding == BINDS_KEYWORD ? BINDS_BINARY : binding);
+// The message without its receiver.
+static void print_message(Text *text, const AstExpression *send) {
+    const char *selector = send->send.selector;
+    Binding binding = binding_of(send);
     if (binding == BINDS_KEYWORD) {
-        print_keywords(text, selector, expression->send.arguments);
+        print_keywords(text, selector, send->send.arguments);
         return;
     }
     text_addf(text, " %s", selector);
     if (binding == BINDS_BINARY) {
         text_add(text, " ");
-        print_bound(text, expression->send.arguments.items[0], BINDS_UNARY);
+        print_bound(text, send->send.arguments.items[0], BINDS_UNARY);
     }
+}
+
+static Binding receiver_binding(const AstExpression *send) {
+    Binding binding = binding_of(send);
+    return binding == BINDS_KEYWORD ? BINDS_BINARY : binding;
+}
+
+// Whether the message has to stand in brackets as the receiver of the next one.
+static bool is_bracketed(const SyntaxChain *chain, size_t index) {
+    return index + 1 < chain->count &&
+           binding_of(chain->sends[index]) < receiver_binding(chain->sends[index + 1]);
+}
+
+static void print_send(Text *text, const AstExpression *expression) {
+    SyntaxChain chain;
+    syntax_chain(&chain, expression);
+    for (size_t i = 0; i < chain.count; i++)
+        text_add(text, is_bracketed(&chain, i) ? "(" : "");
+    print_bound(text, chain.receiver, receiver_binding(chain.sends[0]));
+    for (size_t i = 0; i < chain.count; i++) {
+        print_message(text, chain.sends[i]);
+        text_add(text, is_bracketed(&chain, i) ? ")" : "");
+    }
+    syntax_chain_free(&chain);
 }
 
 static void print_bound(Text *text, const AstExpression *expression, Binding least) {

@@ -18,7 +18,6 @@ typedef struct SyntaxState {
     const char *lexeme;    // the token last read, valid until the next one is
     size_t lexeme_length;
     bool after_pound; // the token last read is `#`
-    int brackets;     // open ones
     bool stopped;     // an error that makes going on useless: the lexer ends, nobody complains
 } SyntaxState;
 
@@ -68,6 +67,7 @@ double syntax_double(SyntaxState *state, const char *chars, size_t length, Locat
 
 // build.c: nodes. Each function that makes one tree deeper reports when it gets
 // deeper than SYNTAX_DEPTH_LIMIT, and stops the parse.
+AstExpression *syntax_bracketed(SyntaxState *state, AstExpression *expression, Location at);
 AstExpression *syntax_variable(SyntaxState *state, const char *name, Location at);
 AstExpression *syntax_assignment(SyntaxState *state, const char *name, AstExpression *value,
                                  Location at);

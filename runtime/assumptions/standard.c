@@ -85,6 +85,22 @@ static bool same_name(const char *left, const char *right, const Pair *pairs) {
     return !strcmp(left, right);
 }
 
+static bool same(const AstExpression *left, const AstExpression *right, const Pair *pairs);
+
+// Chains of messages may be long (frontend/syntax/chain.h).
+static bool same_chain(const AstExpression *left, const AstExpression *right, const Pair *pairs) {
+    while (left->kind == AST_SEND && right->kind == AST_SEND) {
+        if (strcmp(left->send.selector, right->send.selector))
+            return false;
+        for (size_t i = 0; i < left->send.arguments.count; i++)
+            if (!same(left->send.arguments.items[i], right->send.arguments.items[i], pairs))
+                return false;
+        left = left->send.receiver;
+        right = right->send.receiver;
+    }
+    return same(left, right, pairs);
+}
+
 static bool same(const AstExpression *left, const AstExpression *right, const Pair *pairs) {
     if (left->kind != right->kind)
         return false;
@@ -93,14 +109,7 @@ static bool same(const AstExpression *left, const AstExpression *right, const Pa
     case AST_ASSIGNMENT:
         return same_name(left->assignment.name, right->assignment.name, pairs) &&
                same(left->assignment.value, right->assignment.value, pairs);
-    case AST_SEND:
-        if (strcmp(left->send.selector, right->send.selector) ||
-            !same(left->send.receiver, right->send.receiver, pairs))
-            return false;
-        for (size_t i = 0; i < left->send.arguments.count; i++)
-            if (!same(left->send.arguments.items[i], right->send.arguments.items[i], pairs))
-                return false;
-        return true;
+    case AST_SEND: return same_chain(left, right, pairs);
     case AST_BLOCK:
         return same_body(left->block, right->block,
                          &(Pair){pairs, &left->block->arguments, &right->block->arguments}) &&

@@ -106,9 +106,10 @@ static void use_globals(Arena *arena, AstExpression *expression, const Scope *sc
         break;
     }
     case AST_SEND:
-        use_globals(arena, expression->send.receiver, scope, diagnostics);
-        for (size_t i = 0; i < expression->send.arguments.count; i++)
-            use_globals(arena, expression->send.arguments.items[i], scope, diagnostics);
+        for (; expression->kind == AST_SEND; expression = expression->send.receiver)
+            for (size_t i = 0; i < expression->send.arguments.count; i++)
+                use_globals(arena, expression->send.arguments.items[i], scope, diagnostics);
+        use_globals(arena, expression, scope, diagnostics);
         break;
     case AST_BLOCK: {
         const Scope inner = {scope, expression->block};

@@ -221,20 +221,44 @@ static void brackets_nest_to_a_limit(void **state) {
         assert_nested(brackets[i][0], "1", brackets[i][1], 10000, false);
         assert_nested(brackets[i][0], "1", brackets[i][1], 1000000, false);
         // Only the opening ones
-        assert_nested(brackets[i][0], "", "", 10000, false);
+        assert_nested(brackets[i][0], "", "", 1000000, false);
+    }
+}
+
+static void brackets_that_are_not_closed_are_one_error(void **state) {
+    (void)state;
+    static const char *const brackets[] = {"(", "[", "#(", "a:=("};
+    for (size_t i = 0; i < sizeof brackets / sizeof *brackets; i++) {
+        char *source = nested(brackets[i], "", "", 10000);
+        source[strlen(source) - strlen(" ) )")] = '\0';
+        Parsed parsed = parse_bytes(source, strlen(source));
+        assert_int_equal(parsed.errors, 1);
+        assert_non_null(strstr(parsed.messages, "error: unexpected end of file, expected "));
+        release(&parsed);
+        free(source);
     }
 }
 
 static void trees_have_a_limit_without_brackets_too(void **state) {
     (void)state;
-    static const char *const links[] = {" foo", " + 1", " := a"};
-    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
-        assert_nested("", "a", links[i], 990, true);
-        assert_nested("", "a", links[i], 10000, false);
-        assert_nested("", "a", links[i], 1000000, false);
-    }
+    assert_nested("", "a", " := a", 990, true);
+    assert_nested("", "a", " := a", 10000, false);
+    assert_nested("", "a", " := a", 1000000, false);
     assert_nested("a foo: [ ^ 1 + ", "1", "]", 300, true);
     assert_nested("a foo: [ ^ 1 + ", "1", "]", 1000, false);
+}
+
+// Each message is the receiver of the next one.
+static void a_chain_of_messages_is_not_deep(void **state) {
+    (void)state;
+    assert_nested("", "a", " foo", 1000000, true);
+    assert_nested("", "a", " + 1", 1000000, true);
+    assert_nested("", "a", " foo + 1 - b bar", 100000, true);
+    assert_nested("(", "a", " foo: 1 bar: [ a ])", 100000, true);
+    assert_nested("(", "a", " + 1) foo", 100000, true);
+    // Chains in arguments of chains
+    assert_nested("a foo + (", "a", " foo foo foo foo foo foo foo foo foo foo)", 80, true);
+    assert_nested("a foo + (", "a", ")", 1000, false);
 }
 
 static void wide_is_not_deep(void **state) {
@@ -270,7 +294,9 @@ int main(void) {
         cmocka_unit_test(nul_bytes_are_errors_everywhere),
         cmocka_unit_test(a_byte_order_mark_may_stand_at_the_beginning_only),
         cmocka_unit_test(brackets_nest_to_a_limit),
+        cmocka_unit_test(brackets_that_are_not_closed_are_one_error),
         cmocka_unit_test(trees_have_a_limit_without_brackets_too),
+        cmocka_unit_test(a_chain_of_messages_is_not_deep),
         cmocka_unit_test(wide_is_not_deep),
         cmocka_unit_test(an_empty_file_without_text_is_an_error),
     };

@@ -203,6 +203,31 @@ static void trees_made_by_chance_read_back(void **state) {
     }
 }
 
+// `before` many times, `inside`, and `after` as many times.
+static void assert_printed_long(const char *before, const char *inside, const char *after) {
+    enum { MANY = 100000 };
+    Text source = {0};
+    text_add(&source, "A = (\n\n    m = (\n        ");
+    for (int i = 0; i < MANY; i++)
+        text_add(&source, before);
+    text_add(&source, inside);
+    for (int i = 0; i < MANY; i++)
+        text_add(&source, after);
+    text_add(&source, "\n    )\n)\n");
+    char *once = printed(source.chars);
+    assert_string_equal(once, source.chars);
+    text_free(&source);
+    free(once);
+}
+
+static void long_chains_of_messages_are_printed(void **state) {
+    (void)state;
+    assert_printed_long("", "a", " foo");
+    assert_printed_long("", "a", " + b foo");
+    assert_printed_long("(", "a", " foo: b) bar");
+    assert_printed_long("((", "a", " foo: 1 bar: 2) + b) bar");
+}
+
 // Any text at all ends in a tree or in errors, never in a crash.
 static void text_made_by_chance_is_read_or_refused(void **state) {
     (void)state;
@@ -225,6 +250,7 @@ static void text_made_by_chance_is_read_or_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(long_chains_of_messages_are_printed),
         cmocka_unit_test(declarations_have_a_canonical_layout),
         cmocka_unit_test(annotations_are_printed),
         cmocka_unit_test(brackets_stand_where_they_are_needed),
