@@ -67,6 +67,13 @@ static int64_t to_integer(double number) {
     return number < -0x1p63 ? INT64_MIN : (int64_t)number;
 }
 
+// The sign and the payload of a NaN that arithmetic makes are open. Whoever counts on the
+// host's is to find out, so it is always this one.
+static double made(double number) {
+    EvalWord one = {.bits = UINT64_C(0x7FF8000000000000)};
+    return isnan(number) ? one.number : number;
+}
+
 static bool overflows(const EvalCode *code, int64_t a, int64_t b) {
     int64_t wide;
     bool outside = code->op == IR_ADD_OVERFLOWS   ? __builtin_add_overflow(a, b, &wide)
@@ -277,12 +284,12 @@ static bool loop(Run *run, const EvalCode *code, EvalWord *result) {
             SET_INTEGER(IR_CMP_UGT, rb(a) > rb(b))
             SET_INTEGER(IR_CMP_UGE, rb(a) >= rb(b))
 
-            SET(IR_FADD, number, rn(a) + rn(b))
-            SET(IR_FSUB, number, rn(a) - rn(b))
-            SET(IR_FMUL, number, rn(a) * rn(b))
-            SET(IR_FDIV, number, rn(a) / rn(b))
+            SET(IR_FADD, number, made(rn(a) + rn(b)))
+            SET(IR_FSUB, number, made(rn(a) - rn(b)))
+            SET(IR_FMUL, number, made(rn(a) * rn(b)))
+            SET(IR_FDIV, number, made(rn(a) / rn(b)))
             SET(IR_FNEG, bits, rb(a) ^ UINT64_C(1) << 63)
-            SET(IR_FSQRT, number, sqrt(rn(a)))
+            SET(IR_FSQRT, number, made(sqrt(rn(a))))
             SET_INTEGER(IR_FCMP_EQ, rn(a) == rn(b))
             SET_INTEGER(IR_FCMP_NE, rn(a) != rn(b))
             SET_INTEGER(IR_FCMP_LT, isless(rn(a), rn(b)))

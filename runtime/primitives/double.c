@@ -91,8 +91,10 @@ static uint64_t low_bits(double whole) {
 static Value hash(Thread *thread, Frame *frame, Value *arguments) {
     (void)thread, (void)frame;
     double number = value_double(arguments[0]);
+    // A NaN's sign is anybody's guess (docs/ir.md).
     if (!isfinite(number) || number != trunc(number))
-        return value_of_integer((int64_t)(arguments[0] * UINT64_C(0x9E3779B97F4A7C15) >> 33));
+        return value_of_integer(
+            (int64_t)(value_of_double(number) * UINT64_C(0x9E3779B97F4A7C15) >> 33));
     if (number >= -0x1p48 && number < 0x1p48)
         return value_of_integer((int64_t)number);
     return integer_large_hash(low_bits(number));

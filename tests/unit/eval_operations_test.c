@@ -226,6 +226,44 @@ static bool compare(const char *name, double a, double b) {
     return result;
 }
 
+// Which sign and payload a NaN gets that arithmetic makes is open, so the machine's is never
+// shown: it is always the same one. What only passes a NaN on keeps each bit.
+static void test_a_made_nan_is_always_the_same(void **state) {
+    (void)state;
+    static const uint64_t one = 0x7ff8000000000000, other = 0xfff8000000000123;
+    static const uint64_t infinity = 0x7ff0000000000000, minus = UINT64_C(1) << 63;
+    static const struct {
+        const char *operation;
+        uint64_t a, b, expected;
+    } cases[] = {
+        {"fdiv %a, %b", 0, 0, one},
+        {"fdiv %a, %b", infinity, infinity | minus, one},
+        {"fsub %a, %b", infinity, infinity, one},
+        {"fmul %a, %b", infinity, minus, one},
+        {"fadd %a, %b", infinity | minus, infinity, one},
+        {"fsqrt %a", infinity | minus, 0, one},
+        {"fadd %a, %b", other, infinity, one},
+        {"fsub -0.0, %a", other, 0, one},
+        {"fmul %a, %b", infinity, other, one},
+        {"fdiv %a, -1.0", 0x7ff4000000000001, 0, one},
+        {"fsqrt %a", other, 0, one},
+        {"fneg %a", other, 0, other ^ minus},
+        {"fneg %a", 0x7ff4000000000001, 0, 0xfff4000000000001},
+        {"select 1, %a, %b", other, 0, other},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[512];
+        Fixture fixture = fixture_open(
+            one_operation(text, sizeof text, cases[i].operation, "f64", "f64"), NULL, 0);
+        EvalWord arguments[] = {{.bits = cases[i].a}, {.bits = cases[i].b}};
+        EvalWord result = fixture_call(&fixture, arguments, 2);
+        if (result.bits != cases[i].expected)
+            fail_msg("%s gave %016llx, expected %016llx", cases[i].operation,
+                     (unsigned long long)result.bits, (unsigned long long)cases[i].expected);
+        fixture_close(&fixture);
+    }
+}
+
 static void test_float_comparisons(void **state) {
     (void)state;
     // For each: less, equal, greater, unordered.
@@ -320,6 +358,7 @@ int main(void) {
         cmocka_unit_test(test_width_changes),
         cmocka_unit_test(test_pointers_values_objects_and_select),
         cmocka_unit_test(test_float_arithmetic),
+        cmocka_unit_test(test_a_made_nan_is_always_the_same),
         cmocka_unit_test(test_float_comparisons),
         cmocka_unit_test(test_conversions_between_integers_and_floats),
         cmocka_unit_test(test_undefined_operations_stop),
