@@ -3,6 +3,7 @@
 // and specials.c.
 #include "frontend/loop/definition.h"
 
+#include <ctype.h>
 #include <string.h>
 
 static const char *const reserved[] = {"Boolean",  "Int64", "Double", "Value",  "Address",
@@ -58,6 +59,12 @@ LoopHelper *loop_find_helper(const LoopDefinition *definition, const char *selec
 }
 
 static void declare_record(LoopDefinition *definition, const AstClass *class, bool moves) {
+    // In C it is a type among variables and functions, which are all in lower case.
+    if (!isupper((unsigned char)class->name[0])) {
+        diagnostic_error(definition->diagnostics, class->at,
+                         "a record's name begins with a capital letter, unlike `%s`", class->name);
+        return;
+    }
     LoopRecord *record = ARENA_NEW(definition->arena, LoopRecord);
     record->name = arena_strdup(definition->arena, class->name);
     record->ast = class;

@@ -6,6 +6,7 @@
 #include "ir/fingerprint.h"
 #include "ir/image.h"
 
+#include <ctype.h>
 #include <string.h>
 
 const char *loop_c_cell(Arena *arena, LoopType type) {
@@ -32,19 +33,10 @@ const char *loop_c_type(Arena *arena, LoopType type) {
     return arena_printf(arena, "%s*", loop_c_cell(arena, cell));
 }
 
-const char *loop_c_name(Arena *arena, const char *name) {
-    static const char *const words[] = {
-        "auto",   "bool",   "break",    "case",   "char",     "const",    "continue", "default",
-        "do",     "double", "else",     "enum",   "extern",   "false",    "float",    "for",
-        "goto",   "if",     "inline",   "int",    "long",     "register", "restrict", "return",
-        "short",  "signed", "sizeof",   "static", "struct",   "switch",   "true",     "typedef",
-        "typeof", "union",  "unsigned", "void",   "volatile", "while",    "asm"};
-    char *snake = loop_snake_case(arena, name);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (!strcmp(words[i], snake))
-            return arena_printf(arena, "%s_", snake);
-    }
-    return snake;
+const char *loop_c_fingerprint(const LoopHeader *header, int part) {
+    Arena *arena = header->definition->arena;
+    return arena_printf(arena, "%s_FINGERPRINT_%s", header->upper,
+                        loop_upper_snake_case(arena, ir_fingerprint_text(part)));
 }
 
 static void print_constants(const LoopHeader *header) {
@@ -54,10 +46,9 @@ static void print_constants(const LoopHeader *header) {
         const LoopHelper *helper = definition->helpers.items[i];
         if (!helper->is_constant)
             continue;
-        const char *name = loop_upper_snake_case(definition->arena, helper->ast->selector);
         const AstExpression *literal = helper->ast->body->statements.items[0]->returned;
         bool is_signed = helper->constant >= 0 || literal->digits[0] == '-';
-        text_addf(header->out, "#define %s_%s ", header->upper, name);
+        text_addf(header->out, "#define %s ", loop_c_constant(header, helper));
         if (helper->constant == INT64_MIN && is_signed)
             text_add(header->out, "INT64_MIN\n");
         else if (is_signed)
@@ -83,16 +74,6 @@ static void print_parameters(const LoopHeader *header, const LoopExternal *exter
     text_add(header->out, ");\n");
 }
 
-// `vm_value_primitive` becomes `VmValuePrimitive`.
-static const char *type_name(Arena *arena, const char *name) {
-    char *copy = arena_strdup(arena, name);
-    for (char *letter = copy; *letter; letter++) {
-        if (*letter == '_')
-            *letter = ':';
-    }
-    return loop_camel_case(arena, copy, true);
-}
-
 static void print_externals(const LoopHeader *header) {
     LoopDefinition *definition = header->definition;
     text_add(header->out, "// ---- What the runtime does\n\n");
@@ -103,7 +84,7 @@ static void print_externals(const LoopHeader *header) {
             const char *result = loop_c_type(definition->arena, external->result);
             if (external->ir->indirect)
                 text_addf(header->out, "typedef %s(*%s)", result,
-                          type_name(definition->arena, external->ir->name));
+                          loop_c_signature(definition->arena, external));
             else
                 text_addf(header->out, "%s%s", result, external->ir->name);
             print_parameters(header, external);
@@ -125,8 +106,7 @@ static void print_engine(const LoopHeader *header) {
     LoopDefinition *definition = header->definition;
     text_add(header->out, "// ---- What an emitted interpreter defines\n\n");
     for (int part = 0; part < IR_FINGERPRINT_PARTS; part++)
-        text_addf(header->out, "#define %s_FINGERPRINT_%s UINT64_C(0x%016llx)\n", header->upper,
-                  loop_upper_snake_case(definition->arena, ir_fingerprint_text(part)),
+        text_addf(header->out, "#define %s UINT64_C(0x%016llx)\n", loop_c_fingerprint(header, part),
                   (unsigned long long)ir_fingerprint(definition->module, part));
     text_add(header->out, "\n");
     text_addf(header->out,
@@ -152,10 +132,15 @@ static void print_image(const LoopHeader *header) {
     text_free(&image);
 }
 
-// The file's name without its folders: the header must not depend on where it was made.
-static const char *base_name(const char *path) {
+// The file's name without its folders: the header must not depend on where it was made. It
+// goes into a comment of one line.
+static const char *file_name(Arena *arena, const char *path) {
     const char *slash = path ? strrchr(path, '/') : NULL;
-    return slash ? slash + 1 : path ? path : "";
+    char *name = arena_strdup(arena, slash ? slash + 1 : path ? path : "");
+    for (char *letter = name; *letter; letter++)
+        if (iscntrl((unsigned char)*letter))
+            *letter = '?';
+    return name;
 }
 
 bool loop_header(Arena *arena, Diagnostics *diagnostics, const AstFile *file, Text *out) {
@@ -170,8 +155,10 @@ bool loop_header(Arena *arena, Diagnostics *diagnostics, const AstFile *file, Te
         .lower = loop_snake_case(arena, definition->loop->name),
         .upper = loop_upper_snake_case(arena, definition->loop->name),
     };
+    if (!loop_header_check_names(&header))
+        return false;
     text_addf(out, "// Generated by loopwright-gen from %s: don't edit.\n",
-              base_name(diagnostics->source.name));
+              file_name(arena, diagnostics->source.name));
     text_addf(out, "#ifndef %s_GENERATED_H\n#define %s_GENERATED_H\n\n", header.upper,
               header.upper);
     text_add(out, "#include <assert.h>\n#include <stdbool.h>\n#include <stddef.h>\n"

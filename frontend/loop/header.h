@@ -20,7 +20,26 @@ void loop_header_bytecodes(const LoopHeader *header); // header_bytecodes.c
 const char *loop_c_type(Arena *arena, LoopType type);
 // The same for what memory holds: `uint16_t ` for a UInt16.
 const char *loop_c_cell(Arena *arena, LoopType type);
-// A name in snake case that is no word of C's own.
+
+// ---- Names (header_names.c) ------------------------------------------------------------
+
+// A field or parameter in snake case, with a `_` behind it if C has a meaning for it.
 const char *loop_c_name(Arena *arena, const char *name);
+// What reads a field, or sets it, or gives an array in place: `frame_pc`, `frame_set_pc`.
+const char *loop_c_accessor(Arena *arena, const LoopRecord *record, const LoopField *field,
+                            bool sets);
+// What an accessor calls the record.
+const char *loop_c_record_parameter(Arena *arena, const LoopRecord *record);
+const char *loop_c_constant(const LoopHeader *header, const LoopHelper *helper);
+const char *loop_c_opcode(Arena *arena, const char *bytecode);
+// The type of an indirect external.
+const char *loop_c_signature(Arena *arena, const LoopExternal *external);
+const char *loop_c_fingerprint(const LoopHeader *header, int part);
+
+// Reports names that can't stand in one header. False if there are some.
+bool loop_header_check_names(const LoopHeader *header);
+
+// Has C, or one of the headers that programs include, a meaning for the name (c_words.c)?
+bool loop_is_c_word(const char *name);
 
 #endif

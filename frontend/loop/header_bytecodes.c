@@ -54,8 +54,7 @@ static const char accessors[] =
     "}\n\n";
 
 static const char *enumerator(const LoopHeader *header, const IrEntry *entry) {
-    return arena_printf(header->definition->arena, "OP_%s",
-                        loop_upper_snake_case(header->definition->arena, entry->name));
+    return loop_c_opcode(header->definition->arena, entry->name);
 }
 
 static void print_opcodes(const LoopHeader *header) {

@@ -32,20 +32,19 @@ static void print_accessors(const LoopHeader *header, const LoopRecord *record,
                             const LoopField *field) {
     Arena *arena = header->definition->arena;
     const char *type = loop_c_type(arena, field->type);
-    const char *name = loop_snake_case(arena, field->name);
-    const char *owner = loop_snake_case(arena, record->name);
-    const char *variable = loop_c_name(arena, record->name);
+    const char *reader = loop_c_accessor(arena, record, field, false);
+    const char *setter = loop_c_accessor(arena, record, field, true);
+    const char *variable = loop_c_record_parameter(arena, record);
     if (field->ir->is_array) {
         text_addf(header->out,
-                  "static inline %s%s_%s(%s *%s) {\n    return (%s)((char *)%s + %lld);\n}\n", type,
-                  owner, name, record->name, variable, type, variable,
-                  (long long)field->ir->offset);
+                  "static inline %s%s(%s *%s) {\n    return (%s)((char *)%s + %lld);\n}\n", type,
+                  reader, record->name, variable, type, variable, (long long)field->ir->offset);
         return;
     }
-    text_addf(header->out, "static inline %s%s_%s(const %s *%s) {\n    return %s->%s;\n}\n", type,
-              owner, name, record->name, variable, variable, loop_c_name(arena, field->name));
-    text_addf(header->out, "static inline void %s_set_%s(%s *%s, %sto) {\n    %s->%s = to;\n}\n",
-              owner, name, record->name, variable, type, variable, loop_c_name(arena, field->name));
+    text_addf(header->out, "static inline %s%s(const %s *%s) {\n    return %s->%s;\n}\n", type,
+              reader, record->name, variable, variable, loop_c_name(arena, field->name));
+    text_addf(header->out, "static inline void %s(%s *%s, %sto) {\n    %s->%s = to;\n}\n", setter,
+              record->name, variable, type, variable, loop_c_name(arena, field->name));
 }
 
 void loop_header_records(const LoopHeader *header) {
