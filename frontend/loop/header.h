@@ -32,6 +32,7 @@ const char *loop_c_accessor(Arena *arena, const LoopRecord *record, const LoopFi
 const char *loop_c_record_parameter(Arena *arena, const LoopRecord *record);
 const char *loop_c_constant(const LoopHeader *header, const LoopHelper *helper);
 const char *loop_c_opcode(Arena *arena, const char *bytecode);
+const char *loop_c_role(Arena *arena, const char *role);
 // The type of an indirect external.
 const char *loop_c_signature(Arena *arena, const LoopExternal *external);
 const char *loop_c_fingerprint(const LoopHeader *header, int part);

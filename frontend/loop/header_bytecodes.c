@@ -77,7 +77,7 @@ static void print_opcodes(const LoopHeader *header) {
 
 static const char *role_enumerator(const LoopHeader *header, const char *role) {
     Arena *arena = header->definition->arena;
-    return role ? arena_printf(arena, "ROLE_%s", loop_upper_snake_case(arena, role)) : "ROLE_NONE";
+    return role ? loop_c_role(arena, role) : "ROLE_NONE";
 }
 
 static void print_roles(const LoopHeader *header) {

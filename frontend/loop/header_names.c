@@ -38,6 +38,10 @@ const char *loop_c_opcode(Arena *arena, const char *bytecode) {
     return arena_printf(arena, "OP_%s", loop_upper_snake_case(arena, bytecode));
 }
 
+const char *loop_c_role(Arena *arena, const char *role) {
+    return arena_printf(arena, "ROLE_%s", loop_upper_snake_case(arena, role));
+}
+
 // `vm_value_primitive` becomes `VmValuePrimitive`.
 const char *loop_c_signature(Arena *arena, const LoopExternal *external) {
     char *copy = arena_strdup(arena, external->ir->name);
@@ -136,10 +140,12 @@ static const char *field_text(const NameCheck *check, const LoopRecord *record,
 
 // What the header defines whatever the definition says: see its templates, and header.c.
 static void add_own(NameCheck *check) {
-    static const char *const types[] = {"Unit", "Effect", "Operand", "Bytecode", "Opcode"};
-    static const char *const functions[] = {"bytecodes", "operand", "set_operand", "effect"};
-    static const char *const macros[] = {"BYTECODES", "EXTERNALS", "OPERANDS_MAX", "GENERATED_H", "IMAGE"};
-    static const char *const names[] = {"Value", "OP_COUNT", "interpret", "loopwright_image"};
+    static const char *const types[] = {"Unit", "Slots", "Operand", "Bytecode", "Opcode", "Role"};
+    static const char *const functions[] = {"bytecodes", "operand", "set_operand", "slots"};
+    static const char *const macros[] = {"BYTECODES",   "EXTERNALS", "OPERANDS_MAX",
+                                         "GENERATED_H", "IMAGE",     "ROLES"};
+    static const char *const names[] = {"Value",     "OP_COUNT",  "ROLE_NONE",
+                                        "ROLE_JUMP", "interpret", "loopwright_image"};
     static const char what[] = "one of the header's own names";
     const LoopHeader *header = check->header;
     Arena *arena = check->arena;
@@ -169,6 +175,26 @@ static void add_records(NameCheck *check) {
                 add(check, loop_c_accessor(check->arena, record, field, true), what,
                     field->ast->at);
         }
+    }
+}
+
+// Where a role was met first: its text is that operand's.
+static Location place_of_role(const LoopDefinition *definition, const char *role) {
+    for (size_t i = 0; i < definition->bytecodes.count; i++) {
+        const LoopBytecode *bytecode = definition->bytecodes.items[i];
+        for (size_t k = 0; k < bytecode->roles.count; k++)
+            if (bytecode->roles.items[k] == role)
+                return bytecode->ast->arguments.items[k].at;
+    }
+    return definition->loop->at;
+}
+
+static void add_roles(NameCheck *check) {
+    const LoopDefinition *definition = check->header->definition;
+    for (size_t i = 0; i < definition->roles.count; i++) {
+        const char *role = definition->roles.items[i];
+        add(check, loop_c_role(check->arena, role),
+            arena_printf(check->arena, "the role `%s`", role), place_of_role(definition, role));
     }
 }
 
@@ -234,6 +260,7 @@ bool loop_header_check_names(const LoopHeader *header) {
     add_own(&check);
     add_records(&check);
     add_methods(&check);
+    add_roles(&check);
     add_externals(&check);
     check_scope(&check);
     for (size_t i = 0; i < definition->records.count; i++)

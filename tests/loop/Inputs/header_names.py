@@ -115,9 +115,9 @@ def cases():
     subprocess.run([generator, definitions, "-o", plain], check=True)
     text = open(plain).read()
     own = set(re.findall(r"^#define (\w+)|^enum (?:\{ )?(\w+)|^\} (\w+);|^typedef .*\b(\w+);"
-                         r"|^static (?:inline|const) .*?(\w+)[\[(]|^    (OP_\w+)|(\w+)\[\];", text, flags=re.M))
+                         r"|^static (?:inline|const) .*?(\w+)[\[(]|^    ((?:OP|ROLE)_\w+)|(\w+)\[\];", text, flags=re.M))
     for name in sorted("".join(each) for each in own):
-        if name.startswith(("NAMES_", "OP_", "Names")):
+        if name.startswith(("NAMES_", "OP_", "ROLE_", "Names")):
             yield "own " + name, definition(records="%s = Record ( | a <Int64> | )" % name), True
         elif name.startswith("names_"):
             yield "own " + name, definition(
@@ -130,6 +130,13 @@ def cases():
         yield "opcode and macro", definition(name="OP", bytecodes="%s = ( self stop )" % own), True
     yield "opcode and constant", definition(
         name="Op", bytecodes="limit = ( self stop )", constants="limit <^Int64> = ( ^5 )"), True
+    for name in ("limit", "generatedH", "bytecodes"):
+        yield "role and macro", definition(
+            name="Role", bytecodes="do: a <UInt8 %s> = ( self stop )" % name,
+            constants="limit <^Int64> = ( ^5 )"), True
+    yield "role and record", definition(
+        records="ROLE_LOCAL = Record ( | a <Int64> | )",
+        bytecodes="do: a <UInt8 local> = ( self stop )"), True
     yield "opcode and count", definition(bytecodes="count = ( self stop )"), True
 
 
