@@ -34,9 +34,9 @@ static void for_each_region(IrModule *module,
 static void forget_function(IrModule *module, const IrFunction *gone) {
     for (size_t t = 0; t < module->tables.count; t++) {
         IrTable *table = module->tables.items[t];
-        for (size_t i = 0; i < table->entries.count; i++)
-            if (table->entries.items[i].function == gone)
-                table->entries.items[i].function = NULL;
+        for (size_t i = 0; i < table->bytecodes.count; i++)
+            if (table->bytecodes.items[i].function == gone)
+                table->bytecodes.items[i].function = NULL;
         if (table->default_function == gone)
             table->default_function = NULL;
     }
@@ -66,8 +66,8 @@ static size_t take_functions(IrModule *module, const bool *drop) {
 static bool table_leads_to(const IrTable *table, const IrRegion *region) {
     if (table->default_block && table->default_block->region == region)
         return true;
-    for (size_t i = 0; i < table->entries.count; i++)
-        if (table->entries.items[i].block && table->entries.items[i].block->region == region)
+    for (size_t i = 0; i < table->bytecodes.count; i++)
+        if (table->bytecodes.items[i].block && table->bytecodes.items[i].block->region == region)
             return true;
     return false;
 }
@@ -98,12 +98,12 @@ static void renumber(IrOpcodes *list, const int *opcodes) {
 
 // What names bytecodes of the table by opcode, where some are gone (-1).
 static void renumber_uses(IrModule *module, IrTable *table, const int *opcodes) {
-    for (size_t i = 0; i < table->entries.count; i++) {
-        renumber(&table->entries.items[i].components, opcodes);
-        renumber(&table->entries.items[i].quickens, opcodes);
-        if (table->entries.items[i].origin == IR_ORIGIN_FUSED)
-            table->entries.items[i].length =
-                ir_entry_default_length(table, &table->entries.items[i]);
+    for (size_t i = 0; i < table->bytecodes.count; i++) {
+        renumber(&table->bytecodes.items[i].components, opcodes);
+        renumber(&table->bytecodes.items[i].quickens, opcodes);
+        if (table->bytecodes.items[i].origin == IR_ORIGIN_FUSED)
+            table->bytecodes.items[i].length =
+                ir_bytecode_default_length(table, &table->bytecodes.items[i]);
     }
     for (size_t f = 0; f < module->functions.count; f++)
         for (size_t r = 0; r < module->functions.items[f]->regions.count; r++) {
@@ -121,23 +121,23 @@ static void renumber_uses(IrModule *module, IrTable *table, const int *opcodes) 
         }
 }
 
-// The entries of tables; those behind get other opcodes.
+// The bytecodes of tables; those that follow get other opcodes.
 static size_t take_bytecodes(IrModule *module, const bool *drop) {
     size_t item = 0;
     Arena *scratch = arena_new();
     for (size_t t = 0; t < module->tables.count; t++) {
         IrTable *table = module->tables.items[t];
-        size_t kept = 0, count = table->entries.count;
+        size_t kept = 0, count = table->bytecodes.count;
         int *opcodes = ARENA_ARRAY(scratch, int, count + 1);
         for (size_t i = 0; i < count; i++) {
             opcodes[i] = -1;
             if (is_dropped(drop, item++))
                 continue;
-            table->entries.items[kept] = table->entries.items[i];
-            table->entries.items[kept].opcode = opcodes[i] = (int)kept;
+            table->bytecodes.items[kept] = table->bytecodes.items[i];
+            table->bytecodes.items[kept].opcode = opcodes[i] = (int)kept;
             kept++;
         }
-        table->entries.count = kept;
+        table->bytecodes.count = kept;
         if (kept < count)
             renumber_uses(module, table, opcodes);
     }
@@ -150,9 +150,9 @@ static size_t take_bytecodes(IrModule *module, const bool *drop) {
 static void forget_region(IrModule *module, const IrRegion *gone) {
     for (size_t t = 0; t < module->tables.count; t++) {
         IrTable *table = module->tables.items[t];
-        for (size_t i = 0; i < table->entries.count; i++)
-            if (table->entries.items[i].block && table->entries.items[i].block->region == gone)
-                table->entries.items[i].block = NULL;
+        for (size_t i = 0; i < table->bytecodes.count; i++)
+            if (table->bytecodes.items[i].block && table->bytecodes.items[i].block->region == gone)
+                table->bytecodes.items[i].block = NULL;
         if (table->default_block && table->default_block->region == gone)
             table->default_block = NULL;
     }
@@ -412,20 +412,20 @@ static void take_marks_of(IrModule *module, IrRegion *region, const bool *drop, 
     }
 }
 
-// What is said and not done: `restartable`, `likely`, what entries tell of operands.
+// What is said and not done: `restartable`, `likely`, what bytecodes tell of operands.
 static size_t take_marks(IrModule *module, const bool *drop) {
     size_t item = 0;
     for_each_region(module, take_marks_of, drop, &item);
     for (size_t t = 0; t < module->tables.count; t++) {
         IrTable *table = module->tables.items[t];
-        for (size_t i = 0; i < table->entries.count; i++) {
-            IrEntry *entry = &table->entries.items[i];
+        for (size_t i = 0; i < table->bytecodes.count; i++) {
+            IrBytecode *bytecode = &table->bytecodes.items[i];
             if (!is_dropped(drop, item++))
                 continue;
-            entry->operands.count = 0;
-            entry->needs = entry->stack = (IrSlots){0, 0, -1};
-            entry->length = ir_entry_default_length(table, entry);
-            entry->origin = IR_ORIGIN_BASE;
+            bytecode->operands.count = 0;
+            bytecode->needs = bytecode->stack = (IrSlots){0, 0, -1};
+            bytecode->length = ir_bytecode_default_length(table, bytecode);
+            bytecode->origin = IR_ORIGIN_BASE;
         }
     }
     return item;
@@ -454,8 +454,8 @@ static size_t take_locations(IrModule *module, const bool *drop) {
         module->externals.items[i]->at = (Location){0};
     for (size_t t = 0; t < module->tables.count; t++) {
         module->tables.items[t]->at = (Location){0};
-        for (size_t i = 0; i < module->tables.items[t]->entries.count; i++)
-            module->tables.items[t]->entries.items[i].at = (Location){0};
+        for (size_t i = 0; i < module->tables.items[t]->bytecodes.count; i++)
+            module->tables.items[t]->bytecodes.items[i].at = (Location){0};
     }
     return 1;
 }

@@ -100,10 +100,10 @@ IrField *ir_find_field(const IrRecord *record, const char *name) {
     return NULL;
 }
 
-const IrEntry *ir_find_entry(const IrTable *table, const char *name) {
-    for (size_t i = 0; i < table->entries.count; i++)
-        if (!strcmp(table->entries.items[i].name, name))
-            return &table->entries.items[i];
+const IrBytecode *ir_find_bytecode(const IrTable *table, const char *name) {
+    for (size_t i = 0; i < table->bytecodes.count; i++)
+        if (!strcmp(table->bytecodes.items[i].name, name))
+            return &table->bytecodes.items[i];
     return NULL;
 }
 

@@ -230,8 +230,8 @@ bool ir_uses(const IrInstruction *instruction, const IrValue *value) {
 bool ir_leads_to(const IrTable *table, const IrBlock *block) {
     if (table->default_block == block)
         return true;
-    for (size_t i = 0; i < table->entries.count; i++)
-        if (table->entries.items[i].block == block)
+    for (size_t i = 0; i < table->bytecodes.count; i++)
+        if (table->bytecodes.items[i].block == block)
             return true;
     return false;
 }

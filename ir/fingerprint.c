@@ -27,20 +27,20 @@ static void add_slots(uint64_t *hash, const IrSlots *slots) {
 
 static void add_bytecodes(uint64_t *hash, const IrTable *table) {
     add_text(hash, ir_cell_text(table->unit));
-    for (size_t i = 0; i < table->entries.count; i++) {
-        const IrEntry *entry = &table->entries.items[i];
-        if (entry->origin != IR_ORIGIN_BASE && entry->origin != IR_ORIGIN_RESERVED)
+    for (size_t i = 0; i < table->bytecodes.count; i++) {
+        const IrBytecode *bytecode = &table->bytecodes.items[i];
+        if (bytecode->origin != IR_ORIGIN_BASE && bytecode->origin != IR_ORIGIN_RESERVED)
             continue;
-        add_number(hash, entry->opcode);
-        add_text(hash, entry->name);
-        add_number(hash, entry->origin);
-        add_number(hash, entry->length);
-        add_slots(hash, &entry->needs);
-        add_slots(hash, &entry->stack);
-        add_number(hash, entry->leaves);
-        add_number(hash, (int64_t)entry->operands.count);
-        for (size_t j = 0; j < entry->operands.count; j++) {
-            const IrOperand *operand = &entry->operands.items[j];
+        add_number(hash, bytecode->opcode);
+        add_text(hash, bytecode->name);
+        add_number(hash, bytecode->origin);
+        add_number(hash, bytecode->length);
+        add_slots(hash, &bytecode->needs);
+        add_slots(hash, &bytecode->stack);
+        add_number(hash, bytecode->leaves);
+        add_number(hash, (int64_t)bytecode->operands.count);
+        for (size_t j = 0; j < bytecode->operands.count; j++) {
+            const IrOperand *operand = &bytecode->operands.items[j];
             add_text(hash, operand->name);
             add_text(hash, ir_cell_text(operand->cell));
             add_text(hash, operand->role ? operand->role : "");

@@ -22,39 +22,39 @@ static void add_operand(Text *out, const IrOperand *operand) {
 }
 
 // What is fused has nothing but its components.
-static void add_components(Text *out, const IrEntry *entry) {
-    text_addf(out, " fused %zu", entry->components.count);
-    for (size_t i = 0; i < entry->components.count; i++)
-        text_addf(out, " %d", entry->components.items[i]);
+static void add_components(Text *out, const IrBytecode *bytecode) {
+    text_addf(out, " fused %zu", bytecode->components.count);
+    for (size_t i = 0; i < bytecode->components.count; i++)
+        text_addf(out, " %d", bytecode->components.items[i]);
 }
 
-static void add_facts(Text *out, const IrEntry *entry, int base) {
-    if (entry->origin == IR_ORIGIN_QUICKENED)
+static void add_facts(Text *out, const IrBytecode *bytecode, int base) {
+    if (bytecode->origin == IR_ORIGIN_QUICKENED)
         text_addf(out, " quickened %d", base);
     else
-        text_add(out, entry->origin == IR_ORIGIN_RESERVED ? " reserved" : " base");
-    text_addf(out, " length %d needs", entry->length);
-    add_slots(out, &entry->needs);
+        text_add(out, bytecode->origin == IR_ORIGIN_RESERVED ? " reserved" : " base");
+    text_addf(out, " length %d needs", bytecode->length);
+    add_slots(out, &bytecode->needs);
     text_add(out, " stack");
-    add_slots(out, &entry->stack);
-    if (entry->leaves)
+    add_slots(out, &bytecode->stack);
+    if (bytecode->leaves)
         text_add(out, " leaves");
-    for (size_t i = 0; i < entry->operands.count; i++)
-        add_operand(out, &entry->operands.items[i]);
+    for (size_t i = 0; i < bytecode->operands.count; i++)
+        add_operand(out, &bytecode->operands.items[i]);
 }
 
 static void add_bytecodes(const IrTable *table, Text *out) {
     Arena *scratch = arena_new();
-    int *bases = ARENA_ARRAY(scratch, int, table->entries.count + 1);
+    int *bases = ARENA_ARRAY(scratch, int, table->bytecodes.count + 1);
     ir_find_bases(table, bases);
-    for (size_t i = 0; i < table->entries.count; i++) {
-        const IrEntry *entry = &table->entries.items[i];
-        text_addf(out, "bytecode %d %s%s", entry->opcode, entry->name,
-                  entry->block || entry->function ? "" : " unreachable");
-        if (entry->origin == IR_ORIGIN_FUSED)
-            add_components(out, entry);
+    for (size_t i = 0; i < table->bytecodes.count; i++) {
+        const IrBytecode *bytecode = &table->bytecodes.items[i];
+        text_addf(out, "bytecode %d %s%s", bytecode->opcode, bytecode->name,
+                  bytecode->block || bytecode->function ? "" : " unreachable");
+        if (bytecode->origin == IR_ORIGIN_FUSED)
+            add_components(out, bytecode);
         else
-            add_facts(out, entry, bases[i]);
+            add_facts(out, bytecode, bases[i]);
         text_add(out, "\n");
     }
     bool is_kept = table->has_default && (table->default_block || table->default_function);

@@ -140,7 +140,7 @@ typedef ARENA_VECTOR(int) IrOpcodes;
 
 // One bytecode in a table. Exactly one of `block` and `function` is set; neither
 // when the case was found unreachable.
-typedef struct IrEntry {
+typedef struct IrBytecode {
     int opcode;
     const char *name;
     ARENA_VECTOR(IrOperand) operands;
@@ -157,7 +157,7 @@ typedef struct IrEntry {
     IrBlock *block;
     IrFunction *function;
     Location at;
-} IrEntry;
+} IrBytecode;
 
 // A parameter of the table, and so of the loop's header and of each region. The first
 // two are the loop's state (IrStateParameter). If `mirrors` is set, it holds what
@@ -182,12 +182,12 @@ typedef enum IrStateParameter {
 enum { IR_INTEGER_REGISTERS = 10, IR_FLOAT_REGISTERS = 8 };
 
 // A dispatch table: the module owns it, any number of dispatches share it. The
-// entries are sorted by opcode, without gaps, from 0.
+// bytecodes are sorted by opcode, without gaps, from 0.
 struct IrTable {
     const char *name;
     IrCell unit; // the code's unit
     ARENA_VECTOR(IrTableParameter) parameters;
-    ARENA_VECTOR(IrEntry) entries;
+    ARENA_VECTOR(IrBytecode) bytecodes;
     IrBlock *default_block; // both NULL: the default was found unreachable
     IrFunction *default_function;
     bool has_default;
@@ -346,13 +346,13 @@ struct IrBlock {
     Location at;                 // of its name, where the module's text is its source
 };
 
-// A part of a function with names of its own. Region 0 is the trunk: entry, loop
+// A part of a function with names of its own. Region 0 is the trunk: bytecode, loop
 // header, dispatch. Each other one is a bytecode's (or the default's): it uses no
-// value from outside but its entry block's parameters, which are the table's.
+// value from outside but its bytecode block's parameters, which are the table's.
 struct IrRegion {
     const char *name;
     IrFunction *function;
-    ARENA_VECTOR(IrBlock *) blocks; // the first is its entry
+    ARENA_VECTOR(IrBlock *) blocks; // the first is its bytecode
     bool restartable;               // claims to be; the verifier checks it
 };
 
@@ -383,25 +383,25 @@ const char *ir_poll_kind_text(IrPollKind kind);
 int ir_type_bits(IrType type); // of i1 … i64; 0 for other types
 
 // The size that a record has if none is given: the end of its scalar fields, rounded
-// up to 8. The length in code units that an entry's operands give it.
+// up to 8. The length in code units that an bytecode's operands give it.
 int64_t ir_record_default_size(const IrRecord *record);
 // One that is fused is as long as its components together.
-int ir_entry_default_length(const IrTable *table, const IrEntry *entry);
-// The entry that an EXIT goes on at; NULL if there is no such opcode.
-const IrEntry *ir_exit_entry(const IrInstruction *instruction);
+int ir_bytecode_default_length(const IrTable *table, const IrBytecode *bytecode);
+// The bytecode that an EXIT goes on at; NULL if there is no such opcode.
+const IrBytecode *ir_exit_bytecode(const IrInstruction *instruction);
 // Is the operand a displacement from the next bytecode?
 bool ir_operand_is_jump(const IrOperand *operand);
 // How many code units lie between the start of a fused bytecode and its component.
-int ir_component_offset(const IrTable *table, const IrEntry *entry, size_t component);
+int ir_component_offset(const IrTable *table, const IrBytecode *bytecode, size_t component);
 // Which bytecode a compiler wrote where each one may stand: `bases` gets as many opcodes as
-// there are entries. A base or reserved one stands for itself, a quickened one for that which
+// there are bytecodes. A base or reserved one stands for itself, a quickened one for that which
 // quickens to it, at once or by way of others, a fused one for its first component's.
 enum { IR_NO_BASE = -1, IR_TWO_BASES = -2 };
 void ir_find_bases(const IrTable *table, int *bases);
 // What keeps the runtime from writing one opcode in the place of the other: "another
 // length", "other operands", "another stack effect", "more to find on the stack". NULL:
 // nothing.
-const char *ir_quickening_fault(const IrEntry *from, const IrEntry *to);
+const char *ir_quickening_fault(const IrBytecode *from, const IrBytecode *to);
 
 // The index operand of a LOAD, STORE, STORE_REF or ADDRESS, or NULL; and the value
 // that a STORE or STORE_REF writes.
@@ -417,7 +417,7 @@ IrType ir_result_type(const IrInstruction *instruction);
 // Whether the value is among the operands or the arguments of the edges.
 bool ir_uses(const IrInstruction *instruction, const IrValue *value);
 
-// Whether the table dispatches to the block, by an entry or by default.
+// Whether the table dispatches to the block, by an bytecode or by default.
 bool ir_leads_to(const IrTable *table, const IrBlock *block);
 
 // ---- A table's parameters (parameters.c) --------------------------------------------
@@ -464,7 +464,7 @@ IrValue *ir_parameter_new(IrBlock *block, IrType type, const char *name);
 // Look-ups by name; NULL if there is none.
 IrRecord *ir_find_record(const IrModule *module, const char *name);
 IrField *ir_find_field(const IrRecord *record, const char *name);
-const IrEntry *ir_find_entry(const IrTable *table, const char *name);
+const IrBytecode *ir_find_bytecode(const IrTable *table, const char *name);
 IrExternal *ir_find_external(const IrModule *module, const char *name);
 IrTable *ir_find_table(const IrModule *module, const char *name);
 IrFunction *ir_find_function(const IrModule *module, const char *name);
@@ -542,7 +542,7 @@ IrBlock *ir_split_before(IrModule *module, IrInstruction *instruction, const cha
 void ir_remove_parameter(IrBlock *block, size_t index);
 // Sets the blocks' indices again after blocks were added, moved or removed.
 void ir_renumber(IrFunction *function);
-// Appends a parameter to the table, to the header (form loop) and to the entry of each
+// Appends a parameter to the table, to the header (form loop) and to the bytecode of each
 // region but the trunk. Arguments on dispatches and on edges to the header are the
 // caller's to add. Returns its index. (Taking one away again is left to passes.)
 size_t ir_table_parameter_new(IrTable *table, IrFunction *function, const char *name, IrType type,

@@ -94,9 +94,9 @@ static void report_kept(const Eliminate *eliminate, const TableRange *known) {
                     known->table->name, (long long)known->range.low, (long long)known->range.high);
 }
 
-static bool is_exit_target(const Eliminate *eliminate, const IrEntry *entry) {
+static bool is_exit_target(const Eliminate *eliminate, const IrBytecode *bytecode) {
     for (size_t i = 0; i < eliminate->exits.count; i++)
-        if (ir_exit_entry(eliminate->exits.items[i]) == entry)
+        if (ir_exit_bytecode(eliminate->exits.items[i]) == bytecode)
             return true;
     return false;
 }
@@ -104,16 +104,17 @@ static bool is_exit_target(const Eliminate *eliminate, const IrEntry *entry) {
 static void trim_table(Eliminate *eliminate, const TableRange *known) {
     PassReport *report = eliminate->context->report;
     IrTable *table = (IrTable *)known->table;
-    IrRange all = ir_range(0, (int64_t)table->entries.count - 1);
-    for (size_t i = 0; i < table->entries.count; i++) {
-        IrEntry *entry = &table->entries.items[i];
-        if ((!entry->block && !entry->function) || ir_range_contains(known->range, entry->opcode) ||
-            is_exit_target(eliminate, entry))
+    IrRange all = ir_range(0, (int64_t)table->bytecodes.count - 1);
+    for (size_t i = 0; i < table->bytecodes.count; i++) {
+        IrBytecode *bytecode = &table->bytecodes.items[i];
+        if ((!bytecode->block && !bytecode->function) ||
+            ir_range_contains(known->range, bytecode->opcode) ||
+            is_exit_target(eliminate, bytecode))
             continue;
-        entry->block = NULL;
-        entry->function = NULL;
+        bytecode->block = NULL;
+        bytecode->function = NULL;
         pass_count_add(report, "cases of tables removed", 1);
-        pass_remark(report, "case %d of @%s removed: the opcode can't be it", entry->opcode,
+        pass_remark(report, "case %d of @%s removed: the opcode can't be it", bytecode->opcode,
                     table->name);
     }
     if (!table->has_default)
@@ -136,8 +137,8 @@ static bool is_target(const IrModule *module, const IrFunction *function) {
         const IrTable *table = module->tables.items[t];
         if (table->default_function == function)
             return true;
-        for (size_t i = 0; i < table->entries.count; i++)
-            if (table->entries.items[i].function == function)
+        for (size_t i = 0; i < table->bytecodes.count; i++)
+            if (table->bytecodes.items[i].function == function)
                 return true;
     }
     return false;

@@ -99,7 +99,7 @@ typedef struct EvalSwitch {
 
 typedef struct EvalTable {
     const IrTable *table;
-    size_t count;           // of entries; the default is behind them
+    size_t count;           // of bytecodes; the default comes after them
     uint32_t *targets;      // count + 1
     EvalCounters *counters; // count + 1
     bool has_default;       // a real one, which a dispatch must test for

@@ -105,14 +105,14 @@ static void compile_dispatch(EvalCompiler *compiler) {
 }
 
 static void compile_exit(EvalCompiler *compiler) {
-    const IrEntry *entry = ir_exit_entry(compiler->instruction);
+    const IrBytecode *bytecode = ir_exit_bytecode(compiler->instruction);
     const IrBlock *target =
-        entry->block ? entry->block : entry->function->regions.items[0]->blocks.items[0];
+        bytecode->block ? bytecode->block : bytecode->function->regions.items[0]->blocks.items[0];
     add_table_arguments(compiler);
     eval_copies_emit(compiler);
     EvalCode *code = eval_emit(compiler, IR_EXIT);
     code->result = eval_block_label(compiler, target);
-    code->counters = &table_of(compiler)->counters[entry->opcode];
+    code->counters = &table_of(compiler)->counters[bytecode->opcode];
 }
 
 static void compile_tail(EvalCompiler *compiler) {

@@ -73,11 +73,12 @@ static json_t *entry_json(const IrTable *table, int opcode, const char *name,
     return entry;
 }
 
-static json_t *table_entries(const EvalProgram *program, json_t *list, const EvalTable *table) {
+static json_t *add_table(const EvalProgram *program, json_t *list, const EvalTable *table) {
     const IrTable *from = table->table;
     for (size_t e = 0; e < table->count; e++) {
         EvalCounts counts = eval_counts(program, from, (int)e);
-        json_array_append_new(list, entry_json(from, (int)e, from->entries.items[e].name, &counts));
+        json_array_append_new(list,
+                              entry_json(from, (int)e, from->bytecodes.items[e].name, &counts));
     }
     EvalCounts counts = eval_counts(program, from, -1);
     if (table->has_default)
@@ -96,7 +97,7 @@ static json_t *counts_json(const EvalProgram *program) {
     set_counts(outside, &unattributed);
     json_object_set_new(root, "outside", outside);
     for (size_t t = 0; t < program->module->tables.count; t++)
-        table_entries(program, list, &program->tables[t]);
+        add_table(program, list, &program->tables[t]);
     json_object_set_new(root, "per_bytecode", list);
     return root;
 }

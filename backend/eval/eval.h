@@ -97,7 +97,7 @@ typedef struct EvalCounts {
 // the function of the bytecode that is running starts it over and isn't counted.
 EvalCounts eval_totals(const EvalProgram *program);
 
-// Those of one entry of a table, or of its default (`opcode` -1).
+// Those of one bytecode of a table, or of its default (`opcode` -1).
 EvalCounts eval_counts(const EvalProgram *program, const IrTable *table, int opcode);
 
 // Those of what belongs to no bytecode: from a call's start to its first dispatch.

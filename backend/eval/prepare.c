@@ -45,12 +45,12 @@ static void add_handler(EvalCompiler *compiler, const IrFunction *function,
 
 static void make_table(EvalCompiler *compiler, const IrTable *from, EvalTable *table) {
     table->table = from;
-    table->count = from->entries.count;
+    table->count = from->bytecodes.count;
     table->targets = ARENA_ARRAY(compiler->arena, uint32_t, table->count + 1);
     table->counters = ARENA_ARRAY(compiler->arena, EvalCounters, table->count + 1);
     table->has_default = from->default_block || from->default_function;
     for (size_t i = 0; i < table->count; i++)
-        add_handler(compiler, from->entries.items[i].function, &table->counters[i]);
+        add_handler(compiler, from->bytecodes.items[i].function, &table->counters[i]);
     add_handler(compiler, from->default_function, &table->counters[table->count]);
 }
 
@@ -73,8 +73,8 @@ static void patch_tables(EvalCompiler *compiler) {
         EvalTable *table = &compiler->program->tables[i];
         const IrTable *from = table->table;
         for (size_t e = 0; e < table->count; e++)
-            table->targets[e] = table_target(compiler, from->entries.items[e].block,
-                                             from->entries.items[e].function);
+            table->targets[e] = table_target(compiler, from->bytecodes.items[e].block,
+                                             from->bytecodes.items[e].function);
         table->targets[table->count] =
             table_target(compiler, from->default_block, from->default_function);
     }

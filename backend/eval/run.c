@@ -175,7 +175,7 @@ static const EvalCode *dispatch(Run *run, const EvalCode *code) {
     if (table->targets[chosen] == EVAL_NO_TARGET) {
         if (chosen < table->count)
             return stop(run, code, "opcode %zu (%s) of @%s was found unreachable", chosen,
-                        table->table->entries.items[chosen].name, table->table->name);
+                        table->table->bytecodes.items[chosen].name, table->table->name);
         return stop(run, code, "opcode %llu is outside @%s, which has no default",
                     (unsigned long long)opcode, table->table->name);
     }

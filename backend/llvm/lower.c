@@ -296,7 +296,7 @@ static void declare_address_table(Lowering *lowering) {
     const IrModule *module = lowering->module;
     if (module->form == IR_FORM_LOOP || module->tables.count == 0)
         return;
-    LLVMTypeRef type = LLVMArrayType2(lowering->ptr, module->tables.items[0]->entries.count);
+    LLVMTypeRef type = LLVMArrayType2(lowering->ptr, module->tables.items[0]->bytecodes.count);
     lowering->addresses = LLVMAddGlobal(lowering->llvm, type, "loopwright_dispatch_table");
     LLVMSetLinkage(lowering->addresses, LLVMInternalLinkage);
     LLVMSetGlobalConstant(lowering->addresses, true);

@@ -115,14 +115,14 @@ static void lower_dispatch_by_switch(Lowering *lowering, const IrInstruction *in
         otherwise = unreachable_block(lowering);
     }
     LLVMValueRef jump =
-        LLVMBuildSwitch(lowering->builder, opcode, otherwise, (unsigned)table->entries.count);
-    for (size_t i = 0; i < table->entries.count; i++) {
-        const IrEntry *entry = &table->entries.items[i];
-        if (!entry->block)
+        LLVMBuildSwitch(lowering->builder, opcode, otherwise, (unsigned)table->bytecodes.count);
+    for (size_t i = 0; i < table->bytecodes.count; i++) {
+        const IrBytecode *bytecode = &table->bytecodes.items[i];
+        if (!bytecode->block)
             continue;
-        LLVMAddCase(jump, LLVMConstInt(LLVMTypeOf(opcode), (uint64_t)entry->opcode, false),
-                    lowered_block(lowering, entry->block));
-        dispatch_arguments(lowering, instruction, entry->block);
+        LLVMAddCase(jump, LLVMConstInt(LLVMTypeOf(opcode), (uint64_t)bytecode->opcode, false),
+                    lowered_block(lowering, bytecode->block));
+        dispatch_arguments(lowering, instruction, bytecode->block);
     }
 }
 
@@ -130,7 +130,7 @@ static void lower_dispatch_by_switch(Lowering *lowering, const IrInstruction *in
 static void lower_range_check(Lowering *lowering, const IrTable *table, LLVMValueRef opcode,
                               LLVMBasicBlockRef beyond) {
     LLVMBasicBlockRef within = lowering_append_block(lowering, "in.table");
-    LLVMValueRef size = LLVMConstInt(LLVMTypeOf(opcode), table->entries.count, false);
+    LLVMValueRef size = LLVMConstInt(LLVMTypeOf(opcode), table->bytecodes.count, false);
     LLVMValueRef test = LLVMBuildICmp(lowering->builder, LLVMIntULT, opcode, size, "");
     LLVMValueRef branch = LLVMBuildCondBr(lowering->builder, test, within, beyond);
     lowering_set_weights(lowering, branch, true);
@@ -151,10 +151,10 @@ static void lower_dispatch_by_address(Lowering *lowering, const IrInstruction *i
         lower_range_check(lowering, table, opcode, lowered_block(lowering, table->default_block));
     }
     LLVMValueRef jump = LLVMBuildIndirectBr(lowering->builder, load_address(lowering, opcode),
-                                            (unsigned)table->entries.count);
+                                            (unsigned)table->bytecodes.count);
     PointerMap seen = {0};
-    for (size_t i = 0; i < table->entries.count; i++) {
-        const IrBlock *block = table->entries.items[i].block;
+    for (size_t i = 0; i < table->bytecodes.count; i++) {
+        const IrBlock *block = table->bytecodes.items[i].block;
         if (!pointer_map_add(lowering->arena, &seen, block ? block : (const void *)table, 0) ||
             !block)
             continue;
@@ -184,8 +184,8 @@ static void lower_dispatch_by_call(Lowering *lowering, const IrInstruction *inst
     const IrTable *table = instruction->table;
     LLVMValueRef opcode = lowered_value(lowering, instruction->operands.items[0]);
     const IrFunction *sample = table->default_function;
-    for (size_t i = 0; i < table->entries.count && !sample; i++)
-        sample = table->entries.items[i].function;
+    for (size_t i = 0; i < table->bytecodes.count && !sample; i++)
+        sample = table->bytecodes.items[i].function;
     if (!sample) {
         LLVMBuildUnreachable(lowering->builder);
         return;
@@ -214,15 +214,15 @@ static void lower_dispatch(Lowering *lowering, const IrInstruction *instruction)
 }
 
 static void lower_exit(Lowering *lowering, const IrInstruction *instruction) {
-    const IrEntry *entry = ir_exit_entry(instruction);
-    if (entry->function) {
-        lower_handler_call(lowering, function_type(lowering, entry->function),
-                           lowered_function(lowering, entry->function),
+    const IrBytecode *bytecode = ir_exit_bytecode(instruction);
+    if (bytecode->function) {
+        lower_handler_call(lowering, function_type(lowering, bytecode->function),
+                           lowered_function(lowering, bytecode->function),
                            instruction->operands.items + 1, instruction->operands.count - 1);
         return;
     }
-    dispatch_arguments(lowering, instruction, entry->block);
-    LLVMBuildBr(lowering->builder, lowered_block(lowering, entry->block));
+    dispatch_arguments(lowering, instruction, bytecode->block);
+    LLVMBuildBr(lowering->builder, lowered_block(lowering, bytecode->block));
 }
 
 void lower_terminator(Lowering *lowering, const IrInstruction *instruction) {
@@ -252,12 +252,13 @@ void lower_terminator(Lowering *lowering, const IrInstruction *instruction) {
 
 void lower_address_table(Lowering *lowering) {
     const IrTable *table = lowering->module->tables.items[0];
-    size_t count = table->entries.count;
+    size_t count = table->bytecodes.count;
     LLVMValueRef *addresses = ARENA_ARRAY(lowering->arena, LLVMValueRef, count + 1);
     for (size_t i = 0; i < count; i++) {
-        const IrEntry *entry = &table->entries.items[i];
-        const IrBlock *block = entry->block ? entry->block : table->default_block;
-        const IrFunction *function = entry->function ? entry->function : table->default_function;
+        const IrBytecode *bytecode = &table->bytecodes.items[i];
+        const IrBlock *block = bytecode->block ? bytecode->block : table->default_block;
+        const IrFunction *function =
+            bytecode->function ? bytecode->function : table->default_function;
         if (block)
             addresses[i] =
                 LLVMBlockAddress(lowering->llvm_function, lowered_block(lowering, block));

@@ -64,7 +64,7 @@ typedef struct LoopBytecode {
     const AstMethod *ast;
     LoopTypes operands;
     ARENA_VECTOR(const char *) roles; // of the operands; NULL: nothing is said
-    size_t entry;                     // in the table; unused by the default
+    size_t opcode;                    // unused by the default
 } LoopBytecode;
 
 // `self quickensTo: #other` in a bytecode, both by their places in the table.

@@ -16,8 +16,8 @@
 
 typedef struct Effects {
     Lowering *lowering;
-    const LoopBytecode *bytecode;
-    IrEntry *entry;
+    const LoopBytecode *source;
+    IrBytecode *bytecode;
     IrCfg *cfg;
     const IrProgress *progress; // NULL: the definition names no stack pointer
     bool *is_taken;             // by operand: it is a displacement
@@ -30,7 +30,7 @@ static const char *slots_text(const Effects *effects, const IrSlots *slots) {
     if (!slots->factor)
         return arena_printf(arena, "%d", slots->constant);
     return arena_printf(arena, "%d + %d * %s", slots->constant, slots->factor,
-                        effects->entry->operands.items[slots->operand].name);
+                        effects->bytecode->operands.items[slots->operand].name);
 }
 
 static bool same_slots(const IrSlots *left, const IrSlots *right) {
@@ -86,9 +86,9 @@ static void agree(const Effects *effects, IrSlots *agreed, const IrSlots *slots,
     if (same_slots(agreed, slots) || !loop_first_error(effects->lowering, ending->at))
         return;
     Diagnostics *diagnostics = effects->lowering->definition->diagnostics;
-    diagnostic_error(diagnostics, ending->at,
-                     "`%s` changes the stack by %s here, but by %s on another path",
-                     effects->entry->name, slots_text(effects, slots), slots_text(effects, agreed));
+    diagnostic_error(
+        diagnostics, ending->at, "`%s` changes the stack by %s here, but by %s on another path",
+        effects->bytecode->name, slots_text(effects, slots), slots_text(effects, agreed));
     diagnostic_note(diagnostics, (*first)->at, "the other path ends here");
 }
 
@@ -102,7 +102,7 @@ static int displacement_operand(const LoopEnding *ending, IrValue **operands, si
 
 // Notes that an operand is a displacement, which is a role, said or not.
 static void note_jump(const Effects *effects, const LoopEnding *ending, int index) {
-    IrOperand *operand = &effects->entry->operands.items[index];
+    IrOperand *operand = &effects->bytecode->operands.items[index];
     if (operand->role && !ir_operand_is_jump(operand))
         LOOP_ERROR(effects->lowering, ending->at,
                    "the displacement `%s` has the role `%s`, and not `jump`", operand->name,
@@ -113,11 +113,11 @@ static void note_jump(const Effects *effects, const LoopEnding *ending, int inde
 
 static void follow_endings(const Effects *effects, IrValue **operands) {
     Lowering *lowering = effects->lowering;
-    IrEntry *entry = effects->entry;
-    size_t count = entry->operands.count;
+    IrBytecode *bytecode = effects->bytecode;
+    size_t count = bytecode->operands.count;
     const LoopEnding *next = NULL;
     const LoopEnding **jumps = ARENA_ARRAY(lowering->arena, const LoopEnding *, count + 1);
-    entry->leaves = true;
+    bytecode->leaves = true;
     for (size_t i = 0; i < lowering->endings.count; i++) {
         const LoopEnding *ending = &lowering->endings.items[i];
         IrSlots slots = {0, 0, -1};
@@ -129,24 +129,25 @@ static void follow_endings(const Effects *effects, IrValue **operands) {
             note_jump(effects, ending, operand);
         bool goes_on = ending->kind == LOOP_ENDING_NEXT || ending->kind == LOOP_ENDING_CALL;
         if (goes_on)
-            entry->leaves = false;
+            bytecode->leaves = false;
         if (!effects->progress || (!goes_on && operand < 0))
             continue;
         if (!change_at(effects, ending, &slots))
             LOOP_ERROR(lowering, ending->at,
                        "`%s`: how far the stack has grown here is neither a constant nor a "
                        "constant and a multiple of one operand",
-                       entry->name);
+                       bytecode->name);
         else if (goes_on)
-            agree(effects, &entry->stack, &slots, &next, ending);
+            agree(effects, &bytecode->stack, &slots, &next, ending);
         else
-            agree(effects, &entry->operands.items[operand].jump, &slots, &jumps[operand], ending);
+            agree(effects, &bytecode->operands.items[operand].jump, &slots, &jumps[operand],
+                  ending);
     }
     for (size_t i = 0; i < count; i++)
-        if (ir_operand_is_jump(&entry->operands.items[i]) && !effects->is_taken[i])
-            LOOP_ERROR(lowering, effects->bytecode->ast->arguments.items[i].at,
+        if (ir_operand_is_jump(&bytecode->operands.items[i]) && !effects->is_taken[i])
+            LOOP_ERROR(lowering, effects->source->ast->arguments.items[i].at,
                        "`%s` has the role `jump`, but no `jumpBy:` takes it",
-                       entry->operands.items[i].name);
+                       bytecode->operands.items[i].name);
 }
 
 // ---- What a bytecode needs ---------------------------------------------------------------
@@ -154,7 +155,7 @@ static void follow_endings(const Effects *effects, IrValue **operands) {
 static bool may_be_negative(const Effects *effects, int operand) {
     if (operand < 0)
         return false;
-    IrCell cell = effects->entry->operands.items[operand].cell;
+    IrCell cell = effects->bytecode->operands.items[operand].cell;
     return cell == IR_CELL_I8 || cell == IR_CELL_I16 || cell == IR_CELL_I32;
 }
 
@@ -182,11 +183,11 @@ static bool join_needs(const Effects *effects, IrSlots *most, IrSlots *needs) {
 static void need(const Effects *effects, IrDistance lowest, Location at) {
     IrSlots needs;
     if (!to_slots(ir_distance_add(ir_distance_number(0), lowest, -1), &needs) ||
-        !join_needs(effects, &effects->entry->needs, &needs))
+        !join_needs(effects, &effects->bytecode->needs, &needs))
         LOOP_ERROR(effects->lowering, at,
                    "`%s`: how much it needs on the stack is neither a constant nor a constant "
                    "and a multiple of one operand",
-                   effects->entry->name);
+                   effects->bytecode->name);
 }
 
 // The same for an address, if it is one on the stack.
@@ -229,14 +230,14 @@ static void follow_accesses(const Effects *effects) {
     }
 }
 
-void loop_stack_effects(Lowering *lowering, const LoopBytecode *bytecode, IrValue **operands) {
+void loop_stack_effects(Lowering *lowering, const LoopBytecode *source, IrValue **operands) {
     const LoopField *field = lowering->definition->stack_pointer;
     IrTable *table = lowering->definition->table;
     Effects effects = {.lowering = lowering,
-                       .bytecode = bytecode,
-                       .entry = &table->entries.items[bytecode->entry],
+                       .source = source,
+                       .bytecode = &table->bytecodes.items[source->opcode],
                        .cfg = ir_cfg_compute(lowering->arena, lowering->region)};
-    effects.is_taken = ARENA_ARRAY(lowering->arena, bool, effects.entry->operands.count + 1);
+    effects.is_taken = ARENA_ARRAY(lowering->arena, bool, effects.bytecode->operands.count + 1);
     if (field)
         effects.progress = ir_progress_compute(
             lowering->arena, (IrProgressInput){.module = lowering->module,
@@ -244,7 +245,7 @@ void loop_stack_effects(Lowering *lowering, const LoopBytecode *bytecode, IrValu
                                                .cfg = effects.cfg,
                                                .stack_field = field->ir,
                                                .operands = operands,
-                                               .operand_count = effects.entry->operands.count,
+                                               .operand_count = effects.bytecode->operands.count,
                                                .only_own_stores = true});
     const Diagnostics *diagnostics = lowering->definition->diagnostics;
     int errors = diagnostics->errors;

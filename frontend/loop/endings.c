@@ -121,9 +121,9 @@ static LoopResult quickens_to(Lowering *lowering, const AstExpression *e) {
                                                : "add:");
     else if (lowering->place != LOOP_IN_BYTECODE)
         LOOP_ERROR(lowering, e->at, "only a bytecode quickens");
-    else if (lowering->entry >= 0)
+    else if (lowering->opcode >= 0)
         ARENA_PUSH(lowering->arena, &definition->quickenings,
-                   ((LoopQuickening){(size_t)lowering->entry, to->entry, e->at}));
+                   ((LoopQuickening){(size_t)lowering->opcode, to->opcode, e->at}));
     return loop_nothing();
 }
 
@@ -131,8 +131,8 @@ static LoopResult quickens_to(Lowering *lowering, const AstExpression *e) {
 static LoopResult reserved(Lowering *lowering, const AstExpression *e) {
     if (lowering->place != LOOP_IN_BYTECODE)
         LOOP_ERROR(lowering, e->at, "only a bytecode is reserved");
-    else if (lowering->entry >= 0)
-        lowering->definition->table->entries.items[lowering->entry].origin = IR_ORIGIN_RESERVED;
+    else if (lowering->opcode >= 0)
+        lowering->definition->table->bytecodes.items[lowering->opcode].origin = IR_ORIGIN_RESERVED;
     return loop_nothing();
 }
 

@@ -68,7 +68,7 @@ struct Lowering {
     IrRegion *region;
     LoopPlace place;
     int length; // of the bytecode, in units
-    int entry;  // its place in the table; -1: no bytecode
+    int opcode; // the bytecode's; -1: it is none
     ARENA_VECTOR(LoopBlock *) blocks;
     ARENA_VECTOR(LoopEnding) endings;
     IrValue *thread, *frame;
@@ -137,7 +137,7 @@ bool loop_memory_send(Lowering *lowering, LoopResult receiver, const AstExpressi
 // Ends the bytecode: on to the next one.
 void loop_end_bytecode(Lowering *lowering, Location at);
 
-// Works out for the table's entry what the bytecode, whose region has been lowered, needs on
+// Works out for the table what the bytecode, whose region has been lowered, needs on
 // the stack and leaves there, whether it leaves, and which operands are displacements
 // (effects.c). `operands` are their values, in order.
 void loop_stack_effects(Lowering *lowering, const LoopBytecode *bytecode, IrValue **operands);

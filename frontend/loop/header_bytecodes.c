@@ -53,24 +53,24 @@ static const char accessors[] =
     "    return count;\n"
     "}\n\n";
 
-static const char *enumerator(const LoopHeader *header, const IrEntry *entry) {
-    return loop_c_opcode(header->definition->arena, entry->name);
+static const char *enumerator(const LoopHeader *header, const IrBytecode *bytecode) {
+    return loop_c_opcode(header->definition->arena, bytecode->name);
 }
 
 static void print_opcodes(const LoopHeader *header) {
     const IrTable *table = header->definition->table;
     text_addf(header->out, "// ---- Bytecodes\n\nenum %sOpcode {\n", header->type);
-    for (size_t i = 0; i < table->entries.count; i++)
-        text_addf(header->out, "    %s,\n", enumerator(header, &table->entries.items[i]));
+    for (size_t i = 0; i < table->bytecodes.count; i++)
+        text_addf(header->out, "    %s,\n", enumerator(header, &table->bytecodes.items[i]));
     text_add(header->out, "    OP_COUNT\n};\n\n");
     text_addf(header->out,
               "// X(enumerator, name, length, leaves), in the order of opcodes.\n"
               "#define %s_BYTECODES(X)",
               header->upper);
-    for (size_t i = 0; i < table->entries.count; i++) {
-        const IrEntry *entry = &table->entries.items[i];
-        text_addf(header->out, " \\\n    X(%s, \"%s\", %d, %s)", enumerator(header, entry),
-                  entry->name, entry->length, entry->leaves ? "true" : "false");
+    for (size_t i = 0; i < table->bytecodes.count; i++) {
+        const IrBytecode *bytecode = &table->bytecodes.items[i];
+        text_addf(header->out, " \\\n    X(%s, \"%s\", %d, %s)", enumerator(header, bytecode),
+                  bytecode->name, bytecode->length, bytecode->leaves ? "true" : "false");
     }
     text_add(header->out, "\n\n");
 }
@@ -115,21 +115,22 @@ static void print_operand(const LoopHeader *header, const IrOperand *operand, in
     text_add(header->out, "},");
 }
 
-static void print_description(const LoopHeader *header, const IrEntry *entry) {
-    text_addf(header->out, "    [%s] = {\"%s\", %d, %d, %s, %s, ", enumerator(header, entry),
-              entry->name, entry->length, (int)entry->operands.count,
-              entry->leaves ? "true" : "false", entry->origin == IR_ORIGIN_BASE ? "true" : "false");
-    print_slots(header, &entry->needs);
+static void print_description(const LoopHeader *header, const IrBytecode *bytecode) {
+    text_addf(header->out, "    [%s] = {\"%s\", %d, %d, %s, %s, ", enumerator(header, bytecode),
+              bytecode->name, bytecode->length, (int)bytecode->operands.count,
+              bytecode->leaves ? "true" : "false",
+              bytecode->origin == IR_ORIGIN_BASE ? "true" : "false");
+    print_slots(header, &bytecode->needs);
     text_add(header->out, ", ");
-    print_slots(header, &entry->stack);
+    print_slots(header, &bytecode->stack);
     text_add(header->out, ", {");
     int unit = 1;
-    for (size_t i = 0; i < entry->operands.count; i++) {
-        const IrOperand *operand = &entry->operands.items[i];
+    for (size_t i = 0; i < bytecode->operands.count; i++) {
+        const IrOperand *operand = &bytecode->operands.items[i];
         print_operand(header, operand, unit);
         unit += ir_cell_size(operand->cell) / ir_cell_size(header->definition->table->unit);
     }
-    text_add(header->out, entry->operands.count ? "\n    }},\n" : "{0}}},\n");
+    text_add(header->out, bytecode->operands.count ? "\n    }},\n" : "{0}}},\n");
 }
 
 // Appends a template with its arguments filled in.
@@ -156,9 +157,9 @@ static void print_template(const LoopHeader *header, const char *template) {
 void loop_header_bytecodes(const LoopHeader *header) {
     const IrTable *table = header->definition->table;
     size_t most = 1;
-    for (size_t i = 0; i < table->entries.count; i++) {
-        if (table->entries.items[i].operands.count > most)
-            most = table->entries.items[i].operands.count;
+    for (size_t i = 0; i < table->bytecodes.count; i++) {
+        if (table->bytecodes.items[i].operands.count > most)
+            most = table->bytecodes.items[i].operands.count;
     }
     print_opcodes(header);
     print_roles(header);
@@ -167,8 +168,8 @@ void loop_header_bytecodes(const LoopHeader *header) {
     text_addf(header->out,
               "static const %sBytecode %s_bytecodes[OP_COUNT] __attribute__((unused)) = {\n",
               header->type, header->lower);
-    for (size_t i = 0; i < table->entries.count; i++)
-        print_description(header, &table->entries.items[i]);
+    for (size_t i = 0; i < table->bytecodes.count; i++)
+        print_description(header, &table->bytecodes.items[i]);
     text_add(header->out, "};\n\n");
     print_template(header, accessors);
 }

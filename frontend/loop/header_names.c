@@ -202,7 +202,7 @@ static void add_methods(NameCheck *check) {
     const LoopDefinition *definition = check->header->definition;
     for (size_t i = 0; i < definition->bytecodes.count; i++) {
         const AstMethod *ast = definition->bytecodes.items[i]->ast;
-        const char *name = definition->table->entries.items[i].name;
+        const char *name = definition->table->bytecodes.items[i].name;
         add(check, loop_c_opcode(check->arena, name), quoted(check, ast->selector), ast->at);
     }
     for (size_t i = 0; i < definition->helpers.count; i++) {

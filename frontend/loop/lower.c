@@ -14,7 +14,7 @@ static void begin_region(Lowering *lowering, IrRegion *region, LoopPlace place, 
         .region = region,
         .place = place,
         .length = length,
-        .entry = -1,
+        .opcode = -1,
         .gave_up = false,
     };
     fresh.reported.items = lowering->reported.items;
@@ -118,17 +118,17 @@ static IrValue *read_operand(Lowering *lowering, LoopResult code, LoopResult pc,
 }
 
 // Reads the operands and declares them. Returns their values.
-static IrValue **read_operands(Lowering *lowering, const LoopBytecode *bytecode,
-                               const IrEntry *entry) {
-    size_t count = entry->operands.count;
+static IrValue **read_operands(Lowering *lowering, const LoopBytecode *source,
+                               const IrBytecode *bytecode) {
+    size_t count = bytecode->operands.count;
     IrValue **values = ARENA_ARRAY(lowering->arena, IrValue *, count + 1);
     LoopResult code, pc;
     if (!count || !read_place(lowering, &code, &pc))
         return values;
     int unit = 1;
     for (size_t i = 0; i < count; i++) {
-        const IrOperand *operand = &entry->operands.items[i];
-        const AstVariable *argument = &bytecode->ast->arguments.items[i];
+        const IrOperand *operand = &bytecode->operands.items[i];
+        const AstVariable *argument = &source->ast->arguments.items[i];
         values[i] = read_operand(lowering, code, pc, unit, operand->cell, argument->at);
         values[i]->name = operand->name;
         unit += ir_cell_size(operand->cell) / ir_cell_size(lowering->definition->table->unit);
@@ -146,22 +146,22 @@ static void lower_body(Lowering *lowering, const LoopBytecode *bytecode) {
     loop_remove_trivial_parameters(lowering);
 }
 
-static void lower_bytecode(Lowering *lowering, const LoopBytecode *bytecode) {
-    IrEntry *entry = &lowering->definition->table->entries.items[bytecode->entry];
+static void lower_bytecode(Lowering *lowering, const LoopBytecode *source) {
+    IrBytecode *bytecode = &lowering->definition->table->bytecodes.items[source->opcode];
     LoopScope state = {0}, operands = {.parent = &state};
-    begin_region(lowering, ir_region_new(lowering->function, entry->name), LOOP_IN_BYTECODE,
-                 entry->length);
-    lowering->entry = (int)bytecode->entry;
+    begin_region(lowering, ir_region_new(lowering->function, bytecode->name), LOOP_IN_BYTECODE,
+                 bytecode->length);
+    lowering->opcode = (int)source->opcode;
     LoopExpansion expansion = {0};
     lowering->expansion = &expansion;
-    entry->block = start_entry(lowering, entry->name)->ir;
+    bytecode->block = start_entry(lowering, bytecode->name)->ir;
     declare_state(lowering, &state);
     lowering->scope = &operands;
     int errors = lowering->definition->diagnostics->errors;
-    IrValue **values = read_operands(lowering, bytecode, entry);
-    lower_body(lowering, bytecode);
+    IrValue **values = read_operands(lowering, source, bytecode);
+    lower_body(lowering, source);
     if (lowering->definition->diagnostics->errors == errors && !lowering->gave_up)
-        loop_stack_effects(lowering, bytecode, values);
+        loop_stack_effects(lowering, source, values);
 }
 
 // The default: the opcode that was found is read again.
@@ -212,13 +212,13 @@ static bool has_opcode(const IrOpcodes *opcodes, int opcode) {
 // Where a quickened bytecode stands it must be known what has been there.
 static void check_bases(LoopDefinition *definition) {
     IrTable *table = definition->table;
-    int *bases = ARENA_ARRAY(definition->arena, int, table->entries.count);
+    int *bases = ARENA_ARRAY(definition->arena, int, table->bytecodes.count);
     ir_find_bases(table, bases);
-    for (size_t i = 0; i < table->entries.count; i++)
+    for (size_t i = 0; i < table->bytecodes.count; i++)
         if (bases[i] == IR_TWO_BASES)
-            diagnostic_error(definition->diagnostics, table->entries.items[i].at,
+            diagnostic_error(definition->diagnostics, table->bytecodes.items[i].at,
                              "`%s` can't be what several bytecodes quicken to",
-                             table->entries.items[i].name);
+                             table->bytecodes.items[i].name);
 }
 
 // What a bytecode before it quickens to is for the runtime alone to write; so one may
@@ -227,8 +227,8 @@ static void set_quickenings(LoopDefinition *definition) {
     IrTable *table = definition->table;
     for (size_t i = 0; i < definition->quickenings.count; i++) {
         const LoopQuickening *quickening = &definition->quickenings.items[i];
-        IrEntry *from = &table->entries.items[quickening->from];
-        IrEntry *to = &table->entries.items[quickening->to];
+        IrBytecode *from = &table->bytecodes.items[quickening->from];
+        IrBytecode *to = &table->bytecodes.items[quickening->to];
         const char *fault = from == to ? "the same place" : ir_quickening_fault(from, to);
         if (fault)
             diagnostic_error(definition->diagnostics, quickening->at,

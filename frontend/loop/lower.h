@@ -5,7 +5,7 @@
 
 #include "frontend/loop/definition.h"
 
-// Adds the function `interpret` to the module and completes the table's entries:
+// Adds the function `interpret` to the module and completes the table's bytecodes:
 // blocks, stack effects, which operands are displacements. False after errors.
 bool loop_lower_bodies(LoopDefinition *definition);
 

@@ -99,14 +99,14 @@ static bool parse_operands(LoopDefinition *definition, LoopBytecode *bytecode) {
 }
 
 // Names that differ in C. `unknown` is the default's region, `OP_COUNT` ends the opcodes.
-static bool check_entry_name(LoopDefinition *definition, const char *name, Location at) {
+static bool check_bytecode_name(LoopDefinition *definition, const char *name, Location at) {
     const char *snake = loop_snake_case(definition->arena, name);
     if (!strcmp(name, "unknown") || !strcmp(snake, "count")) {
         diagnostic_error(definition->diagnostics, at, "no bytecode can be named `%s`", name);
         return false;
     }
-    for (size_t i = 0; i < definition->table->entries.count; i++) {
-        const char *other = definition->table->entries.items[i].name;
+    for (size_t i = 0; i < definition->table->bytecodes.count; i++) {
+        const char *other = definition->table->bytecodes.items[i].name;
         if (!strcmp(loop_snake_case(definition->arena, other), snake)) {
             diagnostic_error(definition->diagnostics, at, "a second bytecode named `%s`", other);
             return false;
@@ -116,8 +116,8 @@ static bool check_entry_name(LoopDefinition *definition, const char *name, Locat
 }
 
 static void declare_bytecode(LoopDefinition *definition, const AstMethod *ast) {
-    LoopBytecode *bytecode = ARENA_NEW(definition->arena, LoopBytecode);
-    bytecode->ast = ast;
+    LoopBytecode *source = ARENA_NEW(definition->arena, LoopBytecode);
+    source->ast = ast;
     bool is_fallback = !strcmp(ast->selector, "unknownBytecode:");
     bool taken = is_fallback ? definition->fallback != NULL
                              : loop_find_bytecode(definition, ast->selector) != NULL;
@@ -128,25 +128,25 @@ static void declare_bytecode(LoopDefinition *definition, const AstMethod *ast) {
         diagnostic_error(definition->diagnostics, ast->result->at, "a bytecode has no result");
         return;
     }
-    if (!parse_operands(definition, bytecode))
+    if (!parse_operands(definition, source))
         return;
     if (is_fallback) {
-        definition->fallback = bytecode;
-        if (bytecode->roles.count && bytecode->roles.items[0])
+        definition->fallback = source;
+        if (source->roles.count && source->roles.items[0])
             diagnostic_error(definition->diagnostics, ast->arguments.items[0].at,
                              "what `unknownBytecode:` gets is no operand, so it has no role");
         return;
     }
-    IrEntry entry = {.name = loop_camel_case(definition->arena, ast->selector, false),
-                     .at = ast->at,
-                     .needs = {0, 0, -1},
-                     .stack = {0, 0, -1}};
-    if (!check_entry_name(definition, entry.name, ast->at))
+    IrBytecode bytecode = {.name = loop_camel_case(definition->arena, ast->selector, false),
+                           .at = ast->at,
+                           .needs = {0, 0, -1},
+                           .stack = {0, 0, -1}};
+    if (!check_bytecode_name(definition, bytecode.name, ast->at))
         return;
-    bytecode->entry = definition->table->entries.count;
-    entry.opcode = (int)bytecode->entry;
-    ARENA_PUSH(definition->arena, &definition->table->entries, entry);
-    ARENA_PUSH(definition->arena, &definition->bytecodes, bytecode);
+    source->opcode = definition->table->bytecodes.count;
+    bytecode.opcode = (int)source->opcode;
+    ARENA_PUSH(definition->arena, &definition->table->bytecodes, bytecode);
+    ARENA_PUSH(definition->arena, &definition->bytecodes, source);
 }
 
 static void find_constant(LoopHelper *helper) {

@@ -204,27 +204,27 @@ static void check_opcodes_fit(LoopDefinition *definition) {
     if (definition->bytecodes.count > most)
         diagnostic_error(definition->diagnostics, definition->bytecodes.items[most]->ast->at,
                          "`%s` has the opcode %zu, which a UInt%d of code doesn't hold",
-                         definition->table->entries.items[most].name, most,
+                         definition->table->bytecodes.items[most].name, most,
                          8 * ir_cell_size(definition->table->unit));
 }
 
 static void lay_out_bytecodes(LoopDefinition *definition) {
     IrCell unit = definition->table->unit;
     for (size_t i = 0; i < definition->bytecodes.count; i++) {
-        LoopBytecode *bytecode = definition->bytecodes.items[i];
-        IrEntry *entry = &definition->table->entries.items[bytecode->entry];
-        entry->length = 1;
-        for (size_t j = 0; j < bytecode->operands.count; j++) {
-            IrCell cell = operand_cell(bytecode->operands.items[j].cell, unit);
-            bytecode->operands.items[j].cell = cell;
+        LoopBytecode *source = definition->bytecodes.items[i];
+        IrBytecode *bytecode = &definition->table->bytecodes.items[source->opcode];
+        bytecode->length = 1;
+        for (size_t j = 0; j < source->operands.count; j++) {
+            IrCell cell = operand_cell(source->operands.items[j].cell, unit);
+            source->operands.items[j].cell = cell;
             IrOperand operand = {
-                .name = arena_strdup(definition->arena, bytecode->ast->arguments.items[j].name),
+                .name = arena_strdup(definition->arena, source->ast->arguments.items[j].name),
                 .cell = cell,
-                .role = bytecode->roles.items[j],
+                .role = source->roles.items[j],
                 .jump = {0, 0, -1},
             };
-            ARENA_PUSH(definition->arena, &entry->operands, operand);
-            entry->length += ir_cell_size(cell) / ir_cell_size(unit);
+            ARENA_PUSH(definition->arena, &bytecode->operands, operand);
+            bytecode->length += ir_cell_size(cell) / ir_cell_size(unit);
         }
     }
     LoopBytecode *fallback = definition->fallback;

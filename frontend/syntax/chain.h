@@ -1,14 +1,14 @@
-// Chains: messages each of which is the receiver of the next one, `a foo + b bar: c`. They are written
-// side by side, so people, and programs that write programs, make them as long as they like; but in the
-// tree the first message is at the bottom. Walkers that recurse into receivers would need as much stack
-// as the longest chain asks for, so they go along it in a loop.
+// Chains: messages each of which is the receiver of the next one, `a foo + b bar: c`. They are
+// written side by side, so people, and programs that write programs, make them as long as they
+// like; but in the tree the first message is at the bottom. Walkers that recurse into receivers
+// would need as much stack as the longest chain asks for, so they go along it in a loop.
 #ifndef FRONTEND_SYNTAX_CHAIN_H
 #define FRONTEND_SYNTAX_CHAIN_H
 
 #include "frontend/syntax/ast.h"
 
-// So many messages of a chain count as levels of the tree (see SYNTAX_DEPTH_LIMIT). Among those a walker
-// may recurse.
+// So many messages of a chain count as levels of the tree (see SYNTAX_DEPTH_LIMIT). Among those a
+// walker may recurse.
 enum { SYNTAX_SHORT_CHAIN = 50 };
 
 // Whether the chain that ends with this message has more than so many.

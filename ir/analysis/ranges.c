@@ -448,5 +448,5 @@ IrRange ir_range_of_opcode(const IrRanges *ranges, const IrInstruction *dispatch
     const IrTable *table = dispatch->table;
     if (!ranges->module->verified || !table || !ir_is_code_load(ranges, opcode, table->unit))
         return range;
-    return ir_range_intersection(range, ir_range(0, (int64_t)table->entries.count - 1));
+    return ir_range_intersection(range, ir_range(0, (int64_t)table->bytecodes.count - 1));
 }

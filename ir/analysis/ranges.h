@@ -39,7 +39,7 @@ IrRange ir_range_on_edge(const IrRanges *ranges, const IrValue *value,
 
 // What the opcode of a `dispatch` can be: ir_range_at its block; and, if the module
 // takes verified code only and the opcode is loaded from `code` by the table's unit,
-// within the table: [0, number of entries - 1].
+// within the table: [0, number of bytecodes - 1].
 IrRange ir_range_of_opcode(const IrRanges *ranges, const IrInstruction *dispatch);
 
 // Has `value` been loaded from `code`, as an element of cell `unit`, whichever way it

@@ -4,11 +4,11 @@
 enum { SEEN_AGAIN = IR_MEMORY_FRAME | IR_MEMORY_STACK | IR_MEMORY_HEAP | IR_MEMORY_CODE };
 
 static void find_depths(IrTrace *trace, Arena *arena) {
-    const IrOpcodes *components = &trace->entry->components;
+    const IrOpcodes *components = &trace->bytecode->components;
     trace->depths = ARENA_ARRAY(arena, int, components->count + 1);
     trace->lows = ARENA_ARRAY(arena, int, components->count + 1);
     for (size_t i = 0; i < components->count; i++) {
-        int pushed = trace->table->entries.items[components->items[i]].stack.constant;
+        int pushed = trace->table->bytecodes.items[components->items[i]].stack.constant;
         int depth = trace->depths[i] + pushed;
         trace->depths[i + 1] = depth;
         trace->lows[i + 1] = depth < trace->lows[i] ? depth : trace->lows[i];
@@ -18,7 +18,7 @@ static void find_depths(IrTrace *trace, Arena *arena) {
 // ---- Places and slots --------------------------------------------------------------------
 
 int ir_trace_place(const IrTrace *trace, int component) {
-    return ir_component_offset(trace->table, trace->entry, (size_t)component);
+    return ir_component_offset(trace->table, trace->bytecode, (size_t)component);
 }
 
 bool ir_trace_is_pc(const IrTrace *trace, IrDistance distance, int component) {
@@ -86,7 +86,8 @@ void ir_trace_step(const IrTrace *trace, IrTraceState *state, const IrInstructio
     bool is_store = at->op == IR_STORE || at->op == IR_STORE_REF;
     int64_t slot;
     if (at->op == IR_COMPONENT) {
-        bool exists = at->component >= 0 && (size_t)at->component < trace->entry->components.count;
+        bool exists =
+            at->component >= 0 && (size_t)at->component < trace->bytecode->components.count;
         state->component = exists ? at->component : IR_TRACE_MIXED;
         state->own = NULL;
     }
@@ -148,9 +149,9 @@ static bool visit(IrTrace *trace, int position) {
 }
 
 IrTrace *ir_trace_compute(Arena *arena, const IrModule *module, const IrTable *table,
-                          const IrEntry *entry, const IrCfg *cfg) {
+                          const IrBytecode *bytecode, const IrCfg *cfg) {
     IrTrace *trace = ARENA_NEW(arena, IrTrace);
-    *trace = (IrTrace){.module = module, .table = table, .entry = entry, .cfg = cfg};
+    *trace = (IrTrace){.module = module, .table = table, .bytecode = bytecode, .cfg = cfg};
     trace->progress = ir_progress_compute(
         arena,
         (IrProgressInput){

@@ -23,7 +23,7 @@ typedef struct IrTraceState {
 typedef struct IrTrace {
     const IrModule *module;
     const IrTable *table;
-    const IrEntry *entry;
+    const IrBytecode *bytecode;
     const IrCfg *cfg;
     const IrProgress *progress;
     int *depths;            // by component: slots above the stack pointer at the start
@@ -32,10 +32,10 @@ typedef struct IrTrace {
     int *owners;            // by the value's number: the component that computes it
 } IrTrace;
 
-// Analyses the region that `cfg` is of as the code of `entry`. All in `arena`. The
+// Analyses the region that `cfg` is of as the code of `bytecode`. All in `arena`. The
 // module keeps the verifier's rules but `components`. Linear for each level of loops.
 IrTrace *ir_trace_compute(Arena *arena, const IrModule *module, const IrTable *table,
-                          const IrEntry *entry, const IrCfg *cfg);
+                          const IrBytecode *bytecode, const IrCfg *cfg);
 
 // Carries a state over an instruction: for who walks through a block from its `in`.
 void ir_trace_step(const IrTrace *trace, IrTraceState *state, const IrInstruction *at);

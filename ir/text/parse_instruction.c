@@ -243,18 +243,18 @@ static bool parse_dispatch(Parser *parser, IrInstruction *instruction) {
 
 // NAME, @TABLE(ARGUMENTS); the bytecode's opcode is the first operand.
 static bool parse_exit(Parser *parser, IrInstruction *instruction) {
-    IrToken bytecode, name;
+    IrToken target, name;
     IrSymbol *symbol;
-    if (!ir_parse_token(parser, IR_TOKEN_WORD, "a bytecode's name", &bytecode) ||
+    if (!ir_parse_token(parser, IR_TOKEN_WORD, "a bytecode's name", &target) ||
         !ir_parse_mark(parser, ',') ||
         !parse_global(parser, &parser->tables, "table", &name, &symbol))
         return false;
     instruction->table = symbol->thing;
-    const IrEntry *entry = ir_find_entry(instruction->table, bytecode.text);
-    if (!entry)
-        return ir_parse_fail(parser, bytecode.at, "table '@%s' has no bytecode '%s'", name.text,
-                             bytecode.text);
-    int64_t opcode = entry - instruction->table->entries.items;
+    const IrBytecode *bytecode = ir_find_bytecode(instruction->table, target.text);
+    if (!bytecode)
+        return ir_parse_fail(parser, target.at, "table '@%s' has no bytecode '%s'", name.text,
+                             target.text);
+    int64_t opcode = bytecode - instruction->table->bytecodes.items;
     ARENA_PUSH(parser->arena, &instruction->operands, ir_integer(parser->module, IR_I64, opcode));
     return parse_arguments(parser, instruction);
 }

@@ -101,12 +101,12 @@ static void resolve_paths(Parser *parser) {
 
 static void set_target(const PendingTarget *pending, IrBlock *block, IrFunction *function) {
     IrTable *table = pending->table;
-    if (pending->entry < 0) {
+    if (pending->opcode < 0) {
         table->default_block = block;
         table->default_function = function;
-    } else if ((size_t)pending->entry < table->entries.count) {
-        table->entries.items[pending->entry].block = block;
-        table->entries.items[pending->entry].function = function;
+    } else if ((size_t)pending->opcode < table->bytecodes.count) {
+        table->bytecodes.items[pending->opcode].block = block;
+        table->bytecodes.items[pending->opcode].function = function;
     }
 }
 

@@ -70,30 +70,30 @@ static bool parse_slots(Parser *parser, IrSlots *slots, int of, SlotsNames *name
     return true;
 }
 
-static int find_operand(const IrEntry *entry, const char *name) {
-    for (size_t i = 0; i < entry->operands.count; i++)
-        if (!strcmp(entry->operands.items[i].name, name))
+static int find_operand(const IrBytecode *bytecode, const char *name) {
+    for (size_t i = 0; i < bytecode->operands.count; i++)
+        if (!strcmp(bytecode->operands.items[i].name, name))
             return (int)i;
     return -1;
 }
 
-static bool resolve_slots(Parser *parser, IrEntry *entry, const SlotsNames *names) {
+static bool resolve_slots(Parser *parser, IrBytecode *bytecode, const SlotsNames *names) {
     bool is_right = true;
     for (size_t i = 0; i < names->count; i++) {
         const SlotsName *name = &names->items[i];
-        IrSlots *slots = name->of == OF_NEEDS   ? &entry->needs
-                         : name->of == OF_STACK ? &entry->stack
-                                                : &entry->operands.items[name->of].jump;
-        slots->operand = find_operand(entry, name->token.text);
+        IrSlots *slots = name->of == OF_NEEDS   ? &bytecode->needs
+                         : name->of == OF_STACK ? &bytecode->stack
+                                                : &bytecode->operands.items[name->of].jump;
+        slots->operand = find_operand(bytecode, name->token.text);
         if (slots->operand < 0)
             is_right = ir_parse_fail(parser, name->token.at, "bytecode '%s' has no operand '%s'",
-                                     entry->name, name->token.text);
+                                     bytecode->name, name->token.text);
     }
     return is_right;
 }
 
 // [jump SLOTS|ROLE]
-static bool parse_role(Parser *parser, const IrEntry *entry, IrOperand *operand,
+static bool parse_role(Parser *parser, const IrBytecode *bytecode, IrOperand *operand,
                        SlotsNames *names) {
     IrToken role;
     if (parser->token.kind != IR_TOKEN_WORD)
@@ -102,40 +102,40 @@ static bool parse_role(Parser *parser, const IrEntry *entry, IrOperand *operand,
         return false;
     operand->role = arena_strdup(parser->arena, role.text);
     return !ir_operand_is_jump(operand) ||
-           parse_slots(parser, &operand->jump, (int)entry->operands.count, names);
+           parse_slots(parser, &operand->jump, (int)bytecode->operands.count, names);
 }
 
 // name: CELL [jump SLOTS|ROLE]
-static bool parse_operand(Parser *parser, IrEntry *entry, SlotsNames *names) {
+static bool parse_operand(Parser *parser, IrBytecode *bytecode, SlotsNames *names) {
     IrToken name;
     IrOperand operand = {.jump.operand = -1};
     if (!ir_parse_plain_name(parser, "an operand's name", &name) || !ir_parse_mark(parser, ':') ||
         !ir_parse_cell(parser, &operand.cell))
         return false;
-    if (find_operand(entry, name.text) >= 0)
+    if (find_operand(bytecode, name.text) >= 0)
         return ir_parse_fail(parser, name.at, "operand '%s' is defined twice", name.text);
     operand.name = arena_strdup(parser->arena, name.text);
-    if (!parse_role(parser, entry, &operand, names))
+    if (!parse_role(parser, bytecode, &operand, names))
         return false;
-    ARENA_PUSH(parser->arena, &entry->operands, operand);
+    ARENA_PUSH(parser->arena, &bytecode->operands, operand);
     return true;
 }
 
-static bool parse_operands(Parser *parser, IrEntry *entry, SlotsNames *names) {
+static bool parse_operands(Parser *parser, IrBytecode *bytecode, SlotsNames *names) {
     if (!ir_parse_mark(parser, '('))
         return false;
     if (ir_parse_accept_mark(parser, ')'))
         return true;
     do {
-        if (!parse_operand(parser, entry, names))
+        if (!parse_operand(parser, bytecode, names))
             return false;
     } while (ir_parse_accept_mark(parser, ','));
     return ir_parse_mark(parser, ')');
 }
 
-// Bytecodes that entries name may stand behind them: resolved at the table's end.
+// Bytecodes that others name may stand after them: resolved at the table's end.
 typedef struct OtherName {
-    size_t entry;
+    size_t bytecode;
     bool is_component;
     IrToken token;
 } OtherName;
@@ -143,9 +143,9 @@ typedef struct OtherName {
 typedef ARENA_VECTOR(OtherName) OtherNames;
 
 // NAME, NAME …
-static bool parse_others(Parser *parser, OtherNames *others, size_t entry, bool are_components) {
+static bool parse_others(Parser *parser, OtherNames *others, size_t bytecode, bool are_components) {
     do {
-        OtherName name = {entry, are_components, {0}};
+        OtherName name = {bytecode, are_components, {0}};
         if (!ir_parse_token(parser, IR_TOKEN_WORD, "a bytecode's name", &name.token))
             return false;
         ARENA_PUSH(parser->scratch, others, name);
@@ -155,10 +155,10 @@ static bool parse_others(Parser *parser, OtherNames *others, size_t entry, bool 
 
 static void resolve_others(Parser *parser, IrTable *table, const OtherNames *others) {
     IrScope names = ir_scope(parser->scratch);
-    for (size_t i = 0; i < table->entries.count; i++) {
-        IrSymbol *symbol = ir_scope_get(&names, table->entries.items[i].name, (Location){0, 0});
+    for (size_t i = 0; i < table->bytecodes.count; i++) {
+        IrSymbol *symbol = ir_scope_get(&names, table->bytecodes.items[i].name, (Location){0, 0});
         if (!symbol->thing)
-            symbol->thing = &table->entries.items[i];
+            symbol->thing = &table->bytecodes.items[i];
     }
     for (size_t i = 0; i < others->count; i++) {
         const OtherName *name = &others->items[i];
@@ -168,41 +168,41 @@ static void resolve_others(Parser *parser, IrTable *table, const OtherNames *oth
                           name->token.text);
             continue;
         }
-        IrEntry *entry = &table->entries.items[name->entry];
-        int opcode = (int)((IrEntry *)symbol->thing - table->entries.items);
-        ARENA_PUSH(parser->arena, name->is_component ? &entry->components : &entry->quickens,
+        IrBytecode *bytecode = &table->bytecodes.items[name->bytecode];
+        int opcode = (int)((IrBytecode *)symbol->thing - table->bytecodes.items);
+        ARENA_PUSH(parser->arena, name->is_component ? &bytecode->components : &bytecode->quickens,
                    opcode);
     }
-    for (size_t i = 0; i < table->entries.count; i++)
-        if (table->entries.items[i].origin == IR_ORIGIN_FUSED)
-            table->entries.items[i].length =
-                ir_entry_default_length(table, &table->entries.items[i]);
+    for (size_t i = 0; i < table->bytecodes.count; i++)
+        if (table->bytecodes.items[i].origin == IR_ORIGIN_FUSED)
+            table->bytecodes.items[i].length =
+                ir_bytecode_default_length(table, &table->bytecodes.items[i]);
 }
 
 // [length UNITS] [needs SLOTS] [stack SLOTS] [leaves] [reserved|quickened]
-static bool parse_entry_facts(Parser *parser, const IrTable *table, IrEntry *entry,
-                              SlotsNames *names) {
-    int64_t length = ir_entry_default_length(table, entry);
+static bool parse_bytecode_facts(Parser *parser, const IrTable *table, IrBytecode *bytecode,
+                                 SlotsNames *names) {
+    int64_t length = ir_bytecode_default_length(table, bytecode);
     if (ir_parse_accept_word(parser, "length") && !ir_parse_integer(parser, 1, INT_MAX, &length))
         return false;
-    entry->length = (int)length;
-    entry->needs.operand = entry->stack.operand = -1;
+    bytecode->length = (int)length;
+    bytecode->needs.operand = bytecode->stack.operand = -1;
     if (ir_parse_accept_word(parser, "needs") &&
-        !parse_slots(parser, &entry->needs, OF_NEEDS, names))
+        !parse_slots(parser, &bytecode->needs, OF_NEEDS, names))
         return false;
     if (ir_parse_accept_word(parser, "stack") &&
-        !parse_slots(parser, &entry->stack, OF_STACK, names))
+        !parse_slots(parser, &bytecode->stack, OF_STACK, names))
         return false;
-    entry->leaves = ir_parse_accept_word(parser, "leaves");
+    bytecode->leaves = ir_parse_accept_word(parser, "leaves");
     if (ir_parse_accept_word(parser, "reserved"))
-        entry->origin = IR_ORIGIN_RESERVED;
+        bytecode->origin = IR_ORIGIN_RESERVED;
     else if (ir_parse_accept_word(parser, "quickened"))
-        entry->origin = IR_ORIGIN_QUICKENED;
+        bytecode->origin = IR_ORIGIN_QUICKENED;
     return true;
 }
 
 // -> ^region, -> @function, -> none
-static bool parse_target(Parser *parser, IrTable *table, int entry) {
+static bool parse_target(Parser *parser, IrTable *table, int bytecode) {
     IrToken arrow;
     if (!ir_parse_token(parser, IR_TOKEN_ARROW, "'->'", &arrow))
         return false;
@@ -211,43 +211,45 @@ static bool parse_target(Parser *parser, IrTable *table, int entry) {
     if (parser->token.kind != IR_TOKEN_BLOCK && parser->token.kind != IR_TOKEN_GLOBAL)
         return ir_parse_fail(parser, parser->token.at, "expected ^REGION, @FUNCTION or 'none'");
     ARENA_PUSH(parser->scratch, &parser->targets,
-               ((PendingTarget){table, entry, ir_parse_take(parser)}));
+               ((PendingTarget){table, bytecode, ir_parse_take(parser)}));
     return true;
 }
 
 // components NAMES, or (OPERANDS) FACTS [quickens NAMES]
-static bool parse_entry_body(Parser *parser, IrTable *table, IrEntry *entry, OtherNames *others) {
+static bool parse_bytecode_body(Parser *parser, IrTable *table, IrBytecode *bytecode,
+                                OtherNames *others) {
     SlotsNames names = {0};
     if (ir_parse_accept_word(parser, "components")) {
-        entry->origin = IR_ORIGIN_FUSED;
-        entry->needs.operand = entry->stack.operand = -1;
-        return parse_others(parser, others, table->entries.count, true);
+        bytecode->origin = IR_ORIGIN_FUSED;
+        bytecode->needs.operand = bytecode->stack.operand = -1;
+        return parse_others(parser, others, table->bytecodes.count, true);
     }
-    if (!parse_operands(parser, entry, &names) ||
-        !parse_entry_facts(parser, table, entry, &names) || !resolve_slots(parser, entry, &names))
+    if (!parse_operands(parser, bytecode, &names) ||
+        !parse_bytecode_facts(parser, table, bytecode, &names) ||
+        !resolve_slots(parser, bytecode, &names))
         return false;
     return !ir_parse_accept_word(parser, "quickens") ||
-           parse_others(parser, others, table->entries.count, false);
+           parse_others(parser, others, table->bytecodes.count, false);
 }
 
 // OPCODE name BODY -> TARGET [!line:column]
-static bool parse_entry(Parser *parser, IrTable *table, OtherNames *others) {
+static bool parse_bytecode(Parser *parser, IrTable *table, OtherNames *others) {
     IrToken name;
-    IrEntry entry = {0};
+    IrBytecode bytecode = {0};
     int64_t opcode;
     size_t before = others->count;
     if (!ir_parse_integer(parser, 0, INT_MAX, &opcode) ||
         !ir_parse_token(parser, IR_TOKEN_WORD, "a bytecode's name", &name))
         return false;
-    entry.opcode = (int)opcode;
-    entry.name = arena_strdup(parser->arena, name.text);
-    if (!parse_entry_body(parser, table, &entry, others) ||
-        !parse_target(parser, table, (int)table->entries.count) ||
-        !ir_parse_location(parser, &entry.at)) {
+    bytecode.opcode = (int)opcode;
+    bytecode.name = arena_strdup(parser->arena, name.text);
+    if (!parse_bytecode_body(parser, table, &bytecode, others) ||
+        !parse_target(parser, table, (int)table->bytecodes.count) ||
+        !ir_parse_location(parser, &bytecode.at)) {
         others->count = before;
         return false;
     }
-    ARENA_PUSH(parser->arena, &table->entries, entry);
+    ARENA_PUSH(parser->arena, &table->bytecodes, bytecode);
     return true;
 }
 
@@ -273,18 +275,19 @@ bool ir_parse_table(Parser *parser) {
         !ir_parse_location(parser, &table->at) || !ir_parse_mark(parser, '{'))
         return false;
     OtherNames others = {0};
-    ARENA_VECTOR(Location) starts = {0}; // of the entries, which move until all are there
+    ARENA_VECTOR(Location) starts = {0}; // of the bytecodes, which move until all are there
     while (parser->token.kind != IR_TOKEN_END && !ir_parse_is_mark(parser, '}')) {
         Location start = parser->token.at;
-        bool is_right = ir_parse_is_word(parser, "default") ? parse_default(parser, table)
-                                                            : parse_entry(parser, table, &others);
+        bool is_right = ir_parse_is_word(parser, "default")
+                            ? parse_default(parser, table)
+                            : parse_bytecode(parser, table, &others);
         if (!is_right)
             ir_parse_skip_line(parser, start);
-        if (table->entries.count > starts.count)
+        if (table->bytecodes.count > starts.count)
             ARENA_PUSH(parser->scratch, &starts, start);
     }
     for (size_t i = 0; i < starts.count; i++)
-        ir_parse_stands(parser, &table->entries.items[i].at, starts.items[i]);
+        ir_parse_stands(parser, &table->bytecodes.items[i].at, starts.items[i]);
     resolve_others(parser, table, &others);
     return ir_parse_mark(parser, '}');
 }

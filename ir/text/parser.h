@@ -18,10 +18,10 @@ typedef struct PendingLiteral {
     IrToken token;
 } PendingLiteral;
 
-// What stands behind the arrow of a table's entry (-1: of the default).
+// What stands after a bytecode's arrow in a table (-1: after the default's).
 typedef struct PendingTarget {
     IrTable *table;
-    int entry;
+    int opcode;
     IrToken token;
 } PendingTarget;
 

@@ -102,13 +102,13 @@ static void print_hooks(const IrModule *module, Text *out) {
                   module->barrier_mask, module->barrier_external->name);
 }
 
-static void print_slots(Text *out, const char *keyword, const IrEntry *entry,
+static void print_slots(Text *out, const char *keyword, const IrBytecode *bytecode,
                         const IrSlots *slots) {
     text_addf(out, " %s %d", keyword, slots->constant);
-    if (slots->factor && slots->operand >= 0 && (size_t)slots->operand < entry->operands.count)
+    if (slots->factor && slots->operand >= 0 && (size_t)slots->operand < bytecode->operands.count)
         text_addf(out, " %c %lld * %s", slots->factor < 0 ? '-' : '+',
                   slots->factor < 0 ? -(long long)slots->factor : (long long)slots->factor,
-                  entry->operands.items[slots->operand].name);
+                  bytecode->operands.items[slots->operand].name);
 }
 
 static void print_target(const Printer *printer, const IrBlock *block, const IrFunction *function) {
@@ -124,49 +124,49 @@ static void print_opcodes(Text *out, const char *keyword, const IrTable *table,
                           const IrOpcodes *opcodes) {
     for (size_t i = 0; i < opcodes->count; i++) {
         int opcode = opcodes->items[i];
-        bool is_known = opcode >= 0 && (size_t)opcode < table->entries.count;
+        bool is_known = opcode >= 0 && (size_t)opcode < table->bytecodes.count;
         text_addf(out, "%s%s", i ? ", " : keyword,
-                  is_known ? table->entries.items[opcode].name : "?");
+                  is_known ? table->bytecodes.items[opcode].name : "?");
     }
 }
 
 // What is fused has operands, length and stack effect of its components.
-static void print_entry_facts(Text *out, const IrTable *table, const IrEntry *entry) {
-    if (entry->origin == IR_ORIGIN_FUSED) {
-        print_opcodes(out, " components ", table, &entry->components);
+static void print_entry_facts(Text *out, const IrTable *table, const IrBytecode *bytecode) {
+    if (bytecode->origin == IR_ORIGIN_FUSED) {
+        print_opcodes(out, " components ", table, &bytecode->components);
         return;
     }
     text_add(out, "(");
-    for (size_t i = 0; i < entry->operands.count; i++) {
-        const IrOperand *operand = &entry->operands.items[i];
+    for (size_t i = 0; i < bytecode->operands.count; i++) {
+        const IrOperand *operand = &bytecode->operands.items[i];
         text_addf(out, "%s%s: %s", i ? ", " : "", operand->name, ir_cell_text(operand->cell));
         if (ir_operand_is_jump(operand))
-            print_slots(out, operand->role, entry, &operand->jump);
+            print_slots(out, operand->role, bytecode, &operand->jump);
         else if (operand->role)
             text_addf(out, " %s", operand->role);
     }
     text_add(out, ")");
-    if (entry->length != ir_entry_default_length(table, entry))
-        text_addf(out, " length %d", entry->length);
-    if (entry->needs.constant || entry->needs.factor)
-        print_slots(out, "needs", entry, &entry->needs);
-    if (entry->stack.constant || entry->stack.factor)
-        print_slots(out, "stack", entry, &entry->stack);
-    if (entry->leaves)
+    if (bytecode->length != ir_bytecode_default_length(table, bytecode))
+        text_addf(out, " length %d", bytecode->length);
+    if (bytecode->needs.constant || bytecode->needs.factor)
+        print_slots(out, "needs", bytecode, &bytecode->needs);
+    if (bytecode->stack.constant || bytecode->stack.factor)
+        print_slots(out, "stack", bytecode, &bytecode->stack);
+    if (bytecode->leaves)
         text_add(out, " leaves");
-    if (entry->origin == IR_ORIGIN_RESERVED)
+    if (bytecode->origin == IR_ORIGIN_RESERVED)
         text_add(out, " reserved");
-    if (entry->origin == IR_ORIGIN_QUICKENED)
+    if (bytecode->origin == IR_ORIGIN_QUICKENED)
         text_add(out, " quickened");
-    print_opcodes(out, " quickens ", table, &entry->quickens);
+    print_opcodes(out, " quickens ", table, &bytecode->quickens);
 }
 
-static void print_entry(const Printer *printer, const IrTable *table, const IrEntry *entry) {
+static void print_entry(const Printer *printer, const IrTable *table, const IrBytecode *bytecode) {
     Text *out = printer->out;
-    text_addf(out, "  %d %s", entry->opcode, entry->name);
-    print_entry_facts(out, table, entry);
-    print_target(printer, entry->block, entry->function);
-    ir_print_location(printer, entry->at);
+    text_addf(out, "  %d %s", bytecode->opcode, bytecode->name);
+    print_entry_facts(out, table, bytecode);
+    print_target(printer, bytecode->block, bytecode->function);
+    ir_print_location(printer, bytecode->at);
     text_add(out, "\n");
 }
 
@@ -184,8 +184,8 @@ static void print_table(const Printer *printer, const IrTable *table) {
     text_addf(out, ") %s", ir_cell_text(table->unit));
     ir_print_location(printer, table->at);
     text_add(out, " {\n");
-    for (size_t i = 0; i < table->entries.count; i++)
-        print_entry(printer, table, &table->entries.items[i]);
+    for (size_t i = 0; i < table->bytecodes.count; i++)
+        print_entry(printer, table, &table->bytecodes.items[i]);
     if (table->has_default) {
         text_add(out, "  default");
         print_target(printer, table->default_block, table->default_function);

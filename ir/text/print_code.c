@@ -129,8 +129,8 @@ static void print_if(const Printer *printer, const IrInstruction *instruction) {
 }
 
 static void print_exit(const Printer *printer, const IrInstruction *instruction) {
-    const IrEntry *entry = ir_exit_entry(instruction);
-    text_addf(printer->out, " %s, @%s(", entry ? entry->name : "?", instruction->table->name);
+    const IrBytecode *bytecode = ir_exit_bytecode(instruction);
+    text_addf(printer->out, " %s, @%s(", bytecode ? bytecode->name : "?", instruction->table->name);
     print_operands(printer, instruction, 1);
     text_add(printer->out, ")");
 }

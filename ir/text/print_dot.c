@@ -64,10 +64,10 @@ static void draw_arrow(const Drawing *drawing, const IrBlock *from, const IrBloc
 
 static void draw_dispatch(const Drawing *drawing, const IrInstruction *dispatch) {
     const IrTable *table = dispatch->table;
-    for (size_t i = 0; i < table->entries.count; i++)
-        if (table->entries.items[i].block)
-            draw_arrow(drawing, dispatch->block, table->entries.items[i].block,
-                       table->entries.items[i].name, false);
+    for (size_t i = 0; i < table->bytecodes.count; i++)
+        if (table->bytecodes.items[i].block)
+            draw_arrow(drawing, dispatch->block, table->bytecodes.items[i].block,
+                       table->bytecodes.items[i].name, false);
     if (table->default_block)
         draw_arrow(drawing, dispatch->block, table->default_block, "default", true);
 }

@@ -9,39 +9,39 @@
 
 static const char rule[] = "components";
 
-// ---- What entries say of each other ------------------------------------------------------
+// ---- What bytecodes say of each other ------------------------------------------------------
 
-static void check_quickens(Verifier *verifier, const IrTable *table, const IrEntry *entry) {
-    Place place = at_module(entry->at);
-    for (size_t i = 0; i < entry->quickens.count; i++) {
-        const IrEntry *other = &table->entries.items[entry->quickens.items[i]];
-        const char *wrong = ir_quickening_fault(entry, other);
-        if (other == entry)
-            complain(verifier, rule, place, "%s quickens to itself", entry->name);
-        else if (entry->origin == IR_ORIGIN_FUSED || other->origin == IR_ORIGIN_FUSED)
+static void check_quickens(Verifier *verifier, const IrTable *table, const IrBytecode *bytecode) {
+    Place place = at_module(bytecode->at);
+    for (size_t i = 0; i < bytecode->quickens.count; i++) {
+        const IrBytecode *other = &table->bytecodes.items[bytecode->quickens.items[i]];
+        const char *wrong = ir_quickening_fault(bytecode, other);
+        if (other == bytecode)
+            complain(verifier, rule, place, "%s quickens to itself", bytecode->name);
+        else if (bytecode->origin == IR_ORIGIN_FUSED || other->origin == IR_ORIGIN_FUSED)
             complain(verifier, rule, place, "%s quickens to %s, and one of them is fused",
-                     entry->name, other->name);
+                     bytecode->name, other->name);
         else if (wrong)
-            complain(verifier, rule, place, "%s quickens to %s, which has %s", entry->name,
+            complain(verifier, rule, place, "%s quickens to %s, which has %s", bytecode->name,
                      other->name, wrong);
     }
 }
 
-static void check_component(Verifier *verifier, const IrTable *table, const IrEntry *entry,
+static void check_component(Verifier *verifier, const IrTable *table, const IrBytecode *bytecode,
                             size_t index) {
-    Place place = at_module(entry->at);
-    const IrEntry *component = &table->entries.items[entry->components.items[index]];
-    bool is_last = index + 1 == entry->components.count;
+    Place place = at_module(bytecode->at);
+    const IrBytecode *component = &table->bytecodes.items[bytecode->components.items[index]];
+    bool is_last = index + 1 == bytecode->components.count;
     if (component->origin == IR_ORIGIN_FUSED)
         complain(verifier, rule, place, "component %zu of %s, %s, is fused itself", index,
-                 entry->name, component->name);
+                 bytecode->name, component->name);
     if (!is_last && component->leaves)
         complain(verifier, rule, place, "component %zu of %s, %s, leaves and is not the last",
-                 index, entry->name, component->name);
+                 index, bytecode->name, component->name);
     if (!is_last && component->stack.factor)
         complain(verifier, rule, place,
                  "component %zu of %s, %s, moves the stack by an operand and is not the last",
-                 index, entry->name, component->name);
+                 index, bytecode->name, component->name);
 }
 
 static bool is_nothing(const IrSlots *slots) {
@@ -50,65 +50,67 @@ static bool is_nothing(const IrSlots *slots) {
 
 // Where a quickened one stands it must be known what has been there.
 static void check_bases(Verifier *verifier, const IrTable *table) {
-    int *bases = ARENA_ARRAY(verifier->arena, int, table->entries.count + 1);
+    int *bases = ARENA_ARRAY(verifier->arena, int, table->bytecodes.count + 1);
     ir_find_bases(table, bases);
-    for (size_t i = 0; i < table->entries.count; i++) {
-        const IrEntry *entry = &table->entries.items[i];
-        if (entry->origin != IR_ORIGIN_QUICKENED || bases[i] >= 0)
+    for (size_t i = 0; i < table->bytecodes.count; i++) {
+        const IrBytecode *bytecode = &table->bytecodes.items[i];
+        if (bytecode->origin != IR_ORIGIN_QUICKENED || bases[i] >= 0)
             continue;
-        complain(verifier, rule, at_module(entry->at),
-                 "%s is quickened, and %s base bytecode quickens to it", entry->name,
+        complain(verifier, rule, at_module(bytecode->at),
+                 "%s is quickened, and %s base bytecode quickens to it", bytecode->name,
                  bases[i] == IR_NO_BASE ? "no" : "more than one");
     }
 }
 
-void verify_entry_kinship(Verifier *verifier, const IrTable *table, const IrEntry *entry) {
-    Place place = at_module(entry->at);
-    check_quickens(verifier, table, entry);
-    for (size_t i = 0; i < entry->components.count; i++)
-        check_component(verifier, table, entry, i);
-    if (entry->origin != IR_ORIGIN_FUSED) {
-        if (entry->components.count)
-            complain(verifier, rule, place, "%s has components and is not fused", entry->name);
+void verify_kinship(Verifier *verifier, const IrTable *table, const IrBytecode *bytecode) {
+    Place place = at_module(bytecode->at);
+    check_quickens(verifier, table, bytecode);
+    for (size_t i = 0; i < bytecode->components.count; i++)
+        check_component(verifier, table, bytecode, i);
+    if (bytecode->origin != IR_ORIGIN_FUSED) {
+        if (bytecode->components.count)
+            complain(verifier, rule, place, "%s has components and is not fused", bytecode->name);
         return;
     }
-    if (entry->components.count < 2)
-        complain(verifier, rule, place, "%s is fused and has %zu components", entry->name,
-                 entry->components.count);
-    if (entry->operands.count || !is_nothing(&entry->needs) || !is_nothing(&entry->stack) ||
-        entry->leaves || entry->length != ir_entry_default_length(table, entry))
+    if (bytecode->components.count < 2)
+        complain(verifier, rule, place, "%s is fused and has %zu components", bytecode->name,
+                 bytecode->components.count);
+    if (bytecode->operands.count || !is_nothing(&bytecode->needs) ||
+        !is_nothing(&bytecode->stack) || bytecode->leaves ||
+        bytecode->length != ir_bytecode_default_length(table, bytecode))
         complain(verifier, rule, place,
                  "%s has operands, a length or a stack effect besides those of its components",
-                 entry->name);
+                 bytecode->name);
 }
 
-// ---- The code of one entry ---------------------------------------------------------------
+// ---- The code of one bytecode ---------------------------------------------------------------
 
 typedef struct Check {
     Verifier *verifier;
-    const IrEntry *entry;
+    const IrBytecode *bytecode;
     IrTrace *trace;
     bool is_fused;
     bool *is_left; // by component: exits leave it
 } Check;
 
-static const IrEntry *component_of(const Check *check, const IrTraceState *state) {
+static const IrBytecode *component_of(const Check *check, const IrTraceState *state) {
     if (!check->is_fused)
-        return check->entry;
-    return &check->trace->table->entries.items[check->entry->components.items[state->component]];
+        return check->bytecode;
+    return &check->trace->table->bytecodes
+                .items[check->bytecode->components.items[state->component]];
 }
 
-static const IrRegion *code_of(const IrEntry *entry) {
-    if (entry->function)
-        return entry->function->regions.items[0];
-    return entry->block ? entry->block->region : NULL;
+static const IrRegion *code_of(const IrBytecode *bytecode) {
+    if (bytecode->function)
+        return bytecode->function->regions.items[0];
+    return bytecode->block ? bytecode->block->region : NULL;
 }
 
 static void complain_in(const Check *check, const IrInstruction *at, const IrTraceState *state,
                         const char *what) {
     complain(check->verifier, rule, at_instruction(at), "%s at %s in component %d of %s %s",
              ir_op_text(at->op), place_name(check->verifier, at->at), state->component,
-             check->entry->name, what);
+             check->bytecode->name, what);
 }
 
 static void check_own(const Check *check, const IrInstruction *at, const IrTraceState *state) {
@@ -118,7 +120,7 @@ static void check_own(const Check *check, const IrInstruction *at, const IrTrace
     complain(check->verifier, rule, at_instruction(at),
              "%s at %s in component %d of %s comes behind a store of that component, by %s at %s",
              ir_op_text(at->op), place_name(check->verifier, at->at), state->component,
-             check->entry->name, ir_op_text(state->own->op),
+             check->bytecode->name, ir_op_text(state->own->op),
              place_name(check->verifier, state->own->at));
     complain_also(check->verifier, before, state->own->at, "it stores here");
 }
@@ -134,7 +136,7 @@ static void check_slots(const Check *check, const IrInstruction *at, const IrTra
              "%s at %s in component %d of %s finds stack slot %d, which the components before it "
              "have pushed, not stored",
              ir_op_text(at->op), place_name(check->verifier, at->at), state->component,
-             check->entry->name, slot);
+             check->bytecode->name, slot);
 }
 
 // Somebody reads the frame.
@@ -152,13 +154,13 @@ static void check_observed(const Check *check, const IrInstruction *at, const Ir
         check_slots(check, at, state);
 }
 
-static bool is_kin(const Check *check, const IrEntry *other) {
-    const IrEntry *entries = check->trace->table->entries.items;
-    for (size_t i = 0; i < check->entry->quickens.count; i++)
-        if (&entries[check->entry->quickens.items[i]] == other)
+static bool is_kin(const Check *check, const IrBytecode *other) {
+    const IrBytecode *bytecodes = check->trace->table->bytecodes.items;
+    for (size_t i = 0; i < check->bytecode->quickens.count; i++)
+        if (&bytecodes[check->bytecode->quickens.items[i]] == other)
             return true;
     for (size_t i = 0; i < other->quickens.count; i++)
-        if (&entries[other->quickens.items[i]] == check->entry)
+        if (&bytecodes[other->quickens.items[i]] == check->bytecode)
             return true;
     return false;
 }
@@ -167,16 +169,16 @@ static bool is_kin(const Check *check, const IrEntry *other) {
 static bool check_exit_target(const Check *check, const IrInstruction *at,
                               const IrTraceState *state) {
     Verifier *verifier = check->verifier;
-    const IrEntry *target = ir_exit_entry(at), *component = component_of(check, state);
+    const IrBytecode *target = ir_exit_bytecode(at), *component = component_of(check, state);
     bool same_table = at->table == check->trace->table;
     if (check->is_fused && (!same_table || target != component))
         complain(verifier, rule, at_instruction(at),
                  "exit to %s in component %d of %s, which is %s", target->name, state->component,
-                 check->entry->name, component->name);
+                 check->bytecode->name, component->name);
     else if (!check->is_fused && (!same_table || !is_kin(check, target)))
         complain(verifier, rule, at_instruction(at),
                  "exit to %s from %s, which is neither fused nor of one quickening with it",
-                 target->name, check->entry->name);
+                 target->name, check->bytecode->name);
     else if (check->is_fused && code_of(target) && !code_of(target)->restartable)
         complain(verifier, rule, at_instruction(at),
                  "exit to %s, which does not claim to be restartable", target->name);
@@ -207,10 +209,10 @@ static void check_exit(const Check *check, const IrInstruction *at, const IrTrac
 
 static void check_mark(const Check *check, const IrInstruction *at, const IrTraceState *state) {
     if (at->component != state->component + 1 ||
-        (size_t)at->component >= check->entry->components.count)
+        (size_t)at->component >= check->bytecode->components.count)
         complain(check->verifier, rule, at_instruction(at),
                  "component %d stands in component %d of %s, which has %zu", at->component,
-                 state->component, check->entry->name, check->entry->components.count);
+                 state->component, check->bytecode->name, check->bytecode->components.count);
 }
 
 static bool leaves(const IrInstruction *at) {
@@ -234,7 +236,7 @@ static void check_instruction(const Check *check, const IrInstruction *at,
         check_own(check, at, state);
     if ((at->op == IR_CALL || stops) && !state->own)
         check_observed(check, at, state, effects.reads);
-    if (leaves(at) && (size_t)state->component + 1 < check->entry->components.count)
+    if (leaves(at) && (size_t)state->component + 1 < check->bytecode->components.count)
         complain_in(check, at, state, "leaves, which only the last component may without exit");
 }
 
@@ -269,17 +271,17 @@ static void check_joins(const Check *check) {
         if (is_mixed)
             complain(check->verifier, rule, at_block(node->block),
                      "%s of %s is reached from different components",
-                     block_name(check->verifier, node->block), check->entry->name);
+                     block_name(check->verifier, node->block), check->bytecode->name);
     }
 }
 
-static void check_entry_code(Verifier *verifier, const IrTable *table, const IrEntry *entry,
-                             const IrRegion *region) {
+static void check_code_of(Verifier *verifier, const IrTable *table, const IrBytecode *bytecode,
+                          const IrRegion *region) {
     IrCfg *cfg = ir_cfg_compute(verifier->arena, region);
-    Check check = {.verifier = verifier, .entry = entry};
-    check.trace = ir_trace_compute(verifier->arena, verifier->module, table, entry, cfg);
-    check.is_fused = entry->components.count > 0;
-    check.is_left = ARENA_ARRAY(verifier->arena, bool, entry->components.count + 1);
+    Check check = {.verifier = verifier, .bytecode = bytecode};
+    check.trace = ir_trace_compute(verifier->arena, verifier->module, table, bytecode, cfg);
+    check.is_fused = bytecode->components.count > 0;
+    check.is_left = ARENA_ARRAY(verifier->arena, bool, bytecode->components.count + 1);
     check_joins(&check);
     walk(&check, note_left);
     walk(&check, check_instruction);
@@ -305,11 +307,11 @@ static void check_other(Verifier *verifier, const IrRegion *region) {
             if ((is_exit && !is_cold) || at->op == IR_COMPONENT)
                 complain(verifier, rule, at_instruction(at), "%s in what is no bytecode's code",
                          ir_op_text(at->op));
-            else if (is_exit && code_of(ir_exit_entry(at)) &&
-                     !code_of(ir_exit_entry(at))->restartable)
+            else if (is_exit && code_of(ir_exit_bytecode(at)) &&
+                     !code_of(ir_exit_bytecode(at))->restartable)
                 complain(verifier, rule, at_instruction(at),
                          "exit to %s, which does not claim to be restartable",
-                         ir_exit_entry(at)->name);
+                         ir_exit_bytecode(at)->name);
         }
 }
 
@@ -319,14 +321,14 @@ void verify_components(Verifier *verifier) {
     for (size_t t = 0; t < module->tables.count; t++) {
         const IrTable *table = module->tables.items[t];
         check_bases(verifier, table);
-        for (size_t i = 0; i < table->entries.count; i++) {
-            const IrEntry *entry = &table->entries.items[i];
-            const IrRegion *region = code_of(entry);
+        for (size_t i = 0; i < table->bytecodes.count; i++) {
+            const IrBytecode *bytecode = &table->bytecodes.items[i];
+            const IrRegion *region = code_of(bytecode);
             if (!region)
                 continue;
             bool is_new = pointer_map_add(verifier->arena, &seen, region, 0);
-            if (entry->components.count || (is_new && find_mark(region)))
-                check_entry_code(verifier, table, entry, region);
+            if (bytecode->components.count || (is_new && find_mark(region)))
+                check_code_of(verifier, table, bytecode, region);
         }
     }
     for (size_t f = 0; f < module->functions.count; f++)

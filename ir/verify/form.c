@@ -26,10 +26,10 @@ static size_t check_ends(Verifier *verifier, const IrRegion *region) {
 }
 
 static void check_no_functions(Verifier *verifier, const IrTable *table) {
-    for (size_t i = 0; i < table->entries.count; i++)
-        if (table->entries.items[i].function)
-            complain(verifier, "form", at_module(table->entries.items[i].at),
-                     "%s of @%s leads to a function in form %s", table->entries.items[i].name,
+    for (size_t i = 0; i < table->bytecodes.count; i++)
+        if (table->bytecodes.items[i].function)
+            complain(verifier, "form", at_module(table->bytecodes.items[i].at),
+                     "%s of @%s leads to a function in form %s", table->bytecodes.items[i].name,
                      table->name, ir_form_text(verifier->module->form));
     if (table->default_function)
         complain(verifier, "form", at_module(table->at),
@@ -38,10 +38,10 @@ static void check_no_functions(Verifier *verifier, const IrTable *table) {
 }
 
 static void check_no_blocks(Verifier *verifier, const IrTable *table) {
-    for (size_t i = 0; i < table->entries.count; i++)
-        if (table->entries.items[i].block)
-            complain(verifier, "form", at_module(table->entries.items[i].at),
-                     "%s of @%s leads to a block in form handlers", table->entries.items[i].name,
+    for (size_t i = 0; i < table->bytecodes.count; i++)
+        if (table->bytecodes.items[i].block)
+            complain(verifier, "form", at_module(table->bytecodes.items[i].at),
+                     "%s of @%s leads to a block in form handlers", table->bytecodes.items[i].name,
                      table->name);
     if (table->default_block)
         complain(verifier, "form", at_module(table->at),

@@ -74,7 +74,7 @@ void verify_tables(Verifier *verifier);       // table
 void verify_form(Verifier *verifier);         // form
 
 // components: what a bytecode says of others, which it quickens to or consists of.
-void verify_entry_kinship(Verifier *verifier, const IrTable *table, const IrEntry *entry);
+void verify_kinship(Verifier *verifier, const IrTable *table, const IrBytecode *bytecode);
 
 // For each instruction.
 void verify_types(Verifier *verifier, const IrInstruction *instruction);

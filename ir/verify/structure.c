@@ -232,7 +232,7 @@ static void check_block(Verifier *verifier, const IrBlock *block) {
                  ir_op_text(previous->op));
 }
 
-static bool has_only_entries(const IrOpcodes *opcodes, int count) {
+static bool has_only_opcodes(const IrOpcodes *opcodes, int count) {
     for (size_t i = 0; i < opcodes->count; i++)
         if (opcodes->items[i] < 0 || opcodes->items[i] >= count)
             return false;
@@ -241,17 +241,17 @@ static bool has_only_entries(const IrOpcodes *opcodes, int count) {
 
 // Tables lead to blocks and functions of the module, or to nothing.
 static void check_table(Verifier *verifier, const IrTable *table) {
-    int count = (int)table->entries.count;
-    for (size_t i = 0; i < table->entries.count; i++) {
-        const IrEntry *entry = &table->entries.items[i];
-        if ((entry->block && !home_of(verifier, entry->block)) ||
-            (entry->function && pointer_map_find(&verifier->functions, entry->function) < 0))
-            complain(verifier, "table", at_module(entry->at), "entry %zu of @%s leads nowhere", i,
-                     table->name);
-        if (!has_only_entries(&entry->components, count) ||
-            !has_only_entries(&entry->quickens, count))
-            complain(verifier, "table", at_module(entry->at),
-                     "entry %zu of @%s names what is no bytecode of the table", i, table->name);
+    int count = (int)table->bytecodes.count;
+    for (size_t i = 0; i < table->bytecodes.count; i++) {
+        const IrBytecode *bytecode = &table->bytecodes.items[i];
+        if ((bytecode->block && !home_of(verifier, bytecode->block)) ||
+            (bytecode->function && pointer_map_find(&verifier->functions, bytecode->function) < 0))
+            complain(verifier, "table", at_module(bytecode->at),
+                     "bytecode %zu of @%s leads nowhere", i, table->name);
+        if (!has_only_opcodes(&bytecode->components, count) ||
+            !has_only_opcodes(&bytecode->quickens, count))
+            complain(verifier, "table", at_module(bytecode->at),
+                     "bytecode %zu of @%s names what is no bytecode of the table", i, table->name);
     }
     if ((table->default_block && !home_of(verifier, table->default_block)) ||
         (table->default_function &&

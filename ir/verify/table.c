@@ -55,12 +55,13 @@ static void check_mirror(Verifier *verifier, const IrTable *table, size_t index)
                  table->name, ir_type_text(parameter->type), ir_type_text(type));
 }
 
-// ---- Entries -------------------------------------------------------------------------
+// ---- Bytecodes -------------------------------------------------------------------------
 
-static void check_slots(Verifier *verifier, const IrEntry *entry, const IrSlots *slots) {
-    if (slots->factor != 0 && (slots->operand < 0 || slots->operand >= (int)entry->operands.count))
-        complain(verifier, "table", at_module(entry->at),
-                 "the stack effect of %s depends on an operand that it has not", entry->name);
+static void check_slots(Verifier *verifier, const IrBytecode *bytecode, const IrSlots *slots) {
+    if (slots->factor != 0 &&
+        (slots->operand < 0 || slots->operand >= (int)bytecode->operands.count))
+        complain(verifier, "table", at_module(bytecode->at),
+                 "the stack effect of %s depends on an operand that it has not", bytecode->name);
 }
 
 // What a table leads to takes the table's parameters.
@@ -93,37 +94,38 @@ static void check_target(Verifier *verifier, const IrTable *table, const IrBlock
         check_parameters(verifier, table, function->regions.items[0]->blocks.items[0], name, at);
 }
 
-static void check_entry(Verifier *verifier, const IrTable *table, size_t index) {
-    const IrEntry *entry = &table->entries.items[index];
-    Place place = at_module(entry->at);
-    if (entry->opcode != (int)index)
-        complain(verifier, "table", place, "entry %zu of @%s has the opcode %d", index, table->name,
-                 entry->opcode);
-    int needed = ir_entry_default_length(table, entry);
-    if (entry->length < needed)
+static void check_bytecode(Verifier *verifier, const IrTable *table, size_t index) {
+    const IrBytecode *bytecode = &table->bytecodes.items[index];
+    Place place = at_module(bytecode->at);
+    if (bytecode->opcode != (int)index)
+        complain(verifier, "table", place, "bytecode %zu of @%s has the opcode %d", index,
+                 table->name, bytecode->opcode);
+    int needed = ir_bytecode_default_length(table, bytecode);
+    if (bytecode->length < needed)
         complain(verifier, "table", place, "%s is %d units long and its operands need %d",
-                 entry->name, entry->length, needed);
-    check_slots(verifier, entry, &entry->needs);
-    check_slots(verifier, entry, &entry->stack);
-    for (size_t i = 0; i < entry->operands.count; i++) {
-        const IrOperand *operand = &entry->operands.items[i];
+                 bytecode->name, bytecode->length, needed);
+    check_slots(verifier, bytecode, &bytecode->needs);
+    check_slots(verifier, bytecode, &bytecode->stack);
+    for (size_t i = 0; i < bytecode->operands.count; i++) {
+        const IrOperand *operand = &bytecode->operands.items[i];
         if (ir_cell_type(operand->cell) != IR_I64 || ir_cell_size(operand->cell) > 4)
             complain(verifier, "table", place, "operand %s of %s is %s, which code doesn't hold",
-                     operand->name, entry->name, ir_cell_text(operand->cell));
+                     operand->name, bytecode->name, ir_cell_text(operand->cell));
         if (ir_operand_is_jump(operand))
-            check_slots(verifier, entry, &operand->jump);
+            check_slots(verifier, bytecode, &operand->jump);
     }
-    check_target(verifier, table, entry->block, entry->function, entry->name, entry->at);
-    verify_entry_kinship(verifier, table, entry);
+    check_target(verifier, table, bytecode->block, bytecode->function, bytecode->name,
+                 bytecode->at);
+    verify_kinship(verifier, table, bytecode);
 }
 
 // Opcodes are written in one unit of code. The first that doesn't fit speaks for the rest.
 static void check_opcodes_fit(Verifier *verifier, const IrTable *table) {
     size_t most = (size_t)1 << (8 * ir_cell_size(table->unit));
-    if (table->entries.count > most)
-        complain(verifier, "table", at_module(table->entries.items[most].at),
+    if (table->bytecodes.count > most)
+        complain(verifier, "table", at_module(table->bytecodes.items[most].at),
                  "%s of @%s has the opcode %zu, which a %s doesn't hold",
-                 table->entries.items[most].name, table->name, most, ir_cell_text(table->unit));
+                 table->bytecodes.items[most].name, table->name, most, ir_cell_text(table->unit));
 }
 
 static int compare_names(const void *left, const void *right) {
@@ -132,10 +134,10 @@ static int compare_names(const void *left, const void *right) {
 
 // Bytecodes are named by others, so their names tell them apart.
 static void check_names(Verifier *verifier, const IrTable *table) {
-    size_t count = table->entries.count;
+    size_t count = table->bytecodes.count;
     const char **names = ARENA_ARRAY(verifier->arena, const char *, count + 1);
     for (size_t i = 0; i < count; i++)
-        names[i] = table->entries.items[i].name;
+        names[i] = table->bytecodes.items[i].name;
     qsort(names, count, sizeof *names, compare_names);
     for (size_t i = 1; i < count; i++)
         if (!strcmp(names[i], names[i - 1]))
@@ -160,8 +162,8 @@ void verify_tables(Verifier *verifier) {
             check_opcodes_fit(verifier, table);
         for (size_t p = 0; p < table->parameters.count; p++)
             check_mirror(verifier, table, p);
-        for (size_t e = 0; e < table->entries.count; e++)
-            check_entry(verifier, table, e);
+        for (size_t e = 0; e < table->bytecodes.count; e++)
+            check_bytecode(verifier, table, e);
         check_names(verifier, table);
         check_target(verifier, table, table->default_block, table->default_function, "default",
                      table->at);
@@ -180,15 +182,15 @@ static void check_dispatch_home(Verifier *verifier, const IrInstruction *at,
 
 static void check_exit(Verifier *verifier, const IrInstruction *at) {
     bool is_known = at->operands.items[0]->kind == IR_CONSTANT;
-    const IrEntry *entry = is_known ? ir_exit_entry(at) : NULL;
-    if (!entry)
+    const IrBytecode *bytecode = is_known ? ir_exit_bytecode(at) : NULL;
+    if (!bytecode)
         complain(verifier, "table", at_instruction(at), "exit to no bytecode of @%s",
                  at->table->name);
-    else if (!entry->block && !entry->function)
+    else if (!bytecode->block && !bytecode->function)
         complain(verifier, "table", at_instruction(at), "exit to %s, which @%s leads nowhere for",
-                 entry->name, at->table->name);
+                 bytecode->name, at->table->name);
     else
-        check_dispatch_home(verifier, at, entry->block);
+        check_dispatch_home(verifier, at, bytecode->block);
 }
 
 void verify_dispatch(Verifier *verifier, const IrInstruction *at) {
@@ -210,8 +212,8 @@ void verify_dispatch(Verifier *verifier, const IrInstruction *at) {
         check_exit(verifier, at);
         return;
     }
-    for (size_t i = 0; i < table->entries.count; i++)
-        check_dispatch_home(verifier, at, table->entries.items[i].block);
+    for (size_t i = 0; i < table->bytecodes.count; i++)
+        check_dispatch_home(verifier, at, table->bytecodes.items[i].block);
     check_dispatch_home(verifier, at, table->default_block);
 }
 
@@ -219,7 +221,7 @@ void verify_dispatch(Verifier *verifier, const IrInstruction *at) {
 
 static void check_range(Verifier *verifier, const IrInstruction *at, IrRange range) {
     const IrTable *table = at->table;
-    IrRange whole = ir_range(0, (int64_t)table->entries.count - 1);
+    IrRange whole = ir_range(0, (int64_t)table->bytecodes.count - 1);
     if (!ir_range_within(range, whole)) {
         complain(verifier, "default", at_instruction(at),
                  "@%s has no default, code need not be verified, and the opcode may be %lld to "
@@ -228,10 +230,10 @@ static void check_range(Verifier *verifier, const IrInstruction *at, IrRange ran
         return;
     }
     for (int64_t i = range.low; i <= range.high; i++) {
-        const IrEntry *entry = &table->entries.items[i];
-        if (!entry->block && !entry->function)
+        const IrBytecode *bytecode = &table->bytecodes.items[i];
+        if (!bytecode->block && !bytecode->function)
             complain(verifier, "default", at_instruction(at),
-                     "the opcode may be that of %s, which @%s leads nowhere for", entry->name,
+                     "the opcode may be that of %s, which @%s leads nowhere for", bytecode->name,
                      table->name);
     }
 }

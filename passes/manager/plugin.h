@@ -28,7 +28,7 @@ enum {
     PASS_LAYOUT_OF_OPERATIONS = PASS_LAYOUT_WITH(sizeof(IrInstruction), IR_OP_COUNT),
     PASS_LAYOUT_OF_DECLARATIONS =
         PASS_LAYOUT_WITH(PASS_LAYOUT_WITH(sizeof(IrField), sizeof(IrRecord)),
-                         PASS_LAYOUT_WITH(sizeof(IrExternal), sizeof(IrEntry))),
+                         PASS_LAYOUT_WITH(sizeof(IrExternal), sizeof(IrBytecode))),
     PASS_PLUGIN_LAYOUT = PASS_LAYOUT_WITH(
         PASS_LAYOUT_WITH(PASS_LAYOUT_OF_PASSES, PASS_LAYOUT_OF_MODULES),
         PASS_LAYOUT_WITH(PASS_LAYOUT_WITH(PASS_LAYOUT_OF_CODE, PASS_LAYOUT_OF_OPERATIONS),

@@ -370,7 +370,7 @@ static void locations_are_kept_in_the_module(void **state) {
     assert_int_equal(loop->first->at.column, 1);
     assert_int_equal(loop->last->at.line, 12);
     assert_int_equal(ir_find_record(module, "Frame")->at.line, 3);
-    assert_int_equal(module->tables.items[0]->entries.items[0].at.column, 2);
+    assert_int_equal(module->tables.items[0]->bytecodes.items[0].at.column, 2);
     assert_string_equal(module->source, "a \"b\"\\c\x01.som");
     arena_free(arena);
 }
@@ -448,7 +448,7 @@ static void stack_effects_take_their_signs(void **state) {
     Arena *arena = arena_new();
     const char *text = "module M form loop table @t() u16 { 0 a(n: i32, m: u8) -> none }";
     IrModule *module = parse_text(arena, text, strlen(text), NULL);
-    assert_int_equal(module->tables.items[0]->entries.items[0].length, 4);
+    assert_int_equal(module->tables.items[0]->bytecodes.items[0].length, 4);
     arena_free(arena);
 }
 

@@ -246,7 +246,7 @@ static void a_parameter_of_another(Sample *sample) {
 
 static void an_entry_elsewhere(Sample *sample) {
     static IrBlock nowhere;
-    table_of(sample)->entries.items[1].block = &nowhere;
+    table_of(sample)->bytecodes.items[1].block = &nowhere;
 }
 
 static void a_default_elsewhere(Sample *sample) {
@@ -255,18 +255,18 @@ static void a_default_elsewhere(Sample *sample) {
 }
 
 static void an_entry_of_another_table(Sample *sample) {
-    ARENA_PUSH(sample->module->arena, &table_of(sample)->entries.items[0].quickens, 9);
+    ARENA_PUSH(sample->module->arena, &table_of(sample)->bytecodes.items[0].quickens, 9);
 }
 
 static void components_of_a_base_bytecode(Sample *sample) {
-    IrEntry *entry = &table_of(sample)->entries.items[0];
-    ARENA_PUSH(sample->module->arena, &entry->components, 1);
-    ARENA_PUSH(sample->module->arena, &entry->components, 1);
+    IrBytecode *bytecode = &table_of(sample)->bytecodes.items[0];
+    ARENA_PUSH(sample->module->arena, &bytecode->components, 1);
+    ARENA_PUSH(sample->module->arena, &bytecode->components, 1);
 }
 
 static void a_fused_bytecode_with_more(Sample *sample) {
     components_of_a_base_bytecode(sample);
-    table_of(sample)->entries.items[0].origin = IR_ORIGIN_FUSED;
+    table_of(sample)->bytecodes.items[0].origin = IR_ORIGIN_FUSED;
 }
 
 static IrTableParameter *add_mirror(Sample *sample, const char *root, IrField *field) {
@@ -317,10 +317,10 @@ static const Damage damages[] = {
     {an_edge_out_of_the_module, "regions", "edge 1 of switch leads to no block of the module"},
     {a_result_of_another, "types", "add has another instruction's result"},
     {a_parameter_of_another, "types", "parameter 2 is not this block's"},
-    {an_entry_elsewhere, "table", "entry 1 of @bytecodes leads nowhere"},
+    {an_entry_elsewhere, "table", "bytecode 1 of @bytecodes leads nowhere"},
     {a_default_elsewhere, "table", "the default of @bytecodes leads nowhere"},
     {an_entry_of_another_table, "table",
-     "entry 0 of @bytecodes names what is no bytecode of the table"},
+     "bytecode 0 of @bytecodes names what is no bytecode of the table"},
     {components_of_a_base_bytecode, "components", "increment has components and is not fused"},
     {a_fused_bytecode_with_more, "components",
      "increment has operands, a length or a stack effect besides those of its components"},

@@ -110,21 +110,21 @@ static void test_a_use_before_its_definition_is_found(void **state) {
 static void test_opcodes_with_gaps_are_found(void **state) {
     (void)state;
     Sample sample = sample_new();
-    sample.module->tables.items[0]->entries.items[1].opcode = 5;
-    expect_complaint(&sample, "table", "entry 1 of @bytecodes has the opcode 5");
+    sample.module->tables.items[0]->bytecodes.items[1].opcode = 5;
+    expect_complaint(&sample, "table", "bytecode 1 of @bytecodes has the opcode 5");
 }
 
 static void test_operands_that_overflow_the_length_are_found(void **state) {
     (void)state;
     Sample sample = sample_new();
-    sample.module->tables.items[0]->entries.items[0].length = 1;
+    sample.module->tables.items[0]->bytecodes.items[0].length = 1;
     expect_complaint(&sample, "table", "increment is 1 units long and its operands need 2");
 }
 
 static void test_an_entry_that_starts_no_region_is_found(void **state) {
     (void)state;
     Sample sample = sample_new();
-    sample.module->tables.items[0]->entries.items[0].block = sample.increment->blocks.items[1];
+    sample.module->tables.items[0]->bytecodes.items[0].block = sample.increment->blocks.items[1];
     expect_complaint(&sample, "table",
                      "increment of @bytecodes leads to ^store, which starts no region");
 }
@@ -132,7 +132,7 @@ static void test_an_entry_that_starts_no_region_is_found(void **state) {
 static void test_an_entry_with_two_targets_is_found(void **state) {
     (void)state;
     Sample sample = sample_new();
-    sample.module->tables.items[0]->entries.items[0].function = sample.function;
+    sample.module->tables.items[0]->bytecodes.items[0].function = sample.function;
     expect_complaint(&sample, "table",
                      "increment of @bytecodes leads to a block and to a function");
 }
@@ -140,7 +140,7 @@ static void test_an_entry_with_two_targets_is_found(void **state) {
 static void test_a_stack_effect_of_no_operand_is_found(void **state) {
     (void)state;
     Sample sample = sample_new();
-    sample.module->tables.items[0]->entries.items[0].stack = (IrSlots){0, 1, 3};
+    sample.module->tables.items[0]->bytecodes.items[0].stack = (IrSlots){0, 1, 3};
     expect_complaint(&sample, "table",
                      "the stack effect of increment depends on an operand that it has not");
 }
@@ -316,14 +316,14 @@ static void damage_instruction(RandomCode *code, IrFunction *function, IrInstruc
 static void damage_module(RandomCode *code, IrFunction *function) {
     IrModule *module = code->module;
     IrTable *table = module->tables.items[0];
-    IrEntry *entry = &table->entries.items[random_below(code, (int)table->entries.count)];
+    IrBytecode *bytecode = &table->bytecodes.items[random_below(code, (int)table->bytecodes.count)];
     IrBlock *block = any_block(code, function);
     switch (random_below(code, 14)) {
     case 0: module->form = (IrForm)random_below(code, 3); break;
     case 1: module->verified = !module->verified; break;
-    case 2: entry->block = random_below(code, 3) ? block : NULL; break;
-    case 3: entry->opcode = random_below(code, 5); break;
-    case 4: entry->length = random_below(code, 3); break;
+    case 2: bytecode->block = random_below(code, 3) ? block : NULL; break;
+    case 3: bytecode->opcode = random_below(code, 5); break;
+    case 4: bytecode->length = random_below(code, 3); break;
     case 5: table->default_block = NULL; break;
     case 6: function->header = random_below(code, 3) ? block : NULL; break;
     case 7:

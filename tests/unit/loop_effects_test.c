@@ -10,7 +10,7 @@ static void assert_slots(const IrSlots *slots, int constant, int factor, int ope
 
 static void assert_stack(const char *bytecode, int constant, int factor, int operand, bool leaves) {
     Lowered lowered = lower_loop(bytecode, "");
-    const IrEntry *entry = &lowered.module->tables.items[0]->entries.items[0];
+    const IrBytecode *entry = &lowered.module->tables.items[0]->bytecodes.items[0];
     assert_slots(&entry->stack, constant, factor, operand);
     assert_int_equal(entry->leaves, leaves);
     release(&lowered);
@@ -69,13 +69,13 @@ static void jumps_have_effects_of_their_own(void **state) {
                                  "frame pc = 2 ifTrue: [ self drop: count. self jumpBy: no ]. "
                                  "self drop: 2 )",
                                  "");
-    const IrEntry *entry = find_entry(&lowered, "bCD");
-    assert_true(ir_operand_is_jump(&entry->operands.items[0]));
-    assert_true(ir_operand_is_jump(&entry->operands.items[1]));
-    assert_false(ir_operand_is_jump(&entry->operands.items[2]) || entry->leaves);
-    assert_slots(&entry->stack, -2, 0, -1);
-    assert_slots(&entry->operands.items[0].jump, -1, 0, -1);
-    assert_slots(&entry->operands.items[1].jump, 0, -1, 2);
+    const IrBytecode *bytecode = find_entry(&lowered, "bCD");
+    assert_true(ir_operand_is_jump(&bytecode->operands.items[0]));
+    assert_true(ir_operand_is_jump(&bytecode->operands.items[1]));
+    assert_false(ir_operand_is_jump(&bytecode->operands.items[2]) || bytecode->leaves);
+    assert_slots(&bytecode->stack, -2, 0, -1);
+    assert_slots(&bytecode->operands.items[0].jump, -1, 0, -1);
+    assert_slots(&bytecode->operands.items[1].jump, 0, -1, 2);
     release(&lowered);
     assert_stack("b: far <Int16> = ( self jumpBy: far )", 0, 0, -1, true);
 }
@@ -122,7 +122,7 @@ static void what_cannot_be_told_is_an_error(void **state) {
 
 static void assert_needs(const char *bytecode, int constant, int factor, int operand) {
     Lowered lowered = lower_loop(bytecode, "");
-    assert_slots(&lowered.module->tables.items[0]->entries.items[0].needs, constant, factor,
+    assert_slots(&lowered.module->tables.items[0]->bytecodes.items[0].needs, constant, factor,
                  operand);
     release(&lowered);
 }
@@ -194,9 +194,9 @@ static void a_displacement_is_a_jump_and_nothing_else(void **state) {
     Lowered lowered = lower_loop("b: n <Int16 jump> c: m <Int16> = ( frame pc = 1 ifTrue: [ "
                                  "self jumpBy: n ]. self jumpBy: m )",
                                  "");
-    const IrEntry *entry = find_entry(&lowered, "bC");
-    assert_true(ir_operand_is_jump(&entry->operands.items[0]));
-    assert_true(ir_operand_is_jump(&entry->operands.items[1]));
+    const IrBytecode *bytecode = find_entry(&lowered, "bC");
+    assert_true(ir_operand_is_jump(&bytecode->operands.items[0]));
+    assert_true(ir_operand_is_jump(&bytecode->operands.items[1]));
     release(&lowered);
     assert_loop_errors("b: n <Int16 far> = ( self jumpBy: n )", "",
                        "2:27: the displacement `n` has the role `far`, and not `jump`\n");

@@ -125,11 +125,11 @@ static inline Lowered lower_loop(const char *bytecodes, const char *helpers) {
     return lowered;
 }
 
-static inline const IrEntry *find_entry(const Lowered *lowered, const char *name) {
+static inline const IrBytecode *find_entry(const Lowered *lowered, const char *name) {
     const IrTable *table = lowered->module->tables.items[0];
-    for (size_t i = 0; i < table->entries.count; i++) {
-        if (!strcmp(table->entries.items[i].name, name))
-            return &table->entries.items[i];
+    for (size_t i = 0; i < table->bytecodes.count; i++) {
+        if (!strcmp(table->bytecodes.items[i].name, name))
+            return &table->bytecodes.items[i];
     }
     fail_msg("no bytecode %s", name);
     return NULL;

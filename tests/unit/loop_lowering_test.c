@@ -229,7 +229,7 @@ static void quickenings_are_noted_in_the_table(void **state) {
     Lowered lowered = lower_loop("slow: x <UInt16> = ( self mark. self mark )\n"
                                  "fast: x <UInt16> = ( self quickensTo: #slow: )",
                                  "mark = ( self quickensTo: #fast: )");
-    const IrEntry *slow = find_entry(&lowered, "slow"), *fast = find_entry(&lowered, "fast");
+    const IrBytecode *slow = find_entry(&lowered, "slow"), *fast = find_entry(&lowered, "fast");
     assert_int_equal(slow->origin, IR_ORIGIN_BASE);
     assert_int_equal(slow->quickens.count, 1);
     assert_int_equal(slow->quickens.items[0], fast->opcode);
@@ -246,7 +246,7 @@ static void roles_and_marks_are_noted_in_the_table(void **state) {
                                  "own = ( self reserved )\n"
                                  "ownToo = ( self mark )",
                                  "mark = ( self reserved )");
-    const IrEntry *plain = find_entry(&lowered, "plainB");
+    const IrBytecode *plain = find_entry(&lowered, "plainB");
     assert_int_equal(plain->origin, IR_ORIGIN_BASE);
     assert_string_equal(plain->operands.items[0].role, "local");
     assert_null(plain->operands.items[1].role);
@@ -272,9 +272,9 @@ static void operands_are_read_at_the_start(void **state) {
     (void)state;
     Lowered lowered =
         lower_loop("b: x <UInt8> far: y <Int32> = ( frame pc: x + y + self length )", "");
-    const IrEntry *entry = find_entry(&lowered, "bFar");
-    assert_int_equal(entry->length, 4);
-    assert_int_equal(entry->operands.items[0].cell, IR_CELL_U16);
+    const IrBytecode *bytecode = find_entry(&lowered, "bFar");
+    assert_int_equal(bytecode->length, 4);
+    assert_int_equal(bytecode->operands.items[0].cell, IR_CELL_U16);
     char *code = region_text(&lowered);
     assert_string_equal(code, "^bFar(%thread: ptr, %frame: ptr):\n"
                               "  %method = load %frame, Frame.method\n"

@@ -219,7 +219,7 @@ static void declare_bytecodes(Extras *extras, IrForm form) {
     int count = 5 + random_below(extras->code, 3);
     for (int i = 0; i < count; i++) {
         const char *name = arena_printf(module->arena, "bytecode%d", i);
-        IrEntry entry = {.opcode = i, .name = name, .length = 1, .stack = {0, 0, -1}};
+        IrBytecode entry = {.opcode = i, .name = name, .length = 1, .stack = {0, 0, -1}};
         if (form == IR_FORM_HANDLERS)
             entry.function = ir_function_new(module, name, IR_I64);
         else
@@ -227,7 +227,7 @@ static void declare_bytecodes(Extras *extras, IrForm form) {
         if (i + 1 == count)
             table->default_function = entry.function;
         else
-            ARENA_PUSH(module->arena, &table->entries, entry);
+            ARENA_PUSH(module->arena, &table->bytecodes, entry);
     }
 }
 
@@ -247,7 +247,7 @@ static void fill_bytecodes(Extras *extras) {
         if (i + 1 == count)
             table->default_block = region->blocks.items[0];
         else
-            table->entries.items[i - 1].block = region->blocks.items[0];
+            table->bytecodes.items[i - 1].block = region->blocks.items[0];
     }
 }
 

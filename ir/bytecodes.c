@@ -1,26 +1,26 @@
-// A table's entries: how long their code is, what lies where in it, and whether one can
+// A table's bytecodes: how long their code is, what lies where in it, and whether one can
 // stand in the place of another.
 #include "ir/ir.h"
 
 #include <string.h>
 
-int ir_entry_default_length(const IrTable *table, const IrEntry *entry) {
-    if (entry->components.count)
-        return ir_component_offset(table, entry, entry->components.count);
+int ir_bytecode_default_length(const IrTable *table, const IrBytecode *bytecode) {
+    if (bytecode->components.count)
+        return ir_component_offset(table, bytecode, bytecode->components.count);
     int length = 1, unit = ir_cell_size(table->unit);
-    for (size_t i = 0; i < entry->operands.count; i++) {
-        int size = ir_cell_size(entry->operands.items[i].cell);
+    for (size_t i = 0; i < bytecode->operands.count; i++) {
+        int size = ir_cell_size(bytecode->operands.items[i].cell);
         length += size > unit ? size / unit : 1;
     }
     return length;
 }
 
-int ir_component_offset(const IrTable *table, const IrEntry *entry, size_t component) {
+int ir_component_offset(const IrTable *table, const IrBytecode *bytecode, size_t component) {
     int offset = 0;
-    for (size_t i = 0; i < component && i < entry->components.count; i++) {
-        int opcode = entry->components.items[i];
-        if (opcode >= 0 && (size_t)opcode < table->entries.count)
-            offset += table->entries.items[opcode].length;
+    for (size_t i = 0; i < component && i < bytecode->components.count; i++) {
+        int opcode = bytecode->components.items[i];
+        if (opcode >= 0 && (size_t)opcode < table->bytecodes.count)
+            offset += table->bytecodes.items[opcode].length;
     }
     return offset;
 }
@@ -32,14 +32,14 @@ static int joined_base(int before, int base) {
     return base == IR_NO_BASE ? before : IR_TWO_BASES;
 }
 
-// Hands each entry's base on to what it quickens to. Did anything change?
+// Hands each bytecode's base on to what it quickens to. Did anything change?
 static bool spread_bases(const IrTable *table, int *bases) {
     bool changed = false;
-    for (size_t i = 0; i < table->entries.count; i++) {
-        const IrOpcodes *quickens = &table->entries.items[i].quickens;
+    for (size_t i = 0; i < table->bytecodes.count; i++) {
+        const IrOpcodes *quickens = &table->bytecodes.items[i].quickens;
         for (size_t j = 0; j < quickens->count; j++) {
             int other = quickens->items[j];
-            if (table->entries.items[other].origin != IR_ORIGIN_QUICKENED)
+            if (table->bytecodes.items[other].origin != IR_ORIGIN_QUICKENED)
                 continue;
             int base = joined_base(bases[other], bases[i]);
             changed |= base != bases[other];
@@ -50,26 +50,26 @@ static bool spread_bases(const IrTable *table, int *bases) {
 }
 
 void ir_find_bases(const IrTable *table, int *bases) {
-    for (size_t i = 0; i < table->entries.count; i++) {
-        IrOrigin origin = table->entries.items[i].origin;
+    for (size_t i = 0; i < table->bytecodes.count; i++) {
+        IrOrigin origin = table->bytecodes.items[i].origin;
         bool is_own = origin == IR_ORIGIN_BASE || origin == IR_ORIGIN_RESERVED;
         bases[i] = is_own ? (int)i : IR_NO_BASE;
     }
     while (spread_bases(table, bases))
         continue;
-    for (size_t i = 0; i < table->entries.count; i++) {
-        const IrEntry *entry = &table->entries.items[i];
-        if (entry->origin == IR_ORIGIN_FUSED && entry->components.count)
-            bases[i] = bases[entry->components.items[0]];
+    for (size_t i = 0; i < table->bytecodes.count; i++) {
+        const IrBytecode *bytecode = &table->bytecodes.items[i];
+        if (bytecode->origin == IR_ORIGIN_FUSED && bytecode->components.count)
+            bases[i] = bases[bytecode->components.items[0]];
     }
 }
 
-const IrEntry *ir_exit_entry(const IrInstruction *instruction) {
+const IrBytecode *ir_exit_bytecode(const IrInstruction *instruction) {
     const IrTable *table = instruction->table;
     const IrValue *value = instruction->operands.items[0];
     int64_t opcode = value->kind == IR_CONSTANT && ir_type_bits(value->type) ? value->integer : -1;
-    return opcode >= 0 && opcode < (int64_t)table->entries.count ? &table->entries.items[opcode]
-                                                                 : NULL;
+    return opcode >= 0 && opcode < (int64_t)table->bytecodes.count ? &table->bytecodes.items[opcode]
+                                                                   : NULL;
 }
 
 bool ir_operand_is_jump(const IrOperand *operand) {
@@ -91,7 +91,7 @@ static bool is_within(const IrSlots *slots, const IrSlots *most) {
            (!slots->factor && most->factor >= 0 && slots->constant <= most->constant);
 }
 
-const char *ir_quickening_fault(const IrEntry *a, const IrEntry *b) {
+const char *ir_quickening_fault(const IrBytecode *a, const IrBytecode *b) {
     if (a->length != b->length)
         return "another length";
     if (a->operands.count != b->operands.count)
