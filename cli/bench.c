@@ -2,23 +2,24 @@
 #include "cli/bench.h"
 
 #include "cli/command.h"
+#include "support/output_file.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct BenchOptions {
     Bench bench;
-    enum { FORMAT_TABLE, FORMAT_JSON, FORMAT_CSV } format;
+    bool json, csv;
+    int runs;
     const char *output;
-    bool help;
+    OptionProgram program;
 } BenchOptions;
 
 enum { MOST_RUNS = 10000 };
 
-static int add_variant(const Command *command, Bench *bench, const char *flags) {
-    BenchRow row = {.name = flags, .variant = variant_new(), .verified = true};
+static int take_variant(const Command *command, void *into, const char *flags) {
+    Bench *bench = &((BenchOptions *)into)->bench;
+    BenchRow row = {.name = flags, .variant = variant_new()};
     Text error = {0};
     bool good = variant_parse(&row.variant, bench->arena, flags, &error);
     int status =
@@ -29,93 +30,105 @@ static int add_variant(const Command *command, Bench *bench, const char *flags) 
     return status;
 }
 
-static int parse_runs(const Command *command, Bench *bench, const char *text) {
-    char *end;
-    errno = 0;
-    long runs = strtol(text, &end, 10);
-    if (errno || end == text || *end || runs < 1 || runs > MOST_RUNS)
-        return command_usage_error(command, "--runs=%s: a number from 1 to %d is wanted", text,
-                                   MOST_RUNS);
-    bench->runs = (size_t)runs;
+static int take_count_arguments(const Command *command, void *into, const char *words) {
+    if (!words[strspn(words, " \t\n")])
+        return command_usage_error(command, "no program is given by --count-args=");
+    ((BenchOptions *)into)->bench.count_arguments = words;
     return EXIT_OK;
 }
 
-static int parse_options(const Command *command, BenchOptions *options, int argc, char **argv) {
-    Bench *bench = &options->bench;
-    int i = 0, status = EXIT_OK;
-    for (; i < argc && argv[i][0] == '-' && strcmp(argv[i], "-cp") != 0 &&
-           strcmp(argv[i], "--") != 0 && !status;
-         i++) {
-        const char *word = argv[i];
-        if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
-            options->help = true;
-        else if (strncmp(word, "--variant=", 10) == 0)
-            status = add_variant(command, bench, word + 10);
-        else if (strncmp(word, "--runs=", 7) == 0)
-            status = parse_runs(command, bench, word + 7);
-        else if (strncmp(word, "--count-args=", 13) == 0)
-            bench->count_arguments = word + 13;
-        else if (strcmp(word, "--with-llvm-tail-dup") == 0)
-            bench->with_tail_dup = true;
-        else if (strcmp(word, "--json") == 0)
-            options->format = FORMAT_JSON;
-        else if (strcmp(word, "--csv") == 0)
-            options->format = FORMAT_CSV;
-        else if (strcmp(word, "-o") == 0 && i + 1 < argc && argv[i + 1][0])
-            options->output = argv[++i];
-        else if (strcmp(word, "-o") == 0)
-            status = command_usage_error(command, "no file is given behind '-o'");
-        else
-            status = command_usage_error(command, "unknown option '%s'", word);
-    }
-    if (status || options->help)
-        return status;
-    if (i < argc && strcmp(argv[i], "--") == 0)
-        i++;
-    bench->program = argv + i;
-    bench->program_count = (size_t)(argc - i);
-    if (bench->program_count == 0 ||
-        (strcmp(bench->program[0], "-cp") == 0 && bench->program_count < 3))
-        return command_usage_error(command, "no program is given");
-    if (bench->count_arguments && !bench->count_arguments[strspn(bench->count_arguments, " \t\n")])
-        return command_usage_error(command, "no program is given by --count-args=");
-    if (bench->rows.count == 0)
-        status = add_variant(command, bench, "-O0") | add_variant(command, bench, "-O2");
-    return status;
-}
+static const Option option_list[] = {
+    {OPTION_CALL, "--variant", "'FLAGS'",
+     "one interpreter; the first is the baseline (default: -O0 and -O2)", .take = take_variant},
+    {OPTION_SWITCH, "--with-llvm-tail-dup", NULL,
+     "each variant again with LLVM's own tail duplication, where that\nchanges its machine code",
+     .offset = offsetof(BenchOptions, bench.with_tail_duplication)},
+    {OPTION_NUMBER, "--runs", "N",
+     "how often each is run (default 9: the interval has 96 %; one tells\nnone)",
+     .offset = offsetof(BenchOptions, runs), .least = 1, .most = MOST_RUNS},
+    {OPTION_CALL, "--count-args", "'CLASS ARGS'",
+     "the program to count on with the evaluator: a small size. Without it\n"
+     "there are no frame reads, and dispatch figures are unweighted",
+     .take = take_count_arguments},
+    {OPTION_SWITCH, "--json", NULL, "data instead of a table (times in microseconds)",
+     .offset = offsetof(BenchOptions, json), .is_format = true},
+    {OPTION_SWITCH, "--csv", NULL, "the same, a line a row", .offset = offsetof(BenchOptions, csv),
+     .is_format = true},
+    {OPTION_TEXT, "-o", "FILE", "where to (default: standard output, also `-`)",
+     .offset = offsetof(BenchOptions, output)},
+};
+
+const OptionTable command_bench_options = {
+    .options = option_list,
+    .count = sizeof option_list / sizeof *option_list,
+    .words = WORDS_PROGRAM,
+    .words_offset = offsetof(BenchOptions, program),
+};
 
 // Every row must have verified its result, else the figures mean nothing.
 static int verdict(const Bench *bench) {
     int status = EXIT_OK;
     for (size_t i = 0; i < bench->rows.count; i++) {
         const BenchRow *row = &bench->rows.items[i];
-        if (!row->verified)
-            status = command_failure("%s: the result is not verified: %s", row->name, row->problem);
+        if (row->verdict == BENCH_WRONG)
+            status = command_failure("%s: the result is not verified: %s", row->name, row->reason);
+        else if (row->verdict == BENCH_UNKNOWN)
+            status = command_failure("%s: unverified: %s", row->name, row->reason);
+        else if (row->reason)
+            command_warning("%s: no ratio: %s", row->name, row->reason);
     }
     return status;
 }
 
-int command_bench(const Command *command, int argc, char **argv) {
-    BenchOptions options = {.bench = {.runs = 9, .arena = arena_new()}, .output = "-"};
-    Bench *bench = &options.bench;
-    int status = parse_options(command, &options, argc, argv);
-    if (!status && options.help)
-        command_help(command);
-    if (!status && !options.help) {
-        status = EXIT_FAILED;
-        if (bench_prepare(bench)) {
-            bench_measure(bench);
-            Text text = {0};
-            (options.format == FORMAT_TABLE  ? bench_table
-             : options.format == FORMAT_JSON ? bench_json
-                                             : bench_csv)(bench, &text);
-            status = text_write_file(&text, options.output)
-                         ? verdict(bench)
-                         : command_failure("can't write %s: %s",
-                                           command_output_name(options.output), strerror(errno));
-            text_free(&text);
-        }
+static int report(const BenchOptions *options, const OutputFile *output) {
+    Text text = {0};
+    (options->json ? bench_json : options->csv ? bench_csv : bench_table)(&options->bench, &text);
+    bool good = output_file_put(output, &text) && output_file_finish(output, false);
+    int error = errno;
+    text_free(&text);
+    if (good)
+        return verdict(&options->bench);
+    output_file_abandon(output);
+    return command_failure("can't write %s: %s", command_output_name(options->output),
+                           strerror(error));
+}
+
+// Whether the report can be written is better known before the work than after it.
+static int run(BenchOptions *options) {
+    Bench *bench = &options->bench;
+    OutputFile output;
+    if (!output_file_begin(&output, bench->arena, options->output))
+        return command_failure("can't write %s: %s", command_output_name(options->output),
+                               strerror(errno));
+    if (!bench_prepare(bench)) {
+        output_file_abandon(&output);
+        return EXIT_FAILED;
     }
-    arena_free(bench->arena);
+    bench_measure(bench);
+    return report(options, &output);
+}
+
+static int complete(const Command *command, BenchOptions *options) {
+    Bench *bench = &options->bench;
+    const OptionProgram *program = &options->program;
+    if (program->count == 0 || (strcmp(program->words[0], "-cp") == 0 && program->count < 3))
+        return command_usage_error(command, "no program is given");
+    bench->program = program->words;
+    bench->program_count = (size_t)program->count;
+    bench->runs = (size_t)options->runs;
+    return bench->rows.count
+               ? EXIT_OK
+               : take_variant(command, options, "-O0") | take_variant(command, options, "-O2");
+}
+
+int command_bench(const Command *command, int argc, char **argv) {
+    BenchOptions options = {.bench = {.arena = arena_new()}, .runs = 9, .output = "-"};
+    int status;
+    if (options_parse(command, &options, argc, argv, &status)) {
+        status = complete(command, &options);
+        if (!status)
+            status = run(&options);
+    }
+    arena_free(options.bench.arena);
     return status;
 }

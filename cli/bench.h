@@ -1,29 +1,45 @@
-// What `loopwright bench` gathers: a row a variant. Measuring and reporting stand in
-// files of their own.
+// What `loopwright bench` gathers: a row a variant. Measuring, what a run's output means, and
+// reporting stand in files of their own.
 #ifndef CLI_BENCH_H
 #define CLI_BENCH_H
 
-#include "cli/emitter.h"
+#include "cli/emitted_cache.h"
 #include "cli/statistics.h"
 
 #include <jansson.h>
+
+// What is known of a program's result.
+typedef enum BenchVerdict {
+    BENCH_VERIFIED,
+    BENCH_UNKNOWN, // there is nothing to compare it with
+    BENCH_WRONG,   // or there was none: the program failed, or printed no time
+} BenchVerdict;
+
+// One run of the program.
+typedef struct BenchRun {
+    BenchVerdict verdict;
+    const char *reason; // why it isn't verified
+    double time;        // microseconds
+} BenchRun;
 
 typedef struct BenchRow {
     const char *name; // the flags as they were given
     Variant variant;
     Emitted emitted;
-    bool verified;       // every run exited with 0 and printed its times
-    const char *problem; // what the first run that did not had to say
-    double *times;       // microseconds, one a run
+    BenchVerdict verdict; // of the first run that wasn't verified, if there is one
+    const char *reason;   // why it isn't verified or, for a verified row, has no ratio
+    double *times;        // microseconds, one a run; below 0: that run gave none
     size_t time_count;
     double median;
     StatisticsInterval ratio; // to the first row, run by run
-    // From the emitted object and the evaluator; has_… tells whether they are there.
-    bool has_dispatch, has_reads;
+    bool has_ratio;
+    // From the emitted object, and from the evaluator's counts.
     double dispatch_instructions, dispatch_blocks;
+    bool has_dispatch; // false: no bytecode that dispatches was executed
     int dispatch_sites;
     const char *code_hash; // of the interpreter's machine code
     double frame_reads;
+    bool has_reads; // there was a program to count on
 } BenchRow;
 
 typedef struct Bench {
@@ -31,8 +47,10 @@ typedef struct Bench {
     size_t runs;
     char **program; // what the interpreter is started with: -cp …, CLASS, ARGS
     size_t program_count;
-    const char *count_arguments; // NULL: nothing is counted
-    bool with_tail_dup;
+    // The program to count on, which also weighs the bytecodes; NULL: nothing is counted,
+    // and the dispatch figures are means over all bytecodes alike.
+    const char *count_arguments;
+    bool with_tail_duplication;
     Arena *arena;
 } Bench;
 
@@ -42,12 +60,14 @@ bool bench_prepare(Bench *bench);
 // Runs the program `runs` times with each row, in turn, and computes medians and ratios.
 void bench_measure(Bench *bench);
 
+// What a run says by its exit status (as process_run gives it) and what it printed.
+BenchRun bench_read_run(Arena *arena, int status, const Text *output, const Text *errors);
+// Why a program failed, in one line: its error, or the last that it had to say.
+const char *bench_failure(Arena *arena, int status, const Text *output, const Text *errors);
+
 // The report, as a table for people, as JSON, or as CSV.
 void bench_table(const Bench *bench, Text *out);
 void bench_json(const Bench *bench, Text *out);
 void bench_csv(const Bench *bench, Text *out);
-
-// The machine's name for reports: the processor's model and the number of cores.
-const char *bench_machine(Arena *arena);
 
 #endif

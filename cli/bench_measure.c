@@ -1,11 +1,14 @@
-// The measuring part of `loopwright bench`: emits, disassembles, counts, and runs.
-// Runs are interleaved, so that what disturbs the machine disturbs all rows alike.
+// The measuring part of `loopwright bench`: emits, disassembles, counts, and runs. Runs are
+// interleaved, so that what disturbs the machine disturbs all rows alike, and a ratio is
+// taken between neighbours in time: where the machine slows down for a while, both do.
+#include "backend/anatomy/dispatch_report.h"
 #include "cli/bench.h"
 #include "cli/command.h"
-#include "cli/interruption.h"
 #include "cli/process.h"
+#include "support/interruption.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +32,7 @@ static void progress(const char *what, size_t done, size_t all) {
 
 static bool emit_row(Bench *bench, BenchRow *row) {
     IrModule *module = variant_module(&row->variant, bench->arena, NULL, false, NULL);
-    return module && emitter_cached(&row->variant, bench->arena, module, &row->emitted);
+    return module && emitted_cache_get(&row->variant, bench->arena, module, &row->emitted);
 }
 
 // Starts ourselves: the evaluator runs in a process of its own, as every interpreter does.
@@ -51,49 +54,45 @@ static bool count_row(Bench *bench, BenchRow *row, const char *counts_path) {
     for (char *word; (word = strtok_r(rest, " \t\n", &rest));)
         ARENA_PUSH(arena, &argv, word);
     ARENA_PUSH(arena, &argv, NULL);
-    Text output = {0};
-    int status = process_run(argv.items, &output, &output);
+    Text output = {0}, errors = {0};
+    int status = process_run(argv.items, &output, &errors);
     if (status != 0)
         command_failure("counting %s (%s) failed: %s", row->name, bench->count_arguments,
-                        status < 0 ? strerror(errno) : text_chars(&output));
+                        bench_failure(arena, status, &output, &errors));
     text_free(&output);
+    text_free(&errors);
     return status == 0;
 }
 
-// Takes the figure `key` out of a JSON file or text; complains if it isn't there.
-static bool figure(const json_t *data, const char *key, double *number) {
-    json_t *value = json_object_get(data, key);
-    if (!json_is_number(value)) {
-        command_failure("the figure '%s' is missing", key);
-        return false;
+static bool read_dispatch(Bench *bench, BenchRow *row, const char *counts_path) {
+    Arena *arena = arena_new();
+    ObjectFile *object = object_file_open(arena, row->emitted.object);
+    DispatchReport *report = object ? dispatch_report_read(arena, object) : NULL;
+    bool good = report && (!counts_path || dispatch_report_weigh(report, counts_path));
+    if (good) {
+        DispatchMeans means = dispatch_report_means(report);
+        row->has_dispatch = means.known;
+        row->dispatch_instructions = means.instructions;
+        row->dispatch_blocks = means.blocks;
+        row->dispatch_sites = (int)report->sites->jumps.count;
+        row->code_hash = arena_printf(bench->arena, "%016" PRIx64, object_code_hash(object));
     }
-    *number = json_number_value(value);
-    return true;
+    if (object)
+        object_file_close(object);
+    arena_free(arena);
+    return good;
 }
 
-static bool read_dispatch(Bench *bench, BenchRow *row, const char *counts_path) {
-    const char *helper = emitter_helper(&row->variant, bench->arena);
-    if (!helper)
-        return false;
-    char *counts = counts_path ? arena_printf(bench->arena, "--counts=%s", counts_path) : NULL;
-    char *argv[] = {(char *)helper, "dispatch", "--json", (char *)row->emitted.object,
-                    counts,         NULL};
-    Text output = {0};
-    int status = process_run(argv, &output, NULL);
-    json_t *data = status == 0 ? json_loads(text_chars(&output), 0, NULL) : NULL;
-    double sites = 0;
-    bool good = data && figure(data, "dispatch_instructions", &row->dispatch_instructions) &&
-                figure(data, "dispatch_blocks", &row->dispatch_blocks) &&
-                figure(data, "dispatch_sites", &sites);
-    const char *hash = data ? json_string_value(json_object_get(data, "code_hash")) : NULL;
-    row->code_hash = hash ? arena_strdup(bench->arena, hash) : "";
-    row->dispatch_sites = (int)sites;
-    row->has_dispatch = good;
-    if (!data)
-        command_failure("the dispatch path of %s can't be read", row->emitted.object);
-    json_decref(data);
-    text_free(&output);
-    return good;
+// Takes the frame reads out of the evaluator's counts; complains if they aren't there.
+static bool read_counts(BenchRow *row, const char *path) {
+    json_t *counts = json_load_file(path, 0, NULL);
+    json_t *reads = json_object_get(counts, "frame_reads_per_bytecode");
+    row->has_reads = json_is_number(reads);
+    row->frame_reads = json_number_value(reads);
+    json_decref(counts);
+    if (!row->has_reads)
+        command_failure("the evaluator's counts hold no frame reads");
+    return row->has_reads;
 }
 
 static bool read_figures(Bench *bench, BenchRow *row) {
@@ -106,12 +105,8 @@ static bool read_figures(Bench *bench, BenchRow *row) {
         command_failure("can't write to %s: %s", folder, strerror(errno));
         return false;
     }
-    bool good = count_row(bench, row, path);
-    json_t *counts = good ? json_load_file(path, 0, NULL) : NULL;
-    good = counts && figure(counts, "frame_reads_per_bytecode", &row->frame_reads) &&
-           read_dispatch(bench, row, path);
-    row->has_reads = good;
-    json_decref(counts);
+    bool good =
+        count_row(bench, row, path) && read_counts(row, path) && read_dispatch(bench, row, path);
     temporary_remove(path);
     return good;
 }
@@ -119,10 +114,13 @@ static bool read_figures(Bench *bench, BenchRow *row) {
 // The row's twin with LLVM's tail duplication on, if that makes other machine code.
 static bool add_twin(Bench *bench, size_t index) {
     BenchRow twin = bench->rows.items[index];
-    if (strcmp(twin.variant.tail_dup, "on") == 0)
+    static const char flag[] = "--llvm-tail-dup=on";
+    if (llvm_flags_is(&twin.variant.llvm, LLVM_FLAG_TAIL_DUPLICATION, "on"))
         return true;
-    twin.name = arena_printf(bench->arena, "%s --llvm-tail-dup=on", twin.name);
-    twin.variant.tail_dup = "on";
+    Text error = {0};
+    variant_take_flag(&twin.variant, flag, &error);
+    text_free(&error);
+    twin.name = arena_printf(bench->arena, "%s %s", twin.name, flag);
     if (!emit_row(bench, &twin) || !read_figures(bench, &twin))
         return false;
     if (strcmp(twin.code_hash, bench->rows.items[index].code_hash) != 0)
@@ -138,50 +136,13 @@ bool bench_prepare(Bench *bench) {
             return false;
         progress("emitted", i + 1, given);
     }
-    for (size_t i = 0; bench->with_tail_dup && i < given; i++)
+    for (size_t i = 0; bench->with_tail_duplication && i < given; i++)
         if (!add_twin(bench, i))
             return false;
     return true;
 }
 
 // ---- Running ------------------------------------------------------------------------------
-
-// The median of the times in lines `NAME: iterations=1 runtime: Nus`; 0 if there is none.
-static double parse_times(Arena *arena, const char *output) {
-    static const char mark[] = ": iterations=1 runtime: ";
-    ARENA_VECTOR(double) times = {0};
-    for (const char *at = output; (at = strstr(at, mark));) {
-        at += sizeof mark - 1;
-        char *end;
-        double time = strtod(at, &end);
-        if (end > at && strncmp(end, "us", 2) == 0)
-            ARENA_PUSH(arena, &times, time);
-    }
-    return times.count ? statistics_median(times.items, times.count) : 0;
-}
-
-static const char *last_line(Arena *arena, const char *text) {
-    size_t length = strlen(text);
-    while (length && text[length - 1] == '\n')
-        length--;
-    size_t begin = length;
-    while (begin && text[begin - 1] != '\n')
-        begin--;
-    return arena_strndup(arena, text + begin, length - begin);
-}
-
-// Why a run counts for nothing, with the last that it had to say.
-static const char *problem(Arena *arena, int status, const Text *output, const Text *errors) {
-    const char *said = last_line(arena, text_chars(errors->length ? errors : output));
-    const char *between = *said ? ": " : "";
-    if (status < 0)
-        return arena_printf(arena, "it can't be started: %s", strerror(errno));
-    if (status > 128)
-        return arena_printf(arena, "ended by signal %d%s%s", status - 128, between, said);
-    if (status > 0)
-        return arena_printf(arena, "exit status %d%s%s", status, between, said);
-    return arena_printf(arena, "no line `NAME: iterations=1 runtime: Nus`%s%s", between, said);
-}
 
 static void run_row(Bench *bench, BenchRow *row) {
     ARENA_VECTOR(char *) argv = {0};
@@ -191,14 +152,44 @@ static void run_row(Bench *bench, BenchRow *row) {
     ARENA_PUSH(bench->arena, &argv, NULL);
     Text output = {0}, errors = {0};
     int status = process_run(argv.items, &output, &errors);
-    double time = parse_times(bench->arena, text_chars(&output));
-    if ((status != 0 || time <= 0) && row->verified) {
-        row->problem = problem(bench->arena, status, &output, &errors);
-        row->verified = false;
+    BenchRun run = bench_read_run(bench->arena, status, &output, &errors);
+    if (row->verdict == BENCH_VERIFIED) {
+        row->verdict = run.verdict;
+        row->reason = run.reason;
     }
-    row->times[row->time_count++] = time;
+    row->times[row->time_count++] = run.time;
     text_free(&output);
     text_free(&errors);
+}
+
+static bool has_empty_time(const Bench *bench, const BenchRow *row) {
+    for (size_t run = 0; run < bench->runs; run++)
+        if (row->times[run] <= 0)
+            return true;
+    return false;
+}
+
+// Computes the row's median and, where both have times, its ratio to the first row.
+static void compare_row(Bench *bench, BenchRow *row) {
+    const BenchRow *first = &bench->rows.items[0];
+    if (row->verdict != BENCH_VERIFIED)
+        return;
+    if (has_empty_time(bench, row))
+        row->reason = "a run of 0 us is too short for the clock";
+    else if (first->verdict != BENCH_VERIFIED)
+        row->reason = "the first row is not verified";
+    else if (has_empty_time(bench, first))
+        row->reason = "a run of 0 us, of the first row, is too short for the clock";
+    row->has_ratio = !row->reason;
+    if (row->has_ratio) {
+        double *ratios = ARENA_ARRAY(bench->arena, double, bench->runs);
+        for (size_t run = 0; run < bench->runs; run++)
+            ratios[run] = row->times[run] / first->times[run];
+        row->ratio = statistics_interval(ratios, bench->runs, 0.95);
+    }
+    double *times = ARENA_ARRAY(bench->arena, double, bench->runs);
+    memcpy(times, row->times, bench->runs * sizeof *times);
+    row->median = statistics_median(times, bench->runs);
 }
 
 void bench_measure(Bench *bench) {
@@ -211,15 +202,6 @@ void bench_measure(Bench *bench) {
             run_row(bench, &bench->rows.items[(run + i) % rows]);
             progress("run", run * rows + i + 1, bench->runs * rows);
         }
-    const BenchRow *first = &bench->rows.items[0];
-    for (size_t i = rows; i-- > 0;) {
-        BenchRow *row = &bench->rows.items[i];
-        double *ratios = ARENA_ARRAY(bench->arena, double, bench->runs);
-        for (size_t run = 0; run < bench->runs; run++)
-            ratios[run] = first->times[run] > 0 ? row->times[run] / first->times[run] : 0;
-        row->ratio = statistics_interval(ratios, bench->runs, 0.95);
-        double *times = ARENA_ARRAY(bench->arena, double, bench->runs);
-        memcpy(times, row->times, bench->runs * sizeof *times);
-        row->median = statistics_median(times, bench->runs);
-    }
+    for (size_t i = 0; i < rows; i++)
+        compare_row(bench, &bench->rows.items[i]);
 }

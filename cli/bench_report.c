@@ -1,12 +1,16 @@
-// The reporting part of `loopwright bench`: the same rows as a table, JSON and CSV.
+// The reporting part of `loopwright bench`: the same rows as a table, JSON and CSV. What a
+// figure rests on stands beside it (how many runs, which interval, whether bytecodes are
+// weighted), and a figure that doesn't exist is shown as missing, never as 0.
 #include "cli/bench.h"
+#include "cli/emitter.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-const char *bench_machine(Arena *arena) {
+// The machine's name: the processor's model and the number of cores.
+static const char *machine_text(Arena *arena) {
     Text text = {0};
     const char *model = "unknown processor";
     if (text_read_file(&text, "/proc/cpuinfo")) {
@@ -36,24 +40,46 @@ static const char *program_text(const Bench *bench) {
     return copy;
 }
 
-// The LLVM of a row, from its helper's name.
 static int llvm_of(const Bench *bench, const BenchRow *row) {
-    const char *helper = emitter_helper(&row->variant, bench->arena);
-    const char *dash = helper ? strrchr(helper, '-') : NULL;
-    int version = 0;
-    if (dash)
-        sscanf(dash, "-%d", &version);
-    return version;
+    return emitter_helper(&row->variant, bench->arena).version;
 }
 
 // Does a number of runs tell anything of the interval?
 static bool has_interval(const BenchRow *row) {
-    return row->ratio.confidence > 0;
+    return row->has_ratio && row->ratio.confidence > 0;
 }
 
-// Times of rows that aren't verified are no times, and neither is a ratio to them.
-static bool has_ratio(const Bench *bench, const BenchRow *row) {
-    return row->verified && bench->rows.items[0].verified;
+// ---- A table ----------------------------------------------------------------------------
+
+static void add_title(const Bench *bench, Text *out) {
+    const BenchRow *first = &bench->rows.items[0];
+    text_addf(out, "%s\n%s; LLVM %d; ", program_text(bench), machine_text(bench->arena),
+              llvm_of(bench, first));
+    if (has_interval(first))
+        text_addf(out, "%zu interleaved runs; [interval of %.0f %%]\n\n", bench->runs,
+                  first->ratio.confidence * 100);
+    else if (bench->runs > 1)
+        text_addf(out, "%zu interleaved runs\n\n", bench->runs);
+    else
+        text_add(out, "one run, which tells no interval\n\n");
+}
+
+static void add_dispatch(const BenchRow *row, Text *out) {
+    if (row->has_dispatch)
+        text_addf(out, "  %12.2f  %6.2f", row->dispatch_instructions, row->dispatch_blocks);
+    else
+        text_addf(out, "  %12s  %6s", "-", "-");
+    text_addf(out, "  %5d", row->dispatch_sites);
+}
+
+// What a reader of the row must not overlook.
+static void add_remark(const BenchRow *row, Text *out) {
+    if (row->verdict == BENCH_WRONG)
+        text_add(out, "  NOT VERIFIED");
+    else if (row->verdict == BENCH_UNKNOWN)
+        text_addf(out, "  unverified: %s", row->reason);
+    else if (row->reason)
+        text_addf(out, "  no ratio: %s", row->reason);
 }
 
 void bench_table(const Bench *bench, Text *out) {
@@ -61,35 +87,32 @@ void bench_table(const Bench *bench, Text *out) {
     for (size_t i = 0; i < bench->rows.count; i++)
         if (strlen(bench->rows.items[i].name) > width)
             width = strlen(bench->rows.items[i].name);
-    const BenchRow *first = &bench->rows.items[0];
-    text_addf(out, "%s\n%s; LLVM %d; ", program_text(bench), bench_machine(bench->arena),
-              llvm_of(bench, first));
-    if (has_interval(first))
-        text_addf(out, "%zu interleaved runs; [interval of %.0f %%]\n\n", bench->runs,
-                  first->ratio.confidence * 100);
-    else
-        text_add(out, "one run, which tells no interval\n\n");
-    text_addf(out, "%-*s  %9s  %5s  %-14s  %11s  %12s  %6s  %5s\n", (int)width, "variant",
-              "median ms", "ratio", "[low, high]", "frame reads", "dispatch", "", "");
+    add_title(bench, out);
+    text_addf(out, "%-*s  %9s  %5s  %-14s  %11s  %12s%s\n", (int)width, "variant", "median ms",
+              "ratio", "[low, high]", "frame reads", "dispatch",
+              bench->count_arguments ? "" : ", unweighted");
     text_addf(out, "%-*s  %9s  %5s  %-14s  %11s  %12s  %6s  %5s\n", (int)width, "", "", "", "",
               "/ bytecode", "instructions", "blocks", "sites");
     for (size_t i = 0; i < bench->rows.count; i++) {
         const BenchRow *row = &bench->rows.items[i];
         char median[32] = "-", ratio[32] = "-", reads[32] = "-", interval[64] = "-";
-        if (row->verified)
+        if (row->verdict == BENCH_VERIFIED)
             snprintf(median, sizeof median, "%.1f", row->median / 1000);
-        if (has_ratio(bench, row)) {
+        if (row->has_ratio)
             snprintf(ratio, sizeof ratio, "%.3f", row->ratio.median);
-        }
-        if (has_ratio(bench, row) && has_interval(row))
+        if (has_interval(row))
             snprintf(interval, sizeof interval, "[%.3f, %.3f]", row->ratio.low, row->ratio.high);
         if (row->has_reads)
             snprintf(reads, sizeof reads, "%.2f", row->frame_reads);
-        text_addf(out, "%-*s  %9s  %5s  %-14s  %11s  %12.2f  %6.2f  %5d%s\n", (int)width, row->name,
-                  median, ratio, interval, reads, row->dispatch_instructions, row->dispatch_blocks,
-                  row->dispatch_sites, row->verified ? "" : "  NOT VERIFIED");
+        text_addf(out, "%-*s  %9s  %5s  %-14s  %11s", (int)width, row->name, median, ratio,
+                  interval, reads);
+        add_dispatch(row, out);
+        add_remark(row, out);
+        text_add(out, "\n");
     }
 }
+
+// ---- JSON -------------------------------------------------------------------------------
 
 // What came from the command line or a program need not be the UTF-8 that JSON wants.
 static json_t *json_bytes(Arena *arena, const char *bytes) {
@@ -107,33 +130,47 @@ static json_t *real_or_null(bool there, double number) {
     return there ? json_real(number) : json_null();
 }
 
+static json_t *verdict_json(const BenchRow *row) {
+    return row->verdict == BENCH_UNKNOWN ? json_null()
+                                         : json_boolean(row->verdict == BENCH_VERIFIED);
+}
+
+static json_t *times_json(const BenchRow *row) {
+    json_t *times = json_array();
+    for (size_t run = 0; run < row->time_count; run++)
+        json_array_append_new(times, real_or_null(row->times[run] >= 0, row->times[run]));
+    return times;
+}
+
+static json_t *row_json(const Bench *bench, const BenchRow *row) {
+    bool ratio = row->has_ratio, interval = has_interval(row);
+    json_t *data = json_pack(
+        "{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:f, s:i, s:o, s:o, s:o, s:b, s:i, s:o, s:s}",
+        "variant", json_bytes(bench->arena, row->name), "program",
+        json_bytes(bench->arena, program_text(bench)), "kind", "variant", "verified",
+        verdict_json(row), "median_us", real_or_null(row->verdict == BENCH_VERIFIED, row->median),
+        "ratio", real_or_null(ratio, row->ratio.median), "ratio_low",
+        real_or_null(interval, row->ratio.low), "ratio_high",
+        real_or_null(interval, row->ratio.high), "confidence", row->ratio.confidence, "llvm",
+        llvm_of(bench, row), "times_us", times_json(row), "dispatch_instructions",
+        real_or_null(row->has_dispatch, row->dispatch_instructions), "dispatch_blocks",
+        real_or_null(row->has_dispatch, row->dispatch_blocks), "dispatch_weighted",
+        bench->count_arguments != NULL, "dispatch_sites", row->dispatch_sites,
+        "frame_reads_per_bytecode", real_or_null(row->has_reads, row->frame_reads), "code_hash",
+        row->code_hash);
+    if (row->reason)
+        json_object_set_new(data, "reason", json_bytes(bench->arena, row->reason));
+    return data;
+}
+
 void bench_json(const Bench *bench, Text *out) {
     json_t *rows = json_array();
-    for (size_t i = 0; i < bench->rows.count; i++) {
-        const BenchRow *row = &bench->rows.items[i];
-        json_t *times = json_array();
-        for (size_t run = 0; run < row->time_count; run++)
-            json_array_append_new(times, real_or_null(row->times[run] > 0, row->times[run]));
-        bool ratio = has_ratio(bench, row), interval = ratio && has_interval(row);
-        json_t *data =
-            json_pack("{s:o, s:b, s:o, s:o, s:o, s:o, s:f, s:i, s:o, s:f, s:f, s:i, s:o, s:s}",
-                      "variant", json_bytes(bench->arena, row->name), "verified", row->verified,
-                      "median_us", real_or_null(row->verified, row->median), "ratio",
-                      real_or_null(ratio, row->ratio.median), "ratio_low",
-                      real_or_null(interval, row->ratio.low), "ratio_high",
-                      real_or_null(interval, row->ratio.high), "confidence", row->ratio.confidence,
-                      "llvm", llvm_of(bench, row), "times_us", times, "dispatch_instructions",
-                      row->dispatch_instructions, "dispatch_blocks", row->dispatch_blocks,
-                      "dispatch_sites", row->dispatch_sites, "frame_reads_per_bytecode",
-                      real_or_null(row->has_reads, row->frame_reads), "code_hash", row->code_hash);
-        if (!row->verified)
-            json_object_set_new(data, "problem", json_bytes(bench->arena, row->problem));
-        json_array_append_new(rows, data);
-    }
+    for (size_t i = 0; i < bench->rows.count; i++)
+        json_array_append_new(rows, row_json(bench, &bench->rows.items[i]));
     const char *counted = bench->count_arguments;
     json_t *all = json_pack(
         "{s:o, s:o, s:I, s:o, s:o}", "machine",
-        json_bytes(bench->arena, bench_machine(bench->arena)), "program",
+        json_bytes(bench->arena, machine_text(bench->arena)), "program",
         json_bytes(bench->arena, program_text(bench)), "runs", (json_int_t)bench->runs,
         "count_args", counted ? json_bytes(bench->arena, counted) : json_null(), "rows", rows);
     char *text = json_dumps(all, JSON_INDENT(2));
@@ -141,6 +178,8 @@ void bench_json(const Bench *bench, Text *out) {
     free(text);
     json_decref(all);
 }
+
+// ---- CSV --------------------------------------------------------------------------------
 
 // In quotes, its own doubled (RFC 4180).
 static void add_field(Text *out, const char *field) {
@@ -150,27 +189,34 @@ static void add_field(Text *out, const char *field) {
     text_add(out, "\"");
 }
 
+// A number, or nothing where there is none.
+static void add_number(Text *out, bool there, const char *format, double number) {
+    char text[64] = "";
+    if (there)
+        snprintf(text, sizeof text, format, number);
+    text_addf(out, ",%s", text);
+}
+
 void bench_csv(const Bench *bench, Text *out) {
-    text_add(out,
-             "variant,verified,median_us,ratio,ratio_low,ratio_high,confidence,"
-             "frame_reads_per_bytecode,dispatch_instructions,dispatch_blocks,dispatch_sites\n");
+    static const char *const verdicts[] = {
+        [BENCH_VERIFIED] = "true", [BENCH_UNKNOWN] = "null", [BENCH_WRONG] = "false"};
+    text_add(out, "variant,verified,median_us,ratio,ratio_low,ratio_high,confidence,"
+                  "frame_reads_per_bytecode,dispatch_instructions,dispatch_blocks,dispatch_sites,"
+                  "dispatch_weighted,reason\n");
     for (size_t i = 0; i < bench->rows.count; i++) {
         const BenchRow *row = &bench->rows.items[i];
         add_field(out, row->name);
-        text_addf(out, ",%s,", row->verified ? "true" : "false");
-        if (row->verified)
-            text_addf(out, "%.0f", row->median);
-        text_add(out, ",");
-        if (has_ratio(bench, row))
-            text_addf(out, "%.6f", row->ratio.median);
-        if (has_ratio(bench, row) && has_interval(row))
-            text_addf(out, ",%.6f,%.6f", row->ratio.low, row->ratio.high);
-        else
-            text_add(out, ",,");
-        text_addf(out, ",%.4f,", row->ratio.confidence);
-        if (row->has_reads)
-            text_addf(out, "%.6f", row->frame_reads);
-        text_addf(out, ",%.6f,%.6f,%d\n", row->dispatch_instructions, row->dispatch_blocks,
-                  row->dispatch_sites);
+        text_addf(out, ",%s", verdicts[row->verdict]);
+        add_number(out, row->verdict == BENCH_VERIFIED, "%.0f", row->median);
+        add_number(out, row->has_ratio, "%.6f", row->ratio.median);
+        add_number(out, has_interval(row), "%.6f", row->ratio.low);
+        add_number(out, has_interval(row), "%.6f", row->ratio.high);
+        add_number(out, true, "%.4f", row->ratio.confidence);
+        add_number(out, row->has_reads, "%.6f", row->frame_reads);
+        add_number(out, row->has_dispatch, "%.6f", row->dispatch_instructions);
+        add_number(out, row->has_dispatch, "%.6f", row->dispatch_blocks);
+        text_addf(out, ",%d,%s,", row->dispatch_sites, bench->count_arguments ? "true" : "false");
+        add_field(out, row->reason ? row->reason : "");
+        text_add(out, "\n");
     }
 }

@@ -1,16 +1,18 @@
 // See command.h.
 #include "cli/command.h"
 
-#include "cli/variant.h"
+#include "passes/manager/plugin.h"
+#include "support/output_file.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 static const Command commands[] = {
-#define COMMAND(function, name, help, synopsis, details) {name, help, synopsis, details, function},
+#define COMMAND(name, help, synopsis, details, examples)                                           \
+    {#name, help, synopsis, details, examples, &command_##name##_options, command_##name},
 #include "cli/commands.def"
-#undef COMMAND
 };
 
 const Command *command_list(size_t *count) {
@@ -25,6 +27,8 @@ const Command *command_find(const char *name) {
     return NULL;
 }
 
+// ---- Messages ---------------------------------------------------------------------------
+
 int command_usage_error(const Command *command, const char *format, ...) {
     va_list arguments;
     fprintf(stderr, "loopwright %s: error: ", command->name);
@@ -35,30 +39,66 @@ int command_usage_error(const Command *command, const char *format, ...) {
     return EXIT_USAGE;
 }
 
+static void say(const char *what, const char *format, va_list arguments) {
+    fprintf(stderr, "loopwright: %s: ", what);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+}
+
 int command_failure(const char *format, ...) {
     va_list arguments;
-    fputs("loopwright: error: ", stderr);
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    say("error", format, arguments);
     va_end(arguments);
-    fputc('\n', stderr);
     return EXIT_FAILED;
 }
 
+void command_warning(const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    say("warning", format, arguments);
+    va_end(arguments);
+}
+
+// ---- Flags of a variant -----------------------------------------------------------------
+
 // The exit status for what became of a flag, after saying what is wrong with it.
-static int flag_status(const Command *command, PipelineFlag taken, const char *flag,
-                       const Text *error) {
+static int flag_status(const Command *command, PipelineFlag taken, const Text *error) {
     switch (taken) {
-    case PIPELINE_TAKEN: return EXIT_OK;
     case PIPELINE_NOT_MINE:
-        if (strcmp(flag, "-o") == 0)
-            return command_usage_error(command, "no file is given behind '-o'");
-        return command_usage_error(command, "unknown flag '%s'", flag);
+    case PIPELINE_TAKEN: return EXIT_OK;
     case PIPELINE_WRONG: return command_usage_error(command, "%s", text_chars(error));
     case PIPELINE_FAILED: return command_failure("%s", text_chars(error));
     }
     return EXIT_USAGE;
 }
+
+int command_try_flag(const Command *command, Variant *variant, const char *word, bool *known) {
+    Text error = {0};
+    PipelineFlag taken = variant_take_flag(variant, word, &error);
+    *known = taken != PIPELINE_NOT_MINE;
+    int status = flag_status(command, taken, &error);
+    text_free(&error);
+    return status;
+}
+
+int command_load_passes(const Command *command, int argc, char *const *argv, bool leading) {
+    Text error = {0};
+    PipelineFlag taken = variant_load_passes(argc, argv, leading, &error);
+    int status = flag_status(command, taken, &error);
+    text_free(&error);
+    return status;
+}
+
+int command_take_plugin(const Command *command, void *into, const char *file) {
+    (void)command, (void)into;
+    Text error = {0};
+    int status = plugin_load(file, &error) ? EXIT_OK : command_failure("%s", text_chars(&error));
+    text_free(&error);
+    return status;
+}
+
+// ---- Files ------------------------------------------------------------------------------
 
 const char *command_input_name(const char *path) {
     return strcmp(path, "-") == 0 ? "standard input" : path;
@@ -68,42 +108,21 @@ const char *command_output_name(const char *path) {
     return strcmp(path, "-") == 0 ? "standard output" : path;
 }
 
-int command_try_flag(const Command *command, Variant *variant, const char *word, bool *known) {
-    Text error = {0};
-    PipelineFlag taken = variant_take_flag(variant, word, &error);
-    *known = taken != PIPELINE_NOT_MINE;
-    int status = *known ? flag_status(command, taken, word, &error) : EXIT_OK;
-    text_free(&error);
-    return status;
+bool command_write(const char *path, const Text *text) {
+    bool good = output_file_write(path, text);
+    if (!good)
+        command_failure("can't write %s: %s", command_output_name(path), strerror(errno));
+    return good;
 }
 
-int command_take_flag(const Command *command, Variant *variant, const char *word) {
-    bool known;
-    int status = command_try_flag(command, variant, word, &known);
-    return known ? status : flag_status(command, PIPELINE_NOT_MINE, word, NULL);
-}
-
-int command_take_input(const Command *command, const char **input, const char *word) {
-    if (!*word)
-        return command_usage_error(command, "a file's name is empty");
-    if (*input)
-        return command_usage_error(command, "more than one input: %s and %s", *input, word);
-    *input = word;
-    return EXIT_OK;
-}
-
-int command_load_passes(const Command *command, int argc, char *const *argv, bool leading) {
-    Text error = {0};
-    PipelineFlag taken = variant_load_passes(argc, argv, leading, &error);
-    int status = flag_status(command, taken, "", &error);
-    text_free(&error);
-    return status;
-}
+// ---- Help -------------------------------------------------------------------------------
 
 int command_help(const Command *command) {
     Text text = {0};
-    text_addf(&text, "usage: loopwright %s %s\n\n%s", command->name, command->synopsis,
+    text_addf(&text, "usage: loopwright %s %s\n\n%s\n", command->name, command->synopsis,
               command->details);
+    options_describe(command->options, &text);
+    text_addf(&text, "\nexamples:\n%s", command->examples);
     if (strstr(command->synopsis, "FLAGS")) {
         text_add(&text, "\nflags of an interpreter:\n");
         variant_describe_flags(&text);

@@ -15,35 +15,21 @@
 
 typedef struct DisasmOptions {
     const char *class_path; // NULL: not given
-    const char *program;    // CLASS or FILE.som
-    const char *selector;   // NULL: every method
-    bool help;
+    const char *names[2];   // CLASS or FILE.som; the selector, NULL: every method
 } DisasmOptions;
 
-static int parse_options(const Command *command, DisasmOptions *options, int argc, char **argv) {
-    bool only_names = false; // behind `--`
-    for (int i = 0; i < argc; i++) {
-        const char *word = argv[i];
-        if (only_names || word[0] != '-' || options->program) {
-            if (options->program && options->selector)
-                return command_usage_error(command, "unexpected argument '%s'", word);
-            *(options->program ? &options->selector : &options->program) = word;
-        } else if (strcmp(word, "--") == 0) {
-            only_names = true;
-        } else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
-            options->help = true;
-        } else if (strcmp(word, "-cp") == 0) {
-            if (i + 1 == argc)
-                return command_usage_error(command, "no directories are given behind '-cp'");
-            options->class_path = argv[++i];
-        } else {
-            return command_usage_error(command, "unknown flag '%s'", word);
-        }
-    }
-    if (!options->program && !options->help)
-        return command_usage_error(command, "no class is given");
-    return EXIT_OK;
-}
+static const Option option_list[] = {
+    {OPTION_TEXT, "-cp", "DIR[:DIR...]", "where classes are looked for",
+     .offset = offsetof(DisasmOptions, class_path)},
+};
+
+const OptionTable command_disasm_options = {
+    .options = option_list,
+    .count = sizeof option_list / sizeof *option_list,
+    .words = WORDS_NAMES,
+    .words_offset = offsetof(DisasmOptions, names),
+    .most_words = 2,
+};
 
 // ---- Finding the class's source -------------------------------------------------------
 
@@ -130,16 +116,10 @@ static bool print_class(Arena *arena, const Text *source, const char *file, cons
     return true;
 }
 
-int command_disasm(const Command *command, int argc, char **argv) {
-    DisasmOptions options = {0};
-    int status = parse_options(command, &options, argc, argv);
-    if (status)
-        return status;
-    if (options.help)
-        return command_help(command);
+static bool disassemble(const DisasmOptions *options) {
     Arena *arena = arena_new();
-    SomOptions machine = {.class_path = options.class_path};
-    const char *name = options.program;
+    SomOptions machine = {.class_path = options->class_path};
+    const char *name = options->names[0];
     if (ends_in_som(name)) {
         machine.directory = dirname(arena_strdup(arena, name));
         const char *base = basename(arena_strdup(arena, name));
@@ -148,7 +128,7 @@ int command_disasm(const Command *command, int argc, char **argv) {
     if (!loader_is_class_name(name)) {
         command_failure("'%s' can't be a class's name: letters, digits and _ are wanted", name);
         arena_free(arena);
-        return EXIT_FAILED;
+        return false;
     }
     // No engine: nothing is ever run.
     Vm *vm = som_new(&machine, &(SomEngine){0});
@@ -156,10 +136,20 @@ int command_disasm(const Command *command, int argc, char **argv) {
     const char *file;
     Class *class;
     bool good = vm && read_class(vm, name, &source, &file, &class) &&
-                print_class(arena, &source, file, class, options.selector);
+                print_class(arena, &source, file, class, options->names[1]);
     text_free(&source);
     if (vm)
         som_free(vm);
     arena_free(arena);
-    return good ? EXIT_OK : EXIT_FAILED;
+    return good;
+}
+
+int command_disasm(const Command *command, int argc, char **argv) {
+    DisasmOptions options = {0};
+    int status;
+    if (!options_parse(command, &options, argc, argv, &status))
+        return status;
+    if (!options.names[0])
+        return command_usage_error(command, "no class is given");
+    return disassemble(&options) ? EXIT_OK : EXIT_FAILED;
 }

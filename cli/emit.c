@@ -1,5 +1,7 @@
-// `loopwright emit`: an interpreter as IR, assembly, object or executable.
+// `loopwright emit`: an interpreter as IR, assembly, object or executable. What the flags
+// ask for becomes one module of mini IR here; the rest is the emitter's (emitter.h).
 #include "cli/command.h"
+#include "cli/default_loop.h"
 #include "cli/emitter.h"
 
 #include <stdio.h>
@@ -8,87 +10,62 @@
 typedef struct EmitOptions {
     Variant variant;
     const char *input, *output;
-    EmitKind kind;
-    bool stats, help;
+    int kind; // EmitterKind
+    bool stats;
 } EmitOptions;
 
-static const struct {
-    const char *name, *ending;
-} kinds[] = {[EMIT_MIR] = {"mir", ".mir"},
-             [EMIT_LLVM_IR] = {"llvm-ir", ".ll"},
-             [EMIT_ASSEMBLY] = {"assembly", ".s"},
-             [EMIT_OBJECT] = {"object", ".o"},
-             [EMIT_EXECUTABLE] = {"executable", ""}};
+static const Option option_list[] = {
+    {OPTION_TEXT, "-o", "FILE", "where to (`-`: standard output, not for executables)",
+     .offset = offsetof(EmitOptions, output)},
+    {OPTION_CHOICE, "--emit", emitter_kinds, "default: executable",
+     .offset = offsetof(EmitOptions, kind)},
+    {OPTION_SWITCH, "--stats", NULL, "what each pass did, on standard error",
+     .offset = offsetof(EmitOptions, stats)},
+};
 
-static bool take_kind(EmitOptions *options, const char *name) {
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strcmp(kinds[i].name, name) == 0) {
-            options->kind = (EmitKind)i;
-            return true;
-        }
-    return false;
+const OptionTable command_emit_options = {
+    .options = option_list,
+    .count = sizeof option_list / sizeof *option_list,
+    .words = WORDS_INPUT,
+    .words_offset = offsetof(EmitOptions, input),
+    .takes_flags = true,
+    .variant_offset = offsetof(EmitOptions, variant),
+};
+
+static const char *default_output(Arena *arena, const IrModule *module, EmitterKind kind) {
+    if (kind == EMITTER_EXECUTABLE)
+        return DEFAULT_LOOP_EXECUTABLE;
+    return arena_printf(arena, "%s%s", module->name, emitter_ending(kind));
 }
 
-static int parse_options(const Command *command, EmitOptions *options, int argc, char **argv) {
-    int loaded = command_load_passes(command, argc, argv, false);
-    if (loaded)
-        return loaded;
-    bool only_files = false; // behind `--`
-    for (int i = 0; i < argc; i++) {
-        const char *word = argv[i];
-        int status = EXIT_OK;
-        if (only_files || word[0] != '-' || !word[1]) {
-            status = command_take_input(command, &options->input, word);
-        } else if (strcmp(word, "--") == 0) {
-            only_files = true;
-        } else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
-            options->help = true;
-        } else if (strcmp(word, "-o") == 0 && i + 1 < argc && argv[i + 1][0]) {
-            options->output = argv[++i];
-        } else if (strcmp(word, "--stats") == 0) {
-            options->stats = true;
-        } else if (strncmp(word, "--emit=", 7) == 0) {
-            if (!take_kind(options, word + 7))
-                return command_usage_error(
-                    command, "'%s': KIND is mir, llvm-ir, assembly, object or executable", word);
-        } else {
-            status = command_take_flag(command, &options->variant, word);
-        }
-        if (status)
-            return status;
-    }
-    if (options->kind == EMIT_EXECUTABLE && options->output && strcmp(options->output, "-") == 0)
-        return command_usage_error(command, "an executable can't go to standard output");
-    return EXIT_OK;
+static void print_report(const PassReport *report) {
+    Text text = {0};
+    pass_report_print(report, false, &text);
+    fputs(text_chars(&text), stderr);
+    text_free(&text);
 }
 
-static const char *default_output(Arena *arena, const IrModule *module, EmitKind kind) {
-    if (kind == EMIT_EXECUTABLE)
-        return "som";
-    return arena_printf(arena, "%s%s", module->name, kinds[kind].ending);
-}
-
-int command_emit(const Command *command, int argc, char **argv) {
-    EmitOptions options = {.variant = variant_new(), .kind = EMIT_EXECUTABLE};
-    int status = parse_options(command, &options, argc, argv);
-    if (status)
-        return status;
-    if (options.help)
-        return command_help(command);
+static bool emit(const EmitOptions *options) {
     Arena *arena = arena_new();
     PassReport report = {.arena = arena};
     PipelineRun run = {.verify_each = true, .stream = stderr, .report = &report};
-    IrModule *module = variant_module(&options.variant, arena, options.input, false, &run);
-    if (module && options.stats) {
-        Text text = {0};
-        pass_report_print(&report, false, &text);
-        fputs(text_chars(&text), stderr);
-        text_free(&text);
-    }
-    const char *output = options.output;
-    if (module && !output)
-        output = default_output(arena, module, options.kind);
-    bool good = module && emitter_emit(&options.variant, arena, module, options.kind, output);
+    IrModule *module = variant_module(&options->variant, arena, options->input, false, &run);
+    if (module && options->stats)
+        print_report(&report);
+    EmitterKind kind = (EmitterKind)options->kind;
+    bool good = module && emitter_emit(&options->variant, arena, module, kind,
+                                       options->output ? options->output
+                                                       : default_output(arena, module, kind));
     arena_free(arena);
-    return good ? EXIT_OK : EXIT_FAILED;
+    return good;
+}
+
+int command_emit(const Command *command, int argc, char **argv) {
+    EmitOptions options = {.variant = variant_new(), .kind = EMITTER_EXECUTABLE};
+    int status;
+    if (!options_parse(command, &options, argc, argv, &status))
+        return status;
+    if (options.kind == EMITTER_EXECUTABLE && options.output && strcmp(options.output, "-") == 0)
+        return command_usage_error(command, "an executable can't go to standard output");
+    return emit(&options) ? EXIT_OK : EXIT_FAILED;
 }

@@ -1,35 +1,52 @@
-// From a variant to machine code: starts the LLVM helper and the linker, and keeps
-// what was emitted in a cache.
+// From a variant to machine code: starts the LLVM helper and the linker. The helper is a
+// process of its own, so that two versions of LLVM never share one, and LLVM's process-wide
+// options belong to one variant.
 #ifndef CLI_EMITTER_H
 #define CLI_EMITTER_H
 
 #include "cli/variant.h"
 
-typedef enum EmitKind {
-    EMIT_MIR,
-    EMIT_LLVM_IR,
-    EMIT_ASSEMBLY,
-    EMIT_OBJECT,
-    EMIT_EXECUTABLE
-} EmitKind;
+typedef enum EmitterKind {
+    EMITTER_MIR,
+#define LLVM_KIND(id, name, ending) EMITTER_##id,
+#include "backend/llvm/flags/llvm_flags.def"
+    EMITTER_EXECUTABLE,
+} EmitterKind;
 
-// What an emitted interpreter consists of in the cache; the paths live in the arena.
-typedef struct Emitted {
-    const char *mir, *object, *executable;
-} Emitted;
+// What they are called, in that order: "mir|…|executable".
+extern const char emitter_kinds[];
 
-// The path of the LLVM helper for the variant; NULL, after an error on stderr, if that
-// LLVM was not found when this was built.
-const char *emitter_helper(const Variant *variant, Arena *arena);
+// How a file of the kind ends: ".o".
+const char *emitter_ending(EmitterKind kind);
 
-// Emits a module to `path` as KIND ("-" for stdout, but for executables). False after
-// an error on stderr.
-bool emitter_emit(const Variant *variant, Arena *arena, const IrModule *module, EmitKind kind,
+// Which LLVM the variant gets, and the path of the helper for it; 0 and NULL, after an
+// error on stderr, if that LLVM was not found when this was built.
+typedef struct EmitterHelper {
+    int version;
+    const char *path;
+} EmitterHelper;
+EmitterHelper emitter_helper(const Variant *variant, Arena *arena);
+
+// Emits a module to `path` as KIND ("-" for stdout, but for executables); what is there is
+// replaced by the whole of it or not at all. False after an error on stderr.
+bool emitter_emit(const Variant *variant, Arena *arena, const IrModule *module, EmitterKind kind,
                   const char *path);
 
-// The variant's interpreter out of the cache, emitted now if it is not there. The key
-// is a hash of the module's text, the variant's flags, and the programs that make and
-// link it. False after an error on stderr.
-bool emitter_cached(const Variant *variant, Arena *arena, const IrModule *module, Emitted *emitted);
+// ---- The single steps, for who keeps what is between (emitted_cache.h) -------------------
+// All of them report errors on stderr.
+
+// Writes the text to a new temporary file, or the module as the helper reads it: with the
+// places of its own text, for debuggers. Its path, or NULL.
+const char *emitter_temporary(Arena *arena, const Text *text);
+const char *emitter_temporary_module(Arena *arena, const IrModule *module);
+
+// Appends what the helper makes of a module: assembly, an object, LLVM IR.
+bool emitter_compile(const Variant *variant, Arena *arena, EmitterKind kind, const char *mir,
+                     Text *out);
+
+// Links an object with the default loop's runtime into the file `path`, which messages
+// call `name`.
+bool emitter_link(const Variant *variant, Arena *arena, const char *object, const char *path,
+                  const char *name);
 
 #endif

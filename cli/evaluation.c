@@ -3,7 +3,8 @@
 
 #include "backend/eval/eval.h"
 #include "cli/command.h"
-#include "runtime/som.h"
+#include "cli/default_loop.h"
+#include "support/output_file.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -13,40 +14,6 @@
 static const IrFunction *loop_function(const IrModule *module) {
     return module->functions.count ? module->functions.items[0] : NULL;
 }
-
-// ---- SOM ------------------------------------------------------------------------------
-
-typedef struct SomLoop {
-    EvalProgram *program;
-    const IrFunction *function;
-} SomLoop;
-
-static bool interpret_som(Thread *thread, Frame *frame, void *context) {
-    SomLoop *loop = context;
-    EvalWord arguments[] = {{.pointer = thread}, {.pointer = frame}};
-    EvalFailure failure = {0};
-    if (eval_call(loop->program, loop->function, arguments, 2, NULL, &failure))
-        return true;
-    eval_report(loop->program, &failure, stderr);
-    return false;
-}
-
-static void *look_up_som(void *context, const char *name) {
-    (void)context;
-    return som_external(name);
-}
-
-static int run_som(EvalProgram *program, const IrFunction *function, Arena *arena, int argc,
-                   char **argv) {
-    SomLoop loop = {program, function};
-    SomEngine engine = {.interpret = interpret_som, .context = &loop, .clock = eval_clock(program)};
-    char **words = ARENA_ARRAY(arena, char *, argc + 2);
-    words[0] = "som";
-    memcpy(words + 1, argv, sizeof *words * (size_t)argc);
-    return som_main(argc + 1, words, &engine);
-}
-
-// ---- Another loop ---------------------------------------------------------------------
 
 static void *look_up_library(void *library, const char *name) {
     return dlsym(library, name);
@@ -80,6 +47,16 @@ static void *open_library(const char *path, Arena *arena) {
     return library;
 }
 
+static bool write_counts(const EvalProgram *program, const char *path) {
+    Text text = {0};
+    eval_counts_json(program, &text);
+    bool good = output_file_write(path, &text);
+    if (!good)
+        command_failure("can't write %s: %s", command_output_name(path), strerror(errno));
+    text_free(&text);
+    return good;
+}
+
 int evaluation_run(const Evaluation *evaluation, Arena *arena, const IrModule *module, int argc,
                    char **argv) {
     const IrFunction *function = loop_function(module);
@@ -97,13 +74,11 @@ int evaluation_run(const Evaluation *evaluation, Arena *arena, const IrModule *m
             return command_failure("%s has no function '%s'", evaluation->externals,
                                    evaluation->entry);
     }
-    EvalProgram *program =
-        eval_prepare(arena, module, library ? look_up_library : look_up_som, library, stderr);
+    EvalProgram *program = eval_prepare(
+        arena, module, library ? look_up_library : default_loop_external, library, stderr);
     if (!program)
         return EXIT_FAILED;
     int status = library ? run_library(program, function, entry, argc, argv)
-                         : run_som(program, function, arena, argc, argv);
-    if (evaluation->counts && !eval_counts_json(program, evaluation->counts))
-        return command_failure("can't write %s: %s", evaluation->counts, strerror(errno));
-    return status;
+                         : default_loop_run(program, module, evaluation->flags, arena, argc, argv);
+    return evaluation->counts && !write_counts(program, evaluation->counts) ? EXIT_FAILED : status;
 }

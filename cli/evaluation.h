@@ -1,4 +1,4 @@
-// Running a module in the reference evaluator: SOM programs with the runtime that is
+// Running a module in the reference evaluator: the default loop with its runtime, which is
 // linked in, or another loop with the functions of a shared library.
 #ifndef CLI_EVALUATION_H
 #define CLI_EVALUATION_H
@@ -7,9 +7,10 @@
 
 typedef struct Evaluation {
     const char *counts;    // where the counts go as JSON; NULL: nowhere
-    const char *externals; // a shared library; NULL: SOM's runtime
+    const char *externals; // a shared library; NULL: the default loop's runtime
     const char *entry;     // its entry: int NAME(void (*interpret)(void *thread, void
                            // *frame), int argc, char **argv)
+    const char *flags;     // what the interpreter was made with, for its `--version`
 } Evaluation;
 
 // Runs the program; answers the exit status, after an error on stderr if it is not

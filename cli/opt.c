@@ -1,127 +1,97 @@
-// `loopwright opt`: passes over a module, text in and text out.
+// `loopwright opt`: passes over a module, text in and text out. What one pass does to a loop
+// is best seen here, with that pass alone and one look at the text before and after.
 #include "cli/command.h"
 #include "cli/variant.h"
 #include "ir/analysis/print_analysis.h"
 #include "ir/text/print_dot.h"
 #include "ir/text/text.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+
+enum { NO_STATS = -1, STATS_TEXT, STATS_JSON };
 
 typedef struct OptOptions {
     Variant variant;
     const char *input, *output;
     const char *analysis; // NULL: print the module
-    bool dot, stats, json, time_passes, help;
+    bool dot, time_passes, print_before_all, print_after_all;
+    int stats, limit;
     PipelineRun run;
 } OptOptions;
 
-static bool parse_limit(OptOptions *options, const char *digits) {
-    char *end;
-    errno = 0;
-    long limit = strtol(digits, &end, 10);
-    if (errno || end == digits || *end || limit < -1 || limit > INT_MAX)
-        return false;
-    options->run.has_limit = true;
-    options->run.limit = (int)limit;
-    return true;
-}
+enum { NO_LIMIT = -2 };
 
-// The flags without a value; false if it is none of them.
-static bool take_switch(OptOptions *options, const char *word) {
-    const struct {
-        const char *name;
-        bool *is_on;
-    } switches[] = {
-        {"--help", &options->help},
-        {"-h", &options->help},
-        {"--dot", &options->dot},
-        {"--stats", &options->stats},
-        {"--stats=json", &options->json},
-        {"--time-passes", &options->time_passes},
-        {"--verify-each", &options->run.verify_each},
-        {"--print-changed", &options->run.print_changed},
-    };
-    for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
-        if (strcmp(switches[i].name, word) == 0)
-            return *switches[i].is_on = true;
-    if (strcmp(word, "--print-before-all") == 0)
-        options->run.print_before = "*";
-    else if (strcmp(word, "--print-after-all") == 0)
-        options->run.print_after = "*";
-    else
-        return false;
-    return true;
-}
-
-// What follows `prefix` in `word`, or NULL.
-static const char *value_of(const char *word, const char *prefix) {
-    size_t length = strlen(prefix);
-    return strncmp(word, prefix, length) == 0 ? word + length : NULL;
-}
-
-// Takes one word that begins with `-`; answers EXIT_OK or the status of an error.
-static int take_flag(const Command *command, OptOptions *options, const char *word) {
-    const char *value;
-    if (take_switch(options, word))
-        return EXIT_OK;
-    if ((value = value_of(word, "--print-before="))) {
-        options->run.print_before = value;
-    } else if ((value = value_of(word, "--print-after="))) {
-        options->run.print_after = value;
-    } else if ((value = value_of(word, "--analyze="))) {
-        if (!ir_analysis_exists(value))
-            return command_usage_error(command, "no analysis is called '%s'; there are %s", value,
-                                       ir_analysis_names());
-        options->analysis = value;
-    } else if ((value = value_of(word, "--bisect-limit="))) {
-        if (!parse_limit(options, value))
-            return command_usage_error(
-                command, "'%s': a number of passes is wanted, or -1 for all of them", word);
-    } else {
-        return command_take_flag(command, &options->variant, word);
-    }
+static int take_analysis(const Command *command, void *into, const char *name) {
+    if (!ir_analysis_exists(name))
+        return command_usage_error(command, "no analysis is called '%s'; there are %s", name,
+                                   ir_analysis_names());
+    ((OptOptions *)into)->analysis = name;
     return EXIT_OK;
 }
 
-// Answers EXIT_OK, or the exit status of an error.
-static int parse_options(const Command *command, OptOptions *options, int argc, char **argv) {
-    int loaded = command_load_passes(command, argc, argv, false);
-    if (loaded)
-        return loaded;
-    bool only_files = false; // behind `--`
-    for (int i = 0; i < argc; i++) {
-        const char *word = argv[i];
-        int status = EXIT_OK;
-        if (only_files || word[0] != '-' || !word[1]) {
-            status = command_take_input(command, &options->input, word);
-        } else if (strcmp(word, "--") == 0) {
-            only_files = true;
-        } else if (strcmp(word, "-o") == 0 && i + 1 < argc && argv[i + 1][0]) {
-            options->output = argv[++i];
-        } else {
-            status = take_flag(command, options, word);
-        }
-        if (status)
-            return status;
-    }
-    const char *const printed[] = {options->run.print_before, options->run.print_after};
-    for (int i = 0; i < 2; i++)
-        if (printed[i] && strcmp(printed[i], "*") != 0 && !pass_find(printed[i]))
-            return command_usage_error(command, "no pass is called '%s'", printed[i]);
-    if (options->analysis && options->dot)
-        return command_usage_error(command, "--analyze and --dot are two outputs; choose one");
+static int take_pass(const Command *command, const char **into, const char *name) {
+    if (!pass_find(name))
+        return command_usage_error(command, "no pass is called '%s'", name);
+    *into = name;
     return EXIT_OK;
 }
+
+static int take_print_before(const Command *command, void *into, const char *name) {
+    return take_pass(command, &((OptOptions *)into)->run.print_before, name);
+}
+
+static int take_print_after(const Command *command, void *into, const char *name) {
+    return take_pass(command, &((OptOptions *)into)->run.print_after, name);
+}
+
+static const Option option_list[] = {
+    {OPTION_TEXT, "-o", "FILE", "where to (default: standard output, also `-`)",
+     .offset = offsetof(OptOptions, output)},
+    {OPTION_CALL, "--analyze", "NAME",
+     "print an analysis of the result instead: dominators, loops,\n"
+     "liveness, effects or ranges",
+     .take = take_analysis, .is_format = true},
+    {OPTION_SWITCH, "--dot", NULL,
+     "print the control flow as a Graphviz graph instead, a cluster a\nbytecode",
+     .offset = offsetof(OptOptions, dot), .is_format = true},
+    {OPTION_SWITCH, "--verify-each", NULL,
+     "run the verifier after each pass (after those of plug-ins it\nalways runs)",
+     .offset = offsetof(OptOptions, run.verify_each)},
+    {OPTION_HEADING, .help = "on standard error:"},
+    {OPTION_CHOICE, "--stats", "text|json", "what each pass did",
+     .offset = offsetof(OptOptions, stats), .without = "text"},
+    {OPTION_SWITCH, "--time-passes", NULL, "the same, and how long it took",
+     .offset = offsetof(OptOptions, time_passes)},
+    {OPTION_CALL, "--print-before", "NAME", "the module before that pass",
+     .take = take_print_before},
+    {OPTION_CALL, "--print-after", "NAME", "the module after it", .take = take_print_after},
+    {OPTION_SWITCH, "--print-before-all", NULL, "the module before each pass",
+     .offset = offsetof(OptOptions, print_before_all)},
+    {OPTION_SWITCH, "--print-after-all", NULL, "the module after each pass",
+     .offset = offsetof(OptOptions, print_after_all)},
+    {OPTION_SWITCH, "--print-changed", NULL, "what each pass changed, as `diff -u` shows it",
+     .offset = offsetof(OptOptions, run.print_changed)},
+    {OPTION_NUMBER, "--bisect-limit", "N",
+     "run the first N passes only (-1: all), and say which ran",
+     .offset = offsetof(OptOptions, limit), .least = -1, .most = INT_MAX,
+     .wanted = "a number of passes is wanted, or -1 for all of them"},
+};
+
+const OptionTable command_opt_options = {
+    .options = option_list,
+    .count = sizeof option_list / sizeof *option_list,
+    .words = WORDS_INPUT,
+    .words_offset = offsetof(OptOptions, input),
+    .takes_flags = true,
+    .variant_offset = offsetof(OptOptions, variant),
+};
 
 static void print_report(const OptOptions *options, const PassReport *report) {
     Text text = {0};
-    if (options->json)
+    if (options->stats == STATS_JSON)
         pass_report_json(report, options->time_passes, &text);
-    else if (options->stats || options->time_passes)
+    else if (options->stats == STATS_TEXT || options->time_passes)
         pass_report_print(report, options->time_passes, &text);
     fputs(text_chars(&text), stderr);
     text_free(&text);
@@ -135,26 +105,29 @@ static bool write_result(const OptOptions *options, const IrModule *module) {
         ir_print_dot(module, &text);
     else
         ir_print(module, &text);
-    bool good = text_write_file(&text, options->output);
-    if (!good)
-        command_failure("can't write %s: %s", command_output_name(options->output),
-                        strerror(errno));
+    bool good = command_write(options->output, &text);
     text_free(&text);
     return good;
 }
 
 int command_opt(const Command *command, int argc, char **argv) {
-    OptOptions options = {.variant = variant_new(), .output = "-"};
-    int status = parse_options(command, &options, argc, argv);
-    if (status)
+    OptOptions options = {
+        .variant = variant_new(), .output = "-", .stats = NO_STATS, .limit = NO_LIMIT};
+    int status;
+    if (!options_parse(command, &options, argc, argv, &status))
         return status;
-    if (options.help)
-        return command_help(command);
+    PipelineRun *run = &options.run;
+    if (options.print_before_all)
+        run->print_before = "*";
+    if (options.print_after_all)
+        run->print_after = "*";
+    run->has_limit = options.limit != NO_LIMIT;
+    run->limit = options.limit;
     Arena *arena = arena_new();
     PassReport report = {.arena = arena};
-    options.run.stream = stderr;
-    options.run.report = &report;
-    IrModule *module = variant_module(&options.variant, arena, options.input, true, &options.run);
+    run->stream = stderr;
+    run->report = &report;
+    IrModule *module = variant_module(&options.variant, arena, options.input, true, run);
     if (module)
         print_report(&options, &report);
     bool good = module && write_result(&options, module);

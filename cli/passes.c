@@ -1,11 +1,33 @@
-// `loopwright passes`: the registry, for people and for programs.
+// `loopwright passes`: the registry, for people and for programs. What is printed is read from
+// the passes themselves, so that no list of them has to be kept elsewhere.
 #include "cli/command.h"
 #include "ir/ir.h"
-#include "passes/manager/plugin.h"
 
 #include <jansson.h>
 #include <stdio.h>
-#include <string.h>
+
+typedef struct PassesOptions {
+    bool json;
+} PassesOptions;
+
+static const Option option_list[] = {
+    {OPTION_SWITCH, "--json", NULL, "data instead of a table",
+     .offset = offsetof(PassesOptions, json)},
+    {OPTION_CALL, "--load-pass", "FILE.so", "passes of a plug-in, too",
+     .take = command_take_plugin},
+};
+
+const OptionTable command_passes_options = {
+    .options = option_list,
+    .count = sizeof option_list / sizeof *option_list,
+};
+
+static bool has_passes(int level) {
+    for (size_t i = 0; i < pass_count(); i++)
+        if (pass_at(i)->level == level)
+            return true;
+    return false;
+}
 
 static void print_table(void) {
     for (size_t i = 0; i < pass_count(); i++) {
@@ -20,6 +42,9 @@ static void print_table(void) {
             printf("     %-26s (%s; default %s)\n", "", pass->parameter_syntax,
                    pass->parameter_default);
     }
+    for (int level = 1; level < PASS_LEVELS; level++)
+        if (!has_passes(level))
+            printf("-O%d runs the same passes as -O%d.\n", level, level - 1);
 }
 
 static void print_json(void) {
@@ -45,24 +70,11 @@ static void print_json(void) {
 }
 
 int command_passes(const Command *command, int argc, char **argv) {
-    bool json = false;
-    for (int i = 0; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
-            return command_help(command);
-        if (strncmp(argv[i], "--load-pass=", 12) == 0) {
-            Text error = {0};
-            bool loaded = plugin_load(argv[i] + 12, &error);
-            int status = loaded ? EXIT_OK : command_failure("%s", text_chars(&error));
-            text_free(&error);
-            if (status)
-                return status;
-        } else if (strcmp(argv[i], "--json") == 0) {
-            json = true;
-        } else if (strcmp(argv[i], "--") != 0) {
-            return command_usage_error(command, "unknown argument '%s'", argv[i]);
-        }
-    }
-    if (json)
+    PassesOptions options = {0};
+    int status;
+    if (!options_parse(command, &options, argc, argv, &status))
+        return status;
+    if (options.json)
         print_json();
     else
         print_table();

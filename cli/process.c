@@ -2,7 +2,7 @@
 #define _GNU_SOURCE // pipe2
 #include "cli/process.h"
 
-#include "cli/interruption.h"
+#include "support/interruption.h"
 
 #include <errno.h>
 #include <fcntl.h>

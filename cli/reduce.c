@@ -2,12 +2,14 @@
 // still fails. The command is what knows the failure; we only take things out.
 #include "cli/command.h"
 #include "cli/ddmin.h"
-#include "cli/interruption.h"
 #include "cli/process.h"
 #include "cli/reduce_edits.h"
 #include "ir/text/text.h"
 #include "ir/verify/verify.h"
-#include "passes/manager/plugin.h"
+#include "passes/manager/pass.h"
+#include "support/hash.h"
+#include "support/interruption.h"
+#include "support/output_file.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -22,7 +24,7 @@ typedef struct Reduction {
     const char *test, *input, *output;
     const char *passes; // NULL: there is no list
     int status;         // that the command has to exit with; ANY_FAILURE: not known yet
-    bool verify, module_too, help;
+    bool verify, module_too;
     Arena *arena;
     const char *path; // where the command finds the candidate
     Text best;        // the smallest module so far
@@ -76,7 +78,7 @@ static int fails_first(Reduction *reduction, int status, const Text *errors) {
 
 // Does the command fail as it should? -1 if it can't be tried.
 static int fails(Reduction *reduction, const Text *module, const char *list) {
-    if (!text_write_file(module, reduction->path)) {
+    if (!output_file_write(reduction->path, module)) {
         command_failure("can't write %s: %s", reduction->path, strerror(errno));
         return -1;
     }
@@ -98,12 +100,8 @@ static int fails(Reduction *reduction, const Text *module, const char *list) {
 }
 
 static uint64_t hash(const Text *module, const char *list) {
-    uint64_t bits = UINT64_C(0xcbf29ce484222325);
-    for (const char *c = text_chars(module); *c; c++)
-        bits = (bits ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
-    for (const char *c = list; *c; c++)
-        bits = (bits ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
-    return bits | 1;
+    uint64_t bits = hash_more(HASH_OF_NOTHING, text_chars(module), module->length);
+    return hash_more(bits, list, strlen(list)) | 1;
 }
 
 static bool was_refused(const Reduction *reduction, uint64_t bits) {
@@ -143,12 +141,7 @@ static bool keep_best(Reduction *reduction, Text *module, const char *list) {
     reduction->list = list;
     if (!reduction->output || !reduction->module_too)
         return true;
-    sigset_t before = interruption_hold();
-    bool good = text_write_file(&reduction->best, reduction->output);
-    if (!good)
-        command_failure("can't write %s: %s", reduction->output, strerror(errno));
-    interruption_release(&before);
-    return good;
+    return command_write(reduction->output, &reduction->best);
 }
 
 // Takes the candidate if the command fails for it. It is freed.
@@ -312,73 +305,41 @@ static void reduce_list(Reduction *reduction, IrForm form) {
 
 // ---- The command ----------------------------------------------------------------------------
 
-static bool take_status(Reduction *reduction, const char *digits) {
-    char *end;
-    long status = strtol(digits, &end, 10);
-    if (end == digits || *end || status < 0 || status > 255)
-        return false;
-    reduction->status = (int)status;
-    return true;
-}
+enum { ONLY_NOTHING = -1, ONLY_PASSES };
 
-static int take_flag(const Command *command, Reduction *reduction, const char *word) {
-    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
-        reduction->help = true;
-    } else if (strncmp(word, "--test=", 7) == 0) {
-        reduction->test = word + 7;
-    } else if (strncmp(word, "--passes=", 9) == 0) {
-        reduction->passes = word + 9;
-    } else if (strcmp(word, "--only=passes") == 0) {
-        reduction->module_too = false;
-    } else if (strcmp(word, "--no-verify") == 0) {
-        reduction->verify = false;
-    } else if (strncmp(word, "--status=", 9) == 0) {
-        if (!take_status(reduction, word + 9))
-            return command_usage_error(command, "'%s': an exit status from 0 to 255 is wanted",
-                                       word);
-    } else if (strncmp(word, "--load-pass=", 12) == 0) {
-        Text error = {0};
-        int status =
-            plugin_load(word + 12, &error) ? EXIT_OK : command_failure("%s", text_chars(&error));
-        text_free(&error);
-        return status;
-    } else {
-        return command_usage_error(
-            command, strcmp(word, "-o") == 0 ? "no file is given behind '%s'" : "unknown flag '%s'",
-            word);
-    }
-    return EXIT_OK;
-}
+typedef struct ReduceOptions {
+    const char *test, *passes, *input, *output;
+    int status, only;
+    bool no_verify;
+} ReduceOptions;
 
-static int parse_options(const Command *command, Reduction *reduction, int argc, char **argv) {
-    bool only_files = false; // behind `--`
-    for (int i = 0; i < argc; i++) {
-        const char *word = argv[i];
-        int status = EXIT_OK;
-        if (only_files || word[0] != '-' || !word[1]) {
-            status = command_take_input(command, &reduction->input, word);
-        } else if (strcmp(word, "--") == 0) {
-            only_files = true;
-        } else if (strcmp(word, "-o") == 0 && i + 1 < argc && argv[i + 1][0]) {
-            reduction->output = argv[++i];
-        } else {
-            status = take_flag(command, reduction, word);
-        }
-        if (status)
-            return status;
-    }
-    if (reduction->help)
-        return EXIT_OK;
-    if (!reduction->test)
-        return command_usage_error(command, "--test='COMMAND' is missing");
-    if (!reduction->input)
-        return command_usage_error(command, "no .mir file is given");
-    if (!reduction->module_too && !reduction->passes)
-        return command_usage_error(command, "--only=passes goes with --passes=");
-    if (reduction->output && strcmp(reduction->output, "-") == 0)
-        reduction->output = NULL;
-    return EXIT_OK;
-}
+static const Option option_list[] = {
+    {OPTION_TEXT, "--test", "'COMMAND'",
+     "fails for what is wanted; `timeout 10 ...` ends one that hangs, with\n124",
+     .offset = offsetof(ReduceOptions, test)},
+    {OPTION_NUMBER, "--status", "N",
+     "exits with N, instead of what it exits with for the module as it is",
+     .offset = offsetof(ReduceOptions, status), .least = 0, .most = 255,
+     .wanted = "an exit status from 0 to 255 is wanted"},
+    {OPTION_TEXT, "--passes", "LIST",
+     "reduce this list of passes, too: `{passes}` (also $2) in COMMAND",
+     .offset = offsetof(ReduceOptions, passes)},
+    {OPTION_CHOICE, "--only", "passes", "reduce the list and not the module; print it",
+     .offset = offsetof(ReduceOptions, only)},
+    {OPTION_SWITCH, "--no-verify", NULL, "candidates need only parse, and not pass the verifier",
+     .offset = offsetof(ReduceOptions, no_verify)},
+    {OPTION_CALL, "--load-pass", "FILE.so", "passes of a plug-in, for --passes",
+     .take = command_take_plugin},
+    {OPTION_TEXT, "-o", "OUT.mir", "where to (default: standard output, also `-`)",
+     .offset = offsetof(ReduceOptions, output)},
+};
+
+const OptionTable command_reduce_options = {
+    .options = option_list,
+    .count = sizeof option_list / sizeof *option_list,
+    .words = WORDS_INPUT,
+    .words_offset = offsetof(ReduceOptions, input),
+};
 
 // Reads the input in its normal form; false after an error.
 static bool read_input(Reduction *reduction, IrForm *form) {
@@ -447,14 +408,34 @@ static bool reduce(Reduction *reduction) {
     return good;
 }
 
+static int check_options(const Command *command, const ReduceOptions *options) {
+    if (!options->test)
+        return command_usage_error(command, "--test='COMMAND' is missing");
+    if (!options->input)
+        return command_usage_error(command, "no .mir file is given");
+    if (options->only == ONLY_PASSES && !options->passes)
+        return command_usage_error(command, "--only=passes goes with --passes=");
+    return EXIT_OK;
+}
+
 int command_reduce(const Command *command, int argc, char **argv) {
-    Reduction reduction = {.status = ANY_FAILURE, .verify = true, .module_too = true};
-    int status = parse_options(command, &reduction, argc, argv);
+    ReduceOptions options = {.output = "-", .status = ANY_FAILURE, .only = ONLY_NOTHING};
+    int status;
+    if (!options_parse(command, &options, argc, argv, &status))
+        return status;
+    status = check_options(command, &options);
     if (status)
         return status;
-    if (reduction.help)
-        return command_help(command);
-    reduction.arena = arena_new();
+    Reduction reduction = {
+        .test = options.test,
+        .input = options.input,
+        .output = strcmp(options.output, "-") == 0 ? NULL : options.output,
+        .passes = options.passes,
+        .status = options.status,
+        .verify = !options.no_verify,
+        .module_too = options.only != ONLY_PASSES,
+        .arena = arena_new(),
+    };
     bool good = reduce(&reduction);
     text_free(&reduction.best);
     arena_free(reduction.arena);

@@ -2,102 +2,77 @@
 #include "cli/variant.h"
 
 #include "cli/command.h"
-#include "cli/process.h"
+#include "cli/default_loop.h"
 #include "frontend/loop/loop.h"
 #include "frontend/syntax/parse.h"
 #include "ir/text/text.h"
 #include "ir/verify/verify.h"
 #include "passes/manager/plugin.h"
+#include "support/choice.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-// SOM's: the installed one, beside the folder of the installed program; else the one of
-// the source tree that this was built from.
-static const char *default_definition(Arena *arena) {
-    const char *installed =
-        arena_printf(arena, "%s/../share/loopwright/Interpreter.som", process_own_folder());
-    return access(installed, R_OK) == 0 ? installed
-                                        : LOOPWRIGHT_SOURCE_DIR "/runtime/Interpreter.som";
-}
+enum { DEFAULT_LEVEL = 2 };
 
-// The flags besides those of the passes: what each may be set to, and its help.
-typedef enum FlagKind { FLAG_CODE, FLAG_TAIL_DUP, FLAG_ALIAS, FLAG_SANITIZE, FLAG_LLVM } FlagKind;
-
-static const struct {
-    const char *name; // up to and with `=`
-    const char *choices[3];
-    FlagKind kind;
-    const char *syntax, *help;
-} flags[] = {
-    {"--code=",
-     {"verified", "any"},
-     FLAG_CODE,
-     "--code=verified|any",
-     "for code that the bytecode verifier has passed (default), or any"},
-    {"--llvm=", {"19", "22"}, FLAG_LLVM, "--llvm=19|22", "which LLVM (default: the newest found)"},
-    {"--llvm-tail-dup=",
-     {"off", "on"},
-     FLAG_TAIL_DUP,
-     "--llvm-tail-dup=off|on",
-     "may LLVM duplicate the dispatch by itself? (default: off)"},
-    {"--llvm-alias=",
-     {"none", "full"},
-     FLAG_ALIAS,
-     "--llvm-alias=none|full",
-     "tell LLVM which memory regions don't overlap (default: none)"},
-    {"--sanitize=",
-     {"address", "thread"},
-     FLAG_SANITIZE,
-     "--sanitize=address|thread",
-     "instrument the interpreter itself"},
-};
+static const char code_choices[] = "verified|any", load[] = "--load-pass=";
 
 Variant variant_new(void) {
-    return (Variant){.code = "verified", .tail_dup = "off", .alias = "none"};
+    return (Variant){0};
 }
 
-static void set_flag(Variant *variant, FlagKind kind, const char *choice) {
-    switch (kind) {
-    case FLAG_CODE: variant->code = choice; break;
-    case FLAG_TAIL_DUP: variant->tail_dup = choice; break;
-    case FLAG_ALIAS: variant->alias = choice; break;
-    case FLAG_SANITIZE: variant->sanitize = choice; break;
-    case FLAG_LLVM: variant->llvm = atoi(choice); break;
+// ---- Flags ------------------------------------------------------------------------------
+
+// What follows `prefix` in `flag`, or NULL.
+static const char *value_of(const char *flag, const char *prefix) {
+    size_t length = strlen(prefix);
+    return strncmp(flag, prefix, length) == 0 ? flag + length : NULL;
+}
+
+static PipelineFlag take_choice(const char *flag, const char *value, const char *choices,
+                                int *chosen, Text *error) {
+    *chosen = choice_find(choices, value);
+    if (*chosen >= 0)
+        return PIPELINE_TAKEN;
+    text_addf(error, "'%s' is not one of %.*s%s", flag, (int)(value - flag), flag, choices);
+    return PIPELINE_WRONG;
+}
+
+// Takes a flag that is neither the pipeline's nor LLVM's.
+static PipelineFlag take_own(Variant *variant, const char *flag, Text *error) {
+    const char *value;
+    if ((value = value_of(flag, "--definition="))) {
+        variant->definition = value;
+        if (*value)
+            return PIPELINE_TAKEN;
+        text_add(error, "no file is given by --definition=");
+        return PIPELINE_WRONG;
     }
+    if (value_of(flag, load)) // variant_load_passes has taken it
+        return PIPELINE_TAKEN;
+    if ((value = value_of(flag, "--code=")))
+        return take_choice(flag, value, code_choices, &variant->code, error);
+    if ((value = value_of(flag, "--llvm="))) {
+        int chosen;
+        PipelineFlag taken = take_choice(flag, value, VARIANT_LLVM_VERSIONS, &chosen, error);
+        variant->llvm_version = atoi(value);
+        return taken;
+    }
+    return PIPELINE_NOT_MINE;
 }
-
-static const char load[] = "--load-pass=";
 
 PipelineFlag variant_take_flag(Variant *variant, const char *flag, Text *error) {
     PipelineFlag taken = pipeline_take_flag(&variant->passes, flag, error);
     if (taken != PIPELINE_NOT_MINE)
         return taken;
-    static const char definition[] = "--definition=";
-    if (strncmp(flag, definition, sizeof definition - 1) == 0) {
-        variant->definition = flag + sizeof definition - 1;
-        if (*variant->definition)
-            return PIPELINE_TAKEN;
-        text_addf(error, "no file is given by %s", definition);
-        return PIPELINE_WRONG;
+    switch (llvm_flags_take(&variant->llvm, flag, error)) {
+    case LLVM_FLAG_TAKEN: return PIPELINE_TAKEN;
+    case LLVM_FLAG_WRONG: return PIPELINE_WRONG;
+    case LLVM_FLAG_NOT_MINE: break;
     }
-    if (strncmp(flag, load, sizeof load - 1) == 0) // by variant_load_passes
-        return PIPELINE_TAKEN;
-    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
-        size_t length = strlen(flags[i].name);
-        if (strncmp(flag, flags[i].name, length) != 0)
-            continue;
-        for (size_t c = 0; c < 3 && flags[i].choices[c]; c++)
-            if (strcmp(flag + length, flags[i].choices[c]) == 0) {
-                set_flag(variant, flags[i].kind, flags[i].choices[c]);
-                return PIPELINE_TAKEN;
-            }
-        text_addf(error, "'%s' is not one of %s", flag, flags[i].syntax);
-        return PIPELINE_WRONG;
-    }
-    return PIPELINE_NOT_MINE;
+    return take_own(variant, flag, error);
 }
 
 static bool is_flag_of_ours(const char *word) {
@@ -108,8 +83,8 @@ PipelineFlag variant_load_passes(int argc, char *const *argv, bool leading, Text
     for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
         if (leading && !is_flag_of_ours(argv[i]))
             break;
-        if (strncmp(argv[i], load, sizeof load - 1) == 0 &&
-            !plugin_load(argv[i] + sizeof load - 1, error))
+        const char *file = value_of(argv[i], load);
+        if (file && !plugin_load(file, error))
             return PIPELINE_FAILED;
     }
     return PIPELINE_TAKEN;
@@ -133,27 +108,98 @@ bool variant_parse(Variant *variant, Arena *arena, const char *words, Text *erro
     return true;
 }
 
-void variant_describe_flags(Text *out) {
-    text_add(out, "  -O0 -O1 -O2           no optimisation; the usual; the best so far (default)\n"
-                  "  -fNAME[=PARAMETER], -fno-NAME  one pass on or off, at its place in the order\n"
-                  "  --passes=A,B=P,...    exactly these passes; empty: none\n"
-                  "  --load-pass=FILE.so   passes of a plug-in\n"
-                  "  --definition=FILE     another loop: a definition (.som) or a module (.mir)\n");
-    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
-        text_addf(out, "  %s\n                        %s\n", flags[i].syntax, flags[i].help);
-    text_add(out, "\npasses (loopwright passes):\n ");
-    size_t column = 1;
+// ---- In words ---------------------------------------------------------------------------
+
+static void print_passes(const PipelineRequest *request, Text *out) {
+    if (request->passes) {
+        text_addf(out, "--passes=%s", request->passes);
+        return;
+    }
+    text_addf(out, "-O%d", request->has_level ? request->level : DEFAULT_LEVEL);
+    for (size_t i = 0; i < pass_count(); i++) {
+        const struct PipelineToggle *toggle = &request->toggles[i];
+        if (!toggle->given)
+            continue;
+        text_addf(out, " -f%s%s", toggle->on ? "" : "no-", pass_at(i)->name);
+        if (toggle->parameter)
+            text_addf(out, "=%s", toggle->parameter);
+    }
+}
+
+void variant_print(const Variant *variant, Text *out) {
+    Arena *arena = arena_new();
+    const char *words[LLVM_FLAGS + LLVM_MOST_OPTIONS];
+    size_t count = llvm_flags_words(&variant->llvm, arena, words);
+    print_passes(&variant->passes, out);
+    if (variant->code)
+        text_addf(out, " --code=%s", choice_at(code_choices, variant->code, arena));
+    for (size_t i = 0; i < count; i++)
+        text_addf(out, " %s", words[i]);
+    arena_free(arena);
+}
+
+// The names of a level's passes (-1: of all), in lines of at most `width` letters.
+static void add_names(Text *out, int level, size_t width) {
+    size_t column = 0;
     for (size_t i = 0; i < pass_count(); i++) {
         const char *name = pass_at(i)->name;
-        if (column + strlen(name) + 1 > 90) {
-            text_add(out, "\n ");
-            column = 1;
+        if (level >= 0 && pass_at(i)->level != level)
+            continue;
+        if (column && column + strlen(name) + 1 > width) {
+            text_add(out, "\n");
+            column = 0;
         }
-        text_addf(out, " %s", name);
+        text_addf(out, "%s%s", column ? " " : "", name);
         column += strlen(name) + 1;
     }
-    text_add(out, "\n");
 }
+
+void variant_describe_level(int level, Text *out) {
+    Text names = {0};
+    add_names(&names, level, 72);
+    if (level == 0)
+        text_addf(out, "%s", names.length ? text_chars(&names) : "no pass");
+    else if (names.length)
+        text_addf(out, "those of -O%d, and\n%s", level - 1, text_chars(&names));
+    else
+        text_addf(out, "the same passes as -O%d", level - 1);
+    if (level == DEFAULT_LEVEL)
+        text_add(out, " (default)");
+    text_free(&names);
+}
+
+void variant_describe_flags(Text *out) {
+    for (int level = 0; level < PASS_LEVELS; level++) {
+        Text passes = {0};
+        variant_describe_level(level, &passes);
+        options_describe_line(out, (char[]){'-', 'O', (char)('0' + level), '\0'},
+                              text_chars(&passes));
+        text_free(&passes);
+    }
+    options_describe_line(out, "-fNAME[=PARAMETER], -fno-NAME",
+                          "one pass on or off, at its place in the order");
+    options_describe_line(out, "--passes=A,B=P,...", "exactly these passes; empty: none");
+    options_describe_line(out, "--load-pass=FILE.so", "passes of a plug-in");
+    options_describe_line(out, "--definition=FILE",
+                          "another loop: a definition (.som) or a module (.mir)");
+    options_describe_line(out, "--code=verified|any",
+                          "for code that the bytecode verifier has passed (default), or any");
+    options_describe_line(out, "--llvm=" VARIANT_LLVM_VERSIONS,
+                          "which LLVM (default: the newest found)");
+    llvm_flags_describe(options_describe_line, out);
+    text_add(out, "\npasses (loopwright passes):\n");
+    Text names = {0};
+    add_names(&names, -1, 88);
+    for (const char *c = text_chars(&names); *c; c++) {
+        if (c == text_chars(&names) || c[-1] == '\n')
+            text_add(out, "  ");
+        text_add_bytes(out, c, 1);
+    }
+    text_add(out, "\n");
+    text_free(&names);
+}
+
+// ---- The module -------------------------------------------------------------------------
 
 static bool has_ending(const char *file, const char *ending) {
     size_t length = strlen(file), wanted = strlen(ending);
@@ -175,7 +221,7 @@ static IrModule *read_module(const Variant *variant, Arena *arena, const char *f
     IrModule *module = NULL;
     if (has_ending(file, ".som")) {
         AstFile *tree = syntax_parse_file(arena, &diagnostics);
-        LoopOptions options = {.verified = strcmp(variant->code, "verified") == 0};
+        LoopOptions options = {.verified = !variant->code};
         module = tree ? loop_lower(arena, &diagnostics, tree, options) : NULL;
     } else {
         module = ir_parse(arena, &diagnostics);
@@ -189,22 +235,17 @@ static IrModule *read_module(const Variant *variant, Arena *arena, const char *f
 IrModule *variant_module(const Variant *variant, Arena *arena, const char *file, bool lenient_mir,
                          PipelineRun *run) {
     if (!file)
-        file = variant->definition ? variant->definition : default_definition(arena);
+        file = variant->definition ? variant->definition : default_loop_definition(arena);
     IrModule *module = read_module(variant, arena, file);
     if (!module)
         return NULL;
     Text error = {0};
     Pipeline pipeline = {0};
-    int level = lenient_mir && !has_ending(file, ".som") ? -1 : 2;
+    int level = lenient_mir && !has_ending(file, ".som") ? -1 : DEFAULT_LEVEL;
     bool good = pipeline_build(&variant->passes, level, module->form, arena, &pipeline, &error);
     if (!good)
-        fprintf(stderr, "loopwright: error: %s\n", text_chars(&error));
+        command_failure("%s", text_chars(&error));
     text_free(&error);
     PipelineRun plain = {.verify_each = true, .stream = stderr};
     return good && pipeline_run(&pipeline, module, run ? run : &plain) ? module : NULL;
-}
-
-void variant_identity(const Variant *variant, Text *out) {
-    text_addf(out, "llvm %d, tail-dup %s, alias %s, sanitize %s", variant->llvm, variant->tail_dup,
-              variant->alias, variant->sanitize ? variant->sanitize : "none");
 }

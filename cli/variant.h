@@ -3,21 +3,22 @@
 #ifndef CLI_VARIANT_H
 #define CLI_VARIANT_H
 
+#include "backend/llvm/flags/llvm_flags.h"
 #include "ir/ir.h"
 #include "passes/manager/pass.h"
 #include "support/text.h"
 
 #include <stdbool.h>
-#include <stdio.h>
+
+// The versions of LLVM that there can be a helper for, the newest first.
+#define VARIANT_LLVM_VERSIONS "22|19"
 
 typedef struct Variant {
     PipelineRequest passes;
-    const char *definition; // NULL: SOM's
-    const char *code;       // "verified" or "any"
-    const char *tail_dup;   // "off" or "on"
-    const char *alias;      // "none" or "full"
-    const char *sanitize;   // NULL, "address" or "thread"
-    int llvm;               // 0: the newest that there is
+    const char *definition; // NULL: the default loop's
+    int code;               // 0: verified, 1: any
+    LlvmFlags llvm;
+    int llvm_version; // 0: the newest that there is
 } Variant;
 
 // A variant with every flag at its default.
@@ -35,7 +36,13 @@ PipelineFlag variant_load_passes(int argc, char *const *argv, bool leading, Text
 // Parses flags separated by white space (`-O0 -fno-dce`). The pieces live in `arena`.
 bool variant_parse(Variant *variant, Arena *arena, const char *flags, Text *error);
 
-// The list of flags for --help, each with its one line.
+// The flags in a fixed order, on one line: equal for variants that were asked for the same,
+// and enough to make the interpreter again (but for the module, plug-ins, LLVM's version).
+void variant_print(const Variant *variant, Text *out);
+
+// What a level (-O0 …) runs, for help texts; may have several lines.
+void variant_describe_level(int level, Text *out);
+// The list of flags for --help, each with its line.
 void variant_describe_flags(Text *out);
 
 // The variant's module: `file` (a .mir, "-", or a definition .som; NULL: the
@@ -44,9 +51,5 @@ void variant_describe_flags(Text *out);
 // reported to stderr: NULL then. The report may be NULL.
 IrModule *variant_module(const Variant *variant, Arena *arena, const char *file, bool lenient_mir,
                          PipelineRun *run);
-
-// What makes the variant's machine code what it is, beside its module: "llvm-tail-dup
-// off, …", for the image and the cache.
-void variant_identity(const Variant *variant, Text *out);
 
 #endif

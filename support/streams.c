@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 void streams_start(void) {
@@ -11,4 +12,5 @@ void streams_start(void) {
         if (fcntl(stream, F_GETFD) < 0 && errno == EBADF &&
             open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
             _exit(1);
+    signal(SIGXFSZ, SIG_IGN);
 }

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static void reserve(Text *text, size_t extra) {
     size_t wanted = text->length + extra + 1;
@@ -101,33 +100,4 @@ bool text_read_file_up_to(Text *text, const char *path, size_t most) {
 
 bool text_read_file(Text *text, const char *path) {
     return text_read_file_up_to(text, path, TEXT_FILE_MOST);
-}
-
-// A standard stream by its name; NULL: it is none. To open one of these anew would empty
-// the file that it may lead to.
-static FILE *standard_stream(const char *path) {
-    if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0)
-        return stdout;
-    return strcmp(path, "/dev/stderr") == 0 ? stderr : NULL;
-}
-
-bool text_write_file(const Text *text, const char *path) {
-    FILE *stream = standard_stream(path);
-    FILE *file = stream ? stream : fopen(path, "wb");
-    if (!file)
-        return false;
-    bool good = fwrite(text_chars(text), 1, text->length, file) == text->length;
-    good = fflush(file) == 0 && good;
-    int error = errno;
-    if (!stream) {
-        if (fclose(file) != 0 && good) {
-            good = false;
-            error = errno;
-        }
-        struct stat status;
-        if (!good && stat(path, &status) == 0 && S_ISREG(status.st_mode))
-            unlink(path);
-    }
-    errno = error;
-    return good;
 }

@@ -1,5 +1,5 @@
-// A growable text buffer: what printers write into before anything reaches a
-// file. Not for parsing, and not for binary data.
+// A growable buffer of bytes: what printers write into before anything reaches a file
+// (output_file.h), and whole files that are read. Not for parsing.
 #ifndef SUPPORT_TEXT_H
 #define SUPPORT_TEXT_H
 
@@ -32,9 +32,5 @@ bool text_read_file(Text *text, const char *path);
 
 // The same with a limit of the caller's.
 bool text_read_file_up_to(Text *text, const char *path, size_t most);
-
-// Writes the contents to `path` ("-" is standard output). False with errno set;
-// a half-written file is removed.
-bool text_write_file(const Text *text, const char *path);
 
 #endif

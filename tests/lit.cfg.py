@@ -1,5 +1,6 @@
 # What lit runs: every .test and .mir below tests/, with the tools of one build.
 import os
+import subprocess
 
 import lit.formats
 
@@ -27,6 +28,22 @@ for version in config.llvm_versions.split(", "):
     config.available_features.add("llvm-" + version)
 if config.sanitize:
     config.available_features.add("sanitized")
+
+
+def works(*words):
+    try:
+        return subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+    except OSError:
+        return False
+
+
+os.makedirs(config.test_exec_root, exist_ok=True)
+# Tests that mount something do so in a namespace of their own.
+mounts = next((words for words in (["unshare", "-m"], ["unshare", "-rm"])
+               if works(*words, "mount", "-t", "tmpfs", "tmpfs", config.test_exec_root)), None)
+if mounts:
+    config.available_features.add("mounts")
+    config.substitutions.append(("%mounts", " ".join(mounts)))
 # Sessions at the prompt leave no lines in the history of who runs the tests.
 config.environment["SOM_HISTORY"] = ""
 # Emitted interpreters of the tests have a cache of their own.

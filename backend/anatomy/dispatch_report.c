@@ -1,6 +1,8 @@
 // See dispatch_report.h.
 #include "backend/anatomy/dispatch_report.h"
 
+#include "support/memory.h"
+
 #include <jansson.h>
 
 #include <inttypes.h>
@@ -8,8 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-DispatchReport *dispatch_report_new(Arena *arena, const MachineCode *code,
-                                    const DispatchSites *sites) {
+DispatchReport *dispatch_report_read(Arena *arena, const ObjectFile *object) {
+    const Attribution *attribution = attribution_read(arena, object);
+    const MachineCode *code = attribution ? machine_code_read(arena, object, attribution) : NULL;
+    const DispatchSites *sites = code ? dispatch_sites_find(arena, object, code) : NULL;
+    if (!sites)
+        return NULL;
     DispatchReport *report = ARENA_NEW(arena, DispatchReport);
     *report = (DispatchReport){.arena = arena, .code = code, .sites = sites};
     for (size_t i = 0; i < sites->entries.count; i++) {
@@ -58,6 +64,7 @@ bool dispatch_report_weigh(DispatchReport *report, const char *path) {
         bytecode->weight = count_of(counts, bytecode->entry->name);
     }
     json_decref(file);
+    report->is_weighted = true;
     return true;
 }
 
@@ -75,13 +82,8 @@ bool dispatch_report_choose(DispatchReport *report, const char *name) {
 
 // ---- Figures -------------------------------------------------------------------------
 
-typedef struct Means {
-    double instructions, blocks;
-    bool known; // false: no bytecode that dispatches was counted
-} Means;
-
-static Means means_of(const DispatchReport *report) {
-    Means means = {0};
+DispatchMeans dispatch_report_means(const DispatchReport *report) {
+    DispatchMeans means = {0};
     double weight = 0;
     for (size_t i = 0; i < report->bytecodes.count; i++) {
         const MeasuredBytecode *bytecode = &report->bytecodes.items[i];
@@ -183,49 +185,61 @@ static json_t *bytecodes_json(const DispatchReport *report) {
     return list;
 }
 
-static json_t *mean_json(const Means *means, double mean) {
+static json_t *mean_json(const DispatchMeans *means, double mean) {
     return means->known ? json_real(mean) : json_null();
 }
 
-static bool write_json(const DispatchReport *report) {
-    Means means = means_of(report);
+// What is shown in full, and the shortest and longest path; NULL: nothing dispatches.
+typedef struct Shown {
+    const MeasuredBytecode *chosen, *least, *most;
+} Shown;
+
+static Shown choose_shown(const DispatchReport *report) {
     const MeasuredBytecode **sorted =
         ARENA_ARRAY(report->arena, const MeasuredBytecode *, report->bytecodes.count + 1);
     size_t count = sort_by_length(report, sorted);
-    const MeasuredBytecode *shown = report->chosen ? report->chosen : median_of(sorted, count);
+    if (count == 0)
+        return (Shown){0};
+    return (Shown){.chosen = report->chosen ? report->chosen : median_of(sorted, count),
+                   .least = sorted[0],
+                   .most = sorted[count - 1]};
+}
+
+static json_t *name_json(const MeasuredBytecode *bytecode) {
+    return bytecode ? json_string(bytecode->entry->name) : json_null();
+}
+
+void dispatch_report_json(const DispatchReport *report, Text *out) {
+    DispatchMeans means = dispatch_report_means(report);
+    Shown shown = choose_shown(report);
     const DispatchPath none = {0};
-    const DispatchPath *path = shown ? &shown->path : &none;
-    json_t *root = json_object();
-    json_object_set_new(root, "dispatch_instructions", mean_json(&means, means.instructions));
-    json_object_set_new(root, "dispatch_blocks", mean_json(&means, means.blocks));
-    json_object_set_new(root, "dispatch_sites",
-                        json_integer((json_int_t)report->sites->jumps.count));
+    const DispatchPath *path = shown.chosen ? &shown.chosen->path : &none;
+    json_int_t sites = (json_int_t)report->sites->jumps.count;
     char hash[17];
     snprintf(hash, sizeof hash, "%016" PRIx64, object_code_hash(report->code->object));
-    json_object_set_new(root, "code_hash", json_string(hash));
-    json_object_set_new(root, "per_bytecode", bytecodes_json(report));
-    json_object_set_new(root, "bytecode", shown ? json_string(shown->entry->name) : json_null());
-    json_object_set_new(root, "instructions", json_integer((json_int_t)path->steps.count));
-    json_object_set_new(root, "blocks", json_integer(path->blocks));
-    json_object_set_new(root, "sites", json_integer((json_int_t)report->sites->jumps.count));
-    json_object_set_new(root, "least", count ? json_string(sorted[0]->entry->name) : json_null());
-    json_object_set_new(root, "most",
-                        count ? json_string(sorted[count - 1]->entry->name) : json_null());
-    json_object_set_new(root, "classes", classes_json(path));
-    json_object_set_new(root, "polls", json_integer(path->polls));
-    json_object_set_new(root, "padding", json_integer(path->padding));
-    json_object_set_new(root, "path", path_json(report, path));
-    bool written = json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) == 0;
+    json_t *root = json_pack(
+        "{s:o, s:o, s:b, s:I, s:s, s:o, s:o, s:I, s:i, s:I, s:o, s:o, s:o, s:i, s:i, s:o}",
+        "dispatch_instructions", mean_json(&means, means.instructions), "dispatch_blocks",
+        mean_json(&means, means.blocks), "dispatch_weighted", report->is_weighted, "dispatch_sites",
+        sites, "code_hash", hash, "per_bytecode", bytecodes_json(report), "bytecode",
+        name_json(shown.chosen), "instructions", (json_int_t)path->steps.count, "blocks",
+        path->blocks, "sites", sites, "least", name_json(shown.least), "most",
+        name_json(shown.most), "classes", classes_json(path), "polls", path->polls, "padding",
+        path->padding, "path", path_json(report, path));
+    char *chars = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
+    if (!chars)
+        memory_exhausted();
+    text_addf(out, "%s\n", chars);
+    free(chars);
     json_decref(root);
-    return written && putchar('\n') != EOF && fflush(stdout) == 0;
 }
 
 // ---- Text ----------------------------------------------------------------------------
 
-static void print_path(const DispatchReport *report, const MeasuredBytecode *shown) {
+static void print_path(const DispatchReport *report, const MeasuredBytecode *shown, Text *out) {
     const DispatchPath *path = &shown->path;
-    printf("%s: %zu instructions, %d blocks\n", shown->entry->name, path->steps.count,
-           path->blocks);
+    text_addf(out, "%s: %zu instructions, %d blocks\n", shown->entry->name, path->steps.count,
+              path->blocks);
     int last_block = -1;
     size_t step = 0;
     for (size_t i = 0; i < path->way.count; i++) {
@@ -240,33 +254,26 @@ static void print_path(const DispatchReport *report, const MeasuredBytecode *sho
                             : instruction->to_whom == ATTRIBUTED_TO_POLL ? "(poll)"
                                                                          : "(work)";
         if (last_block >= 0 && instruction->block != last_block)
-            puts("  ----");
+            text_add(out, "  ----\n");
         last_block = instruction->block;
-        printf("  %8llx  %-40s %s\n", (unsigned long long)instruction->offset, instruction->text,
-               class);
+        text_addf(out, "  %8llx  %-40s %s\n", (unsigned long long)instruction->offset,
+                  instruction->text, class);
     }
 }
 
-static bool write_text(const DispatchReport *report) {
-    Means means = means_of(report);
-    const MeasuredBytecode **sorted =
-        ARENA_ARRAY(report->arena, const MeasuredBytecode *, report->bytecodes.count + 1);
-    size_t count = sort_by_length(report, sorted);
-    const MeasuredBytecode *shown = report->chosen ? report->chosen : median_of(sorted, count);
+void dispatch_report_text(const DispatchReport *report, Text *out) {
+    DispatchMeans means = dispatch_report_means(report);
+    Shown shown = choose_shown(report);
     if (means.known)
-        printf("dispatch: %.2f instructions, %.2f blocks (mean), %zu sites\n", means.instructions,
-               means.blocks, report->sites->jumps.count);
+        text_addf(out, "dispatch: %.2f instructions, %.2f blocks (%s mean), %zu sites\n",
+                  means.instructions, means.blocks, report->is_weighted ? "weighted" : "unweighted",
+                  report->sites->jumps.count);
     else
-        printf("dispatch: no path found, %zu sites\n", report->sites->jumps.count);
-    if (count > 0)
-        printf("least: %s (%zu), most: %s (%zu)\n\n", sorted[0]->entry->name,
-               sorted[0]->path.steps.count, sorted[count - 1]->entry->name,
-               sorted[count - 1]->path.steps.count);
-    if (shown)
-        print_path(report, shown);
-    return fflush(stdout) == 0 && !ferror(stdout);
-}
-
-bool dispatch_report_write(const DispatchReport *report, bool as_json) {
-    return as_json ? write_json(report) : write_text(report);
+        text_addf(out, "dispatch: no path found, %zu sites\n", report->sites->jumps.count);
+    if (shown.least)
+        text_addf(out, "least: %s (%zu), most: %s (%zu)\n\n", shown.least->entry->name,
+                  shown.least->path.steps.count, shown.most->entry->name,
+                  shown.most->path.steps.count);
+    if (shown.chosen)
+        print_path(report, shown.chosen, out);
 }

@@ -4,6 +4,7 @@
 #define BACKEND_ANATOMY_DISPATCH_REPORT_H
 
 #include "backend/anatomy/dispatch_path.h"
+#include "support/text.h"
 
 typedef struct MeasuredBytecode {
     const DispatchEntry *entry;
@@ -16,12 +17,13 @@ typedef struct DispatchReport {
     const MachineCode *code;
     const DispatchSites *sites;
     ARENA_VECTOR(MeasuredBytecode) bytecodes; // with machine code, by opcode
+    bool is_weighted;                         // by counts of a run
     const MeasuredBytecode *chosen;           // whose path is shown; NULL: a median one
 } DispatchReport;
 
-// Measures every bytecode. All weights are 1.
-DispatchReport *dispatch_report_new(Arena *arena, const MachineCode *code,
-                                    const DispatchSites *sites);
+// Measures every bytecode of an interpreter's object, which must stay open. All weights are
+// 1. NULL after an error on stderr. Lives in the arena.
+DispatchReport *dispatch_report_read(Arena *arena, const ObjectFile *object);
 
 // Takes the weights from the evaluator's counts, `{"per_bytecode": [{"name", "count"},
 // …]}`. False after an error on stderr.
@@ -31,7 +33,15 @@ bool dispatch_report_weigh(DispatchReport *report, const char *path);
 // it. False after an error on stderr: there is none, or it never dispatches.
 bool dispatch_report_choose(DispatchReport *report, const char *name);
 
-// Writes the report to standard output. False with errno set if that fails.
-bool dispatch_report_write(const DispatchReport *report, bool as_json);
+// The means over the bytecodes that dispatch, each with its weight.
+typedef struct DispatchMeans {
+    double instructions, blocks;
+    bool known; // false: no bytecode that dispatches was counted
+} DispatchMeans;
+DispatchMeans dispatch_report_means(const DispatchReport *report);
+
+// Appends the report.
+void dispatch_report_json(const DispatchReport *report, Text *out);
+void dispatch_report_text(const DispatchReport *report, Text *out);
 
 #endif

@@ -2,6 +2,8 @@
 // libdwfl changes what it has relocated; only its section addresses are used.
 #include "backend/anatomy/object_file.h"
 
+#include "support/hash.h"
+
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -226,11 +228,11 @@ const char *object_image_line(const ObjectFile *object, const char *key, const c
 }
 
 uint64_t object_code_hash(const ObjectFile *object) {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    uint64_t hash = HASH_OF_NOTHING;
     for (size_t i = 0; i < object->sections.count; i++) {
         const ObjectSection *section = &object->sections.items[i];
-        for (uint64_t at = 0; section->is_code && section->bytes && at < section->size; at++)
-            hash = (hash ^ section->bytes[at]) * UINT64_C(0x100000001b3);
+        if (section->is_code && section->bytes)
+            hash = hash_more(hash, section->bytes, section->size);
     }
     return hash;
 }

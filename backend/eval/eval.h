@@ -11,6 +11,7 @@
 #define BACKEND_EVAL_EVAL_H
 
 #include "ir/ir.h"
+#include "support/text.h"
 
 #include <stdio.h>
 
@@ -106,8 +107,8 @@ EvalCounts eval_counts_outside(const EvalProgram *program);
 // The running number of bytecodes executed: a clock that every run agrees on.
 const uint64_t *eval_clock(const EvalProgram *program);
 
-// Writes all counts as JSON ("-": standard output): the totals, "outside", and
-// "per_bytecode" in the order of tables and opcodes. False with errno set.
-bool eval_counts_json(const EvalProgram *program, const char *path);
+// Appends all counts as JSON: the totals, "outside", and "per_bytecode" in the order of
+// tables and opcodes.
+void eval_counts_json(const EvalProgram *program, Text *out);
 
 #endif

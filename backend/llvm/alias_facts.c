@@ -9,19 +9,19 @@
 
 #include <string.h>
 
-static LLVMMetadataRef string(Lowering *lowering, const char *text) {
+static LLVMMetadataRef string(LlvmLowering *lowering, const char *text) {
     return LLVMMDStringInContext2(lowering->context, text, strlen(text));
 }
 
 // The scope's index of a region; const fields are the last.
 static int scope_index(unsigned memory) {
-    for (int bit = 0; bit < LOWERING_MEMORIES - 1; bit++)
+    for (int bit = 0; bit < LLVM_MEMORIES - 1; bit++)
         if (memory == 1u << bit)
             return bit;
-    return memory == 0 ? LOWERING_MEMORIES - 1 : -1;
+    return memory == 0 ? LLVM_MEMORIES - 1 : -1;
 }
 
-static void find_made(Lowering *lowering) {
+static void find_made(LlvmLowering *lowering) {
     const IrModule *module = lowering->module;
     for (size_t f = 0; f < module->functions.count; f++)
         for (size_t r = 0; r < module->functions.items[f]->regions.count; r++) {
@@ -35,45 +35,50 @@ static void find_made(Lowering *lowering) {
         }
 }
 
-void alias_facts_begin(Lowering *lowering) {
-    if (!lowering->options->alias_facts)
+static bool is_on(const LlvmLowering *lowering) {
+    return llvm_flags_is(&lowering->request->flags, LLVM_FLAG_ALIAS_FACTS, "full");
+}
+
+void llvm_alias_facts_begin(LlvmLowering *lowering) {
+    if (!is_on(lowering))
         return;
-    AliasFacts *alias = &lowering->alias;
-    static const char *const names[LOWERING_MEMORIES] = {"frame", "stack",  "heap",
-                                                         "code",  "thread", "const"};
+    LlvmAliasFacts *alias = &lowering->alias;
+    static const char *const names[LLVM_MEMORIES] = {"frame", "stack",  "heap",
+                                                     "code",  "thread", "const"};
     alias->scope_kind = LLVMGetMDKindIDInContext(lowering->context, "alias.scope", 11);
     alias->noalias_kind = LLVMGetMDKindIDInContext(lowering->context, "noalias", 7);
     LLVMMetadataRef name = string(lowering, "loopwright memory");
     LLVMMetadataRef domain = LLVMMDNodeInContext2(lowering->context, &name, 1);
-    for (int i = 0; i < LOWERING_MEMORIES; i++) {
+    for (int i = 0; i < LLVM_MEMORIES; i++) {
         LLVMMetadataRef parts[] = {string(lowering, names[i]), domain};
         alias->scopes[i] = LLVMMDNodeInContext2(lowering->context, parts, 2);
     }
     find_made(lowering);
 }
 
-static void set(Lowering *lowering, LLVMValueRef access, unsigned kind, LLVMMetadataRef *scopes,
+static void set(LlvmLowering *lowering, LLVMValueRef access, unsigned kind, LLVMMetadataRef *scopes,
                 size_t count) {
     LLVMMetadataRef node = LLVMMDNodeInContext2(lowering->context, scopes, count);
     LLVMSetMetadata(access, kind, LLVMMetadataAsValue(lowering->context, node));
 }
 
-void alias_facts_memory(Lowering *lowering, unsigned memory, LLVMValueRef access) {
+void llvm_alias_facts_memory(LlvmLowering *lowering, unsigned memory, LLVMValueRef access) {
     int index = scope_index(memory);
-    if (!lowering->options->alias_facts || index < 0)
+    if (!is_on(lowering) || index < 0)
         return;
-    AliasFacts *alias = &lowering->alias;
-    LLVMMetadataRef others[LOWERING_MEMORIES];
+    LlvmAliasFacts *alias = &lowering->alias;
+    LLVMMetadataRef others[LLVM_MEMORIES];
     size_t count = 0;
-    for (int i = 0; i < LOWERING_MEMORIES; i++)
+    for (int i = 0; i < LLVM_MEMORIES; i++)
         if (i != index)
             others[count++] = alias->scopes[i];
     set(lowering, access, alias->scope_kind, &alias->scopes[index], 1);
     set(lowering, access, alias->noalias_kind, others, count);
 }
 
-void alias_facts_access(Lowering *lowering, const IrInstruction *instruction, LLVMValueRef access) {
-    if (!lowering->options->alias_facts)
+void llvm_alias_facts_access(LlvmLowering *lowering, const IrInstruction *instruction,
+                             LLVMValueRef access) {
+    if (!is_on(lowering))
         return;
     const IrField *field = instruction->field;
     bool stores = instruction->op != IR_LOAD;
@@ -82,18 +87,18 @@ void alias_facts_access(Lowering *lowering, const IrInstruction *instruction, LL
         return;
     if (!field && instruction->memory == 0)
         return;
-    alias_facts_memory(lowering,
-                       field ? (field->is_const ? 0 : field->memory) : instruction->memory, access);
+    llvm_alias_facts_memory(
+        lowering, field ? (field->is_const ? 0 : field->memory) : instruction->memory, access);
 }
 
-void alias_facts_call(Lowering *lowering, const IrExternal *external, LLVMValueRef call) {
-    if (!lowering->options->alias_facts)
+void llvm_alias_facts_call(LlvmLowering *lowering, const IrExternal *external, LLVMValueRef call) {
+    if (!is_on(lowering))
         return;
-    AliasFacts *alias = &lowering->alias;
+    LlvmAliasFacts *alias = &lowering->alias;
     unsigned touched = external->effects.reads | external->effects.writes;
-    LLVMMetadataRef untouched[LOWERING_MEMORIES];
+    LLVMMetadataRef untouched[LLVM_MEMORIES];
     size_t count = 0;
-    for (int i = 0; i < LOWERING_MEMORIES - 1; i++)
+    for (int i = 0; i < LLVM_MEMORIES - 1; i++)
         if (!(touched & 1u << i))
             untouched[count++] = alias->scopes[i];
     // What writes or collects may make a frame or move an object, const fields and all.

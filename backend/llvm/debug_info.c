@@ -13,9 +13,9 @@
 
 enum { MOST_COLUMNS = 65535 };
 
-static LLVMMetadataRef new_subprogram(Lowering *lowering, const char *name, int line,
+static LLVMMetadataRef new_subprogram(LlvmLowering *lowering, const char *name, int line,
                                       bool is_local) {
-    DebugInfo *debug = &lowering->debug;
+    LlvmDebugInfo *debug = &lowering->debug;
     return LLVMDIBuilderCreateFunction(debug->builder, debug->file, name, strlen(name), NULL, 0,
                                        debug->file, (unsigned)line, debug->type, is_local, true,
                                        (unsigned)line, LLVMDIFlagZero, true);
@@ -31,13 +31,13 @@ static LLVMMetadataRef new_file(LLVMDIBuilderRef builder, const char *source) {
                                    directory ? directory : 1);
 }
 
-static void add_flag(Lowering *lowering, const char *name, unsigned value) {
+static void add_flag(LlvmLowering *lowering, const char *name, unsigned value) {
     LLVMMetadataRef number = LLVMValueAsMetadata(LLVMConstInt(lowering->i32, value, false));
     LLVMAddModuleFlag(lowering->llvm, LLVMModuleFlagBehaviorWarning, name, strlen(name), number);
 }
 
-void debug_info_begin(Lowering *lowering) {
-    DebugInfo *debug = &lowering->debug;
+void llvm_debug_info_begin(LlvmLowering *lowering) {
+    LlvmDebugInfo *debug = &lowering->debug;
     static const char producer[] = "loopwright";
     add_flag(lowering, "Debug Info Version", LLVMDebugMetadataVersion());
     // Version 5 would add an index of names, and debuggers take such an index for that of
@@ -66,14 +66,14 @@ static int first_line(const IrFunction *function) {
     return 1;
 }
 
-void debug_info_function(Lowering *lowering) {
-    DebugInfo *debug = &lowering->debug;
+void llvm_debug_info_function(LlvmLowering *lowering) {
+    LlvmDebugInfo *debug = &lowering->debug;
     debug->function =
         new_subprogram(lowering, lowering->function->name, first_line(lowering->function), false);
     LLVMSetSubprogram(lowering->llvm_function, debug->function);
 }
 
-static LLVMMetadataRef location(Lowering *lowering, Location at, LLVMMetadataRef scope,
+static LLVMMetadataRef location(LlvmLowering *lowering, Location at, LLVMMetadataRef scope,
                                 LLVMMetadataRef inlined_at) {
     unsigned line = at.line > 0 ? (unsigned)at.line : 0;
     unsigned column = at.column > 0 && at.column <= MOST_COLUMNS ? (unsigned)at.column : 0;
@@ -90,29 +90,29 @@ static Location region_place(const IrInstruction *instruction) {
     return instruction->at;
 }
 
-void debug_info_locate(Lowering *lowering, const IrInstruction *instruction) {
-    DebugInfo *debug = &lowering->debug;
-    OperationKind kind = operation_mark(lowering->marks, instruction);
+void llvm_debug_info_locate(LlvmLowering *lowering, const IrInstruction *instruction) {
+    LlvmDebugInfo *debug = &lowering->debug;
+    LlvmMark kind = llvm_mark_of(lowering->marks, instruction);
     LLVMMetadataRef found;
-    if (kind == OPERATION_WORK) {
+    if (kind == LLVM_MARK_WORK) {
         found = location(lowering, instruction->at, debug->function, NULL);
     } else {
         LLVMMetadataRef site = location(lowering, region_place(instruction), debug->function, NULL);
         Location at = instruction->at;
-        at.column = operation_number(lowering->marks, instruction);
-        found = location(lowering, at, kind == OPERATION_DISPATCH ? debug->dispatch : debug->poll,
+        at.column = llvm_operation_number(lowering->marks, instruction);
+        found = location(lowering, at, kind == LLVM_MARK_DISPATCH ? debug->dispatch : debug->poll,
                          site);
     }
     LLVMSetCurrentDebugLocation2(lowering->builder, found);
 }
 
-void debug_info_locate_prologue(Lowering *lowering) {
+void llvm_debug_info_locate_prologue(LlvmLowering *lowering) {
     Location at = {first_line(lowering->function), 0};
     LLVMSetCurrentDebugLocation2(lowering->builder,
                                  location(lowering, at, lowering->debug.function, NULL));
 }
 
-void debug_info_end(Lowering *lowering) {
+void llvm_debug_info_end(LlvmLowering *lowering) {
     LLVMDIBuilderFinalize(lowering->debug.builder);
     LLVMDisposeDIBuilder(lowering->debug.builder);
 }

@@ -1,11 +1,10 @@
 // See emit_command.h.
 #include "backend/llvm/emit_command.h"
 
-#include "backend/llvm/emit_options.h"
 #include "backend/llvm/llvm_options.h"
 #include "backend/llvm/lower.h"
-#include "backend/llvm/machine.h"
-#include "backend/llvm/site_check.h"
+#include "backend/llvm/request.h"
+#include "backend/llvm/target.h"
 #include "ir/text/text.h"
 #include "ir/verify/verify.h"
 #include "support/text.h"
@@ -23,97 +22,50 @@ static int usage_error(const char *message, const char *argument) {
     return 2;
 }
 
-// If `argument` is `NAME=VALUE`, VALUE.
-static const char *value_of(const char *argument, const char *name) {
-    size_t length = strlen(name);
-    return strncmp(argument, name, length) == 0 && argument[length] == '=' ? argument + length + 1
-                                                                           : NULL;
-}
-
-// The index of `value` in a NULL-terminated list, or -1.
-static int choose(const char *value, const char *const *choices) {
-    for (int i = 0; choices[i]; i++)
-        if (strcmp(value, choices[i]) == 0)
-            return i;
-    return -1;
-}
-
-static const char *const kinds[] = {"object", "assembly", "llvm-ir", NULL};
-static const char *const sanitizers[] = {"none", "address", "thread", NULL};
-static const char *const switches[] = {"off", "on", NULL};
-static const char *const alias_levels[] = {"none", "full", NULL};
-static const char *const processors[] = {"generic", "native", NULL};
-
-// Takes one argument of the form `--name=value`. 0, or the exit status of an error.
-static int take_choice(EmitOptions *options, const char *argument) {
-    static const struct {
-        const char *name;
-        const char *const *choices;
-    } known[] = {{"--kind", kinds},
-                 {"--sanitize", sanitizers},
-                 {"--llvm-tail-dup", switches},
-                 {"--llvm-alias", alias_levels},
-                 {"--cpu", processors}};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        const char *value = value_of(argument, known[i].name);
-        if (!value)
-            continue;
-        int chosen = choose(value, known[i].choices);
-        if (chosen < 0)
-            return usage_error("no such choice", argument);
-        switch (i) {
-        case 0: options->kind = (EmitKind)chosen; break;
-        case 1: options->sanitizer = (EmitSanitizer)chosen; break;
-        case 2: options->tail_duplication = chosen == 1; break;
-        case 3: options->alias_facts = chosen == 1; break;
-        case 4: options->native = chosen == 1; break;
-        }
-        return 0;
+// Takes an argument that begins with a dash. 0, or the exit status of an error.
+static int take_option(LlvmRequest *request, const char *argument) {
+    static const char kind[] = "--kind=", variant[] = "--flags=";
+    if (strncmp(argument, kind, sizeof kind - 1) == 0) {
+        request->kind = llvm_kind_named(argument + sizeof kind - 1);
+        return request->kind < LLVM_KINDS ? 0 : usage_error("no such choice", argument);
     }
-    return usage_error("unknown option", argument);
+    if (strncmp(argument, variant, sizeof variant - 1) == 0) {
+        request->variant = argument + sizeof variant - 1;
+        return strchr(request->variant, '\n') ? usage_error("the flags must be one line", "") : 0;
+    }
+    Text error = {0};
+    int status = 0;
+    switch (llvm_flags_take(&request->flags, argument, &error)) {
+    case LLVM_FLAG_TAKEN: break;
+    case LLVM_FLAG_NOT_MINE: status = usage_error("unknown option", argument); break;
+    case LLVM_FLAG_WRONG: status = usage_error(text_chars(&error), ""); break;
+    }
+    text_free(&error);
+    return status;
 }
 
-static int take_option(EmitOptions *options, const char *argument) {
-    const char *value;
-    if ((value = value_of(argument, "--flags"))) {
-        if (strchr(value, '\n'))
-            return usage_error("the flags must be one line", "");
-        options->flags = value;
-        return 0;
-    }
-    if ((value = value_of(argument, "--llvm-option"))) {
-        if (*value != '-' || strchr(value, '\n'))
-            return usage_error("an option of LLVM's begins with '-'", argument);
-        if (options->extra_count == EMIT_EXTRA_OPTIONS)
-            return usage_error("too many options for LLVM", "");
-        options->extra[options->extra_count++] = value;
-        return 0;
-    }
-    return take_choice(options, argument);
-}
-
-static int take_arguments(EmitOptions *options, int count, char **arguments) {
+static int take_arguments(LlvmRequest *request, int count, char **arguments) {
     for (int i = 0; i < count; i++) {
         const char *argument = arguments[i];
         if (strcmp(argument, "-o") == 0) {
             if (++i == count)
                 return usage_error("-o needs a file", "");
-            options->output = arguments[i];
+            request->output = arguments[i];
         } else if (*argument == '-' && argument[1]) {
-            int status = take_option(options, argument);
+            int status = take_option(request, argument);
             if (status != 0)
                 return status;
-        } else if (options->input) {
+        } else if (request->input) {
             return usage_error("more than one input", argument);
         } else {
-            options->input = argument;
+            request->input = argument;
         }
     }
-    return options->input ? 0 : usage_error("no input", "");
+    return request->input ? 0 : usage_error("no input", "");
 }
 
-static const char *default_output(EmitKind kind) {
-    return kind == EMIT_OBJECT ? "interpreter.o" : "-";
+static const char *default_output(LlvmKind kind) {
+    return kind == LLVM_KIND_OBJECT ? "interpreter.o" : "-";
 }
 
 static IrModule *read_module(Arena *arena, const char *path, Text *text) {
@@ -128,19 +80,16 @@ static IrModule *read_module(Arena *arena, const char *path, Text *text) {
     return module && ir_verify_or_report(module, stderr) ? module : NULL;
 }
 
-static bool emit(Arena *arena, const IrModule *module, const EmitOptions *options) {
-    LLVMTargetMachineRef machine = machine_new(options->native);
+static bool emit(Arena *arena, const IrModule *module, const LlvmRequest *request) {
+    LLVMTargetMachineRef machine = llvm_target_new(&request->flags);
     if (!machine)
         return false;
     LLVMContextRef context = LLVMContextCreate();
     LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(machine);
     char *triple = LLVMGetTargetMachineTriple(machine);
-    LLVMModuleRef lowered = lower_module(context, module, options, triple, layout, arena);
-    bool done = lowered && machine_optimise(machine, lowered, options) &&
-                machine_write(machine, lowered, options);
-    bool is_readable = options->kind == EMIT_OBJECT && strcmp(options->output, "-") != 0 &&
-                       strncmp(triple, "x86_64", 6) == 0 && module->tables.count > 0;
-    done = done && (!is_readable || site_check(module, options));
+    LLVMModuleRef lowered = llvm_lower_module(context, module, request, triple, layout, arena);
+    bool done = lowered && llvm_target_optimise(machine, lowered, request) &&
+                llvm_target_write(machine, lowered, request);
     if (lowered)
         LLVMDisposeModule(lowered);
     LLVMDisposeMessage(triple);
@@ -150,17 +99,17 @@ static bool emit(Arena *arena, const IrModule *module, const EmitOptions *option
     return done;
 }
 
-int emit_command(int count, char **arguments) {
-    EmitOptions options = {0};
-    int status = take_arguments(&options, count, arguments);
+int llvm_emit_command(int count, char **arguments) {
+    LlvmRequest request = {.kind = LLVM_KIND_OBJECT};
+    int status = take_arguments(&request, count, arguments);
     if (status != 0)
         return status;
-    if (!options.output)
-        options.output = default_output(options.kind);
+    if (!request.output)
+        request.output = default_output(request.kind);
     Arena *arena = arena_new();
     Text text = {0};
-    IrModule *module = read_module(arena, options.input, &text);
-    bool done = module && llvm_options_set(&options) && emit(arena, module, &options);
+    IrModule *module = read_module(arena, request.input, &text);
+    bool done = module && llvm_options_set(&request.flags) && emit(arena, module, &request);
     text_free(&text);
     arena_free(arena);
     return done ? 0 : 1;

@@ -5,6 +5,6 @@
 // Runs the subcommand; `arguments` are those behind its name. Returns the exit
 // status: 0, 1 after errors in the input, 2 after errors in the arguments, all of
 // them reported on stderr.
-int emit_command(int count, char **arguments);
+int llvm_emit_command(int count, char **arguments);
 
 #endif

@@ -6,22 +6,22 @@
 #include "backend/llvm/lowering.h"
 #include "support/text.h"
 
-static void add_llvm(const EmitOptions *options, Text *out) {
+static void add_llvm(const LlvmRequest *request, Arena *arena, Text *out) {
+    const LlvmFlags *flags = &request->flags;
     text_addf(out, "llvm %s\n", llvm_version());
-    text_addf(out, "llvm-tail-dup %s\n", options->tail_duplication ? "on" : "off");
-    text_addf(out, "llvm-alias %s\n", options->alias_facts ? "full" : "none");
-    if (options->native)
-        text_add(out, "cpu native\n");
-    for (size_t i = 0; i < options->extra_count; i++)
-        text_addf(out, "llvm-option %s\n", options->extra[i]);
-    if (options->flags)
-        text_addf(out, "flags %s\n", options->flags);
+    for (int i = 0; i < LLVM_FLAGS; i++)
+        text_addf(out, "%s %s\n", llvm_flag_name((LlvmFlag)i),
+                  llvm_flags_choice(flags, (LlvmFlag)i, arena));
+    for (size_t i = 0; i < flags->option_count; i++)
+        text_addf(out, "llvm-option %s\n", flags->options[i]);
+    if (request->variant)
+        text_addf(out, "flags %s\n", request->variant);
 }
 
-void lower_image(Lowering *lowering) {
+void llvm_lower_image(LlvmLowering *lowering) {
     Text text = {0};
     ir_image(lowering->module, &text);
-    add_llvm(lowering->options, &text);
+    add_llvm(lowering->request, lowering->arena, &text);
     LLVMValueRef chars =
         LLVMConstStringInContext2(lowering->context, text_chars(&text), text.length, false);
     LLVMValueRef image = LLVMAddGlobal(lowering->llvm, LLVMTypeOf(chars), "loopwright_image");

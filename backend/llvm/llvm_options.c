@@ -20,12 +20,14 @@ static const char *const without_duplication[] = {
     "-disable-early-taildup",
     "-disable-tail-duplicate",
     "-tail-dup-placement=false",
+    NULL,
 };
 
 // No bound on the edges into and out of a block that is duplicated.
 static const char *const with_duplication[] = {
     "-tail-dup-pred-size=1000000",
     "-tail-dup-succ-size=1000000",
+    NULL,
 };
 
 const char *llvm_version(void) {
@@ -86,17 +88,15 @@ static bool is_known(const Text *known, const char *option) {
     return false;
 }
 
-bool llvm_options_set(const EmitOptions *options) {
-    const char *arguments[8 + EMIT_EXTRA_OPTIONS] = {"loopwright-llvm"};
+bool llvm_options_set(const LlvmFlags *flags) {
+    const char *arguments[8 + LLVM_MOST_OPTIONS] = {"loopwright-llvm"};
     int count = 1;
-    const char *const *chosen = options->tail_duplication ? with_duplication : without_duplication;
-    size_t chosen_count = options->tail_duplication
-                              ? sizeof with_duplication / sizeof *with_duplication
-                              : sizeof without_duplication / sizeof *without_duplication;
-    for (size_t i = 0; i < chosen_count; i++)
-        arguments[count++] = chosen[i];
-    for (size_t i = 0; i < options->extra_count; i++)
-        arguments[count++] = options->extra[i];
+    bool duplicates = llvm_flags_is(flags, LLVM_FLAG_TAIL_DUPLICATION, "on");
+    const char *const *chosen = duplicates ? with_duplication : without_duplication;
+    while (*chosen)
+        arguments[count++] = *chosen++;
+    for (size_t i = 0; i < flags->option_count; i++)
+        arguments[count++] = flags->options[i];
     Text known = {0};
     if (!read_known_options(&known)) {
         fprintf(stderr, "error: LLVM's options can't be listed: %s\n", strerror(errno));

@@ -3,14 +3,14 @@
 #ifndef BACKEND_LLVM_LLVM_OPTIONS_H
 #define BACKEND_LLVM_LLVM_OPTIONS_H
 
-#include "backend/llvm/emit_options.h"
+#include "backend/llvm/flags/llvm_flags.h"
 
 #include <stdbool.h>
 
-// Sets what `options` asks for: whether LLVM may duplicate code, and the extra
-// options. False after an error on stderr that names the option LLVM doesn't know.
+// Sets what the flags ask for: whether LLVM may duplicate code, and options of LLVM's
+// own. False after an error on stderr that names the option LLVM doesn't know.
 // To be called once, before anything of LLVM runs; starts a child process.
-bool llvm_options_set(const EmitOptions *options);
+bool llvm_options_set(const LlvmFlags *flags);
 
 // This library's version as "19.1.7"; valid for the life of the process.
 const char *llvm_version(void);

@@ -16,9 +16,9 @@
 
 enum { LIKELY_WEIGHT = 2000, UNLIKELY_WEIGHT = 1 };
 
-void lowering_error(Lowering *lowering, const char *format, ...) {
+void llvm_lowering_error(LlvmLowering *lowering, const char *format, ...) {
     lowering->failed = true;
-    fprintf(stderr, "%s: error: ", lowering->options->input);
+    fprintf(stderr, "%s: error: ", lowering->request->input);
     va_list arguments;
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
@@ -26,7 +26,7 @@ void lowering_error(Lowering *lowering, const char *format, ...) {
     fputc('\n', stderr);
 }
 
-LLVMTypeRef lowered_type(const Lowering *lowering, IrType type) {
+LLVMTypeRef llvm_lowered_type(const LlvmLowering *lowering, IrType type) {
     switch (type) {
     case IR_VOID: return lowering->none;
     case IR_I1: return lowering->i1;
@@ -42,17 +42,17 @@ LLVMTypeRef lowered_type(const Lowering *lowering, IrType type) {
     abort();
 }
 
-LLVMTypeRef lowered_cell(const Lowering *lowering, IrCell cell) {
+LLVMTypeRef llvm_lowered_cell(const LlvmLowering *lowering, IrCell cell) {
     switch (ir_cell_size(cell)) {
     case 1: return lowering->i8;
     case 2: return lowering->i16;
     case 4: return lowering->i32;
-    default: return lowered_type(lowering, ir_cell_type(cell));
+    default: return llvm_lowered_type(lowering, ir_cell_type(cell));
     }
 }
 
-static LLVMValueRef lowered_constant(const Lowering *lowering, const IrValue *value) {
-    LLVMTypeRef type = lowered_type(lowering, value->type);
+static LLVMValueRef lowered_constant(const LlvmLowering *lowering, const IrValue *value) {
+    LLVMTypeRef type = llvm_lowered_type(lowering, value->type);
     if (value->type == IR_F64)
         return LLVMConstReal(type, value->number);
     if (type == lowering->ptr) {
@@ -64,7 +64,7 @@ static LLVMValueRef lowered_constant(const Lowering *lowering, const IrValue *va
     return LLVMConstInt(type, (uint64_t)value->integer & mask, false);
 }
 
-LLVMValueRef lowered_value(Lowering *lowering, const IrValue *value) {
+LLVMValueRef llvm_lowered_value(LlvmLowering *lowering, const IrValue *value) {
     if (value->kind == IR_CONSTANT)
         return lowered_constant(lowering, value);
     int index = pointer_map_find(&lowering->values, value);
@@ -76,7 +76,7 @@ LLVMValueRef lowered_value(Lowering *lowering, const IrValue *value) {
     return lowering->lowered.items[index];
 }
 
-LLVMBasicBlockRef lowered_block(const Lowering *lowering, const IrBlock *block) {
+LLVMBasicBlockRef llvm_lowered_block(const LlvmLowering *lowering, const IrBlock *block) {
     int index = pointer_map_find(&lowering->blocks, block);
     if (index < 0) {
         fprintf(stderr, "internal error: a reachable block leads to '%s', which was not lowered\n",
@@ -86,19 +86,19 @@ LLVMBasicBlockRef lowered_block(const Lowering *lowering, const IrBlock *block) 
     return lowering->llvm_blocks.items[index];
 }
 
-LLVMValueRef lowered_external(const Lowering *lowering, const IrExternal *external) {
+LLVMValueRef llvm_lowered_external(const LlvmLowering *lowering, const IrExternal *external) {
     return lowering->symbols.items[pointer_map_find(&lowering->externals, external)];
 }
 
-LLVMValueRef lowered_function(const Lowering *lowering, const IrFunction *function) {
+LLVMValueRef llvm_lowered_function(const LlvmLowering *lowering, const IrFunction *function) {
     return lowering->symbols.items[pointer_map_find(&lowering->functions, function)];
 }
 
-LLVMBasicBlockRef lowering_append_block(Lowering *lowering, const char *name) {
+LLVMBasicBlockRef llvm_append_block(LlvmLowering *lowering, const char *name) {
     return LLVMAppendBasicBlockInContext(lowering->context, lowering->llvm_function, name);
 }
 
-void lowering_set_weights(Lowering *lowering, LLVMValueRef branch, bool likely) {
+void llvm_set_weights(LlvmLowering *lowering, LLVMValueRef branch, bool likely) {
     unsigned first = likely ? LIKELY_WEIGHT : UNLIKELY_WEIGHT;
     unsigned second = likely ? UNLIKELY_WEIGHT : LIKELY_WEIGHT;
     static const char name[] = "branch_weights";
@@ -118,16 +118,16 @@ static const IrBlock *entry_block(const IrFunction *function) {
     return function->regions.items[0]->blocks.items[0];
 }
 
-LLVMTypeRef function_type(const Lowering *lowering, const IrFunction *function) {
+LLVMTypeRef llvm_function_type(const LlvmLowering *lowering, const IrFunction *function) {
     const IrValues *parameters = &entry_block(function)->parameters;
     LLVMTypeRef *types = ARENA_ARRAY(lowering->arena, LLVMTypeRef, parameters->count + 1);
     for (size_t i = 0; i < parameters->count; i++)
-        types[i] = lowered_type(lowering, parameters->items[i]->type);
-    return LLVMFunctionType(lowered_type(lowering, function->result), types,
+        types[i] = llvm_lowered_type(lowering, parameters->items[i]->type);
+    return LLVMFunctionType(llvm_lowered_type(lowering, function->result), types,
                             (unsigned)parameters->count, false);
 }
 
-static void add_attribute(Lowering *lowering, LLVMValueRef function, const char *name) {
+static void add_attribute(LlvmLowering *lowering, LLVMValueRef function, const char *name) {
     unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
     LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex,
                             LLVMCreateEnumAttribute(lowering->context, kind, 0));
@@ -135,32 +135,33 @@ static void add_attribute(Lowering *lowering, LLVMValueRef function, const char 
 
 // The convention that handlers use has registers for a few integers only, and fails beyond
 // that; doubles go by the machine's stack then.
-static void check_budget(Lowering *lowering, const IrFunction *function) {
+static void check_budget(LlvmLowering *lowering, const IrFunction *function) {
     int integers = 0;
     const IrValues *parameters = &entry_block(function)->parameters;
     for (size_t i = 0; i < parameters->count; i++)
         integers += parameters->items[i]->type != IR_F64;
     if (integers > IR_INTEGER_REGISTERS)
-        lowering_error(lowering,
-                       "'%s' has %d integer parameters; handlers have registers for at most %d",
-                       function->name, integers, IR_INTEGER_REGISTERS);
+        llvm_lowering_error(
+            lowering, "'%s' has %d integer parameters; handlers have registers for at most %d",
+            function->name, integers, IR_INTEGER_REGISTERS);
 }
 
-static void declare_function(Lowering *lowering, const IrFunction *function, bool is_handler) {
+static void declare_function(LlvmLowering *lowering, const IrFunction *function, bool is_handler) {
     if (LLVMGetNamedFunction(lowering->llvm, function->name)) {
-        lowering_error(lowering, "two symbols are named '%s'", function->name);
+        llvm_lowering_error(lowering, "two symbols are named '%s'", function->name);
         return;
     }
     LLVMValueRef declared =
-        LLVMAddFunction(lowering->llvm, function->name, function_type(lowering, function));
+        LLVMAddFunction(lowering->llvm, function->name, llvm_function_type(lowering, function));
     add_attribute(lowering, declared, "nounwind");
-    if (lowering->options->sanitizer == EMIT_SANITIZE_ADDRESS)
+    const LlvmFlags *flags = &lowering->request->flags;
+    if (llvm_flags_is(flags, LLVM_FLAG_SANITIZER, "address"))
         add_attribute(lowering, declared, "sanitize_address");
-    if (lowering->options->sanitizer == EMIT_SANITIZE_THREAD)
+    if (llvm_flags_is(flags, LLVM_FLAG_SANITIZER, "thread"))
         add_attribute(lowering, declared, "sanitize_thread");
     if (is_handler) {
         check_budget(lowering, function);
-        LLVMSetFunctionCallConv(declared, LOWERING_PRESERVE_NONE);
+        LLVMSetFunctionCallConv(declared, LLVM_PRESERVE_NONE);
         LLVMSetLinkage(declared, LLVMInternalLinkage);
     }
     pointer_map_add(lowering->arena, &lowering->functions, function, (int)lowering->symbols.count);
@@ -170,7 +171,7 @@ static void declare_function(Lowering *lowering, const IrFunction *function, boo
 // ---- Blocks ------------------------------------------------------------------------
 
 // Regions that no table leads to have no way in.
-static bool is_entered(const Lowering *lowering, const IrRegion *region) {
+static bool is_entered(const LlvmLowering *lowering, const IrRegion *region) {
     if (region == lowering->function->regions.items[0])
         return true;
     for (size_t i = 0; i < lowering->module->tables.count; i++)
@@ -179,20 +180,20 @@ static bool is_entered(const Lowering *lowering, const IrRegion *region) {
     return false;
 }
 
-static void add_value(Lowering *lowering, const IrValue *value, LLVMValueRef lowered) {
+static void add_value(LlvmLowering *lowering, const IrValue *value, LLVMValueRef lowered) {
     pointer_map_add(lowering->arena, &lowering->values, value, (int)lowering->lowered.count);
     ARENA_PUSH(lowering->arena, &lowering->lowered, lowered);
 }
 
 // The LLVM blocks of what is reachable in a region, with their phis.
-static void declare_blocks(Lowering *lowering, const IrRegion *region, const IrCfg *cfg) {
+static void declare_blocks(LlvmLowering *lowering, const IrRegion *region, const IrCfg *cfg) {
     for (size_t i = 0; i < cfg->reachable; i++) {
         const IrBlock *block = cfg->nodes[cfg->reverse_post_order[i]].block;
         // The name says which region, for readers of the LLVM IR.
         char *name = region->name
                          ? arena_printf(lowering->arena, "%s.%s", region->name, block->name)
                          : arena_strdup(lowering->arena, block->name);
-        LLVMBasicBlockRef made = lowering_append_block(lowering, name);
+        LLVMBasicBlockRef made = llvm_append_block(lowering, name);
         pointer_map_add(lowering->arena, &lowering->blocks, block,
                         (int)lowering->llvm_blocks.count);
         ARENA_PUSH(lowering->arena, &lowering->llvm_blocks, made);
@@ -200,49 +201,50 @@ static void declare_blocks(Lowering *lowering, const IrRegion *region, const IrC
         for (size_t p = 0; p < block->parameters.count; p++) {
             const IrValue *parameter = block->parameters.items[p];
             add_value(lowering, parameter,
-                      LLVMBuildPhi(lowering->builder, lowered_type(lowering, parameter->type),
+                      LLVMBuildPhi(lowering->builder, llvm_lowered_type(lowering, parameter->type),
                                    parameter->name ? parameter->name : ""));
         }
     }
 }
 
-static void fill_blocks(Lowering *lowering, const IrRegion *region, const IrCfg *cfg) {
+static void fill_blocks(LlvmLowering *lowering, const IrRegion *region, const IrCfg *cfg) {
     const IrValue *thread = ir_state_value(region->blocks.items[0], IR_THREAD_PARAMETER);
-    lowering->thread = thread ? lowered_value(lowering, thread) : NULL;
+    lowering->thread = thread ? llvm_lowered_value(lowering, thread) : NULL;
     for (size_t i = 0; i < cfg->reachable; i++) {
         const IrBlock *block = cfg->nodes[cfg->reverse_post_order[i]].block;
-        LLVMPositionBuilderAtEnd(lowering->builder, lowered_block(lowering, block));
+        LLVMPositionBuilderAtEnd(lowering->builder, llvm_lowered_block(lowering, block));
         for (const IrInstruction *instruction = block->first; instruction;
              instruction = instruction->next) {
-            debug_info_locate(lowering, instruction);
+            llvm_debug_info_locate(lowering, instruction);
             if (instruction->next)
-                lower_operation(lowering, instruction);
+                llvm_lower_operation(lowering, instruction);
             else
-                lower_terminator(lowering, instruction);
+                llvm_lower_terminator(lowering, instruction);
         }
     }
 }
 
 // LLVM's entry block can't be branched to, the IR's can: one in front passes the
 // function's parameters on.
-static void lower_prologue(Lowering *lowering, LLVMBasicBlockRef prologue) {
+static void lower_prologue(LlvmLowering *lowering, LLVMBasicBlockRef prologue) {
     const IrBlock *entry = entry_block(lowering->function);
     LLVMPositionBuilderAtEnd(lowering->builder, prologue);
-    debug_info_locate_prologue(lowering);
-    LLVMBuildBr(lowering->builder, lowered_block(lowering, entry));
+    llvm_debug_info_locate_prologue(lowering);
+    LLVMBuildBr(lowering->builder, llvm_lowered_block(lowering, entry));
     for (size_t i = 0; i < entry->parameters.count; i++) {
         LLVMValueRef value = LLVMGetParam(lowering->llvm_function, (unsigned)i);
-        LLVMAddIncoming(lowered_value(lowering, entry->parameters.items[i]), &value, &prologue, 1);
+        LLVMAddIncoming(llvm_lowered_value(lowering, entry->parameters.items[i]), &value, &prologue,
+                        1);
     }
 }
 
-static void lower_function(Lowering *lowering, const IrFunction *function) {
+static void lower_function(LlvmLowering *lowering, const IrFunction *function) {
     size_t count = function->regions.count;
     const IrCfg **cfgs = ARENA_ARRAY(lowering->arena, const IrCfg *, count);
     lowering->function = function;
-    lowering->llvm_function = lowered_function(lowering, function);
-    debug_info_function(lowering);
-    LLVMBasicBlockRef prologue = lowering_append_block(lowering, "prologue");
+    lowering->llvm_function = llvm_lowered_function(lowering, function);
+    llvm_debug_info_function(lowering);
+    LLVMBasicBlockRef prologue = llvm_append_block(lowering, "prologue");
     LLVMSetCurrentDebugLocation2(lowering->builder, NULL); // phis are nowhere
     for (size_t r = 0; r < count; r++) {
         const IrRegion *region = function->regions.items[r];
@@ -256,12 +258,12 @@ static void lower_function(Lowering *lowering, const IrFunction *function) {
             fill_blocks(lowering, function->regions.items[r], cfgs[r]);
     lower_prologue(lowering, prologue);
     if (lowering->module->form == IR_FORM_REPLICATED)
-        lower_address_table(lowering);
+        llvm_lower_address_table(lowering);
 }
 
 // ---- The module --------------------------------------------------------------------
 
-static void set_types(Lowering *lowering) {
+static void set_types(LlvmLowering *lowering) {
     LLVMContextRef context = lowering->context;
     lowering->none = LLVMVoidTypeInContext(context);
     lowering->i1 = LLVMInt1TypeInContext(context);
@@ -273,26 +275,26 @@ static void set_types(Lowering *lowering) {
     lowering->ptr = LLVMPointerTypeInContext(context, 0);
 }
 
-static void check_symbol(Lowering *lowering, const char *name) {
+static void check_symbol(LlvmLowering *lowering, const char *name) {
     bool is_symbol = *name && !isdigit((unsigned char)*name);
     for (const char *c = name; *c; c++)
         is_symbol = is_symbol && (isalnum((unsigned char)*c) || *c == '_');
     if (!is_symbol)
-        lowering_error(lowering, "'%s' can't be the name of a C function", name);
+        llvm_lowering_error(lowering, "'%s' can't be the name of a C function", name);
 }
 
-static void check_symbols(Lowering *lowering) {
+static void check_symbols(LlvmLowering *lowering) {
     const IrModule *module = lowering->module;
     for (size_t i = 0; i < module->externals.count; i++)
         if (!module->externals.items[i]->indirect)
             check_symbol(lowering, module->externals.items[i]->name);
     if (module->functions.count == 0)
-        lowering_error(lowering, "the module has no function");
+        llvm_lowering_error(lowering, "the module has no function");
     else
         check_symbol(lowering, module->functions.items[0]->name);
 }
 
-static void declare_address_table(Lowering *lowering) {
+static void declare_address_table(LlvmLowering *lowering) {
     const IrModule *module = lowering->module;
     if (module->form == IR_FORM_LOOP || module->tables.count == 0)
         return;
@@ -303,21 +305,21 @@ static void declare_address_table(Lowering *lowering) {
     LLVMSetUnnamedAddress(lowering->addresses, LLVMGlobalUnnamedAddr);
 }
 
-static void lower_functions(Lowering *lowering) {
+static void lower_functions(LlvmLowering *lowering) {
     const IrModule *module = lowering->module;
-    lower_externals(lowering);
+    llvm_lower_externals(lowering);
     for (size_t i = 0; i < module->functions.count && !lowering->failed; i++)
         declare_function(lowering, module->functions.items[i], i > 0);
     if (lowering->failed)
         return;
     declare_address_table(lowering);
     if (module->form == IR_FORM_HANDLERS && lowering->addresses)
-        lower_address_table(lowering);
+        llvm_lower_address_table(lowering);
     for (size_t i = 0; i < module->functions.count; i++)
         lower_function(lowering, module->functions.items[i]);
 }
 
-static void check_lowered(Lowering *lowering) {
+static void check_lowered(LlvmLowering *lowering) {
     char *message = NULL;
     if (LLVMVerifyModule(lowering->llvm, LLVMReturnStatusAction, &message)) {
         fprintf(stderr, "internal error: the lowered module is not valid LLVM IR:\n%s\n", message);
@@ -326,10 +328,11 @@ static void check_lowered(Lowering *lowering) {
     LLVMDisposeMessage(message);
 }
 
-LLVMModuleRef lower_module(LLVMContextRef context, const IrModule *module,
-                           const EmitOptions *options, const char *triple, LLVMTargetDataRef layout,
-                           Arena *arena) {
-    Lowering lowering = {.arena = arena, .module = module, .options = options, .context = context};
+LLVMModuleRef llvm_lower_module(LLVMContextRef context, const IrModule *module,
+                                const LlvmRequest *request, const char *triple,
+                                LLVMTargetDataRef layout, Arena *arena) {
+    LlvmLowering lowering = {
+        .arena = arena, .module = module, .request = request, .context = context};
     set_types(&lowering);
     check_symbols(&lowering);
     if (lowering.failed)
@@ -338,13 +341,13 @@ LLVMModuleRef lower_module(LLVMContextRef context, const IrModule *module,
     lowering.builder = LLVMCreateBuilderInContext(context);
     LLVMSetTarget(lowering.llvm, triple);
     LLVMSetModuleDataLayout(lowering.llvm, layout);
-    lowering.marks = operation_marks_compute(arena, module);
-    debug_info_begin(&lowering);
-    alias_facts_begin(&lowering);
+    lowering.marks = llvm_marks_compute(arena, module);
+    llvm_debug_info_begin(&lowering);
+    llvm_alias_facts_begin(&lowering);
     lower_functions(&lowering);
     if (!lowering.failed)
-        lower_image(&lowering);
-    debug_info_end(&lowering);
+        llvm_lower_image(&lowering);
+    llvm_debug_info_end(&lowering);
     LLVMDisposeBuilder(lowering.builder);
     if (lowering.failed) {
         LLVMDisposeModule(lowering.llvm);

@@ -4,7 +4,7 @@
 #ifndef BACKEND_LLVM_LOWER_H
 #define BACKEND_LLVM_LOWER_H
 
-#include "backend/llvm/emit_options.h"
+#include "backend/llvm/request.h"
 #include "ir/ir.h"
 
 #include <llvm-c/Target.h>
@@ -14,8 +14,8 @@
 // disposes of. `layout` and `triple` are the target's. NULL after reporting what
 // can't be lowered (two symbols of one name, too many handler parameters) to stderr
 // as `file: error: …`. Scratch memory is `arena`'s.
-LLVMModuleRef lower_module(LLVMContextRef context, const IrModule *module,
-                           const EmitOptions *options, const char *triple, LLVMTargetDataRef layout,
-                           Arena *arena);
+LLVMModuleRef llvm_lower_module(LLVMContextRef context, const IrModule *module,
+                                const LlvmRequest *request, const char *triple,
+                                LLVMTargetDataRef layout, Arena *arena);
 
 #endif

@@ -4,17 +4,17 @@
 
 #include <string.h>
 
-static LLVMAttributeRef attribute(const Lowering *lowering, const char *name) {
+static LLVMAttributeRef attribute(const LlvmLowering *lowering, const char *name) {
     unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
     return LLVMCreateEnumAttribute(lowering->context, kind, 0);
 }
 
-LLVMTypeRef external_type(const Lowering *lowering, const IrExternal *external) {
+LLVMTypeRef llvm_external_type(const LlvmLowering *lowering, const IrExternal *external) {
     size_t count = external->parameters.count;
     LLVMTypeRef *types = ARENA_ARRAY(lowering->arena, LLVMTypeRef, count + 1);
     for (size_t i = 0; i < count; i++)
-        types[i] = lowered_type(lowering, external->parameters.items[i]);
-    return LLVMFunctionType(lowered_type(lowering, external->result), types, (unsigned)count,
+        types[i] = llvm_lowered_type(lowering, external->parameters.items[i]);
+    return LLVMFunctionType(llvm_lowered_type(lowering, external->result), types, (unsigned)count,
                             false);
 }
 
@@ -23,7 +23,7 @@ static const char *extension(IrType type) {
     return type == IR_I1 ? "zeroext" : type == IR_I8 || type == IR_I16 ? "signext" : NULL;
 }
 
-static void set_attributes(Lowering *lowering, const IrExternal *external, LLVMValueRef target,
+static void set_attributes(LlvmLowering *lowering, const IrExternal *external, LLVMValueRef target,
                            bool is_call) {
     void (*add)(LLVMValueRef, LLVMAttributeIndex, LLVMAttributeRef) =
         is_call ? LLVMAddCallSiteAttribute : LLVMAddAttributeAtIndex;
@@ -36,18 +36,18 @@ static void set_attributes(Lowering *lowering, const IrExternal *external, LLVMV
                 attribute(lowering, extension(external->parameters.items[i])));
 }
 
-void lower_externals(Lowering *lowering) {
+void llvm_lower_externals(LlvmLowering *lowering) {
     const IrModule *module = lowering->module;
     for (size_t i = 0; i < module->externals.count; i++) {
         const IrExternal *external = module->externals.items[i];
         LLVMValueRef symbol = NULL;
         if (!external->indirect) {
             if (LLVMGetNamedFunction(lowering->llvm, external->name)) {
-                lowering_error(lowering, "two symbols are named '%s'", external->name);
+                llvm_lowering_error(lowering, "two symbols are named '%s'", external->name);
                 return;
             }
-            symbol =
-                LLVMAddFunction(lowering->llvm, external->name, external_type(lowering, external));
+            symbol = LLVMAddFunction(lowering->llvm, external->name,
+                                     llvm_external_type(lowering, external));
             set_attributes(lowering, external, symbol, false);
         }
         pointer_map_add(lowering->arena, &lowering->externals, external,
@@ -56,12 +56,12 @@ void lower_externals(Lowering *lowering) {
     }
 }
 
-LLVMValueRef lower_call(Lowering *lowering, const IrExternal *external, LLVMValueRef address,
-                        LLVMValueRef *arguments, size_t count) {
-    LLVMValueRef callee = address ? address : lowered_external(lowering, external);
-    LLVMValueRef call = LLVMBuildCall2(lowering->builder, external_type(lowering, external), callee,
-                                       arguments, (unsigned)count, "");
+LLVMValueRef llvm_lower_call(LlvmLowering *lowering, const IrExternal *external,
+                             LLVMValueRef address, LLVMValueRef *arguments, size_t count) {
+    LLVMValueRef callee = address ? address : llvm_lowered_external(lowering, external);
+    LLVMValueRef call = LLVMBuildCall2(lowering->builder, llvm_external_type(lowering, external),
+                                       callee, arguments, (unsigned)count, "");
     set_attributes(lowering, external, call, true);
-    alias_facts_call(lowering, external, call);
+    llvm_alias_facts_call(lowering, external, call);
     return call;
 }

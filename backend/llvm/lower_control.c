@@ -6,12 +6,12 @@
 
 #include <stdlib.h>
 
-void lower_arguments(Lowering *lowering, const IrBlock *target, IrValue *const *arguments,
-                     size_t count) {
+void llvm_lower_arguments(LlvmLowering *lowering, const IrBlock *target, IrValue *const *arguments,
+                          size_t count) {
     LLVMBasicBlockRef from = LLVMGetInsertBlock(lowering->builder);
     for (size_t i = 0; i < count && i < target->parameters.count; i++) {
-        LLVMValueRef phi = lowered_value(lowering, target->parameters.items[i]);
-        LLVMValueRef value = lowered_value(lowering, arguments[i]);
+        LLVMValueRef phi = llvm_lowered_value(lowering, target->parameters.items[i]);
+        LLVMValueRef value = llvm_lowered_value(lowering, arguments[i]);
         LLVMAddIncoming(phi, &value, &from, 1);
     }
 }
@@ -26,35 +26,35 @@ static bool leads_there_twice(const IrInstruction *instruction, size_t index) {
 
 // The block to jump to for an edge. Two edges to one block may pass different
 // arguments, which a phi can't tell apart: such an edge gets a block of its own.
-static LLVMBasicBlockRef lower_edge(Lowering *lowering, const IrInstruction *instruction,
+static LLVMBasicBlockRef lower_edge(LlvmLowering *lowering, const IrInstruction *instruction,
                                     size_t index) {
     const IrEdge *edge = &instruction->edges.items[index];
-    LLVMBasicBlockRef target = lowered_block(lowering, edge->block);
+    LLVMBasicBlockRef target = llvm_lowered_block(lowering, edge->block);
     LLVMBasicBlockRef here = LLVMGetInsertBlock(lowering->builder);
     bool splits = edge->arguments.count > 0 && instruction->edges.count > 1 &&
                   (instruction->op == IR_SWITCH || leads_there_twice(instruction, index));
     LLVMBasicBlockRef between = NULL;
     if (splits) {
-        between = lowering_append_block(lowering, "edge");
+        between = llvm_append_block(lowering, "edge");
         LLVMPositionBuilderAtEnd(lowering->builder, between);
         LLVMBuildBr(lowering->builder, target);
     }
-    lower_arguments(lowering, edge->block, edge->arguments.items, edge->arguments.count);
+    llvm_lower_arguments(lowering, edge->block, edge->arguments.items, edge->arguments.count);
     LLVMPositionBuilderAtEnd(lowering->builder, here);
     return splits ? between : target;
 }
 
-static void lower_if(Lowering *lowering, const IrInstruction *instruction) {
-    LLVMValueRef condition = lowered_value(lowering, instruction->operands.items[0]);
+static void lower_if(LlvmLowering *lowering, const IrInstruction *instruction) {
+    LLVMValueRef condition = llvm_lowered_value(lowering, instruction->operands.items[0]);
     LLVMBasicBlockRef yes = lower_edge(lowering, instruction, 0);
     LLVMBasicBlockRef no = lower_edge(lowering, instruction, 1);
     LLVMValueRef branch = LLVMBuildCondBr(lowering->builder, condition, yes, no);
     if (instruction->likely != IR_LIKELY_UNKNOWN)
-        lowering_set_weights(lowering, branch, instruction->likely == IR_LIKELY_TRUE);
+        llvm_set_weights(lowering, branch, instruction->likely == IR_LIKELY_TRUE);
 }
 
-static void lower_switch(Lowering *lowering, const IrInstruction *instruction) {
-    LLVMValueRef value = lowered_value(lowering, instruction->operands.items[0]);
+static void lower_switch(LlvmLowering *lowering, const IrInstruction *instruction) {
+    LLVMValueRef value = llvm_lowered_value(lowering, instruction->operands.items[0]);
     unsigned width = LLVMGetIntTypeWidth(LLVMTypeOf(value));
     uint64_t mask = width < 64 ? (UINT64_C(1) << width) - 1 : UINT64_MAX;
     size_t cases = instruction->edges.count - 1;
@@ -68,26 +68,26 @@ static void lower_switch(Lowering *lowering, const IrInstruction *instruction) {
 }
 
 // The fast edge unless the thread was asked to let go.
-static void lower_poll(Lowering *lowering, const IrInstruction *instruction) {
+static void lower_poll(LlvmLowering *lowering, const IrInstruction *instruction) {
     const IrField *field = lowering->module->poll_field;
-    LLVMTypeRef type = lowered_cell(lowering, field->cell);
+    LLVMTypeRef type = llvm_lowered_cell(lowering, field->cell);
     LLVMValueRef offset = LLVMConstInt(lowering->i64, (uint64_t)field->offset, false);
     LLVMValueRef place =
         LLVMBuildGEP2(lowering->builder, lowering->i8, lowering->thread, &offset, 1, "");
     LLVMValueRef asked = LLVMBuildLoad2(lowering->builder, type, place, "");
     LLVMSetAlignment(asked, (unsigned)ir_cell_size(field->cell));
     LLVMSetOrdering(asked, LLVMAtomicOrderingMonotonic);
-    alias_facts_memory(lowering, field->is_const ? 0 : field->memory, asked);
+    llvm_alias_facts_memory(lowering, field->is_const ? 0 : field->memory, asked);
     LLVMValueRef quiet =
         LLVMBuildICmp(lowering->builder, LLVMIntEQ, asked, LLVMConstNull(type), "");
     LLVMBasicBlockRef fast = lower_edge(lowering, instruction, 0);
     LLVMBasicBlockRef cold = lower_edge(lowering, instruction, 1);
-    lowering_set_weights(lowering, LLVMBuildCondBr(lowering->builder, quiet, fast, cold), true);
+    llvm_set_weights(lowering, LLVMBuildCondBr(lowering->builder, quiet, fast, cold), true);
 }
 
-static LLVMBasicBlockRef unreachable_block(Lowering *lowering) {
+static LLVMBasicBlockRef unreachable_block(LlvmLowering *lowering) {
     LLVMBasicBlockRef here = LLVMGetInsertBlock(lowering->builder);
-    LLVMBasicBlockRef block = lowering_append_block(lowering, "no.default");
+    LLVMBasicBlockRef block = llvm_append_block(lowering, "no.default");
     LLVMPositionBuilderAtEnd(lowering->builder, block);
     LLVMBuildUnreachable(lowering->builder);
     LLVMPositionBuilderAtEnd(lowering->builder, here);
@@ -98,18 +98,18 @@ static bool is_table_default(const IrTable *table) {
     return table->has_default && (table->default_block || table->default_function);
 }
 
-static void dispatch_arguments(Lowering *lowering, const IrInstruction *instruction,
+static void dispatch_arguments(LlvmLowering *lowering, const IrInstruction *instruction,
                                const IrBlock *target) {
-    lower_arguments(lowering, target, instruction->operands.items + 1,
-                    instruction->operands.count - 1);
+    llvm_lower_arguments(lowering, target, instruction->operands.items + 1,
+                         instruction->operands.count - 1);
 }
 
-static void lower_dispatch_by_switch(Lowering *lowering, const IrInstruction *instruction) {
+static void lower_dispatch_by_switch(LlvmLowering *lowering, const IrInstruction *instruction) {
     const IrTable *table = instruction->table;
-    LLVMValueRef opcode = lowered_value(lowering, instruction->operands.items[0]);
+    LLVMValueRef opcode = llvm_lowered_value(lowering, instruction->operands.items[0]);
     LLVMBasicBlockRef otherwise;
     if (is_table_default(table)) {
-        otherwise = lowered_block(lowering, table->default_block);
+        otherwise = llvm_lowered_block(lowering, table->default_block);
         dispatch_arguments(lowering, instruction, table->default_block);
     } else {
         otherwise = unreachable_block(lowering);
@@ -121,34 +121,35 @@ static void lower_dispatch_by_switch(Lowering *lowering, const IrInstruction *in
         if (!bytecode->block)
             continue;
         LLVMAddCase(jump, LLVMConstInt(LLVMTypeOf(opcode), (uint64_t)bytecode->opcode, false),
-                    lowered_block(lowering, bytecode->block));
+                    llvm_lowered_block(lowering, bytecode->block));
         dispatch_arguments(lowering, instruction, bytecode->block);
     }
 }
 
 // Goes to `beyond` where the opcode lies outside the table.
-static void lower_range_check(Lowering *lowering, const IrTable *table, LLVMValueRef opcode,
+static void lower_range_check(LlvmLowering *lowering, const IrTable *table, LLVMValueRef opcode,
                               LLVMBasicBlockRef beyond) {
-    LLVMBasicBlockRef within = lowering_append_block(lowering, "in.table");
+    LLVMBasicBlockRef within = llvm_append_block(lowering, "in.table");
     LLVMValueRef size = LLVMConstInt(LLVMTypeOf(opcode), table->bytecodes.count, false);
     LLVMValueRef test = LLVMBuildICmp(lowering->builder, LLVMIntULT, opcode, size, "");
     LLVMValueRef branch = LLVMBuildCondBr(lowering->builder, test, within, beyond);
-    lowering_set_weights(lowering, branch, true);
+    llvm_set_weights(lowering, branch, true);
     LLVMPositionBuilderAtEnd(lowering->builder, within);
 }
 
-static LLVMValueRef load_address(Lowering *lowering, LLVMValueRef opcode) {
+static LLVMValueRef load_address(LlvmLowering *lowering, LLVMValueRef opcode) {
     LLVMValueRef slot =
         LLVMBuildGEP2(lowering->builder, lowering->ptr, lowering->addresses, &opcode, 1, "");
     return LLVMBuildLoad2(lowering->builder, lowering->ptr, slot, "");
 }
 
-static void lower_dispatch_by_address(Lowering *lowering, const IrInstruction *instruction) {
+static void lower_dispatch_by_address(LlvmLowering *lowering, const IrInstruction *instruction) {
     const IrTable *table = instruction->table;
-    LLVMValueRef opcode = lowered_value(lowering, instruction->operands.items[0]);
+    LLVMValueRef opcode = llvm_lowered_value(lowering, instruction->operands.items[0]);
     if (is_table_default(table)) {
         dispatch_arguments(lowering, instruction, table->default_block);
-        lower_range_check(lowering, table, opcode, lowered_block(lowering, table->default_block));
+        lower_range_check(lowering, table, opcode,
+                          llvm_lowered_block(lowering, table->default_block));
     }
     LLVMValueRef jump = LLVMBuildIndirectBr(lowering->builder, load_address(lowering, opcode),
                                             (unsigned)table->bytecodes.count);
@@ -158,20 +159,20 @@ static void lower_dispatch_by_address(Lowering *lowering, const IrInstruction *i
         if (!pointer_map_add(lowering->arena, &seen, block ? block : (const void *)table, 0) ||
             !block)
             continue;
-        LLVMAddDestination(jump, lowered_block(lowering, block));
+        LLVMAddDestination(jump, llvm_lowered_block(lowering, block));
         dispatch_arguments(lowering, instruction, block);
     }
 }
 
 // A tail call within the handlers; the entry function, which C calls, calls plainly.
-static void lower_handler_call(Lowering *lowering, LLVMTypeRef type, LLVMValueRef callee,
+static void lower_handler_call(LlvmLowering *lowering, LLVMTypeRef type, LLVMValueRef callee,
                                IrValue *const *operands, size_t count) {
     LLVMValueRef *arguments = ARENA_ARRAY(lowering->arena, LLVMValueRef, count + 1);
     for (size_t i = 0; i < count; i++)
-        arguments[i] = lowered_value(lowering, operands[i]);
+        arguments[i] = llvm_lowered_value(lowering, operands[i]);
     LLVMValueRef call =
         LLVMBuildCall2(lowering->builder, type, callee, arguments, (unsigned)count, "");
-    LLVMSetInstructionCallConv(call, LOWERING_PRESERVE_NONE);
+    LLVMSetInstructionCallConv(call, LLVM_PRESERVE_NONE);
     if (lowering->function != lowering->module->functions.items[0])
         LLVMSetTailCallKind(call, LLVMTailCallKindMustTail);
     if (LLVMGetReturnType(type) == lowering->none)
@@ -180,9 +181,9 @@ static void lower_handler_call(Lowering *lowering, LLVMTypeRef type, LLVMValueRe
         LLVMBuildRet(lowering->builder, call);
 }
 
-static void lower_dispatch_by_call(Lowering *lowering, const IrInstruction *instruction) {
+static void lower_dispatch_by_call(LlvmLowering *lowering, const IrInstruction *instruction) {
     const IrTable *table = instruction->table;
-    LLVMValueRef opcode = lowered_value(lowering, instruction->operands.items[0]);
+    LLVMValueRef opcode = llvm_lowered_value(lowering, instruction->operands.items[0]);
     const IrFunction *sample = table->default_function;
     for (size_t i = 0; i < table->bytecodes.count && !sample; i++)
         sample = table->bytecodes.items[i].function;
@@ -190,22 +191,22 @@ static void lower_dispatch_by_call(Lowering *lowering, const IrInstruction *inst
         LLVMBuildUnreachable(lowering->builder);
         return;
     }
-    LLVMTypeRef type = function_type(lowering, sample);
+    LLVMTypeRef type = llvm_function_type(lowering, sample);
     IrValue *const *arguments = instruction->operands.items + 1;
     size_t count = instruction->operands.count - 1;
     if (is_table_default(table)) {
-        LLVMBasicBlockRef beyond = lowering_append_block(lowering, "default");
+        LLVMBasicBlockRef beyond = llvm_append_block(lowering, "default");
         lower_range_check(lowering, table, opcode, beyond);
         LLVMBasicBlockRef here = LLVMGetInsertBlock(lowering->builder);
         LLVMPositionBuilderAtEnd(lowering->builder, beyond);
-        lower_handler_call(lowering, type, lowered_function(lowering, table->default_function),
+        lower_handler_call(lowering, type, llvm_lowered_function(lowering, table->default_function),
                            arguments, count);
         LLVMPositionBuilderAtEnd(lowering->builder, here);
     }
     lower_handler_call(lowering, type, load_address(lowering, opcode), arguments, count);
 }
 
-static void lower_dispatch(Lowering *lowering, const IrInstruction *instruction) {
+static void lower_dispatch(LlvmLowering *lowering, const IrInstruction *instruction) {
     switch (lowering->module->form) {
     case IR_FORM_LOOP: lower_dispatch_by_switch(lowering, instruction); break;
     case IR_FORM_REPLICATED: lower_dispatch_by_address(lowering, instruction); break;
@@ -213,19 +214,19 @@ static void lower_dispatch(Lowering *lowering, const IrInstruction *instruction)
     }
 }
 
-static void lower_exit(Lowering *lowering, const IrInstruction *instruction) {
+static void lower_exit(LlvmLowering *lowering, const IrInstruction *instruction) {
     const IrBytecode *bytecode = ir_exit_bytecode(instruction);
     if (bytecode->function) {
-        lower_handler_call(lowering, function_type(lowering, bytecode->function),
-                           lowered_function(lowering, bytecode->function),
+        lower_handler_call(lowering, llvm_function_type(lowering, bytecode->function),
+                           llvm_lowered_function(lowering, bytecode->function),
                            instruction->operands.items + 1, instruction->operands.count - 1);
         return;
     }
     dispatch_arguments(lowering, instruction, bytecode->block);
-    LLVMBuildBr(lowering->builder, lowered_block(lowering, bytecode->block));
+    LLVMBuildBr(lowering->builder, llvm_lowered_block(lowering, bytecode->block));
 }
 
-void lower_terminator(Lowering *lowering, const IrInstruction *instruction) {
+void llvm_lower_terminator(LlvmLowering *lowering, const IrInstruction *instruction) {
     switch (instruction->op) {
     case IR_BR: LLVMBuildBr(lowering->builder, lower_edge(lowering, instruction, 0)); break;
     case IR_IF: lower_if(lowering, instruction); break;
@@ -236,13 +237,13 @@ void lower_terminator(Lowering *lowering, const IrInstruction *instruction) {
     case IR_RET:
         if (instruction->operands.count > 0)
             LLVMBuildRet(lowering->builder,
-                         lowered_value(lowering, instruction->operands.items[0]));
+                         llvm_lowered_value(lowering, instruction->operands.items[0]));
         else
             LLVMBuildRetVoid(lowering->builder);
         break;
     case IR_TAIL:
-        lower_handler_call(lowering, function_type(lowering, instruction->callee),
-                           lowered_function(lowering, instruction->callee),
+        lower_handler_call(lowering, llvm_function_type(lowering, instruction->callee),
+                           llvm_lowered_function(lowering, instruction->callee),
                            instruction->operands.items, instruction->operands.count);
         break;
     case IR_UNREACHABLE: LLVMBuildUnreachable(lowering->builder); break;
@@ -250,7 +251,7 @@ void lower_terminator(Lowering *lowering, const IrInstruction *instruction) {
     }
 }
 
-void lower_address_table(Lowering *lowering) {
+void llvm_lower_address_table(LlvmLowering *lowering) {
     const IrTable *table = lowering->module->tables.items[0];
     size_t count = table->bytecodes.count;
     LLVMValueRef *addresses = ARENA_ARRAY(lowering->arena, LLVMValueRef, count + 1);
@@ -261,9 +262,9 @@ void lower_address_table(Lowering *lowering) {
             bytecode->function ? bytecode->function : table->default_function;
         if (block)
             addresses[i] =
-                LLVMBlockAddress(lowering->llvm_function, lowered_block(lowering, block));
+                LLVMBlockAddress(lowering->llvm_function, llvm_lowered_block(lowering, block));
         else if (function)
-            addresses[i] = lowered_function(lowering, function);
+            addresses[i] = llvm_lowered_function(lowering, function);
         else
             addresses[i] = LLVMConstNull(lowering->ptr);
     }

@@ -6,11 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static LLVMValueRef operand(Lowering *lowering, const IrInstruction *instruction, size_t index) {
-    return lowered_value(lowering, instruction->operands.items[index]);
+static LLVMValueRef operand(LlvmLowering *lowering, const IrInstruction *instruction,
+                            size_t index) {
+    return llvm_lowered_value(lowering, instruction->operands.items[index]);
 }
 
-static LLVMValueRef call_intrinsic(Lowering *lowering, const char *name, LLVMTypeRef *overloads,
+static LLVMValueRef call_intrinsic(LlvmLowering *lowering, const char *name, LLVMTypeRef *overloads,
                                    size_t overload_count, LLVMValueRef *arguments, unsigned count) {
     unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
     LLVMValueRef callee =
@@ -19,7 +20,7 @@ static LLVMValueRef call_intrinsic(Lowering *lowering, const char *name, LLVMTyp
     return LLVMBuildCall2(lowering->builder, type, callee, arguments, count, "");
 }
 
-static LLVMValueRef lower_binary(Lowering *lowering, const IrInstruction *instruction) {
+static LLVMValueRef lower_binary(LlvmLowering *lowering, const IrInstruction *instruction) {
     LLVMOpcode opcode;
     switch (instruction->op) {
     case IR_ADD: opcode = LLVMAdd; break;
@@ -43,7 +44,7 @@ static LLVMValueRef lower_binary(Lowering *lowering, const IrInstruction *instru
                           operand(lowering, instruction, 1), "");
 }
 
-static LLVMValueRef lower_overflow(Lowering *lowering, const IrInstruction *instruction) {
+static LLVMValueRef lower_overflow(LlvmLowering *lowering, const IrInstruction *instruction) {
     const char *name = instruction->op == IR_ADD_OVERFLOWS   ? "llvm.sadd.with.overflow"
                        : instruction->op == IR_SUB_OVERFLOWS ? "llvm.ssub.with.overflow"
                                                              : "llvm.smul.with.overflow";
@@ -54,7 +55,7 @@ static LLVMValueRef lower_overflow(Lowering *lowering, const IrInstruction *inst
     return LLVMBuildExtractValue(lowering->builder, both, 1, "");
 }
 
-static LLVMValueRef lower_comparison(Lowering *lowering, const IrInstruction *instruction) {
+static LLVMValueRef lower_comparison(LlvmLowering *lowering, const IrInstruction *instruction) {
     LLVMIntPredicate predicate;
     switch (instruction->op) {
     case IR_CMP_EQ: predicate = LLVMIntEQ; break;
@@ -73,7 +74,8 @@ static LLVMValueRef lower_comparison(Lowering *lowering, const IrInstruction *in
                          operand(lowering, instruction, 1), "");
 }
 
-static LLVMValueRef lower_float_comparison(Lowering *lowering, const IrInstruction *instruction) {
+static LLVMValueRef lower_float_comparison(LlvmLowering *lowering,
+                                           const IrInstruction *instruction) {
     LLVMRealPredicate predicate;
     switch (instruction->op) {
     case IR_FCMP_EQ: predicate = LLVMRealOEQ; break;
@@ -90,10 +92,10 @@ static LLVMValueRef lower_float_comparison(Lowering *lowering, const IrInstructi
                          operand(lowering, instruction, 1), "");
 }
 
-static LLVMValueRef lower_conversion(Lowering *lowering, const IrInstruction *instruction) {
+static LLVMValueRef lower_conversion(LlvmLowering *lowering, const IrInstruction *instruction) {
     LLVMBuilderRef builder = lowering->builder;
     LLVMValueRef value = operand(lowering, instruction, 0);
-    LLVMTypeRef type = lowered_type(lowering, instruction->result->type);
+    LLVMTypeRef type = llvm_lowered_type(lowering, instruction->result->type);
     switch (instruction->op) {
     case IR_ZEXT: return LLVMBuildZExtOrBitCast(builder, value, type, "");
     case IR_SEXT: return LLVMBuildSExtOrBitCast(builder, value, type, "");
@@ -115,14 +117,15 @@ static LLVMValueRef lower_conversion(Lowering *lowering, const IrInstruction *in
     }
 }
 
-static LLVMValueRef lower_float_unary(Lowering *lowering, const IrInstruction *instruction) {
+static LLVMValueRef lower_float_unary(LlvmLowering *lowering, const IrInstruction *instruction) {
     LLVMValueRef value = operand(lowering, instruction, 0);
     if (instruction->op == IR_FNEG)
         return LLVMBuildFNeg(lowering->builder, value, "");
     return call_intrinsic(lowering, "llvm.sqrt", &lowering->f64, 1, &value, 1);
 }
 
-static LLVMValueRef lower_pointer_difference(Lowering *lowering, const IrInstruction *instruction) {
+static LLVMValueRef lower_pointer_difference(LlvmLowering *lowering,
+                                             const IrInstruction *instruction) {
     LLVMValueRef left =
         LLVMBuildPtrToInt(lowering->builder, operand(lowering, instruction, 0), lowering->i64, "");
     LLVMValueRef right =
@@ -130,31 +133,31 @@ static LLVMValueRef lower_pointer_difference(Lowering *lowering, const IrInstruc
     return LLVMBuildSub(lowering->builder, left, right, "");
 }
 
-static LLVMValueRef bytes_from(Lowering *lowering, LLVMValueRef base, int64_t bytes) {
+static LLVMValueRef bytes_from(LlvmLowering *lowering, LLVMValueRef base, int64_t bytes) {
     LLVMValueRef offset = LLVMConstInt(lowering->i64, (uint64_t)bytes, false);
     return bytes == 0 ? base : LLVMBuildGEP2(lowering->builder, lowering->i8, base, &offset, 1, "");
 }
 
 // The address that a memory operation means.
-static LLVMValueRef lower_place(Lowering *lowering, const IrInstruction *instruction) {
+static LLVMValueRef lower_place(LlvmLowering *lowering, const IrInstruction *instruction) {
     LLVMValueRef base = operand(lowering, instruction, 0);
     const IrValue *index = ir_access_index(instruction);
     if (instruction->field)
         base = bytes_from(lowering, base, instruction->field->offset);
     if (!index)
         return base;
-    LLVMValueRef by = lowered_value(lowering, index);
+    LLVMValueRef by = llvm_lowered_value(lowering, index);
     LLVMTypeRef element;
     if (!instruction->field && instruction->op == IR_ADDRESS)
         element = LLVMArrayType2(lowering->i8, (uint64_t)instruction->record->size);
     else
-        element = lowered_cell(lowering, instruction->field ? instruction->field->cell
-                                                            : ir_access_cell(instruction));
+        element = llvm_lowered_cell(lowering, instruction->field ? instruction->field->cell
+                                                                 : ir_access_cell(instruction));
     return LLVMBuildGEP2(lowering->builder, element, base, &by, 1, "");
 }
 
 // What an access may rely on. Operands in the code stand wherever a unit may.
-static unsigned access_alignment(const Lowering *lowering, const IrInstruction *instruction) {
+static unsigned access_alignment(const LlvmLowering *lowering, const IrInstruction *instruction) {
     unsigned size = (unsigned)ir_cell_size(ir_access_cell(instruction));
     if (instruction->field) {
         uint64_t offset = (uint64_t)instruction->field->offset;
@@ -173,12 +176,13 @@ static bool is_signed_cell(IrCell cell) {
     return cell == IR_CELL_I8 || cell == IR_CELL_I16 || cell == IR_CELL_I32;
 }
 
-static LLVMValueRef lower_load(Lowering *lowering, const IrInstruction *instruction) {
+static LLVMValueRef lower_load(LlvmLowering *lowering, const IrInstruction *instruction) {
     IrCell cell = ir_access_cell(instruction);
     LLVMValueRef place = lower_place(lowering, instruction);
-    LLVMValueRef load = LLVMBuildLoad2(lowering->builder, lowered_cell(lowering, cell), place, "");
+    LLVMValueRef load =
+        LLVMBuildLoad2(lowering->builder, llvm_lowered_cell(lowering, cell), place, "");
     LLVMSetAlignment(load, access_alignment(lowering, instruction));
-    alias_facts_access(lowering, instruction, load);
+    llvm_alias_facts_access(lowering, instruction, load);
     if (ir_cell_type(cell) != IR_I64 || ir_cell_size(cell) == 8)
         return load;
     return is_signed_cell(cell) ? LLVMBuildSExt(lowering->builder, load, lowering->i64, "")
@@ -187,57 +191,58 @@ static LLVMValueRef lower_load(Lowering *lowering, const IrInstruction *instruct
 
 // The barrier: where the object's barrier field has a bit of the mask, the runtime
 // is told.
-static void lower_barrier(Lowering *lowering, LLVMValueRef object) {
+static void lower_barrier(LlvmLowering *lowering, LLVMValueRef object) {
     const IrModule *module = lowering->module;
     const IrField *field = module->barrier_field;
     if (!field || !module->barrier_external)
         return;
     LLVMBuilderRef builder = lowering->builder;
-    LLVMTypeRef type = lowered_cell(lowering, field->cell);
+    LLVMTypeRef type = llvm_lowered_cell(lowering, field->cell);
     LLVMValueRef place = bytes_from(lowering, object, field->offset);
     LLVMValueRef header = LLVMBuildLoad2(builder, type, place, "");
-    alias_facts_memory(lowering, field->is_const ? 0 : field->memory, header);
+    llvm_alias_facts_memory(lowering, field->is_const ? 0 : field->memory, header);
     unsigned bits = 8 * (unsigned)ir_cell_size(field->cell);
     uint64_t mask =
         bits == 64 ? module->barrier_mask : module->barrier_mask & ((UINT64_C(1) << bits) - 1);
     LLVMValueRef some = LLVMBuildAnd(builder, header, LLVMConstInt(type, mask, false), "");
     LLVMValueRef test = LLVMBuildICmp(builder, LLVMIntNE, some, LLVMConstNull(type), "");
-    LLVMBasicBlockRef rare = lowering_append_block(lowering, "barrier");
-    LLVMBasicBlockRef after = lowering_append_block(lowering, "stored");
-    lowering_set_weights(lowering, LLVMBuildCondBr(builder, test, rare, after), false);
+    LLVMBasicBlockRef rare = llvm_append_block(lowering, "barrier");
+    LLVMBasicBlockRef after = llvm_append_block(lowering, "stored");
+    llvm_set_weights(lowering, LLVMBuildCondBr(builder, test, rare, after), false);
     LLVMPositionBuilderAtEnd(builder, rare);
     LLVMValueRef arguments[] = {lowering->thread, object};
-    lower_call(lowering, module->barrier_external, NULL, arguments, 2);
+    llvm_lower_call(lowering, module->barrier_external, NULL, arguments, 2);
     LLVMBuildBr(builder, after);
     LLVMPositionBuilderAtEnd(builder, after);
 }
 
-static void lower_store(Lowering *lowering, const IrInstruction *instruction) {
+static void lower_store(LlvmLowering *lowering, const IrInstruction *instruction) {
     IrCell cell = ir_access_cell(instruction);
-    LLVMValueRef value = lowered_value(lowering, ir_stored_value(instruction));
+    LLVMValueRef value = llvm_lowered_value(lowering, ir_stored_value(instruction));
     LLVMValueRef place = lower_place(lowering, instruction);
-    LLVMTypeRef type = lowered_cell(lowering, cell);
+    LLVMTypeRef type = llvm_lowered_cell(lowering, cell);
     if (ir_cell_type(cell) == IR_I64 && ir_cell_size(cell) < 8)
         value = LLVMBuildTrunc(lowering->builder, value, type, "");
     LLVMValueRef store = LLVMBuildStore(lowering->builder, value, place);
     LLVMSetAlignment(store, access_alignment(lowering, instruction));
-    alias_facts_access(lowering, instruction, store);
+    llvm_alias_facts_access(lowering, instruction, store);
     if (instruction->op == IR_STORE_REF)
         lower_barrier(lowering, operand(lowering, instruction, 0));
 }
 
-static LLVMValueRef lower_call_operation(Lowering *lowering, const IrInstruction *instruction) {
+static LLVMValueRef lower_call_operation(LlvmLowering *lowering, const IrInstruction *instruction) {
     size_t count = instruction->operands.count;
     LLVMValueRef *operands = ARENA_ARRAY(lowering->arena, LLVMValueRef, count + 1);
     for (size_t i = 0; i < count; i++)
         operands[i] = operand(lowering, instruction, i);
     if (instruction->external->indirect)
-        return lower_call(lowering, instruction->external, operands[0], operands + 1, count - 1);
-    return lower_call(lowering, instruction->external, NULL, operands, count);
+        return llvm_lower_call(lowering, instruction->external, operands[0], operands + 1,
+                               count - 1);
+    return llvm_lower_call(lowering, instruction->external, NULL, operands, count);
 }
 
 // Lowers an operation; NULL where it has no result.
-static LLVMValueRef lower(Lowering *lowering, const IrInstruction *instruction) {
+static LLVMValueRef lower(LlvmLowering *lowering, const IrInstruction *instruction) {
     switch (ir_op_shape(instruction->op)) {
     case IR_SHAPE_BINARY:
     case IR_SHAPE_FLOAT_BINARY: return lower_binary(lowering, instruction);
@@ -273,7 +278,7 @@ static LLVMValueRef lower(Lowering *lowering, const IrInstruction *instruction) 
     }
 }
 
-void lower_operation(Lowering *lowering, const IrInstruction *instruction) {
+void llvm_lower_operation(LlvmLowering *lowering, const IrInstruction *instruction) {
     LLVMValueRef value = lower(lowering, instruction);
     if (!instruction->result)
         return;

@@ -3,8 +3,8 @@
 #ifndef BACKEND_LLVM_LOWERING_H
 #define BACKEND_LLVM_LOWERING_H
 
-#include "backend/llvm/emit_options.h"
 #include "backend/llvm/operation_marks.h"
+#include "backend/llvm/request.h"
 #include "ir/ir.h"
 #include "support/pointer_map.h"
 
@@ -12,34 +12,34 @@
 #include <llvm-c/DebugInfo.h>
 
 // The calling convention that leaves all registers to the callee and saves none.
-enum { LOWERING_PRESERVE_NONE = 21 };
+enum { LLVM_PRESERVE_NONE = 21 };
 
-enum { LOWERING_MEMORIES = 6 }; // the IR's memory regions, and const fields
+enum { LLVM_MEMORIES = 6 }; // the IR's memory regions, and const fields
 
-typedef struct DebugInfo {
+typedef struct LlvmDebugInfo {
     LLVMDIBuilderRef builder;
     LLVMMetadataRef unit, file, type;
     LLVMMetadataRef function;       // of the function that is being lowered
     LLVMMetadataRef dispatch, poll; // subprograms, as if inlined where they stand
-} DebugInfo;
+} LlvmDebugInfo;
 
-typedef struct AliasFacts {
-    LLVMMetadataRef scopes[LOWERING_MEMORIES];
+typedef struct LlvmAliasFacts {
+    LLVMMetadataRef scopes[LLVM_MEMORIES];
     unsigned scope_kind, noalias_kind;
     PointerMap made; // bases that const fields are stored through: frames being made
-} AliasFacts;
+} LlvmAliasFacts;
 
-typedef struct Lowering {
+typedef struct LlvmLowering {
     Arena *arena;
     const IrModule *module;
-    const EmitOptions *options;
-    OperationMarks *marks;
+    const LlvmRequest *request;
+    LlvmMarks *marks;
     LLVMContextRef context;
     LLVMModuleRef llvm;
     LLVMBuilderRef builder;
     LLVMTypeRef i1, i8, i16, i32, i64, f64, ptr, none;
-    DebugInfo debug;
-    AliasFacts alias;
+    LlvmDebugInfo debug;
+    LlvmAliasFacts alias;
     PointerMap externals; // IrExternal -> index into symbols
     PointerMap functions; // IrFunction -> index into symbols
     ARENA_VECTOR(LLVMValueRef) symbols;
@@ -53,72 +53,73 @@ typedef struct Lowering {
     PointerMap blocks; // IrBlock -> index into llvm_blocks
     ARENA_VECTOR(LLVMBasicBlockRef) llvm_blocks;
     LLVMValueRef thread, frame; // of the region that is being lowered; NULL: none
-} Lowering;
+} LlvmLowering;
 
 // ---- lower.c
 
 // Reports something that can't be lowered.
-void lowering_error(Lowering *lowering, const char *format, ...)
+void llvm_lowering_error(LlvmLowering *lowering, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-LLVMTypeRef lowered_type(const Lowering *lowering, IrType type);
-LLVMTypeRef lowered_cell(const Lowering *lowering, IrCell cell);
+LLVMTypeRef llvm_lowered_type(const LlvmLowering *lowering, IrType type);
+LLVMTypeRef llvm_lowered_cell(const LlvmLowering *lowering, IrCell cell);
 // The LLVM value of an operand: a constant, or something lowered before.
-LLVMValueRef lowered_value(Lowering *lowering, const IrValue *value);
-LLVMBasicBlockRef lowered_block(const Lowering *lowering, const IrBlock *block);
-LLVMValueRef lowered_external(const Lowering *lowering, const IrExternal *external);
-LLVMValueRef lowered_function(const Lowering *lowering, const IrFunction *function);
-LLVMTypeRef external_type(const Lowering *lowering, const IrExternal *external);
-LLVMTypeRef function_type(const Lowering *lowering, const IrFunction *function);
+LLVMValueRef llvm_lowered_value(LlvmLowering *lowering, const IrValue *value);
+LLVMBasicBlockRef llvm_lowered_block(const LlvmLowering *lowering, const IrBlock *block);
+LLVMValueRef llvm_lowered_external(const LlvmLowering *lowering, const IrExternal *external);
+LLVMValueRef llvm_lowered_function(const LlvmLowering *lowering, const IrFunction *function);
+LLVMTypeRef llvm_external_type(const LlvmLowering *lowering, const IrExternal *external);
+LLVMTypeRef llvm_function_type(const LlvmLowering *lowering, const IrFunction *function);
 // A new block behind all others.
-LLVMBasicBlockRef lowering_append_block(Lowering *lowering, const char *name);
+LLVMBasicBlockRef llvm_append_block(LlvmLowering *lowering, const char *name);
 // Branch weights: the first successor (`likely`) or the second is the usual one.
-void lowering_set_weights(Lowering *lowering, LLVMValueRef branch, bool likely);
+void llvm_set_weights(LlvmLowering *lowering, LLVMValueRef branch, bool likely);
 
 // ---- lower_operations.c
 
 // Lowers an operation that is no terminator at the builder's place.
-void lower_operation(Lowering *lowering, const IrInstruction *instruction);
+void llvm_lower_operation(LlvmLowering *lowering, const IrInstruction *instruction);
 
 // ---- lower_control.c
 
 // Makes `target`'s parameters know the arguments that the edge out of the
 // builder's block passes.
-void lower_arguments(Lowering *lowering, const IrBlock *target, IrValue *const *arguments,
-                     size_t count);
-void lower_terminator(Lowering *lowering, const IrInstruction *instruction);
+void llvm_lower_arguments(LlvmLowering *lowering, const IrBlock *target, IrValue *const *arguments,
+                          size_t count);
+void llvm_lower_terminator(LlvmLowering *lowering, const IrInstruction *instruction);
 // The constant array of the table's addresses, for the forms that jump through it;
 // called once the functions (form replicated: and the blocks) exist.
-void lower_address_table(Lowering *lowering);
+void llvm_lower_address_table(LlvmLowering *lowering);
 
 // ---- lower_call.c
 
 // A call, direct or through an address, with the types that C gives it.
-LLVMValueRef lower_call(Lowering *lowering, const IrExternal *external, LLVMValueRef address,
-                        LLVMValueRef *arguments, size_t count);
+LLVMValueRef llvm_lower_call(LlvmLowering *lowering, const IrExternal *external,
+                             LLVMValueRef address, LLVMValueRef *arguments, size_t count);
 // Declares the module's externals.
-void lower_externals(Lowering *lowering);
+void llvm_lower_externals(LlvmLowering *lowering);
 
 // ---- debug_info.c
 
-void debug_info_begin(Lowering *lowering);
-void debug_info_function(Lowering *lowering);
+void llvm_debug_info_begin(LlvmLowering *lowering);
+void llvm_debug_info_function(LlvmLowering *lowering);
 // Sets the builder's location to that of an instruction; it holds for all that is
 // built until the next one.
-void debug_info_locate(Lowering *lowering, const IrInstruction *instruction);
-void debug_info_locate_prologue(Lowering *lowering);
-void debug_info_end(Lowering *lowering);
+void llvm_debug_info_locate(LlvmLowering *lowering, const IrInstruction *instruction);
+void llvm_debug_info_locate_prologue(LlvmLowering *lowering);
+void llvm_debug_info_end(LlvmLowering *lowering);
 
 // ---- alias_facts.c
 
-void alias_facts_begin(Lowering *lowering);
+void llvm_alias_facts_begin(LlvmLowering *lowering);
 // Marks a lowered load or store, or call, with what it can't touch.
-void alias_facts_access(Lowering *lowering, const IrInstruction *instruction, LLVMValueRef access);
-void alias_facts_memory(Lowering *lowering, unsigned memory, LLVMValueRef access);
-void alias_facts_call(Lowering *lowering, const IrExternal *external, LLVMValueRef call);
+void llvm_alias_facts_access(LlvmLowering *lowering, const IrInstruction *instruction,
+                             LLVMValueRef access);
+void llvm_alias_facts_memory(LlvmLowering *lowering, unsigned memory, LLVMValueRef access);
+void llvm_alias_facts_call(LlvmLowering *lowering, const IrExternal *external, LLVMValueRef call);
 
 // ---- image.c
 
 // The constant `loopwright_image`.
-void lower_image(Lowering *lowering);
+void llvm_lower_image(LlvmLowering *lowering);
 
 #endif

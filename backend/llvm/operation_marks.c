@@ -8,7 +8,7 @@
 
 // What is known about one region while its operations are marked.
 typedef struct Region {
-    OperationMarks *marks;
+    LlvmMarks *marks;
     const IrModule *module;
     const IrTable *table; // the one whose parameters the region takes
     const IrValue *frame, *cursor;
@@ -20,16 +20,16 @@ typedef struct Region {
     bool loads_too;                     // loads may join: they feed a dispatch's opcode
 } Region;
 
-static OperationKind *kind_of(OperationMarks *marks, const IrInstruction *instruction) {
+static LlvmMark *kind_of(LlvmMarks *marks, const IrInstruction *instruction) {
     return &marks->kinds.items[pointer_map_find(&marks->numbers, instruction)];
 }
 
-OperationKind operation_mark(const OperationMarks *marks, const IrInstruction *instruction) {
+LlvmMark llvm_mark_of(const LlvmMarks *marks, const IrInstruction *instruction) {
     int number = pointer_map_find(&marks->numbers, instruction);
-    return number < 0 ? OPERATION_WORK : marks->kinds.items[number];
+    return number < 0 ? LLVM_MARK_WORK : marks->kinds.items[number];
 }
 
-int operation_number(const OperationMarks *marks, const IrInstruction *instruction) {
+int llvm_operation_number(const LlvmMarks *marks, const IrInstruction *instruction) {
     return pointer_map_find(&marks->numbers, instruction) + 1;
 }
 
@@ -130,11 +130,11 @@ static void drain(Region *region) {
         if (index < 0 || region->uses.items[index] != 0)
             continue;
         IrInstruction *instruction = value->instruction;
-        OperationKind *kind = kind_of(region->marks, instruction);
-        if (*kind == OPERATION_DISPATCH ||
+        LlvmMark *kind = kind_of(region->marks, instruction);
+        if (*kind == LLVM_MARK_DISPATCH ||
             !(is_derived(region, value) || (region->loads_too && is_dispatch_load(region, value))))
             continue;
-        *kind = OPERATION_DISPATCH;
+        *kind = LLVM_MARK_DISPATCH;
         for (size_t o = 0; o < instruction->operands.count; o++)
             discharge(region, instruction->operands.items[o]);
     }
@@ -149,9 +149,9 @@ static void seed_arguments(Region *region, IrValue *const *arguments, size_t cou
 
 static void seed(Region *region, const IrFunction *function, IrInstruction *instruction) {
     if (instruction->op == IR_POLL)
-        *kind_of(region->marks, instruction) = OPERATION_POLL;
+        *kind_of(region->marks, instruction) = LLVM_MARK_POLL;
     if (instruction->op == IR_DISPATCH) {
-        *kind_of(region->marks, instruction) = OPERATION_DISPATCH;
+        *kind_of(region->marks, instruction) = LLVM_MARK_DISPATCH;
         if (region->table)
             seed_arguments(region, instruction->operands.items + 1,
                            instruction->operands.count - 1);
@@ -163,18 +163,18 @@ static void seed(Region *region, const IrFunction *function, IrInstruction *inst
         if (function->header && edge->block == function->header) {
             seed_arguments(region, edge->arguments.items, edge->arguments.count);
             if (instruction->op == IR_BR)
-                *kind_of(region->marks, instruction) = OPERATION_DISPATCH;
+                *kind_of(region->marks, instruction) = LLVM_MARK_DISPATCH;
         }
     }
     if (instruction->op == IR_STORE && instruction->field && instruction->field->cursor &&
         instruction->operands.items[0] == region->frame) {
-        *kind_of(region->marks, instruction) = OPERATION_DISPATCH;
+        *kind_of(region->marks, instruction) = LLVM_MARK_DISPATCH;
         discharge(region, instruction->operands.items[0]);
         discharge(region, ir_stored_value(instruction));
     }
 }
 
-static void mark_region(OperationMarks *marks, const IrModule *module, const IrTable *table,
+static void mark_region(LlvmMarks *marks, const IrModule *module, const IrTable *table,
                         const IrFunction *function, const IrRegion *code) {
     Region region = {.marks = marks, .module = module, .table = table};
     const IrBlock *entry = code->blocks.items[0];
@@ -202,7 +202,7 @@ static void mark_region(OperationMarks *marks, const IrModule *module, const IrT
 }
 
 // In form loop, what can follow the header in the trunk is dispatch.
-static void mark_trunk(OperationMarks *marks, const IrFunction *function) {
+static void mark_trunk(LlvmMarks *marks, const IrFunction *function) {
     const IrRegion *trunk = function->regions.items[0];
     const IrCfg *cfg = ir_cfg_compute(marks->arena, trunk);
     int header = ir_cfg_position(cfg, function->header);
@@ -215,7 +215,7 @@ static void mark_trunk(OperationMarks *marks, const IrFunction *function) {
     while (work.count > 0) {
         const IrCfgNode *node = &cfg->nodes[work.items[--work.count]];
         for (IrInstruction *i = node->block->first; i; i = i->next)
-            *kind_of(marks, i) = i->op == IR_POLL ? OPERATION_POLL : OPERATION_DISPATCH;
+            *kind_of(marks, i) = i->op == IR_POLL ? LLVM_MARK_POLL : LLVM_MARK_DISPATCH;
         for (size_t s = 0; s < node->successors.count; s++) {
             int next = node->successors.items[s];
             if (!seen[next]) {
@@ -226,8 +226,8 @@ static void mark_trunk(OperationMarks *marks, const IrFunction *function) {
     }
 }
 
-OperationMarks *operation_marks_compute(Arena *arena, const IrModule *module) {
-    OperationMarks *marks = ARENA_NEW(arena, OperationMarks);
+LlvmMarks *llvm_marks_compute(Arena *arena, const IrModule *module) {
+    LlvmMarks *marks = ARENA_NEW(arena, LlvmMarks);
     marks->arena = arena;
     const IrTable *table = module->tables.count > 0 ? module->tables.items[0] : NULL;
     for (size_t f = 0; f < module->functions.count; f++) {
@@ -237,7 +237,7 @@ OperationMarks *operation_marks_compute(Arena *arena, const IrModule *module) {
             for (size_t b = 0; b < region->blocks.count; b++)
                 for (IrInstruction *i = region->blocks.items[b]->first; i; i = i->next) {
                     pointer_map_add(arena, &marks->numbers, i, (int)marks->kinds.count);
-                    ARENA_PUSH(arena, &marks->kinds, OPERATION_WORK);
+                    ARENA_PUSH(arena, &marks->kinds, LLVM_MARK_WORK);
                 }
         }
         for (size_t r = 0; r < function->regions.count; r++) {

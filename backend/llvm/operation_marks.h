@@ -16,24 +16,24 @@
 #include "ir/ir.h"
 #include "support/pointer_map.h"
 
-typedef enum OperationKind {
-    OPERATION_WORK,
-    OPERATION_DISPATCH,
-    OPERATION_POLL,
-} OperationKind;
+typedef enum LlvmMark {
+    LLVM_MARK_WORK,
+    LLVM_MARK_DISPATCH,
+    LLVM_MARK_POLL,
+} LlvmMark;
 
-typedef struct OperationMarks {
+typedef struct LlvmMarks {
     Arena *arena;
     PointerMap numbers; // instruction -> index into kinds
-    ARENA_VECTOR(OperationKind) kinds;
-} OperationMarks;
+    ARENA_VECTOR(LlvmMark) kinds;
+} LlvmMarks;
 
 // Marks every instruction of the module. The marks live in `arena`.
-OperationMarks *operation_marks_compute(Arena *arena, const IrModule *module);
+LlvmMarks *llvm_marks_compute(Arena *arena, const IrModule *module);
 
-OperationKind operation_mark(const OperationMarks *marks, const IrInstruction *instruction);
+LlvmMark llvm_mark_of(const LlvmMarks *marks, const IrInstruction *instruction);
 
 // The instruction's number in its function, from 1, in order of printing.
-int operation_number(const OperationMarks *marks, const IrInstruction *instruction);
+int llvm_operation_number(const LlvmMarks *marks, const IrInstruction *instruction);
 
 #endif

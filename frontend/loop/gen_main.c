@@ -1,6 +1,8 @@
 // loopwright-gen: writes the C header that is generated from a loop's definition.
 #include "frontend/loop/loop.h"
 #include "frontend/syntax/parse.h"
+#include "support/output_file.h"
+#include "support/streams.h"
 
 #include <errno.h>
 #include <string.h>
@@ -26,7 +28,7 @@ static int generate(const char *input, const char *output) {
             .stream = stderr};
         AstFile *file = syntax_parse_file(arena, &diagnostics);
         if (file && loop_header(arena, &diagnostics, file, &header))
-            status = text_write_file(&header, output) ? 0 : fail(output);
+            status = output_file_write(output, &header) ? 0 : fail(output);
     }
     arena_free(arena);
     text_free(&source);
@@ -35,6 +37,7 @@ static int generate(const char *input, const char *output) {
 }
 
 int main(int argc, char **argv) {
+    streams_start();
     const char *input = NULL, *output = NULL;
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "--help")) {

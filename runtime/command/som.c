@@ -30,7 +30,7 @@ static const char help[] =
     "  -g, -G, -HnMB    as other SOMs know them: -g is --gc-stats; the others are taken and\n"
     "                   change nothing, for all is interpreted and the heap fits itself\n"
     "  --help           this text\n"
-    "  --version        the version\n"
+    "  --version        the version, and what the interpreter was made with\n"
     "  --               what follows is no option, even if it begins with -\n"
     "\n"
     "If a directory of the class path holds an Object.som, the embedded core library is\n"
@@ -43,15 +43,21 @@ static const char help[] =
 
 // ---- The image ---------------------------------------------------------------------
 
-// The number on the line that begins with `key`, in hexadecimal; 0 if there is none.
-static uint64_t image_number(const char *image, const char *key) {
+// What follows `key` on its line, up to the end of the line; NULL if there is no such line.
+static const char *image_line(const char *image, const char *key) {
     size_t length = strlen(key);
     for (const char *line = image; line; line = strchr(line, '\n')) {
         line += *line == '\n';
         if (!strncmp(line, key, length) && line[length] == ' ')
-            return strtoull(line + length, NULL, 16);
+            return line + length + 1;
     }
-    return 0;
+    return NULL;
+}
+
+// The number on that line, in hexadecimal; 0 if there is none.
+static uint64_t image_number(const char *image, const char *key) {
+    const char *number = image_line(image, key);
+    return number ? strtoull(number, NULL, 16) : 0;
 }
 
 bool image_matches(const char *image, FILE *errors) {
@@ -72,6 +78,23 @@ bool image_matches(const char *image, FILE *errors) {
         matches = false;
     }
     return matches;
+}
+
+// Which program this is, and which interpreter: one in machine code, or the evaluator.
+static void print_version(const SomEngine *engine) {
+    const char *flags = image_line(engine->image, "flags"),
+               *llvm = image_line(engine->image, "llvm");
+    Text text = {0};
+    text_add(&text, "som (Loopwright) " LOOPWRIGHT_VERSION "\n");
+    if (!flags)
+        flags = "not known";
+    text_addf(&text, "flags: %.*s\n", (int)strcspn(flags, "\n"), flags);
+    if (llvm)
+        text_addf(&text, "LLVM %.*s\n", (int)strcspn(llvm, "\n"), llvm);
+    else
+        text_add(&text, "the reference evaluator\n");
+    output_text(text_chars(&text));
+    text_free(&text);
 }
 
 // ---- Options -----------------------------------------------------------------------
@@ -121,14 +144,15 @@ static bool parse_foreign_option(Command *command, const char *option) {
     return true;
 }
 
-static void parse_option(Command *command, int argc, char **argv, int *index) {
+static void parse_option(Command *command, int argc, char **argv, int *index,
+                         const SomEngine *engine) {
     const char *option = argv[*index];
     if (!strcmp(option, "--help") || !strcmp(option, "-h")) {
         output_text(usage);
         output_text(help);
         command->status = 0;
     } else if (!strcmp(option, "--version")) {
-        output_text("som (Loopwright) 0.1\n");
+        print_version(engine);
         command->status = 0;
     } else if (!strcmp(option, "-cp") || !strcmp(option, "--classpath")) {
         if (*index + 1 == argc)
@@ -148,7 +172,7 @@ static void parse_option(Command *command, int argc, char **argv, int *index) {
     }
 }
 
-static Command parse_command(int argc, char **argv) {
+static Command parse_command(int argc, char **argv, const SomEngine *engine) {
     Command command = {.status = -1};
     int index = 1;
     for (; index < argc && argv[index][0] == '-' && command.status < 0; index++) {
@@ -156,7 +180,7 @@ static Command parse_command(int argc, char **argv) {
             index++;
             break;
         }
-        parse_option(&command, argc, argv, &index);
+        parse_option(&command, argc, argv, &index, engine);
     }
     if (command.status >= 0)
         return command;
@@ -276,7 +300,7 @@ static int converse(const Command *command, const SomEngine *engine) {
 int som_main(int argc, char **argv, const SomEngine *engine) {
     streams_start();
     signals_catch();
-    Command command = parse_command(argc, argv);
+    Command command = parse_command(argc, argv, engine);
     int status = command.status;
     if (status < 0)
         status = command.program ? run(&command, argc, argv, engine) : converse(&command, engine);

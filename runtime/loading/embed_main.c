@@ -1,6 +1,6 @@
 // A program for the build: writes the given files as C, for runtime/loading/embedded.h.
 // Usage: embed-corelib -o OUTPUT.c FILE.som…
-#include "support/text.h"
+#include "support/output_file.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -40,7 +40,7 @@ int main(int argc, char **argv) {
     text_addf(&out, "const EmbeddedFile embedded_files[] = {\n%s    {0, 0, 0}};\n",
               text_chars(&table));
     text_addf(&out, "const size_t embedded_file_count = %d;\n", argc - 3);
-    bool written = text_write_file(&out, argv[2]);
+    bool written = output_file_write(argv[2], &out);
     if (!written)
         fprintf(stderr, "embed-corelib: %s: %s\n", argv[2], strerror(errno));
     text_free(&out);

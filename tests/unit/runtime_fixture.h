@@ -7,7 +7,7 @@
 #include "frontend/loop/loop.h"
 #include "frontend/syntax/parse.h"
 #include "runtime/som.h"
-#include "support/text.h"
+#include "support/output_file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -100,7 +100,7 @@ static inline void fixture_class(Fixture *fixture, const char *name, const char 
     snprintf(path, sizeof path, "%s/%s.som", fixture->directory, name);
     Text text = {0};
     text_add(&text, source);
-    assert_true(text_write_file(&text, path));
+    assert_true(output_file_write(path, &text));
     text_free(&text);
 }
 

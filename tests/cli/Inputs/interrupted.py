@@ -1,6 +1,6 @@
 """Ends `loopwright` by signals in the midst of its work, and says what it left behind.
 
-usage: interrupted.py LOOPWRIGHT RUNTIME FOLDER INPUTS
+usage: interrupted.py LOOPWRIGHT RUNTIME-FOLDER FOLDER INPUTS
 
 The LLVM helper, the linker and the test of `reduce` are scripts that wait: each notes
 its own number and that of a child of its own. Nothing of them, and no file, may stay.
@@ -8,6 +8,7 @@ its own number and that of a child of its own. Nothing of them, and no file, may
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -16,17 +17,20 @@ import time
 
 loopwright, runtime, folder, inputs = sys.argv[1:]
 shutil.rmtree(folder, ignore_errors=True)
-for name in ("bin", "libexec", "lib", "tools", "temporary", "cache", "out"):
+for name in ("bin", "libexec", "tools", "temporary", "cache", "out"):
     os.makedirs(os.path.join(folder, name))
 program = os.path.join(folder, "bin", "loopwright")
 shutil.copy(loopwright, program)
-shutil.copy(runtime, os.path.join(folder, "lib"))
+shutil.copytree(runtime, os.path.join(folder, "lib"))
+made = os.path.join(folder, "made.o")
+subprocess.run([loopwright, "emit", "-O0", "--emit=object", "-o", made], check=True)
 numbers = os.path.join(folder, "numbers")
-WAIT = f"#!/bin/sh\nsleep 1000 &\necho $! >>{numbers}\necho $$ >>{numbers}\nwait\n"
-# A linker whose executables wait; a helper that only makes its file.
-LINK = f"#!/bin/sh\nwhile [ $1 != -o ]; do shift; done\ncp {folder}/wait $2 && chmod +x $2\n"
-FIGURES = '{"dispatch_instructions": 1, "dispatch_blocks": 1, "dispatch_sites": 1}'
-MAKE = f"#!/bin/sh\ntest $1 = emit || echo '{FIGURES}'\n"
+NOTE = ">>" + shlex.quote(numbers)
+WAIT = f"#!/bin/sh\nsleep 1000 &\necho $! {NOTE}\necho $$ {NOTE}\nwait\n"
+# A linker whose executables wait; a helper that has made its object before.
+waiting = os.path.join(folder, "wait")
+LINK = f'#!/bin/sh\nwhile [ "$1" != -o ]; do shift; done\ncp {shlex.quote(waiting)} "$2" && chmod +x "$2"\n'
+MAKE = f"#!/bin/sh\ncat {shlex.quote(made)}\n"
 
 
 def script(path, text):
@@ -105,8 +109,8 @@ def check(what, number, words, ignored=False, helper=WAIT, linker=WAIT):
     name = signal.Signals(number).name
     ended = name if status == -number else f"status {status}"
     alive = [each for each in noted() if not has_ended(each)]
-    # What is complete stays in the cache: a hash, and perhaps .mir or .o behind it.
-    kept = [each for each in left_behind() if not re.fullmatch(r"cache/[0-9a-f]{16}(\.mir|\.o)?", each)]
+    # What is complete stays in the cache: a hash, and perhaps an ending.
+    kept = [each for each in left_behind() if not re.fullmatch(r"cache/[0-9a-f]{16}(\.mir|\.o|\.sums)?", each)]
     print(what, ended, "alive:", len(alive), "files:", " ".join(kept) or "none")
     for each in alive:
         os.kill(each, signal.SIGKILL)
@@ -121,5 +125,5 @@ check("linking", signal.SIGTERM, ["emit", "-O0", "-o", "som"], helper=MAKE)
 check("running", signal.SIGINT, ["run"] + run)
 check("running, linking", signal.SIGINT, ["run"] + run, helper=MAKE)
 check("racing", signal.SIGTERM, ["bench", "--variant=-O0"] + run[1:], helper=MAKE, linker=LINK)
-check("reducing", signal.SIGTERM, ["reduce", f"--test={folder}/wait", mir])
-check("ignoring", signal.SIGHUP, ["reduce", f"--test={folder}/wait", mir], ignored=True)
+check("reducing", signal.SIGTERM, ["reduce", f"--test={shlex.quote(waiting)}", mir])
+check("ignoring", signal.SIGHUP, ["reduce", f"--test={shlex.quote(waiting)}", mir], ignored=True)

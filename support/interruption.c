@@ -1,31 +1,33 @@
-// See interruption.h. The handler does what a handler may do and no more: kill, waitpid,
-// poll, unlink, sigaction, raise. What it reads is changed with the signals blocked.
-#include "cli/interruption.h"
+// See interruption.h. The handler calls kill, waitpid, poll, unlink, sigaction, raise.
+#include "support/interruption.h"
 
-#include "cli/process.h"
+#include "support/memory.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const int ending[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGXCPU};
+static const int ending[] = {SIGHUP,  SIGINT,  SIGQUIT,   SIGPIPE, SIGTERM,
+                             SIGXCPU, SIGALRM, SIGVTALRM, SIGUSR1, SIGUSR2};
 
 enum {
     ENDING = sizeof ending / sizeof *ending,
-    FILES = 8,
     GRACE = 100, // periods of 10 ms that a child has for ending by itself
 };
 
-static char files[FILES][PATH_MAX]; // empty: free
-static pid_t running;               // the child, leader of its group; 0: none
+typedef struct Temporary {
+    struct Temporary *next;
+    char path[];
+} Temporary;
+
+static Temporary *temporaries;
+static pid_t running; // the child, leader of its group; 0: none
 static bool caught[ENDING];
 
 static void end_child(void) {
@@ -42,9 +44,8 @@ static void end_child(void) {
 }
 
 static void remove_files(void) {
-    for (int i = 0; i < FILES; i++)
-        if (files[i][0])
-            unlink(files[i]);
+    for (const Temporary *each = temporaries; each; each = each->next)
+        unlink(each->path);
 }
 
 static void end_by_signal(int number) {
@@ -96,31 +97,29 @@ void interruption_release(const sigset_t *before) {
 
 // ---- Files ------------------------------------------------------------------------------
 
-// The place of a path among the files; of "", a free one. NULL: there is none.
-static char *find(const char *path) {
-    for (int i = 0; i < FILES; i++)
-        if (strcmp(files[i], path) == 0)
-            return files[i];
-    return NULL;
-}
-
 static void note(const char *path) {
-    char *place = find("");
-    assert(place && "more temporary files than there are places");
-    // A path of that length can't have been opened.
-    if (strlen(path) < PATH_MAX)
-        strcpy(place, path);
+    size_t size = strlen(path) + 1;
+    Temporary *new = memory_allocate(sizeof *new + size);
+    memcpy(new->path, path, size);
+    new->next = temporaries;
+    temporaries = new;
 }
 
 static void forget(const char *path) {
-    char *place = find(path);
-    if (place)
-        place[0] = '\0';
+    for (Temporary **link = &temporaries; *link; link = &(*link)->next)
+        if (strcmp((*link)->path, path) == 0) {
+            Temporary *found = *link;
+            *link = found->next;
+            free(found);
+            return;
+        }
 }
 
 const char *temporary_folder(Arena *arena) {
     const char *folder = getenv("TMPDIR");
-    return folder && *folder ? process_path(arena, folder) : "/tmp";
+    if (!folder || !*folder)
+        return "/tmp";
+    return *folder == '-' ? arena_printf(arena, "./%s", folder) : folder;
 }
 
 char *temporary_file(Arena *arena, const char *prefix, const char *suffix) {
@@ -146,6 +145,14 @@ void temporary_remove(const char *path) {
     interruption_release(&before);
 }
 
+void temporary_remove_all(void) {
+    sigset_t before = interruption_hold();
+    remove_files();
+    while (temporaries)
+        forget(temporaries->path);
+    interruption_release(&before);
+}
+
 bool temporary_rename(const char *path, const char *target) {
     sigset_t before = interruption_hold();
     bool good = rename(path, target) == 0;
@@ -156,21 +163,6 @@ bool temporary_rename(const char *path, const char *target) {
     interruption_release(&before);
     errno = error;
     return good;
-}
-
-void unfinished_begin(const char *path) {
-    struct stat status;
-    if (lstat(path, &status) == 0 && !S_ISREG(status.st_mode))
-        return;
-    sigset_t before = interruption_hold();
-    note(path);
-    interruption_release(&before);
-}
-
-void unfinished_done(const char *path) {
-    sigset_t before = interruption_hold();
-    forget(path);
-    interruption_release(&before);
 }
 
 // ---- The child --------------------------------------------------------------------------

@@ -1,12 +1,15 @@
-// What must not outlive us when a signal ends the program: files that are temporary or
-// not finished, and the program that we wait for. Signals that end a program by default
-// (SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGXCPU) are caught from the first use on,
-// but for those that were ignored when we were started; our status is then still that
-// of the signal. Files are removed at `exit`, too.
+// What must not outlive us when a signal ends the program: files that are temporary, and
+// the program that we wait for. Signals that others send to end a program (SIGHUP, SIGINT,
+// SIGTERM and the like) are caught from the first use on, but for those that
+// were ignored when we were started; our status is then still that of the signal. Files are
+// removed at `exit`, too.
+//
+// A handler may run between any two instructions, so what it reads is changed with those
+// signals blocked, and it calls nothing that POSIX doesn't allow it.
 //
 // State of the process, as signals are; not for several threads.
-#ifndef CLI_INTERRUPTION_H
-#define CLI_INTERRUPTION_H
+#ifndef SUPPORT_INTERRUPTION_H
+#define SUPPORT_INTERRUPTION_H
 
 #include "support/arena.h"
 
@@ -29,14 +32,12 @@ const char *temporary_folder(Arena *arena);
 // Removes a temporary file. NULL is allowed.
 void temporary_remove(const char *path);
 
+// Removes all that are left.
+void temporary_remove_all(void);
+
 // Renames a temporary file: it is one no more. False with errno set, and the file is
 // removed.
 bool temporary_rename(const char *path, const char *target);
-
-// Has a file that is about to be written removed if a signal ends us, until
-// `unfinished_done`. Does nothing about one that is there and is no regular file.
-void unfinished_begin(const char *path);
-void unfinished_done(const char *path);
 
 // Starts a child with fork, in a process group of its own, which is ended with us. In
 // the child, answers 0, with signals as we found them; else as fork does. At most one

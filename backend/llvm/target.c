@@ -1,7 +1,7 @@
 // See machine.h.
-#include "backend/llvm/machine.h"
+#include "backend/llvm/target.h"
 
-#include "support/text.h"
+#include "support/output_file.h"
 
 #include <llvm-c/Core.h>
 #include <llvm-c/Error.h>
@@ -24,7 +24,7 @@ static LLVMTargetMachineRef new_machine(LLVMTargetRef target, const char *triple
     return machine;
 }
 
-LLVMTargetMachineRef machine_new(bool native) {
+LLVMTargetMachineRef llvm_target_new(const LlvmFlags *flags) {
     LLVMTargetRef target = NULL;
     char *message = NULL;
     if (LLVMInitializeNativeTarget() || LLVMInitializeNativeAsmPrinter() ||
@@ -38,21 +38,21 @@ LLVMTargetMachineRef machine_new(bool native) {
         fprintf(stderr, "error: %s\n", message);
         LLVMDisposeMessage(message);
     } else {
-        machine = new_machine(target, triple, native);
+        machine = new_machine(target, triple, llvm_flags_is(flags, LLVM_FLAG_PROCESSOR, "native"));
     }
     LLVMDisposeMessage(triple);
     return machine;
 }
 
-bool machine_optimise(LLVMTargetMachineRef machine, LLVMModuleRef module,
-                      const EmitOptions *options) {
-    static const char *const pipelines[] = {
-        [EMIT_SANITIZE_NONE] = "default<O3>",
-        [EMIT_SANITIZE_ADDRESS] = "default<O3>,asan",
-        [EMIT_SANITIZE_THREAD] = "default<O3>,tsan-module,function(tsan)",
-    };
+bool llvm_target_optimise(LLVMTargetMachineRef machine, LLVMModuleRef module,
+                          const LlvmRequest *request) {
+    const char *pipeline =
+        llvm_flags_is(&request->flags, LLVM_FLAG_SANITIZER, "address")  ? "default<O3>,asan"
+        : llvm_flags_is(&request->flags, LLVM_FLAG_SANITIZER, "thread") ? "default<O3>,tsan-module,"
+                                                                          "function(tsan)"
+                                                                        : "default<O3>";
     LLVMPassBuilderOptionsRef passes = LLVMCreatePassBuilderOptions();
-    LLVMErrorRef error = LLVMRunPasses(module, pipelines[options->sanitizer], machine, passes);
+    LLVMErrorRef error = LLVMRunPasses(module, pipeline, machine, passes);
     LLVMDisposePassBuilderOptions(passes);
     if (error) {
         char *message = LLVMGetErrorMessage(error);
@@ -66,21 +66,23 @@ bool machine_optimise(LLVMTargetMachineRef machine, LLVMModuleRef module,
 static bool write_bytes(const char *path, const char *bytes, size_t length) {
     Text text = {0};
     text_add_bytes(&text, bytes, length);
-    bool written = text_write_file(&text, path);
+    bool written = output_file_write(path, &text);
     if (!written)
         fprintf(stderr, "error: %s can't be written: %s\n", path, strerror(errno));
     text_free(&text);
     return written;
 }
 
-bool machine_write(LLVMTargetMachineRef machine, LLVMModuleRef module, const EmitOptions *options) {
-    if (options->kind == EMIT_LLVM_IR) {
+bool llvm_target_write(LLVMTargetMachineRef machine, LLVMModuleRef module,
+                       const LlvmRequest *request) {
+    if (request->kind == LLVM_KIND_LLVM_IR) {
         char *text = LLVMPrintModuleToString(module);
-        bool written = write_bytes(options->output, text, strlen(text));
+        bool written = write_bytes(request->output, text, strlen(text));
         LLVMDisposeMessage(text);
         return written;
     }
-    LLVMCodeGenFileType type = options->kind == EMIT_OBJECT ? LLVMObjectFile : LLVMAssemblyFile;
+    LLVMCodeGenFileType type =
+        request->kind == LLVM_KIND_OBJECT ? LLVMObjectFile : LLVMAssemblyFile;
     LLVMMemoryBufferRef buffer = NULL;
     char *message = NULL;
     if (LLVMTargetMachineEmitToMemoryBuffer(machine, module, type, &message, &buffer)) {
@@ -89,7 +91,7 @@ bool machine_write(LLVMTargetMachineRef machine, LLVMModuleRef module, const Emi
         return false;
     }
     bool written =
-        write_bytes(options->output, LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer));
+        write_bytes(request->output, LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer));
     LLVMDisposeMemoryBuffer(buffer);
     return written;
 }

@@ -1,9 +1,9 @@
 // From LLVM IR to a file: the target machine, LLVM's passes, and writing. The same
 // pipeline runs behind every variant.
-#ifndef BACKEND_LLVM_MACHINE_H
-#define BACKEND_LLVM_MACHINE_H
+#ifndef BACKEND_LLVM_TARGET_H
+#define BACKEND_LLVM_TARGET_H
 
-#include "backend/llvm/emit_options.h"
+#include "backend/llvm/request.h"
 
 #include <llvm-c/TargetMachine.h>
 #include <llvm-c/Types.h>
@@ -11,17 +11,18 @@
 #include <stdbool.h>
 
 // The target machine for this computer's architecture: any processor of its kind,
-// or this very one if `native`; addresses fixed at link time (-no-pie). NULL after an
+// or this very one, as the flags say; addresses fixed at link time (-no-pie). NULL after an
 // error on stderr. The caller disposes of it.
-LLVMTargetMachineRef machine_new(bool native);
+LLVMTargetMachineRef llvm_target_new(const LlvmFlags *flags);
 
 // Runs LLVM's -O3 (and the sanitizer's instrumentation, if asked for) over `module`.
 // False after an error on stderr.
-bool machine_optimise(LLVMTargetMachineRef machine, LLVMModuleRef module,
-                      const EmitOptions *options);
+bool llvm_target_optimise(LLVMTargetMachineRef machine, LLVMModuleRef module,
+                          const LlvmRequest *request);
 
 // Writes the module in the kind asked for to the output file ("-" is standard
 // output). False after an error on stderr; no half-written file is left.
-bool machine_write(LLVMTargetMachineRef machine, LLVMModuleRef module, const EmitOptions *options);
+bool llvm_target_write(LLVMTargetMachineRef machine, LLVMModuleRef module,
+                       const LlvmRequest *request);
 
 #endif

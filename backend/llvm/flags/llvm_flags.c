@@ -1,0 +1,106 @@
+// See llvm_flags.h.
+#include "backend/llvm/flags/llvm_flags.h"
+
+#include "support/choice.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const struct {
+    const char *name, *choices, *help;
+} table[LLVM_FLAGS] = {
+#define LLVM_FLAG(id, name, choices, help) [LLVM_FLAG_##id] = {name, choices, help},
+#include "backend/llvm/flags/llvm_flags.def"
+};
+
+static const char option[] = "llvm-option";
+
+const char *llvm_kind_name(LlvmKind kind) {
+    static const char *const names[LLVM_KINDS] = {
+#define LLVM_KIND(id, name, ending) [LLVM_KIND_##id] = name,
+#include "backend/llvm/flags/llvm_flags.def"
+    };
+    return names[kind];
+}
+
+LlvmKind llvm_kind_named(const char *name) {
+    LlvmKind kind = 0;
+    while (kind < LLVM_KINDS && strcmp(llvm_kind_name(kind), name) != 0)
+        kind++;
+    return kind;
+}
+
+// What follows `--NAME=` in the word, or NULL.
+static const char *value_of(const char *word, const char *name) {
+    size_t length = strlen(name);
+    return strncmp(word, "--", 2) == 0 && strncmp(word + 2, name, length) == 0 &&
+                   word[2 + length] == '='
+               ? word + length + 3
+               : NULL;
+}
+
+static LlvmFlagTaken take_option(LlvmFlags *flags, const char *value, Text *error) {
+    if (value[0] != '-' || !value[1] || strchr(value, '\n'))
+        text_addf(error, "--%s=%s: an option of LLVM's begins with '-' and is one line", option,
+                  value);
+    else if (flags->option_count == LLVM_MOST_OPTIONS)
+        text_addf(error, "more than %d options for LLVM", LLVM_MOST_OPTIONS);
+    else
+        flags->options[flags->option_count++] = value;
+    return error->length ? LLVM_FLAG_WRONG : LLVM_FLAG_TAKEN;
+}
+
+LlvmFlagTaken llvm_flags_take(LlvmFlags *flags, const char *word, Text *error) {
+    const char *value = value_of(word, option);
+    if (value)
+        return take_option(flags, value, error);
+    for (size_t i = 0; i < LLVM_FLAGS; i++) {
+        value = value_of(word, table[i].name);
+        if (!value)
+            continue;
+        int choice = choice_find(table[i].choices, value);
+        if (choice >= 0) {
+            flags->chosen[i] = choice;
+            return LLVM_FLAG_TAKEN;
+        }
+        text_addf(error, "'%s' is not one of --%s=%s", word, table[i].name, table[i].choices);
+        return LLVM_FLAG_WRONG;
+    }
+    return LLVM_FLAG_NOT_MINE;
+}
+
+bool llvm_flags_is(const LlvmFlags *flags, LlvmFlag flag, const char *choice) {
+    int index = choice_find(table[flag].choices, choice);
+    assert(index >= 0 && "the table has no such choice");
+    return flags->chosen[flag] == index;
+}
+
+const char *llvm_flags_choice(const LlvmFlags *flags, LlvmFlag flag, Arena *arena) {
+    return choice_at(table[flag].choices, flags->chosen[flag], arena);
+}
+
+const char *llvm_flag_name(LlvmFlag flag) {
+    return table[flag].name;
+}
+
+size_t llvm_flags_words(const LlvmFlags *flags, Arena *arena, const char **words) {
+    size_t count = 0;
+    for (int i = 0; i < LLVM_FLAGS; i++)
+        if (flags->chosen[i])
+            words[count++] = arena_printf(arena, "--%s=%s", table[i].name,
+                                          llvm_flags_choice(flags, (LlvmFlag)i, arena));
+    for (size_t i = 0; i < flags->option_count; i++)
+        words[count++] = arena_printf(arena, "--%s=%s", option, flags->options[i]);
+    return count;
+}
+
+void llvm_flags_describe(void (*line)(Text *out, const char *syntax, const char *help), Text *out) {
+    Arena *arena = arena_new();
+    for (size_t i = 0; i < LLVM_FLAGS; i++)
+        line(out, arena_printf(arena, "--%s=%s", table[i].name, table[i].choices),
+             arena_printf(arena, "%s (default: %s)", table[i].help,
+                          choice_at(table[i].choices, 0, arena)));
+    line(out, arena_printf(arena, "--%s=-NAME[=VALUE]", option),
+         "an option of LLVM's own; may be given several times");
+    arena_free(arena);
+}

@@ -1,0 +1,83 @@
+// See default_loop.h.
+#include "cli/default_loop.h"
+
+#include "cli/command.h"
+#include "cli/process.h"
+#include "ir/image.h"
+#include "runtime/som.h"
+
+#include <string.h>
+#include <unistd.h>
+
+const char *default_loop_definition(Arena *arena) {
+    const char *installed =
+        arena_printf(arena, "%s/../share/loopwright/Interpreter.som", process_own_folder());
+    return access(installed, R_OK) == 0 ? installed
+                                        : LOOPWRIGHT_SOURCE_DIR "/runtime/Interpreter.som";
+}
+
+// ---- Linking ----------------------------------------------------------------------------
+
+DefaultLoopRuntime default_loop_runtime(Arena *arena) {
+    static const char *const libraries[] = {"-lgmp", "-lm", "-lpthread", NULL};
+    const char *folder = arena_printf(arena, "%s/../lib", process_own_folder());
+    return (DefaultLoopRuntime){
+        .files = {arena_printf(arena, "%s/sommain.o", folder),
+                  arena_printf(arena, "%s/libsomruntime.a", folder)},
+        .libraries = libraries,
+    };
+}
+
+bool default_loop_fits(const IrModule *module) {
+    for (size_t i = 0; i < module->externals.count; i++) {
+        const IrExternal *external = module->externals.items[i];
+        if (external->indirect || som_external(external->name))
+            continue;
+        command_failure(DEFAULT_LOOP_NAME "'s runtime has no function '%s', so it can't run %s: "
+                                          "emit an object (--emit=object) and link it with a "
+                                          "runtime of its own",
+                        external->name, module->name);
+        return false;
+    }
+    return true;
+}
+
+// ---- Evaluating -------------------------------------------------------------------------
+
+typedef struct SomLoop {
+    EvalProgram *program;
+    const IrFunction *function;
+} SomLoop;
+
+static bool interpret_som(Thread *thread, Frame *frame, void *context) {
+    SomLoop *loop = context;
+    EvalWord arguments[] = {{.pointer = thread}, {.pointer = frame}};
+    EvalFailure failure = {0};
+    if (eval_call(loop->program, loop->function, arguments, 2, NULL, &failure))
+        return true;
+    eval_report(loop->program, &failure, stderr);
+    return false;
+}
+
+void *default_loop_external(void *context, const char *name) {
+    (void)context;
+    return som_external(name);
+}
+
+int default_loop_run(EvalProgram *program, const IrModule *module, const char *flags, Arena *arena,
+                     int argc, char **argv) {
+    Text image = {0};
+    ir_image(module, &image);
+    text_addf(&image, "flags %s\n", flags);
+    SomLoop loop = {program, module->functions.items[0]};
+    SomEngine engine = {.interpret = interpret_som,
+                        .context = &loop,
+                        .image = text_chars(&image),
+                        .clock = eval_clock(program)};
+    char **words = ARENA_ARRAY(arena, char *, argc + 2);
+    words[0] = DEFAULT_LOOP_EXECUTABLE;
+    memcpy(words + 1, argv, sizeof *words * (size_t)argc);
+    int status = som_main(argc + 1, words, &engine);
+    text_free(&image);
+    return status;
+}

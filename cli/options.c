@@ -1,0 +1,236 @@
+// See options.h.
+#include "cli/options.h"
+
+#include "cli/command.h"
+#include "support/choice.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Parser {
+    const Command *command;
+    const OptionTable *table;
+    char *into;
+    char **argv;
+    int argc, next;     // `next` is the index of the word that comes next
+    const char *format; // the option that said what is printed; NULL: none yet
+    size_t word_count;
+    bool help;
+} Parser;
+
+static bool is_option(const char *word) {
+    return word[0] == '-' && word[1];
+}
+
+// ---- Values -----------------------------------------------------------------------------
+
+static int take_number(const Parser *parser, const Option *option, const char *value) {
+    char *end;
+    errno = 0;
+    long number = strtol(value, &end, 10);
+    if (errno || end == value || *end || number < option->least || number > option->most)
+        return option->wanted
+                   ? command_usage_error(parser->command, "%s=%s: %s", option->name, value,
+                                         option->wanted)
+                   : command_usage_error(parser->command, "%s=%s: a number from %d to %d is wanted",
+                                         option->name, value, option->least, option->most);
+    *(int *)(parser->into + option->offset) = (int)number;
+    return EXIT_OK;
+}
+
+static int take_choice(const Parser *parser, const Option *option, const char *value) {
+    int choice = choice_find(option->value, value);
+    if (choice < 0)
+        return command_usage_error(parser->command, "'%s=%s' is not one of %s=%s", option->name,
+                                   value, option->name, option->value);
+    *(int *)(parser->into + option->offset) = choice;
+    return EXIT_OK;
+}
+
+static int take_value(Parser *parser, const Option *option, const char *value) {
+    if (option->is_format) {
+        if (parser->format && strcmp(parser->format, option->name) != 0)
+            return command_usage_error(parser->command, "%s and %s are two outputs; choose one",
+                                       parser->format, option->name);
+        parser->format = option->name;
+    }
+    switch (option->kind) {
+    case OPTION_HEADING: break;
+    case OPTION_SWITCH: *(bool *)(parser->into + option->offset) = true; break;
+    case OPTION_TEXT: *(const char **)(parser->into + option->offset) = value; break;
+    case OPTION_NUMBER: return take_number(parser, option, value);
+    case OPTION_CHOICE: return take_choice(parser, option, value);
+    case OPTION_CALL: return option->take(parser->command, parser->into, value);
+    }
+    return EXIT_OK;
+}
+
+// ---- Options ----------------------------------------------------------------------------
+
+// What an option that needs a value, and has none, is said to lack.
+static int missing_value(const Parser *parser, const Option *option) {
+    bool is_short = option->name[1] != '-';
+    return command_usage_error(parser->command, "no %s is given after '%s%s'", option->value,
+                               option->name, is_short ? "" : "=");
+}
+
+// `-o FILE`: the value is the next word.
+static int take_short(Parser *parser, const Option *option) {
+    if (parser->next == parser->argc || !parser->argv[parser->next][0])
+        return missing_value(parser, option);
+    return take_value(parser, option, parser->argv[parser->next++]);
+}
+
+// The option that the word gives, with its value, if it has one there. NULL: none.
+static const Option *find_option(const OptionTable *table, const char *word, const char **value) {
+    for (size_t i = 0; i < table->count; i++) {
+        const Option *option = &table->options[i];
+        size_t length = option->kind == OPTION_HEADING ? 0 : strlen(option->name);
+        if (!length || strncmp(word, option->name, length) != 0)
+            continue;
+        *value = word[length] == '=' ? word + length + 1 : NULL;
+        bool is_short = option->name[1] != '-';
+        if (!word[length] || (*value && option->value && !is_short))
+            return option;
+    }
+    return NULL;
+}
+
+static int take_option(Parser *parser, const Option *option, const char *value) {
+    bool is_short = option->name[1] != '-';
+    if (option->value && is_short)
+        return take_short(parser, option);
+    if (option->value && !value)
+        value = option->without;
+    if (option->value && (!value || (option->kind == OPTION_TEXT && !*value)))
+        return missing_value(parser, option);
+    return take_value(parser, option, value);
+}
+
+// Takes a word that begins with a dash. `known` tells whether it is one of ours.
+static int take_dashed(Parser *parser, const char *word, bool *known) {
+    const char *value;
+    const Option *option = find_option(parser->table, word, &value);
+    *known = true;
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+        parser->help = true;
+        return EXIT_OK;
+    }
+    if (option)
+        return take_option(parser, option, value);
+    *known = false;
+    if (!parser->table->takes_flags)
+        return EXIT_OK;
+    return command_try_flag(parser->command,
+                            (Variant *)(parser->into + parser->table->variant_offset), word, known);
+}
+
+// ---- Words ------------------------------------------------------------------------------
+
+static int take_input(Parser *parser, const char *word) {
+    const char **input = (const char **)(parser->into + parser->table->words_offset);
+    if (!*word)
+        return command_usage_error(parser->command, "a file's name is empty");
+    if (*input)
+        return command_usage_error(parser->command, "more than one input: %s and %s", *input, word);
+    *input = word;
+    return EXIT_OK;
+}
+
+static int take_word(Parser *parser, const char *word) {
+    const OptionTable *table = parser->table;
+    if (table->words == WORDS_INPUT)
+        return take_input(parser, word);
+    if (table->words != WORDS_NAMES || parser->word_count == table->most_words)
+        return command_usage_error(parser->command, "unexpected argument '%s'", word);
+    ((const char **)(parser->into + table->words_offset))[parser->word_count++] = word;
+    return EXIT_OK;
+}
+
+static bool begins_program(const OptionTable *table, const char *word) {
+    if (table->words < WORDS_PROGRAM)
+        return false;
+    return !is_option(word) || strcmp(word, "-cp") == 0;
+}
+
+static int parse(Parser *parser) {
+    const OptionTable *table = parser->table;
+    bool only_words = false; // after `--`
+    while (parser->next < parser->argc) {
+        const char *word = parser->argv[parser->next];
+        if (table->words >= WORDS_PROGRAM && (only_words || begins_program(table, word)))
+            break;
+        parser->next++;
+        bool known = true;
+        int status = EXIT_OK;
+        if (only_words || !is_option(word) || (table->words == WORDS_NAMES && parser->word_count))
+            status = take_word(parser, word);
+        else if (strcmp(word, "--") == 0)
+            only_words = true;
+        else
+            status = take_dashed(parser, word, &known);
+        if (!known && table->words == WORDS_PROGRAM_OR_UNKNOWN) {
+            parser->next--;
+            break;
+        }
+        if (!known)
+            status = command_usage_error(parser->command, "unknown flag '%s'", word);
+        if (status)
+            return status;
+    }
+    if (table->words >= WORDS_PROGRAM)
+        *(OptionProgram *)(parser->into + table->words_offset) =
+            (OptionProgram){parser->argv + parser->next, parser->argc - parser->next};
+    return EXIT_OK;
+}
+
+bool options_parse(const Command *command, void *into, int argc, char **argv, int *status) {
+    const OptionTable *table = command->options;
+    Parser parser = {.command = command, .table = table, .into = into, .argc = argc, .argv = argv};
+    // Plug-ins first: any flag may name their passes.
+    *status = table->takes_flags
+                  ? command_load_passes(command, argc, argv, table->words >= WORDS_PROGRAM)
+                  : EXIT_OK;
+    if (!*status)
+        *status = parse(&parser);
+    if (*status || !parser.help)
+        return !*status;
+    *status = command_help(command);
+    return false;
+}
+
+// ---- Help -------------------------------------------------------------------------------
+
+enum { HELP_COLUMN = 24 };
+
+void options_describe_line(Text *out, const char *syntax, const char *help) {
+    bool fits = strlen(syntax) + 4 <= HELP_COLUMN;
+    text_addf(out, "  %-*s", fits ? HELP_COLUMN - 2 : 0, syntax);
+    if (!fits)
+        text_addf(out, "\n%*s", HELP_COLUMN, "");
+    for (; *help; help++) {
+        text_add_bytes(out, help, 1);
+        if (*help == '\n')
+            text_addf(out, "%*s", HELP_COLUMN, "");
+    }
+    text_add(out, "\n");
+}
+
+void options_describe(const OptionTable *table, Text *out) {
+    for (size_t i = 0; i < table->count; i++) {
+        const Option *option = &table->options[i];
+        if (option->kind == OPTION_HEADING) {
+            text_addf(out, "\n%s\n", option->help);
+            continue;
+        }
+        Text syntax = {0};
+        bool is_short = option->name[1] != '-';
+        text_add(&syntax, option->name);
+        if (option->value)
+            text_addf(&syntax, option->without ? "[=%s]" : is_short ? " %s" : "=%s", option->value);
+        options_describe_line(out, text_chars(&syntax), option->help);
+        text_free(&syntax);
+    }
+}

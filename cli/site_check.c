@@ -1,0 +1,45 @@
+// See site_check.h.
+#include "cli/site_check.h"
+
+#include "backend/anatomy/dispatch_report.h"
+#include "cli/command.h"
+
+// The number of dispatches in the module.
+static int count_dispatches(const IrModule *module) {
+    int count = 0;
+    for (size_t f = 0; f < module->functions.count; f++)
+        for (size_t r = 0; r < module->functions.items[f]->regions.count; r++) {
+            const IrRegion *region = module->functions.items[f]->regions.items[r];
+            for (size_t b = 0; b < region->blocks.count; b++) {
+                const IrInstruction *last = region->blocks.items[b]->last;
+                count += last && last->op == IR_DISPATCH;
+            }
+        }
+    return count;
+}
+
+bool site_check(const IrModule *module, const Variant *variant, const char *path,
+                const char *name) {
+    if (module->tables.count == 0)
+        return true;
+    Arena *arena = arena_new();
+    ObjectFile *object = object_file_open(arena, path);
+    const DispatchReport *report = object ? dispatch_report_read(arena, object) : NULL;
+    if (report) {
+        size_t sites = report->sites->jumps.count;
+        bool is_loop = module->form == IR_FORM_LOOP;
+        bool duplicates = llvm_flags_is(&variant->llvm, LLVM_FLAG_TAIL_DUPLICATION, "on");
+        bool too_many = is_loop && !duplicates && sites > 1;
+        // LLVM may make comparisons of a dispatch or two.
+        bool too_few = !is_loop && sites <= 1 && count_dispatches(module) > 2;
+        const char *rest = NULL;
+        if (too_many || too_few)
+            command_warning("%s: LLVM %s made %zu dispatch site%s of form %s", name,
+                            object_image_line(object, "llvm", &rest), sites, sites == 1 ? "" : "s",
+                            ir_form_text(module->form));
+    }
+    if (object)
+        object_file_close(object);
+    arena_free(arena);
+    return report != NULL;
+}
