@@ -1,8 +1,8 @@
 // `loopwright disasm`: the bytecode of a SOM class, as the guest compiler makes it.
 // The runtime loads the superclasses, so that fields have their places; nothing runs.
 #include "cli/command.h"
-#include "frontend/guest/disassemble.h"
 #include "frontend/syntax/parse.h"
+#include "runtime/bytecodes/disassemble.h"
 #include "runtime/loading/embedded.h"
 #include "runtime/loading/loader.h"
 #include "runtime/vm.h"
@@ -64,29 +64,38 @@ static bool read_class(Vm *vm, const char *name, Text *source, const char **file
 
 // ---- Printing --------------------------------------------------------------------------
 
+typedef struct Printing {
+    Arena *arena;
+    Diagnostics *diagnostics;
+    const Bytecodes *bytecodes;
+    const char *selector; // NULL: every method
+    int printed;
+} Printing;
+
 // Prints the methods of one side. False if one doesn't compile.
-static bool print_methods(Arena *arena, Diagnostics *diagnostics, const AstMethods *methods,
-                          const GuestClassScope *scope, const char *selector, int *printed) {
+static bool print_methods(Printing *printing, const AstMethods *methods,
+                          const GuestClassScope *scope) {
     for (size_t i = 0; i < methods->count; i++) {
         const AstMethod *method = methods->items[i];
-        if (selector && strcmp(selector, method->selector) != 0)
+        if (printing->selector && strcmp(printing->selector, method->selector) != 0)
             continue;
         Text text = {0};
         text_addf(&text, "%s>>", scope->class_name);
         if (method->is_primitive) {
             text_addf(&text, "%s: primitive\n\n", method->selector);
         } else {
-            GuestMethod *compiled = guest_compile(arena, method, scope, diagnostics);
+            GuestMethod *compiled =
+                guest_compile(printing->arena, method, scope, printing->diagnostics);
             if (!compiled) {
                 text_free(&text);
                 return false;
             }
-            guest_disassemble(&text, compiled, scope, true);
+            disassemble_method(&text, printing->bytecodes, compiled, scope, true);
             text_add(&text, "\n");
         }
         fputs(text_chars(&text), stdout);
         text_free(&text);
-        ++*printed;
+        printing->printed++;
     }
     return true;
 }
@@ -105,11 +114,14 @@ static bool print_class(Arena *arena, const Text *source, const char *file, cons
                                 class->vm->sent},
                     side = {meta->name->chars, meta->field_names, meta->field_count,
                             class->vm->sent};
-    int printed = 0;
-    if (!print_methods(arena, &diagnostics, &ast->methods, &instance, selector, &printed) ||
-        !print_methods(arena, &diagnostics, &ast->class_methods, &side, selector, &printed))
+    Printing printing = {.arena = arena,
+                         .diagnostics = &diagnostics,
+                         .bytecodes = class->vm->bytecodes,
+                         .selector = selector};
+    if (!print_methods(&printing, &ast->methods, &instance) ||
+        !print_methods(&printing, &ast->class_methods, &side))
         return false;
-    if (selector && !printed) {
+    if (selector && !printing.printed) {
         command_failure("%s has no method #%s", ast->name, selector);
         return false;
     }
@@ -130,8 +142,8 @@ static bool disassemble(const DisasmOptions *options) {
         arena_free(arena);
         return false;
     }
-    // No engine: nothing is ever run.
-    Vm *vm = som_new(&machine, &(SomEngine){0});
+    // Nothing is ever run, so no engine is needed, and no opcodes but the definition's.
+    Vm *vm = som_new(&machine, &(SomEngine){.image = INTERPRETER_IMAGE});
     Text source = {0};
     const char *file;
     Class *class;

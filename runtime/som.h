@@ -16,8 +16,9 @@
 typedef struct Vm Vm;
 
 // `interpret` executes from `frame` on until a bottom frame halts. It answers false if
-// the engine itself could not go on; it has reported why, then. `image` describes the
-// interpreter (the emitted constant `loopwright_image`); NULL: nothing to compare.
+// the engine itself could not go on; it has reported why, then. `image` is what the
+// interpreter says of itself (the emitted constant `loopwright_image`): its opcodes are
+// learnt from it, so there is always one. It needn't live on.
 // `clock` counts the bytecodes executed; with it, `System ticks` and `time` answer
 // that number; NULL: they measure time.
 typedef struct SomEngine {
@@ -45,7 +46,8 @@ typedef struct SomOptions {
 } SomOptions;
 
 // A machine with the core library loaded and a thread that is ready to run. NULL after
-// errors, which have been reported. The engine is copied.
+// errors, which have been reported: the engine was made for another runtime, say. The engine
+// is copied.
 Vm *som_new(const SomOptions *options, const SomEngine *engine);
 void som_free(Vm *vm);
 

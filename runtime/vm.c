@@ -2,6 +2,7 @@
 // command on top of this is in som.c.
 #include "runtime/vm.h"
 
+#include "runtime/bytecodes/image.h"
 #include "runtime/calls/error.h"
 #include "runtime/calls/frame.h"
 #include "runtime/loading/loader.h"
@@ -150,13 +151,16 @@ static void intern_symbols(Vm *vm) {
 
 Vm *som_new(const SomOptions *options, const SomEngine *engine) {
     FILE *errors = options->errors ? options->errors : stderr;
-    if (engine->image && !image_matches(engine->image, errors))
-        return NULL;
     Vm *vm = calloc(1, sizeof *vm);
     if (!vm)
         return NULL;
     vm->arena = arena_new();
     arena_reserve(vm->arena, CORE_BYTES);
+    vm->bytecodes = image_read(vm->arena, engine->image, errors);
+    if (!vm->bytecodes) {
+        som_free(vm);
+        return NULL;
+    }
     integer_start();
     vm->engine = *engine;
     vm->errors = errors;

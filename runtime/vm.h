@@ -4,6 +4,7 @@
 #ifndef RUNTIME_VM_H
 #define RUNTIME_VM_H
 
+#include "runtime/bytecodes/bytecode.h"
 #include "runtime/memory/heap.h"
 #include "runtime/memory/watermark.h"
 #include "runtime/objects/class.h"
@@ -80,8 +81,9 @@ struct Vm {
     size_t uncounted; // bytes of it, and of tables, that are no doing of the program's
     Heap *heap;
     SomEngine engine;
-    FILE *errors;     // where messages go
-    uint64_t started; // microseconds, for `System ticks`
+    const Bytecodes *bytecodes; // the engine's
+    FILE *errors;               // where messages go
+    uint64_t started;           // microseconds, for `System ticks`
     uint32_t last_hash;
     uint64_t random; // state of atRandom
 
@@ -138,10 +140,6 @@ static inline Vm *vm_of(const Thread *thread) {
 // A new thread with an empty stack and a bottom frame. NULL if there is no memory.
 Thread *thread_new(Vm *vm);
 void thread_free(Thread *thread);
-
-// Whether an interpreter's image has the fingerprints of this runtime; if not, says
-// what changed.
-bool image_matches(const char *image, FILE *errors);
 
 // Microseconds of a clock that never goes back.
 uint64_t vm_microseconds(void);

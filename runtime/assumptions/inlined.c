@@ -178,12 +178,17 @@ static bool matters(const char *selector) {
 // was. There may be another place at the same one.
 void inlined_redefine_in(const Vm *vm, Method *method) {
     const MethodDetails *details = details_of(method);
+    bool is_concerned = false;
     for (size_t i = 0; i < details->place_count; i++) {
         const GuestPlace *place = &details->places[i];
-        uint16_t *units = &method->code[place->pc];
-        if (place->messages & vm->sent)
-            *units = (uint16_t)guest_trap(interpreter_bytecodes[*units].length);
+        if (!(place->messages & vm->sent))
+            continue;
+        int length = method_bytecode(method, place->pc)->written->length;
+        method->code[place->pc] = (uint16_t)guest_trap(length);
+        is_concerned = true;
     }
+    if (is_concerned)
+        bytecodes_unfuse(vm->bytecodes, method->code, details->code_count);
 }
 
 void method_inlined_message_redefined(Vm *vm, const Symbol *selector) {

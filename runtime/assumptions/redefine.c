@@ -21,18 +21,21 @@ static void forget_all(Vm *vm) {
 
 // ---- Operators ---------------------------------------------------------------------
 
-// Opcodes that no table has stand only in code that wasn't verified; how long they are,
-// nobody knows.
+// Opcodes that the interpreter hasn't stand only in code that wasn't verified; how long they
+// are, nobody knows.
 void redefine_operators_in(const Vm *vm, Method *method) {
     if (!vm->operators_are_sent)
         return;
     int64_t count = details_of(method)->code_count;
-    for (int64_t pc = 0; pc < count && method->code[pc] < OP_COUNT;) {
-        int opcode = method->code[pc];
-        if (guest_is_operator(opcode))
+    for (int64_t pc = 0; pc < count;) {
+        const Bytecode *at = bytecode_at(vm->bytecodes, &method->code[pc]);
+        if (!at)
+            break;
+        if (guest_is_operator(at->base))
             method->code[pc] = OP_SEND_OPERATOR;
-        pc += interpreter_bytecodes[opcode].length;
+        pc += at->written->length;
     }
+    bytecodes_unfuse(vm->bytecodes, method->code, count);
 }
 
 void redefine_operators(Vm *vm) {

@@ -9,11 +9,18 @@
 enum { NESTED_CONTROLS = 1000 };
 
 static int64_t instruction_length(const Method *method, int64_t pc) {
-    return interpreter_bytecodes[method->code[pc]].length;
+    return method_bytecode(method, pc)->written->length;
 }
 
 CallSite *frame_site(Frame *frame) {
-    return &frame->method->sites[frame->method->code[frame->pc + 1]];
+    const InterpreterBytecode *written = method_bytecode(frame->method, frame->pc)->written;
+    for (int i = 0; i < written->operand_count; i++) {
+        const InterpreterOperand *operand = &written->operands[i];
+        if (operand->role == ROLE_SITE || operand->role == ROLE_SUPER_SITE)
+            return &frame->method
+                        ->sites[interpreter_operand(&frame->method->code[frame->pc], operand)];
+    }
+    internal_error("%s, at %lld, has no call site", written->name, (long long)frame->pc);
 }
 
 void frame_advance(Frame *frame) {

@@ -162,7 +162,8 @@ static bool install(Vm *vm, Method *method, const GuestMethod *guest) {
 static bool install_verified(Vm *vm, Method *method, const GuestMethod *guest) {
     const Class *holder = holder_of(method);
     char message[256];
-    if (!verifier_check_method(guest, (int)holder->field_count, message, sizeof message)) {
+    if (!verifier_check_method(vm->bytecodes, guest, (int)holder->field_count, message,
+                               sizeof message)) {
         internal_error("%s:%d: %s>>%s was compiled to wrong code: %s", details_of(method)->file,
                        guest->at.line, symbol_chars(holder->name), guest->selector, message);
     }
@@ -238,7 +239,7 @@ static bool is_sound(Vm *vm, const SomCode *code, char *message, size_t size) {
         .blocks = ARENA_ARRAY(vm->arena, const VerifierCode *, code->literal_count),
         .literal_count = code->literal_count,
     };
-    return verifier_check(&input, message, size);
+    return verifier_check(vm->bytecodes, &input, message, size);
 }
 
 Method *method_from_code(Vm *vm, const SomCode *code, bool verify, char *message, size_t size) {
@@ -313,6 +314,10 @@ Entry method_entry(Vm *vm, const Class *receiver, Method *method) {
     if (details->has_entry)
         return details->entry;
     return (Entry){INTERPRETER_METHOD_KIND, method, 0};
+}
+
+const Bytecode *method_bytecode(const Method *method, int64_t pc) {
+    return bytecode_at(holder_of(method)->vm->bytecodes, &method->code[pc]);
 }
 
 int method_line(const Method *method, int64_t pc) {

@@ -4,6 +4,7 @@
 #define RUNTIME_CALLS_METHOD_H
 
 #include "frontend/guest/compile.h"
+#include "runtime/bytecodes/bytecode.h"
 #include "runtime/objects/class.h"
 #include "runtime/primitives/primitive.h"
 #include "runtime/som.h"
@@ -86,6 +87,9 @@ Method *method_from_code(Vm *vm, const SomCode *code, bool verify, char *message
 // How a call of the method, found for a receiver of class `receiver`, is entered. It is
 // prepared for that; a method that doesn't compile has an entry that raises.
 Entry method_entry(Vm *vm, const Class *receiver, Method *method);
+
+// What stands at `pc`, where an instruction of code that was verified begins.
+const Bytecode *method_bytecode(const Method *method, int64_t pc);
 
 // The line of the code at `pc`; 0 if none is known.
 int method_line(const Method *method, int64_t pc);

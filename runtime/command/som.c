@@ -1,5 +1,4 @@
-// The `som` command: its options, finding the class to run, and the exit status. Also
-// checks that an interpreter belongs to this runtime.
+// The `som` command: its options, finding the class to run, and the exit status.
 #include "runtime/som.h"
 
 #include "runtime/command/prompt.h"
@@ -41,7 +40,7 @@ static const char help[] =
     "  echo '3 + 4' | som\n"
     "  som -cp bench/programs Harness Mandelbrot 3 500\n";
 
-// ---- The image ---------------------------------------------------------------------
+// ---- The version ---------------------------------------------------------------------
 
 // What follows `key` on its line, up to the end of the line; NULL if there is no such line.
 static const char *image_line(const char *image, const char *key) {
@@ -52,32 +51,6 @@ static const char *image_line(const char *image, const char *key) {
             return line + length + 1;
     }
     return NULL;
-}
-
-// The number on that line, in hexadecimal; 0 if there is none.
-static uint64_t image_number(const char *image, const char *key) {
-    const char *number = image_line(image, key);
-    return number ? strtoull(number, NULL, 16) : 0;
-}
-
-bool image_matches(const char *image, FILE *errors) {
-    static const struct {
-        const char *key, *what;
-        uint64_t expected;
-    } parts[] = {
-        {"bytecodes", "the bytecodes", INTERPRETER_FINGERPRINT_BYTECODES},
-        {"records", "the records' layout", INTERPRETER_FINGERPRINT_RECORDS},
-        {"externals", "the runtime functions", INTERPRETER_FINGERPRINT_EXTERNALS},
-    };
-    bool matches = true;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        if (image_number(image, parts[i].key) == parts[i].expected)
-            continue;
-        fprintf(errors, "error: the interpreter was made for another runtime: %s changed\n",
-                parts[i].what);
-        matches = false;
-    }
-    return matches;
 }
 
 // Which program this is, and which interpreter: one in machine code, or the evaluator.

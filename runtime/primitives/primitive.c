@@ -89,7 +89,7 @@ Frame *primitive_missing_here(Thread *thread, Frame *frame, Value *arguments) {
     Vm *vm = vm_of(thread);
     const CallSite *site = frame_site(frame);
     const Class *class = value_class(vm, arguments[0]);
-    if (frame->method->code[frame->pc] == OP_SUPER_SEND_ARGUMENTS)
+    if (method_bytecode(frame->method, frame->pc)->base == OP_SUPER_SEND_ARGUMENTS)
         class = holder_of(frame->method)->superclass;
     return primitive_missing(thread, frame, lookup_method(vm, class, site->selector));
 }

@@ -34,9 +34,10 @@ static const VerifierCode *describe(Arena *arena, const GuestMethod *method, int
     return code;
 }
 
-bool verifier_check_method(const GuestMethod *method, int fields, char *message, size_t size) {
+bool verifier_check_method(const Bytecodes *bytecodes, const GuestMethod *method, int fields,
+                           char *message, size_t size) {
     Arena *arena = arena_new();
-    bool accepted = verifier_check(describe(arena, method, fields), message, size);
+    bool accepted = verifier_check(bytecodes, describe(arena, method, fields), message, size);
     arena_free(arena);
     return accepted;
 }

@@ -37,6 +37,7 @@ typedef struct State {
 
 typedef struct Verifier {
     Arena *arena;
+    const Bytecodes *bytecodes;
     const VerifierCode *code;
     const Link *entry; // the block itself; NULL in a method
     State *states;
@@ -50,8 +51,7 @@ typedef struct Verifier {
     size_t size;
 } Verifier;
 
-static bool check(Arena *arena, const VerifierCode *code, const Link *entry, char *message,
-                  size_t size);
+static bool check(const Verifier *around, const VerifierCode *code, const Link *entry);
 
 __attribute__((format(printf, 3, 4))) static bool fail(const Verifier *verifier, int64_t pc,
                                                        const char *format, ...) {
@@ -61,11 +61,11 @@ __attribute__((format(printf, 3, 4))) static bool fail(const Verifier *verifier,
     vsnprintf(reason, sizeof reason, format, arguments);
     va_end(arguments);
     const VerifierCode *code = verifier->code;
-    const char *name = "";
-    if (pc >= 0 && pc < (int64_t)code->count && code->units[pc] < OP_COUNT)
-        name = interpreter_bytecodes[code->units[pc]].name;
+    const Bytecode *at = NULL;
+    if (pc >= 0 && pc < (int64_t)code->count)
+        at = bytecode_at(verifier->bytecodes, &code->units[pc]);
     snprintf(verifier->message, verifier->size, "%spc %" PRId64 "%s%s: %s",
-             verifier->entry ? "in a block, " : "", pc, *name ? ", " : "", name, reason);
+             verifier->entry ? "in a block, " : "", pc, at ? ", " : "", at ? at->name : "", reason);
     return false;
 }
 
@@ -107,8 +107,8 @@ static bool check_literal(const Verifier *verifier, int64_t pc, int64_t index, b
 }
 
 // The number of arguments that a send has: an operator has one.
-static int64_t send_count(const uint16_t *units) {
-    const InterpreterBytecode *bytecode = &interpreter_bytecodes[*units];
+static int64_t send_count(const Verifier *verifier, const uint16_t *units) {
+    const InterpreterBytecode *bytecode = bytecode_at(verifier->bytecodes, units)->written;
     for (int i = 0; i < bytecode->operand_count; i++) {
         if (bytecode->operands[i].role == ROLE_COUNT)
             return interpreter_operand(units, &bytecode->operands[i]);
@@ -132,9 +132,10 @@ static bool check_operand(const Verifier *verifier, int64_t pc, enum Interpreter
     case ROLE_FIELD: return check_index(verifier, pc, "field", value, 0, code->fields - 1);
     case ROLE_LITERAL: return check_literal(verifier, pc, value, false);
     case ROLE_BLOCK: return check_literal(verifier, pc, value, true);
-    case ROLE_SITE: return check_site(verifier, pc, value, VERIFIER_SEND, send_count(units));
+    case ROLE_SITE:
+        return check_site(verifier, pc, value, VERIFIER_SEND, send_count(verifier, units));
     case ROLE_SUPER_SITE:
-        return check_site(verifier, pc, value, VERIFIER_SUPER_SEND, send_count(units));
+        return check_site(verifier, pc, value, VERIFIER_SUPER_SEND, send_count(verifier, units));
     case ROLE_GLOBAL_SITE: return check_site(verifier, pc, value, VERIFIER_GLOBAL, 0);
     default: return true; // the rest depends on the place
     }
@@ -143,9 +144,10 @@ static bool check_operand(const Verifier *verifier, int64_t pc, enum Interpreter
 static bool check_instruction(const Verifier *verifier, int64_t pc) {
     const VerifierCode *code = verifier->code;
     const uint16_t *units = &code->units[pc];
-    if (*units >= OP_COUNT || !interpreter_bytecodes[*units].admitted)
+    const Bytecode *at = bytecode_at(verifier->bytecodes, units);
+    if (!at || !at->admitted)
         return fail(verifier, pc, "opcode %d is not admitted", *units);
-    const InterpreterBytecode *bytecode = &interpreter_bytecodes[*units];
+    const InterpreterBytecode *bytecode = at->written;
     if (bytecode->length > (int64_t)code->count - pc)
         return fail(verifier, pc, "the code ends within the instruction");
     for (int i = 0; i < bytecode->operand_count; i++) {
@@ -162,7 +164,7 @@ static bool check_instructions(const Verifier *verifier) {
         if (!check_instruction(verifier, pc))
             return false;
         verifier->states[pc].is_start = true;
-        pc += interpreter_bytecodes[code->units[pc]].length;
+        pc += bytecode_at(verifier->bytecodes, &code->units[pc])->length;
     }
     return true;
 }
@@ -386,7 +388,7 @@ static bool check_block(Verifier *verifier, int64_t pc, const State *state, int6
     const VerifierCode *block = verifier->code->blocks[literal];
     if (block->around && !fits(state->context, block->around))
         return fail(verifier, pc, "the block is made for other contexts");
-    return check(verifier->arena, block, link, verifier->message, verifier->size);
+    return check(verifier, block, link);
 }
 
 static bool check_return(const Verifier *verifier, int64_t pc, int opcode, const State *state) {
@@ -434,7 +436,7 @@ static bool apply(Verifier *verifier, int64_t pc, State *state, const int64_t *o
 
 static bool follow(Verifier *verifier, int64_t pc) {
     const uint16_t *units = &verifier->code->units[pc];
-    const InterpreterBytecode *bytecode = &interpreter_bytecodes[*units];
+    const InterpreterBytecode *bytecode = bytecode_at(verifier->bytecodes, units)->written;
     State now = verifier->states[pc];
     int64_t operands[INTERPRETER_OPERANDS_MAX] = {0};
     int64_t needs = interpreter_slots(units, bytecode, &bytecode->needs);
@@ -541,10 +543,15 @@ static bool check_sizes(const Verifier *verifier) {
            check_index(verifier, 0, "the number of fields", code->fields, 0, UINT16_MAX + 1);
 }
 
-static bool check(Arena *arena, const VerifierCode *code, const Link *entry, char *message,
-                  size_t size) {
-    Verifier verifier = {
-        .arena = arena, .code = code, .entry = entry, .message = message, .size = size};
+// `around` is the verifier of the code around a block, or one that has no code yet.
+static bool check(const Verifier *around, const VerifierCode *code, const Link *entry) {
+    Arena *arena = around->arena;
+    Verifier verifier = {.arena = arena,
+                         .bytecodes = around->bytecodes,
+                         .code = code,
+                         .entry = entry,
+                         .message = around->message,
+                         .size = around->size};
     if (!check_sizes(&verifier))
         return false;
     verifier.states = ARENA_ARRAY(arena, State, code->count);
@@ -554,12 +561,15 @@ static bool check(Arena *arena, const VerifierCode *code, const Link *entry, cha
     return check_instructions(&verifier) && follow_all(&verifier);
 }
 
-bool verifier_check(const VerifierCode *method, char *message, size_t size) {
+bool verifier_check(const Bytecodes *bytecodes, const VerifierCode *method, char *message,
+                    size_t size) {
     Arena *arena = arena_new();
+    const Verifier start = {
+        .arena = arena, .bytecodes = bytecodes, .message = message, .size = size};
     const Link *entry = NULL;
     if (method->around)
         entry = new_block(arena, described(arena, NULL, method->around));
-    bool accepted = check(arena, method, entry, message, size);
+    bool accepted = check(&start, method, entry);
     arena_free(arena);
     return accepted;
 }

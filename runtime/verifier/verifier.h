@@ -2,7 +2,7 @@
 // nothing. It takes for granted what the runtime guarantees of every call: a receiver of
 // the holder's class, as many arguments as the selector says, locals that are nil.
 //
-// Accepted code has only bytecodes that the definition admits; its operands index what is
+// Accepted code has only bytecodes that the interpreter admits; its operands index what is
 // there; jumps lead to instructions; wherever control comes from, the stack is as deep and
 // the chain of contexts is the same; neither the stack nor a context is accessed outside
 // its bounds; control never runs off the end; homes are left before their frame is; every
@@ -16,6 +16,7 @@
 #define RUNTIME_VERIFIER_VERIFIER_H
 
 #include "frontend/guest/compile.h"
+#include "runtime/bytecodes/bytecode.h"
 
 typedef struct VerifierCode VerifierCode;
 
@@ -48,11 +49,14 @@ struct VerifierCode {
     const GuestContexts *around; // of a block: what has to be around it; NULL: anything
 };
 
-// True if the method can be executed, or the block, where `around` is around it. Else `message`
-// says what is wrong and at which pc. Never fails otherwise, whatever the units are.
-bool verifier_check(const VerifierCode *method, char *message, size_t size);
+// True if an interpreter with these bytecodes can execute the method, or the block, where `around`
+// is around it. Else `message` says what is wrong and at which pc. Never fails otherwise, whatever
+// the units are.
+bool verifier_check(const Bytecodes *bytecodes, const VerifierCode *method, char *message,
+                    size_t size);
 
 // The same for what the guest compiler made.
-bool verifier_check_method(const GuestMethod *method, int fields, char *message, size_t size);
+bool verifier_check_method(const Bytecodes *bytecodes, const GuestMethod *method, int fields,
+                           char *message, size_t size);
 
 #endif

@@ -3,10 +3,20 @@
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
 
+#include "runtime/bytecodes/image.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
 // The name is libFuzzer's. Always answers 0.
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+// The opcodes of the definition, read once.
+static inline const Bytecodes *fuzz_bytecodes(void) {
+    static const Bytecodes *bytecodes;
+    if (!bytecodes)
+        bytecodes = image_read(arena_new(), INTERPRETER_IMAGE, stderr);
+    return bytecodes;
+}
 
 #endif

@@ -70,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             blocks[i - 1] = &codes[i];
     }
     char message[256] = "";
-    bool accepted = verifier_check(&codes[0], message, sizeof message);
+    bool accepted = verifier_check(fuzz_bytecodes(), &codes[0], message, sizeof message);
     if (accepted != (message[0] == '\0'))
         abort();
     return 0;

@@ -1,8 +1,8 @@
 // SOM source: parsed, printed, compiled. What the guest compiler makes has to pass the
 // bytecode verifier, and what is printed has to parse.
-#include "frontend/guest/disassemble.h"
 #include "frontend/syntax/parse.h"
 #include "frontend/syntax/print.h"
+#include "runtime/bytecodes/disassemble.h"
 #include "runtime/verifier/verifier.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -19,12 +19,13 @@ static void compile_methods(Arena *arena, Diagnostics *diagnostics, const AstMet
         if (!method || method->is_primitive)
             continue;
         char message[256] = "";
-        if (!verifier_check_method(method, (int)scope->field_count, message, sizeof message)) {
+        if (!verifier_check_method(fuzz_bytecodes(), method, (int)scope->field_count, message,
+                                   sizeof message)) {
             fprintf(stderr, "%s is refused: %s\n", method->selector, message);
             abort();
         }
         Text text = {0};
-        guest_disassemble(&text, method, scope, true);
+        disassemble_method(&text, fuzz_bytecodes(), method, scope, true);
         text_free(&text);
     }
 }

@@ -3,8 +3,9 @@
 #ifndef TESTS_UNIT_GUEST_COMPILING_H
 #define TESTS_UNIT_GUEST_COMPILING_H
 
-#include "frontend/guest/disassemble.h"
 #include "frontend/syntax/parse.h"
+#include "runtime/bytecodes/disassemble.h"
+#include "runtime/bytecodes/image.h"
 #include "runtime/verifier/verifier.h"
 
 #include <setjmp.h>
@@ -20,13 +21,20 @@ static const GuestClassScope guest_class = {"C", guest_fields, 2, 0};
 
 typedef struct Compiled {
     Arena *arena;
+    const Bytecodes *bytecodes;
     GuestMethod *method; // NULL if there were errors
     char *messages;
 } Compiled;
 
+static inline Compiled start_compiling(void) {
+    Compiled compiled = {.arena = arena_new()};
+    compiled.bytecodes = image_read(compiled.arena, INTERPRETER_IMAGE, stderr);
+    return compiled;
+}
+
 // Compiles the first method of the class body `source`.
 static inline Compiled compile(const char *source) {
-    Compiled compiled = {.arena = arena_new()};
+    Compiled compiled = start_compiling();
     char *text = arena_printf(compiled.arena, "C = ( | f g |\n%s\n)", source);
     size_t size;
     FILE *stream = open_memstream(&compiled.messages, &size);
@@ -50,7 +58,7 @@ static inline Compiled compile_sound(const char *source) {
     assert_string_equal(compiled.messages, "");
     char message[200] = "";
     if (!compiled.method->is_primitive &&
-        !verifier_check_method(compiled.method, 2, message, sizeof message))
+        !verifier_check_method(compiled.bytecodes, compiled.method, 2, message, sizeof message))
         fail_msg("%s\n%s", source, message);
     return compiled;
 }
@@ -58,7 +66,7 @@ static inline Compiled compile_sound(const char *source) {
 static inline void check_listing(const char *source, const char *expected) {
     Compiled compiled = compile_sound(source);
     Text text = {0};
-    guest_disassemble(&text, compiled.method, &guest_class, false);
+    disassemble_method(&text, compiled.bytecodes, compiled.method, &guest_class, false);
     assert_string_equal(text_chars(&text), expected);
     text_free(&text);
     release(&compiled);

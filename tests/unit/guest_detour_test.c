@@ -35,7 +35,7 @@ static const AstExpression *find_in_block(const AstBlock *block, const char *sel
 // told so.
 static void check_version(const char *source, const char *selector, bool all,
                           const char *expected) {
-    Compiled compiled = {.arena = arena_new()};
+    Compiled compiled = start_compiling();
     char *text = arena_printf(compiled.arena, "C = ( | f g |\n%s\n)", source);
     Diagnostics diagnostics = {.source = {"C.som", text, strlen(text)}, .stream = stderr};
     const AstFile *file = syntax_parse_file(compiled.arena, &diagnostics);
@@ -46,10 +46,10 @@ static void check_version(const char *source, const char *selector, bool all,
     const GuestMethod *made =
         guest_compile_version(compiled.arena, method, &guest_class, &version, &diagnostics);
     char message[200] = "";
-    if (!verifier_check_method(made, 2, message, sizeof message))
+    if (!verifier_check_method(compiled.bytecodes, made, 2, message, sizeof message))
         fail_msg("%s\n%s", source, message);
     Text listing = {0};
-    guest_disassemble(&listing, made, &guest_class, false);
+    disassemble_method(&listing, compiled.bytecodes, made, &guest_class, false);
     for (size_t i = 0; i < made->entries.count; i++)
         text_addf(&listing, "entry %d, %s%s, %d on the stack\n", made->entries.items[i].pc,
                   made->entries.items[i].send->send.selector,

@@ -6,6 +6,7 @@
 #include "backend/eval/eval.h"
 #include "frontend/loop/loop.h"
 #include "frontend/syntax/parse.h"
+#include "ir/image.h"
 #include "runtime/som.h"
 #include "support/output_file.h"
 
@@ -21,6 +22,7 @@ typedef struct Fixture {
     Arena *arena;
     EvalProgram *program;
     const IrFunction *function;
+    Text image;
     Vm *vm;
     char directory[64]; // for class files, removed at the end
     FILE *errors;
@@ -61,6 +63,7 @@ static inline void fixture_open_engine(Fixture *fixture, bool verified) {
     fixture->program = eval_prepare(fixture->arena, module, fixture_external, NULL, stderr);
     assert_non_null(fixture->program);
     fixture->function = module->functions.items[0];
+    ir_image(module, &fixture->image);
     text_free(&text);
     strcpy(fixture->directory, "/tmp/som-test-XXXXXX");
     assert_non_null(mkdtemp(fixture->directory));
@@ -70,7 +73,8 @@ static inline void fixture_open_engine(Fixture *fixture, bool verified) {
 // A machine with these options; class path and error stream are the fixture's. False if
 // it can't be made.
 static inline bool fixture_open_vm(Fixture *fixture, SomOptions options) {
-    const SomEngine engine = {.interpret = fixture_interpret, .context = fixture};
+    const SomEngine engine = {
+        .interpret = fixture_interpret, .context = fixture, .image = text_chars(&fixture->image)};
     options.class_path = fixture->directory;
     options.errors = fixture->errors;
     fixture->vm = som_new(&options, &engine);
@@ -82,6 +86,7 @@ static inline void fixture_close(Fixture *fixture) {
     fclose(fixture->errors);
     free(fixture->error_text);
     arena_free(fixture->arena);
+    text_free(&fixture->image);
     Text command = {0};
     text_addf(&command, "rm -rf '%s'", fixture->directory);
     assert_int_equal(system(text_chars(&command)), 0);

@@ -107,46 +107,12 @@ static void externals_are_found_by_name(void **state) {
     assert_null(som_external("vm_nothing"));
 }
 
-static void an_image_of_another_runtime_is_refused_by_name(void **state) {
-    (void)state;
-    Fixture fixture;
-    fixture_open_engine(&fixture, true);
-    static const struct {
-        uint64_t bytecodes, records, externals;
-        const char *what;
-    } table[] = {
-        {INTERPRETER_FINGERPRINT_BYTECODES, INTERPRETER_FINGERPRINT_RECORDS,
-         INTERPRETER_FINGERPRINT_EXTERNALS, NULL},
-        {1, INTERPRETER_FINGERPRINT_RECORDS, INTERPRETER_FINGERPRINT_EXTERNALS, "the bytecodes"},
-        {INTERPRETER_FINGERPRINT_BYTECODES, 1, INTERPRETER_FINGERPRINT_EXTERNALS,
-         "the records' layout"},
-        {INTERPRETER_FINGERPRINT_BYTECODES, INTERPRETER_FINGERPRINT_RECORDS, 1,
-         "the runtime functions"},
-    };
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        char image[256];
-        snprintf(image, sizeof image,
-                 "loopwright 1\nbytecodes %016llx\nrecords %016llx\nexternals %016llx\n",
-                 (unsigned long long)table[i].bytecodes, (unsigned long long)table[i].records,
-                 (unsigned long long)table[i].externals);
-        const SomEngine engine = {
-            .interpret = fixture_interpret, .context = &fixture, .image = image};
-        Vm *vm = som_new(&(SomOptions){.errors = fixture.errors}, &engine);
-        assert_true((vm != NULL) == !table[i].what);
-        if (!vm)
-            assert_non_null(strstr(fixture_errors(&fixture), table[i].what));
-        som_free(vm);
-    }
-    fixture_close(&fixture);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_method_by_hand_runs),
         cmocka_unit_test(an_opcode_outside_the_table_is_an_error),
         cmocka_unit_test(wrong_code_is_refused),
         cmocka_unit_test(externals_are_found_by_name),
-        cmocka_unit_test(an_image_of_another_runtime_is_refused_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

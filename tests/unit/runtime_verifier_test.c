@@ -1,5 +1,5 @@
 // The bytecode verifier: what it accepts, and each thing that it refuses.
-#include "interpreter.h"
+#include "runtime/bytecodes/image.h"
 #include "runtime/verifier/verifier.h"
 
 #include <setjmp.h>
@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include <cmocka.h>
+
+static const Bytecodes *bytecodes;
 
 // Code of a method with one argument, two locals, room for three values, two fields. Call
 // sites: 0 has one argument, 1 has none, 2 is a global, 3 a super send without arguments.
@@ -52,7 +54,7 @@ static bool check(const Code *code, const Code *inner, char *message, size_t siz
     }
     method.blocks = blocks;
     method.literal_count = 2;
-    return verifier_check(&method, message, size);
+    return verifier_check(bytecodes, &method, message, size);
 }
 
 typedef struct Line {
@@ -128,13 +130,13 @@ static void refuses_what_is_no_code(void **state) {
     code = CODE(RETURN_SELF);
     VerifierCode method = describe(&code);
     method.arguments = -1;
-    assert_false(verifier_check(&method, message, sizeof message));
+    assert_false(verifier_check(bytecodes, &method, message, sizeof message));
     method = describe(&code);
     method.locals = -1;
-    assert_false(verifier_check(&method, message, sizeof message));
+    assert_false(verifier_check(bytecodes, &method, message, sizeof message));
     method = describe(&code);
     method.max_stack = -1;
-    assert_false(verifier_check(&method, message, sizeof message));
+    assert_false(verifier_check(bytecodes, &method, message, sizeof message));
 }
 
 static void refuses_operands_that_index_nothing(void **state) {
@@ -371,7 +373,7 @@ static bool check_places(const Code *code, const GuestPlace *place, const GuestP
     method.place_count = place != NULL;
     method.entries = entry;
     method.entry_count = entry != NULL;
-    return verifier_check(&method, message, size);
+    return verifier_check(bytecodes, &method, message, size);
 }
 
 static void refuse_places(const char *expected, Code code, const GuestPlace *place,
@@ -441,19 +443,19 @@ static void a_block_says_what_is_around_it(void **state) {
     GuestContexts around = {.items = contexts, .count = 1};
     VerifierCode block = describe(&inner);
     block.around = &around;
-    assert_true(verifier_check(&block, message, sizeof message));
+    assert_true(verifier_check(bytecodes, &block, message, sizeof message));
     Code code =
         CODE({OP_PUSH_HOME, 2, 0}, {OP_PUSH_BLOCK_RECEIVER, 1, -2}, {OP_RETURN_HOME, -2, 0});
     VerifierCode method = describe(&code);
     const VerifierCode *blocks[2] = {NULL, &block};
     method.blocks = blocks;
     method.literal_count = 2;
-    assert_true(verifier_check(&method, message, sizeof message));
+    assert_true(verifier_check(bytecodes, &method, message, sizeof message));
     contexts[0] = 3 * 4 + 1;
-    assert_false(verifier_check(&method, message, sizeof message));
+    assert_false(verifier_check(bytecodes, &method, message, sizeof message));
     assert_string_equal(message, "pc 2, pushBlockReceiver: the block is made for other contexts");
     contexts[0] = 2 * 4;
-    assert_false(verifier_check(&block, message, sizeof message));
+    assert_false(verifier_check(bytecodes, &block, message, sizeof message));
     assert_string_equal(message, "in a block, pc 3, returnNonLocal: there is no home around");
 }
 
@@ -481,5 +483,9 @@ int main(void) {
         cmocka_unit_test(refuses_a_block_made_in_different_contexts),
         cmocka_unit_test(survives_random_units),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    Arena *arena = arena_new();
+    bytecodes = image_read(arena, INTERPRETER_IMAGE, stderr);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    arena_free(arena);
+    return failed;
 }

@@ -1,7 +1,6 @@
 // See disassemble.h.
-#include "frontend/guest/disassemble.h"
+#include "runtime/bytecodes/disassemble.h"
 
-#include "interpreter.h"
 #include "support/double_text.h"
 
 #include <inttypes.h>
@@ -10,6 +9,7 @@
 
 typedef struct Listing {
     Text *text;
+    const Bytecodes *bytecodes;
     const GuestMethod *method;
     const GuestClassScope *class;
     int indent;
@@ -44,7 +44,7 @@ static void add_double(Text *text, double number) {
     text_add_bytes(text, chars, double_print(chars, number));
 }
 
-void guest_disassemble_literal(Text *text, const GuestLiteral *literal) {
+void disassemble_literal(Text *text, const GuestLiteral *literal) {
     switch (literal->kind) {
     case GUEST_INTEGER: text_add(text, literal->digits); break;
     case GUEST_DOUBLE: add_double(text, literal->number); break;
@@ -55,7 +55,7 @@ void guest_disassemble_literal(Text *text, const GuestLiteral *literal) {
         text_add(text, "#(");
         for (size_t i = 0; i < literal->array.count; i++) {
             text_add(text, i ? " " : "");
-            guest_disassemble_literal(text, &literal->array.items[i]);
+            disassemble_literal(text, &literal->array.items[i]);
         }
         text_add(text, ")");
         break;
@@ -89,7 +89,7 @@ static void add_meaning(const Listing *listing, enum InterpreterRole role, int64
     case ROLE_LITERAL:
     case ROLE_BLOCK:
         if ((size_t)value < method->literals.count)
-            guest_disassemble_literal(listing->text, &method->literals.items[value]);
+            disassemble_literal(listing->text, &method->literals.items[value]);
         break;
     case ROLE_SITE:
     case ROLE_SUPER_SITE:
@@ -137,8 +137,11 @@ static void add_instruction(const Listing *listing, size_t pc) {
     if (listing->with_lines)
         add_line(listing, pc);
     const uint16_t *units = &listing->method->code.items[pc];
-    const InterpreterBytecode *bytecode = &interpreter_bytecodes[*units];
-    text_addf(listing->text, "%*s%5zu  %s", listing->indent, "", pc, bytecode->name);
+    const Bytecode *at = bytecode_at(listing->bytecodes, units);
+    const InterpreterBytecode *bytecode = at->written;
+    text_addf(listing->text, "%*s%5zu  %s", listing->indent, "", pc, at->name);
+    if (at->opcode != at->base)
+        text_addf(listing->text, " (%s)", bytecode->name);
     for (int i = 0; i < bytecode->operand_count; i++) {
         int64_t value = interpreter_operand(units, &bytecode->operands[i]);
         if (bytecode->operands[i].role == ROLE_JUMP)
@@ -160,7 +163,7 @@ static void add_shape(Text *text, const GuestMethod *method) {
     case GUEST_CONSTANT:
         text_add(text, ", constant ");
         if (method->trivial >= 0)
-            guest_disassemble_literal(text, &method->literals.items[method->trivial]);
+            disassemble_literal(text, &method->literals.items[method->trivial]);
         else
             text_add(text, method->trivial == -1   ? "nil"
                            : method->trivial == -2 ? "true"
@@ -179,21 +182,21 @@ static void add_method(const Listing *listing) {
     add_shape(listing->text, method);
     text_add(listing->text, method->is_primitive ? ", primitive\n" : "\n");
     for (size_t pc = 0; pc < method->code.count;) {
-        uint16_t opcode = method->code.items[pc];
         add_instruction(listing, pc);
-        pc += (size_t)interpreter_bytecodes[opcode].length;
+        pc += (size_t)bytecode_at(listing->bytecodes, &method->code.items[pc])->written->length;
     }
     for (size_t i = 0; i < method->literals.count; i++) {
         if (method->literals.items[i].kind != GUEST_BLOCK)
             continue;
-        Listing inner = {listing->text, method->literals.items[i].block, listing->class,
-                         listing->indent + 2, listing->with_lines};
+        Listing inner = *listing;
+        inner.method = method->literals.items[i].block;
+        inner.indent += 2;
         add_method(&inner);
     }
 }
 
-void guest_disassemble(Text *text, const GuestMethod *method, const GuestClassScope *class,
-                       bool with_lines) {
-    Listing listing = {text, method, class, 0, with_lines};
+void disassemble_method(Text *text, const Bytecodes *bytecodes, const GuestMethod *method,
+                        const GuestClassScope *class, bool with_lines) {
+    Listing listing = {text, bytecodes, method, class, 0, with_lines};
     add_method(&listing);
 }

@@ -1,0 +1,30 @@
+// See bytecode.h.
+#include "runtime/bytecodes/bytecode.h"
+
+const Bytecode *bytecode_at(const Bytecodes *bytecodes, const InterpreterUnit *unit) {
+    return *unit < bytecodes->count ? &bytecodes->items[*unit] : NULL;
+}
+
+// Does each component stand, quickened or not, where the fused opcode at `code` covers it?
+static bool covers_components(const Bytecodes *bytecodes, const Bytecode *fused,
+                              const InterpreterUnit *code) {
+    for (int i = 0; i < fused->component_count; i++) {
+        const Bytecode *component = &bytecodes->items[fused->components[i]];
+        const Bytecode *there = bytecode_at(bytecodes, code);
+        if (!there || there->base != component->base)
+            return false;
+        code += component->length;
+    }
+    return true;
+}
+
+void bytecodes_unfuse(const Bytecodes *bytecodes, InterpreterUnit *code, int64_t count) {
+    for (int64_t pc = 0; pc < count;) {
+        const Bytecode *at = bytecode_at(bytecodes, &code[pc]);
+        if (!at)
+            return;
+        if (at->component_count && (at->length > count - pc || !covers_components(bytecodes, at, &code[pc])))
+            code[pc] = (InterpreterUnit)at->components[0];
+        pc += at->written->length;
+    }
+}
