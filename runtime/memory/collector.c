@@ -5,7 +5,7 @@
 // CACM 13, 1970; ageing after D. Ungar, "Generation scavenging", SDE 1984). Large objects
 // stay where they are and are marked. Roots are the VM stacks by the frames' extents,
 // handles, globals, and permanent objects that have slots.
-#include "runtime/memory/heap.h"
+#include "runtime/memory/large.h"
 #include "runtime/vm.h"
 #include "support/internal_error.h"
 
@@ -18,7 +18,7 @@ typedef struct Collection {
     char *scan;
     char *half, *half_next, *half_limit; // where a minor collection moves survivors
     char *half_scan;
-    Chunk *grey; // large objects that are alive and have not been scanned
+    LargeObject *grey; // what is alive and has not been scanned
     uint64_t started;
     size_t before; // bytes in the old space
 } Collection;
@@ -54,14 +54,18 @@ static Object **forwarding(Object *object) {
     return (Object **)(object + 1);
 }
 
-// A large object that a full collection has reached.
+static void push_large(Collection *collection, Object *object) {
+    LargeObject *large = large_of(object);
+    large->grey = collection->grey;
+    collection->grey = large;
+}
+
+// A large object that has been reached. Old ones are no matter of a minor collection.
 static void mark_large(Collection *collection, Object *object) {
-    if (object->header & HEADER_MARKED)
+    if (object->header & HEADER_MARKED || !(collection->full || large_of(object)->is_young))
         return;
     object->header |= HEADER_MARKED;
-    Chunk *chunk = heap_large_chunk(object);
-    chunk->grey = collection->grey;
-    collection->grey = chunk;
+    push_large(collection, object);
 }
 
 // Room for the copy of an object: young for its second collection, else old.
@@ -80,13 +84,9 @@ static bool survives_young(const Collection *collection, const Object *object) {
     return within(object, collection->half, collection->half_limit);
 }
 
-// Moves an object unless that has been done, and answers where it is now.
-static Object *move_object(Collection *collection, Object *object) {
-    if (object->header & HEADER_FORWARDED)
-        return *forwarding(object);
-    size_t size = object_size(collection->heap->vm, object);
+// Mostly two or three pairs of words: less than a call of memcpy costs.
+static Object *copy_small(Collection *collection, const Object *object, size_t size) {
     Object *copy = room_for(collection, object, size);
-    // Mostly two or three pairs of words: less than a call of memcpy costs.
     int64_t *to = (int64_t *)copy;
     const int64_t *from = (const int64_t *)object;
     for (size_t i = 0; i < size / sizeof(int64_t); i += 2) {
@@ -95,6 +95,32 @@ static Object *move_object(Collection *collection, Object *object) {
     }
     if (collection->full || !survives_young(collection, copy))
         copy->header |= HEADER_BARRIER;
+    return copy;
+}
+
+// A large object is copied once, out of the nursery. NULL: it has to be treated as a small
+// one, for the interpreter writes contexts without cards, or the system has no memory.
+static Object *copy_large(Collection *collection, const Object *object, size_t size) {
+    if (object_layout(object) == LAYOUT_CONTEXT || object_layout(object) == LAYOUT_HOME)
+        return NULL;
+    Object *copy = large_copy(collection->heap, object, size);
+    if (!copy)
+        return NULL;
+    copy->header |= HEADER_LARGE;
+    if (collection->full)
+        copy->header |= HEADER_MARKED; // sweeping takes it off
+    push_large(collection, copy);
+    return copy;
+}
+
+// Moves an object unless that has been done, and answers where it is now.
+static Object *move_object(Collection *collection, Object *object) {
+    if (object->header & HEADER_FORWARDED)
+        return *forwarding(object);
+    size_t size = object_size(collection->heap->vm, object);
+    Object *copy = size >= HEAP_LARGE_BYTES ? copy_large(collection, object, size) : NULL;
+    if (!copy)
+        copy = copy_small(collection, object, size);
     object->header |= HEADER_FORWARDED;
     *forwarding(object) = copy;
     return copy;
@@ -107,8 +133,11 @@ static inline bool move_value(Collection *collection, Value *slot) {
     Object *object = value_object(*slot);
     const Heap *heap = collection->heap;
     if (!collection->full) {
-        if (!within(object, heap->nursery, heap->young_limit))
+        if (!within(object, heap->nursery, heap->young_limit)) {
+            if (heap->young_large && object->header & HEADER_LARGE)
+                mark_large(collection, object);
             return false;
+        }
         if (survives_young(collection, object))
             return true; // the slot was met before
         object = move_object(collection, object);
@@ -208,6 +237,33 @@ static void scan_old(Collection *collection, Object *object) {
     heap_remember(collection->heap, object);
 }
 
+// Scans a large object's cards that count; answers whether any still does.
+static bool scan_cards(Collection *collection, Object *object) {
+    LargeObject *large = large_of(object);
+    bool all = !(object->header & HEADER_BARRIER);
+    object->header |= HEADER_BARRIER;
+    Value *slots;
+    size_t count = heap_slots(collection->heap->vm, object, &slots);
+    bool young = false;
+    for (size_t first = 0, card = 0; first < count; first += LARGE_CARD_SLOTS, card++) {
+        if (!all && !large->cards[card])
+            continue;
+        size_t left = count - first;
+        large->cards[card] = move_values(collection, slots + first,
+                                         left < LARGE_CARD_SLOTS ? left : LARGE_CARD_SLOTS);
+        young |= large->cards[card];
+    }
+    large->is_listed &= young;
+    return young;
+}
+
+// One that has been reached for the first time in its life, or by a full collection.
+static void scan_large(Collection *collection, Object *object) {
+    object->header &= ~HEADER_BARRIER;
+    if (scan_cards(collection, object))
+        heap_remember(collection->heap, object);
+}
+
 static void scan_old_copies(Collection *collection) {
     const Heap *heap = collection->heap;
     if (!collection->scan_chunk && heap->chunks) {
@@ -237,28 +293,12 @@ static void scan_all(Collection *collection) {
             collection->half_scan += object_size(collection->heap->vm, object);
             scan_object(collection, object);
         } else if (collection->grey) {
-            Chunk *large = collection->grey;
+            LargeObject *large = collection->grey;
             collection->grey = large->grey;
-            scan_object(collection, (Object *)large->start);
+            scan_large(collection, (Object *)large->start);
         } else {
             return;
         }
-    }
-}
-
-// Frees the large objects that were not reached.
-static void sweep_large(Heap *heap) {
-    for (Chunk **link = &heap->large; *link;) {
-        Chunk *chunk = *link;
-        Object *object = (Object *)chunk->start;
-        if (object->header & HEADER_MARKED) {
-            object->header &= ~HEADER_MARKED;
-            link = &chunk->following;
-            continue;
-        }
-        *link = chunk->following;
-        heap->large_bytes -= (size_t)(chunk->next - chunk->start);
-        munmap(chunk, chunk->size);
     }
 }
 
@@ -301,26 +341,6 @@ static void finish(Collection *collection) {
         figures->longest = taken;
 }
 
-// Of a remembered large object, scans the cards that count; answers whether any still
-// does.
-static bool scan_cards(Collection *collection, Object *object) {
-    Chunk *chunk = heap_large_chunk(object);
-    bool all = !(object->header & HEADER_BARRIER);
-    object->header |= HEADER_BARRIER;
-    Value *slots;
-    size_t count = heap_slots(collection->heap->vm, object, &slots);
-    chunk->listed = false;
-    for (size_t first = 0, card = 0; first < count; first += HEAP_CARD_SLOTS, card++) {
-        if (!all && !chunk->cards[card])
-            continue;
-        size_t left = count - first;
-        chunk->cards[card] =
-            move_values(collection, slots + first, left < HEAP_CARD_SLOTS ? left : HEAP_CARD_SLOTS);
-        chunk->listed |= chunk->cards[card];
-    }
-    return chunk->listed;
-}
-
 // Nothing is remembered any more, for nothing will be young.
 static void forget_remembered(Heap *heap) {
     for (size_t i = 0; i < heap->remembered_count; i++) {
@@ -328,9 +348,7 @@ static void forget_remembered(Heap *heap) {
         object->header |= HEADER_BARRIER;
         if (!(object->header & HEADER_LARGE))
             continue;
-        Chunk *chunk = heap_large_chunk(object);
-        chunk->listed = false;
-        memset(chunk->cards, 0, (size_t)((char *)chunk + chunk->size - (char *)chunk->cards));
+        large_forget_cards(large_of(object));
     }
     heap->remembered_count = 0;
 }
@@ -364,6 +382,7 @@ bool collect_nursery(Heap *heap) {
     scan_roots(&collection);
     scan_remembered(&collection);
     scan_all(&collection);
+    large_sweep_young(heap);
     heap_spoil(heap, heap->survivors, heap->survivors_next);
     heap->other_half = heap->survivors;
     heap->survivors = collection.half;
@@ -387,7 +406,7 @@ bool collect_all(Heap *heap) {
     heap_spoil(heap, heap->survivors, heap->survivors_next);
     heap->survivors_next = heap->survivors;
     heap_release(heap, before);
-    sweep_large(heap);
+    large_sweep(heap);
     if (heap->vm->thread && !heap->stress)
         release_stack(heap->vm->thread);
     set_threshold(heap);

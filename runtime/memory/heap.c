@@ -1,6 +1,6 @@
 // Allocation: the nursery's pieces, the old space's chunks, large and permanent objects,
 // and the decision when to collect. How the collector works is in collector.c.
-#include "runtime/memory/heap.h"
+#include "runtime/memory/large.h"
 
 #include "runtime/calls/error.h"
 #include "runtime/vm.h"
@@ -17,10 +17,11 @@ enum {
     HALF_BYTES = 128 * 1024,
     YOUNG_BYTES = NURSERY_BYTES + 2 * HALF_BYTES,
     KEPT_SPARES = 2,
+    YOUNG_LARGE_BYTES = HEAP_LEAST_THRESHOLD / 2,
     PLAIN_CHUNKS_BYTES = 4 * 1024 * 1024, // an old space up to here takes a page at a time
 };
 
-static void *map_memory(size_t size) {
+void *heap_map(size_t size) {
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return memory == MAP_FAILED ? NULL : memory;
@@ -42,7 +43,7 @@ Heap *heap_new(Vm *vm, size_t maximum, bool stress) {
     heap->maximum = maximum ? maximum : default_maximum();
     heap->threshold = HEAP_LEAST_THRESHOLD;
     heap->widest = HEAP_LARGE_BYTES;
-    heap->nursery = map_memory(YOUNG_BYTES);
+    heap->nursery = heap_map(YOUNG_BYTES);
     if (!heap->nursery) {
         free(heap);
         return NULL;
@@ -58,7 +59,7 @@ Heap *heap_new(Vm *vm, size_t maximum, bool stress) {
 static void unmap_chunks(Chunk *chunks) {
     while (chunks) {
         Chunk *following = chunks->following;
-        munmap(chunks, chunks->size);
+        munmap(chunks, CHUNK_BYTES);
         chunks = following;
     }
 }
@@ -68,7 +69,7 @@ void heap_free(Heap *heap) {
         return;
     unmap_chunks(heap->chunks);
     unmap_chunks(heap->spare);
-    unmap_chunks(heap->large);
+    large_free(heap);
     munmap(heap->nursery, YOUNG_BYTES);
     free(heap->remembered);
     free(heap->permanent);
@@ -90,7 +91,7 @@ void handle_close(Thread *thread, HandleScope *scope) {
 
 // Memory at a multiple of its own size, a power of two.
 static void *map_aligned(size_t size) {
-    char *memory = map_memory(2 * size);
+    char *memory = heap_map(2 * size);
     if (!memory)
         return NULL;
     char *aligned = (char *)(((uintptr_t)memory + size - 1) & ~(uintptr_t)(size - 1));
@@ -101,16 +102,11 @@ static void *map_aligned(size_t size) {
     return aligned;
 }
 
-static Chunk *map_chunk(Heap *heap, size_t size) {
-    Chunk *chunk = size == CHUNK_BYTES ? map_aligned(size) : map_memory(size);
+static Chunk *map_chunk(Heap *heap) {
+    Chunk *chunk = map_aligned(CHUNK_BYTES);
     heap->refused = !chunk;
-    if (!chunk)
-        return NULL;
-    if (size > CHUNK_BYTES)
-        madvise(chunk, size, MADV_HUGEPAGE);
-    chunk->size = size;
-    chunk->next = chunk->start;
-    chunk->limit = (char *)chunk + size;
+    if (chunk)
+        chunk->limit = (char *)chunk + CHUNK_BYTES;
     return chunk;
 }
 
@@ -136,7 +132,7 @@ bool heap_ensure_spares(Heap *heap, size_t bytes) {
     // At its end each chunk may leave room that the next object doesn't fit in.
     size_t count = bytes / (CHUNK_BYTES - sizeof(Chunk) - heap->widest) + 1;
     while (heap->spare_count < count) {
-        Chunk *chunk = map_chunk(heap, CHUNK_BYTES);
+        Chunk *chunk = map_chunk(heap);
         if (!chunk)
             return false;
         add_spare(heap, chunk);
@@ -147,8 +143,8 @@ bool heap_ensure_spares(Heap *heap, size_t bytes) {
 // The system gives the chunk's memory at once, if possible as one huge page. A fault for
 // each page would take longer than copying the objects there.
 static void populate(Chunk *chunk) {
-    madvise(chunk, chunk->size, MADV_HUGEPAGE);
-    madvise(chunk, chunk->size, MADV_POPULATE_WRITE);
+    madvise(chunk, CHUNK_BYTES, MADV_HUGEPAGE);
+    madvise(chunk, CHUNK_BYTES, MADV_POPULATE_WRITE);
 }
 
 char *heap_old_room(Heap *heap, size_t size) {
@@ -181,7 +177,7 @@ void heap_release(Heap *heap, Chunk *chunks) {
     size_t kept = 2 * heap->old_bytes / CHUNK_BYTES + KEPT_SPARES;
     while (heap->spare_count > kept && !heap->stress) {
         Chunk *chunk = take_spare(heap);
-        munmap(chunk, chunk->size);
+        munmap(chunk, CHUNK_BYTES);
     }
 }
 
@@ -197,10 +193,6 @@ void heap_release(Heap *heap, Chunk *chunks) {
         (items)[(count)++] = (item);                                                               \
     } while (0)
 
-Chunk *heap_large_chunk(Object *object) {
-    return (Chunk *)((char *)object - offsetof(Chunk, start));
-}
-
 size_t heap_slots(const Vm *vm, Object *object, Value **slots) {
     switch (object_layout(object)) {
     case LAYOUT_PLAIN:
@@ -215,10 +207,10 @@ size_t heap_slots(const Vm *vm, Object *object, Value **slots) {
 
 void heap_remember(Heap *heap, Object *object) {
     if (object->header & HEADER_LARGE) {
-        Chunk *chunk = heap_large_chunk(object);
-        if (chunk->listed)
+        LargeObject *large = large_of(object);
+        if (large->is_listed)
             return;
-        chunk->listed = true;
+        large->is_listed = true;
     }
     ADD(heap->remembered, heap->remembered_count, heap->remembered_capacity, object);
 }
@@ -230,19 +222,12 @@ void heap_remember_global(Heap *heap, GlobalEntry *global) {
     ADD(heap->globals, heap->global_count, heap->global_capacity, global);
 }
 
-static void mark_card(Heap *heap, Object *object, const Value *slot) {
-    Value *slots;
-    heap_slots(heap->vm, object, &slots);
-    heap_large_chunk(object)->cards[(slot - slots) / HEAP_CARD_SLOTS] = 1;
-    heap_remember(heap, object);
-}
-
 void heap_store(Thread *thread, Object *object, Value *slot, Value value) {
     *slot = value;
     if (!(object->header & HEADER_BARRIER) || !value_is_object(value))
         return;
     if (object->header & HEADER_LARGE)
-        mark_card(vm_of(thread)->heap, object, slot);
+        large_mark_card(vm_of(thread)->heap, object, slot);
     else
         vm_remember(thread, object);
 }
@@ -267,7 +252,7 @@ size_t heap_young_used(const Heap *heap) {
 
 // What a collection could give back some of.
 static size_t heap_bytes(const Heap *heap) {
-    return heap->old_bytes + heap->large_bytes + heap_young_used(heap);
+    return heap->old_bytes + heap->large_bytes + heap->young_large_bytes + heap_young_used(heap);
 }
 
 static size_t used_bytes(const Heap *heap) {
@@ -308,17 +293,21 @@ static bool collect_under_stress(Heap *heap, size_t size) {
     return make_room(heap, size);
 }
 
-// A new piece of the nursery for the thread, of which `size` bytes are taken. In stress
-// mode the piece ends there, so that the next object comes by here too.
+// `size` bytes of the nursery, and the rest of a new piece for the thread. What needs more
+// than a piece leaves the thread its own; in stress mode it has none, so that the next
+// object comes by here too.
 static char *take_piece(Heap *heap, Thread *thread, size_t size) {
     size_t left = (size_t)(heap->nursery_limit - heap->nursery_next);
-    size_t want = heap->stress || size > PIECE_BYTES ? size : PIECE_BYTES;
+    bool alone = heap->stress || size > PIECE_BYTES;
+    size_t want = alone || left < PIECE_BYTES ? size : PIECE_BYTES;
     if (left < size)
         return NULL;
     char *room = heap->nursery_next;
-    heap->nursery_next += want < left ? want : left;
-    thread->room = heap->stress ? NULL : room + size;
-    thread->room_limit = heap->stress ? NULL : heap->nursery_next;
+    heap->nursery_next += want;
+    if (!alone) {
+        thread->room = room + size;
+        thread->room_limit = heap->nursery_next;
+    }
     return room;
 }
 
@@ -337,26 +326,26 @@ static char *young_room(Heap *heap, Thread *thread, size_t size) {
     return take_piece(heap, thread, size);
 }
 
-// A large object is remembered from the start, since its maker stores without a barrier.
-static char *large_room(Heap *heap, size_t size) {
-    if (heap->stress && !collect_under_stress(heap, size))
-        return NULL;
+// Young large objects of more than YOUNG_LARGE_BYTES are a reason for a minor collection.
+static Object *large_room(Heap *heap, size_t size) {
+    if (heap->stress) {
+        if (!collect_under_stress(heap, size))
+            return NULL;
+    } else if (heap->young_large && heap->young_large_bytes + size > YOUNG_LARGE_BYTES) {
+        if (!collect_nursery(heap))
+            return NULL;
+    }
     if (!has_room(heap, size) && !make_room(heap, size))
         return NULL;
-    size_t cards = size / sizeof(Value) / HEAP_CARD_SLOTS + 1;
-    Chunk *chunk = map_chunk(heap, (sizeof(Chunk) + size + cards + 4095) & ~(size_t)4095);
-    if (!chunk)
-        return NULL;
-    chunk->next = chunk->start + size;
-    chunk->cards = (uint8_t *)chunk->next;
-    chunk->following = heap->large;
-    heap->large = chunk;
-    heap->large_bytes += size;
-    heap->figures.allocated += size;
-    chunk->listed = true;
-    ADD(heap->remembered, heap->remembered_count, heap->remembered_capacity,
-        (Object *)chunk->start);
-    return chunk->start;
+    return large_new(heap, size);
+}
+
+static char *small_room(Heap *heap, Thread *thread, size_t size) {
+    char *room = thread->room;
+    if ((size_t)((char *)thread->room_limit - room) < size)
+        return young_room(heap, thread, size);
+    thread->room = room + size;
+    return room;
 }
 
 static void *exhausted(Thread *thread, size_t size) {
@@ -385,23 +374,11 @@ Object *heap_allocate(Thread *thread, Frame *frame, int64_t class_index, Layout 
         return exhausted(thread, size);
     size = object_round(size);
     state->top = frame;
-    int64_t header = header_make(class_index, layout);
-    char *room = thread->room;
-    if (size >= HEAP_LARGE_BYTES) {
-        room = large_room(heap, size); // zeroed by the system
-        header |= HEADER_LARGE;
-    } else {
-        if ((size_t)((char *)thread->room_limit - room) >= size)
-            thread->room = room + size;
-        else
-            room = young_room(heap, thread, size);
-        if (room)
-            memset(room, 0, size);
-    }
-    if (!room)
+    bool is_large = size > HEAP_NURSERY_MOST;
+    Object *object = is_large ? large_room(heap, size) : (Object *)small_room(heap, thread, size);
+    if (!object)
         return exhausted(thread, size);
-    Object *object = (Object *)room;
-    object->header = header;
+    object->header = header_make(class_index, layout) | (is_large ? HEADER_LARGE : 0);
     return object;
 }
 

@@ -8,9 +8,11 @@
 #include "runtime/objects/symbol.h"
 
 typedef struct Heap Heap;
+typedef struct LargeObject LargeObject;
 
-// Objects from this size on don't move; the interpreter leaves them to C.
-enum { HEAP_LARGE_BYTES = 64 * 1024 };
+// Objects from HEAP_LARGE_BYTES on are left to C by the interpreter, and move only once,
+// out of the nursery. What is larger than HEAP_NURSERY_MOST doesn't begin there.
+enum { HEAP_LARGE_BYTES = 64 * 1024, HEAP_NURSERY_MOST = 256 * 1024 };
 
 // Values in C variables that the collector has to know. Scopes are linked on the C
 // stack: handle_open, then use the variables, then handle_close in reverse order.
@@ -34,8 +36,8 @@ void handle_close(Thread *thread, HandleScope *scope);
 Heap *heap_new(Vm *vm, size_t maximum, bool stress);
 void heap_free(Heap *heap);
 
-// `size` bytes with a header, the rest zeroed. NULL if the heap is exhausted; the
-// failure's text is then in the thread's state.
+// `size` bytes with a header; the caller fills in the rest before anything else is
+// allocated. NULL if the heap is exhausted; the failure's text is then in the thread's state.
 Object *heap_allocate(Thread *thread, Frame *frame, int64_t class_index, Layout layout,
                       size_t size);
 
@@ -76,15 +78,10 @@ size_t heap_maximum(const Vm *vm);
 
 // ---- Between heap.c and collector.c ------------------------------------------------
 
-// A piece of the old space; objects lie one behind the other from `start` to `next`. Or
-// the mapping of one large object.
+// A piece of the old space; objects lie one behind the other from `start` to `next`.
 typedef struct Chunk {
     struct Chunk *following;
-    size_t size; // of the mapping
     char *next, *limit;
-    struct Chunk *grey; // of a large object: another one that is to be scanned
-    uint8_t *cards;     // and which of its slots may refer to young objects
-    bool listed;        // and whether the heap remembers it
     char start[] __attribute__((aligned(16)));
 } Chunk;
 
@@ -92,7 +89,7 @@ enum {
     CHUNK_BYTES = 2 * 1024 * 1024,          // as large as the system's huge pages
     HEAP_LEAST_THRESHOLD = 8 * 1024 * 1024, // below, there is no full collection
     HEAP_STRESS_BYTES = 4096,
-    HEAP_CARD_SLOTS = 128,
+    LARGE_CLASSES = 8 * 40, // sizes of large objects' mappings: see large.c
 };
 
 struct Heap {
@@ -109,8 +106,8 @@ struct Heap {
     Chunk *spare;         // empty ones, so that a collection never lacks memory
     size_t spare_count;
     size_t expected; // bytes of copies that the collection at hand may make
-    Chunk *large;
-    size_t old_bytes, large_bytes;
+    LargeObject *large, *young_large, *spare_large[LARGE_CLASSES];
+    size_t old_bytes, large_bytes, young_large_bytes, spare_large_bytes;
     size_t widest;       // no object that is copied is wider
     Object **remembered; // old objects that may refer to the nursery
     size_t remembered_count, remembered_capacity;
@@ -120,6 +117,9 @@ struct Heap {
     size_t global_count, global_capacity;
     HeapFigures figures;
 };
+
+// Memory from the system, zeroed; NULL: it gives none.
+void *heap_map(size_t size);
 
 // Bytes of the nursery that are given out, and of all that is young.
 size_t heap_nursery_used(const Heap *heap);
@@ -138,14 +138,8 @@ void heap_release(Heap *heap, Chunk *chunks);
 // An object's size in bytes, by its layout.
 size_t object_size(const Vm *vm, const Object *object);
 
-// Has the next minor collection scan an old object, a large one as a whole.
+// Has the next minor collection scan an old object, or the marked cards of a large one.
 void heap_remember(Heap *heap, Object *object);
-
-// A large object keeps HEADER_BARRIER while only some of its slots may refer to young
-// objects: those on its cards, a byte for HEAP_CARD_SLOTS slots, that are not 0. So a
-// store into a large array doesn't have all of it scanned. The bit is clear when
-// somebody stored without saying where: then all cards count.
-Chunk *heap_large_chunk(Object *object);
 
 // The slots of an object that may be large: fields or elements. 0: it has none.
 size_t heap_slots(const Vm *vm, Object *object, Value **slots);

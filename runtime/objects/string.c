@@ -7,8 +7,10 @@ String *string_allocate(Thread *thread, Frame *frame, size_t length) {
     const Vm *vm = vm_of(thread);
     String *string = (String *)heap_allocate(thread, frame, vm->known.string_class->index,
                                              LAYOUT_STRING, sizeof(String) + length + 1);
-    if (string)
-        string->length = (int64_t)length;
+    if (!string)
+        return NULL;
+    string->length = (int64_t)length;
+    string->chars[length] = '\0';
     return string;
 }
 

@@ -32,7 +32,10 @@ static Value new_instance(Thread *thread, Frame *frame, Value *arguments) {
     if (class->instance_layout == LAYOUT_ARRAY) {
         Array *array =
             (Array *)heap_allocate(thread, frame, class->index, LAYOUT_ARRAY, sizeof *array);
-        return array ? value_of_object(array) : FAILED;
+        if (!array)
+            return FAILED;
+        array->length = 0;
+        return value_of_object(array);
     }
     if (class->instance_layout != LAYOUT_PLAIN)
         return fail(thread, "%s makes no instances with new", symbol_chars(class->name));

@@ -2,6 +2,7 @@
 // what isn't is given back, and the heap's bounds hold.
 #include "tests/unit/runtime_fixture.h"
 
+#include "runtime/memory/large.h"
 #include "runtime/vm.h"
 
 static void open_machine(Fixture *fixture, SomOptions options) {
@@ -126,7 +127,7 @@ static void an_old_object_keeps_a_young_one_alive(void **state) {
     fixture_close(&fixture);
 }
 
-static void large_objects_are_old_from_birth_and_keep_young_ones(void **state) {
+static void a_large_object_that_survives_is_old_and_keeps_young_ones(void **state) {
     (void)state;
     Fixture fixture;
     open_machine(&fixture, (SomOptions){0});
@@ -146,11 +147,11 @@ static void large_objects_are_old_from_birth_and_keep_young_ones(void **state) {
 }
 
 static void assert_on_one_card(Value array, size_t index) {
-    const Chunk *chunk = heap_large_chunk(value_object(array));
+    const LargeObject *large = large_of(value_object(array));
     size_t count = (size_t)value_array(array)->length;
     assert_true(value_object(array)->header & HEADER_BARRIER);
-    for (size_t i = 0; i < count; i += HEAP_CARD_SLOTS)
-        assert_int_equal(chunk->cards[i / HEAP_CARD_SLOTS], i == index - index % HEAP_CARD_SLOTS);
+    for (size_t i = 0; i < count; i += LARGE_CARD_SLOTS)
+        assert_int_equal(large->cards[i / LARGE_CARD_SLOTS], i == index - index % LARGE_CARD_SLOTS);
 }
 
 static void a_store_into_a_large_array_has_one_card_scanned(void **state) {
@@ -160,7 +161,7 @@ static void a_store_into_a_large_array_has_one_card_scanned(void **state) {
     Thread *thread = idle_thread(&fixture);
     Heap *heap = fixture.vm->heap;
     enum { COUNT = 300001 };
-    const size_t places[] = {0, HEAP_CARD_SLOTS - 1, HEAP_CARD_SLOTS, COUNT - 1};
+    const size_t places[] = {0, LARGE_CARD_SLOTS - 1, LARGE_CARD_SLOTS, COUNT - 1};
     Value large = value_of_object(new_array(&fixture, COUNT));
     HandleScope scope;
     handle_open(thread, &scope, &large, 1);
@@ -230,28 +231,90 @@ static void a_large_object_stays_where_it_is_until_it_is_dead(void **state) {
     open_machine(&fixture, (SomOptions){0});
     Thread *thread = idle_thread(&fixture);
     // One large object holds the other, which holds a list.
-    Value outer = value_of_object(new_array(&fixture, 20000));
+    Value outer = value_of_object(new_array(&fixture, 40000));
     HandleScope scope;
     handle_open(thread, &scope, &outer, 1);
-    Array *inner = new_array(&fixture, 30000);
+    Array *inner = new_array(&fixture, 50000);
     heap_store(thread, value_object(outer), &value_array(outer)->elements[7],
                value_of_object(inner));
-    grow_list(&fixture, &inner->elements[29999], 1000);
+    grow_list(&fixture, &inner->elements[49999], 1000);
     Value before = outer;
     for (int i = 0; i < 3; i++) {
         heap_collect(thread, NULL);
         assert_true(outer == before);
         assert_true(value_array(outer)->elements[7] == value_of_object(inner));
-        check_list(inner->elements[29999], 1000);
+        check_list(inner->elements[49999], 1000);
     }
     heap_store(thread, value_object(outer), &value_array(outer)->elements[7], NIL);
     heap_collect(thread, NULL);
     size_t used = heap_figures(fixture.vm).used;
-    assert_true(used > 20000 * 8 && used < 20000 * 8 + 1024);
+    assert_true(used > 40000 * 8 && used < 40000 * 8 + 1024);
     handle_close(thread, &scope);
     heap_collect(thread, NULL);
     assert_int_equal(heap_figures(fixture.vm).used, 0);
     assert_null(fixture.vm->heap->large);
+    fixture_close(&fixture);
+}
+
+// Neither full collections nor new memory are needed for large objects that die young.
+static void a_large_object_that_dies_young_leaves_its_room_to_the_next(void **state) {
+    (void)state;
+    Fixture fixture;
+    open_machine(&fixture, (SomOptions){0});
+    const Heap *heap = fixture.vm->heap;
+    enum { COUNT = 100000, BYTES = 800000 };
+    Value kept = value_of_object(new_array(&fixture, COUNT));
+    HandleScope scope;
+    handle_open(idle_thread(&fixture), &scope, &kept, 1);
+    size_t most = 0;
+    for (int i = 0; i < 1000; i++) {
+        new_array(&fixture, COUNT);
+        size_t bytes = heap->large_bytes + heap->young_large_bytes + heap->spare_large_bytes;
+        most = bytes > most ? bytes : most;
+    }
+    assert_int_equal(heap_figures(fixture.vm).full_collections, 0);
+    assert_true(most < HEAP_LEAST_THRESHOLD);
+    heap_collect(idle_thread(&fixture), NULL);
+    heap_collect(idle_thread(&fixture), NULL);
+    assert_int_equal(heap->large_bytes, BYTES + sizeof(Array));
+    assert_int_equal(heap->spare_large_bytes, 0);
+    handle_close(idle_thread(&fixture), &scope);
+    fixture_close(&fixture);
+}
+
+// One that fits into the nursery moves once, and has cards from then on.
+static void an_object_becomes_large_when_it_leaves_the_nursery(void **state) {
+    (void)state;
+    Fixture fixture;
+    open_machine(&fixture, (SomOptions){0});
+    Thread *thread = idle_thread(&fixture);
+    Heap *heap = fixture.vm->heap;
+    enum { COUNT = 20000 };
+    for (int full = 0; full < 2; full++) {
+        Value wide = value_of_object(new_array(&fixture, COUNT)), before = wide;
+        HandleScope scope;
+        handle_open(thread, &scope, &wide, 1);
+        assert_false(value_object(wide)->header & HEADER_LARGE);
+        grow_list(&fixture, &value_array(wide)->elements[COUNT - 1], 3);
+        if (full)
+            heap_collect(thread, NULL);
+        else
+            collect_nursery(heap);
+        assert_true(wide != before);
+        assert_true(value_object(wide)->header & HEADER_LARGE);
+        check_list(value_array(wide)->elements[COUNT - 1], 3);
+        if (!full)
+            assert_on_one_card(wide, COUNT - 1);
+        before = wide;
+        heap_collect(thread, NULL);
+        assert_true(wide == before);
+        check_list(value_array(wide)->elements[COUNT - 1], 3);
+        assert_false(value_object(wide)->header & HEADER_MARKED);
+        assert_int_equal(heap_figures(fixture.vm).used - heap->large_bytes, 3 * 32);
+        handle_close(thread, &scope);
+        heap_collect(thread, NULL);
+        assert_int_equal(heap->large_bytes, 0);
+    }
     fixture_close(&fixture);
 }
 
@@ -453,10 +516,12 @@ int main(void) {
         cmocka_unit_test(stress_moves_everything_at_every_allocation),
         cmocka_unit_test(garbage_is_given_back),
         cmocka_unit_test(an_old_object_keeps_a_young_one_alive),
-        cmocka_unit_test(large_objects_are_old_from_birth_and_keep_young_ones),
+        cmocka_unit_test(a_large_object_that_survives_is_old_and_keeps_young_ones),
         cmocka_unit_test(a_store_into_a_large_array_has_one_card_scanned),
         cmocka_unit_test(a_large_object_can_be_remembered_as_a_whole),
         cmocka_unit_test(a_large_object_stays_where_it_is_until_it_is_dead),
+        cmocka_unit_test(a_large_object_that_dies_young_leaves_its_room_to_the_next),
+        cmocka_unit_test(an_object_becomes_large_when_it_leaves_the_nursery),
         cmocka_unit_test(the_heap_shrinks_after_it_has_grown),
         cmocka_unit_test(what_was_allocated_is_counted),
         cmocka_unit_test(instances_contexts_and_closures_survive_collections),
