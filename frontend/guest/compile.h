@@ -107,7 +107,10 @@ struct GuestMethod {
 // Messages that are inlined have numbers, for sets of them: those of their selectors, and three
 // for what a message is besides.
 enum {
-    GUEST_MESSAGES = 19,
+#define INLINED(selector, control, receivers) +1
+    GUEST_MESSAGES = 0
+#include "frontend/guest/inlined.def"
+    ,
     GUEST_TAKING = GUEST_MESSAGES, // one of the nil tests, with a block that takes the value
     GUEST_WHILE_VALUE,             // whileFalse:, not as a statement
     // In a closure, with `^` in a block of its own: once the method has returned, who evaluated
@@ -115,8 +118,7 @@ enum {
     GUEST_ESCAPING,
 };
 
-// The selector of that number, NULL from GUEST_MESSAGES on; the number of a selector, or -1.
-const char *guest_message(int number);
+// The number of a selector, or -1.
 int guest_message_number(const char *selector);
 
 // What the compiler must know of the class around the method: all field names, the

@@ -107,12 +107,12 @@ static void compile_count(GuestCode *code, const AstExpression *send, bool wante
 static void compile_repeat(GuestCode *code, const AstExpression *send, bool wanted) {
     Count count = {.send = send,
                    .body = send->send.arguments.items[0]->block,
-                   .compare = "<=",
+                   .compare = "<",
                    .advance = "+",
                    .step = 1};
     guest_expression(code, send->send.receiver, true);
     code->at = send->at;
-    guest_emit(code, OP_PUSH_INTEGER, 1, 0);
+    guest_emit(code, OP_PUSH_INTEGER, 0, 0);
     guest_note_place(code, send, guest_message_bits(code->scope, send));
     if (!is_small_literal(send->send.receiver))
         guest_jump(code, OP_JUMP_UNLESS_INTEGERS, guest_detour_to(code, send, GUEST_REPEAT), NULL);

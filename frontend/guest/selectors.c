@@ -4,39 +4,15 @@
 
 #include "frontend/syntax/chain.h"
 
-#include <assert.h>
 #include <string.h>
 
 static const struct {
     const char *selector;
     GuestControl control;
 } controls[] = {
-    {"ifTrue:", GUEST_IF},
-    {"ifFalse:", GUEST_IF},
-    {"ifTrue:ifFalse:", GUEST_IF},
-    {"ifFalse:ifTrue:", GUEST_IF},
-    {"and:", GUEST_AND},
-    {"&&", GUEST_AND},
-    {"or:", GUEST_OR},
-    {"||", GUEST_OR},
-    {"whileTrue:", GUEST_WHILE},
-    {"whileFalse:", GUEST_WHILE},
-    {"ifNil:", GUEST_NIL},
-    {"ifNotNil:", GUEST_NIL},
-    {"ifNil:ifNotNil:", GUEST_NIL},
-    {"ifNotNil:ifNil:", GUEST_NIL},
-    {"to:do:", GUEST_COUNT},
-    {"downTo:do:", GUEST_COUNT},
-    {"to:by:do:", GUEST_COUNT},
-    {"downTo:by:do:", GUEST_COUNT},
-    {"timesRepeat:", GUEST_REPEAT},
+#define INLINED(selector, control, receivers) {selector, GUEST_##control},
+#include "frontend/guest/inlined.def"
 };
-
-static_assert(sizeof controls / sizeof *controls == GUEST_MESSAGES, "each has a number");
-
-const char *guest_message(int number) {
-    return number < GUEST_MESSAGES ? controls[number].selector : NULL;
-}
 
 int guest_message_number(const char *selector) {
     for (int i = 0; i < GUEST_MESSAGES; i++) {

@@ -8,14 +8,17 @@
 #include "runtime/objects/class.h"
 
 // For when the core classes have their methods and none of them is compiled: finds which
-// messages mean what our own library means by them, or what one of the libraries means that
-// are known to mean the same (standard.h). If operators of numbers don't, they are sent, too.
+// messages mean what our own library means by them (granted.h). If operators of numbers don't, they
+// are sent, too.
 void inlined_check_core(Vm *vm);
 
-// Says that a method of this selector, anywhere, isn't what it was or is new; only some
-// selectors matter. From then on inlined code of such messages takes its detour, in frames
-// that exist already, too, and methods that are compiled later send them. Never undone.
-void method_inlined_message_redefined(Vm *vm, const Symbol *selector);
+// Says that a method of this selector, anywhere, isn't what it was; that there is a new class, with
+// methods; that a global has another value. If that makes a difference to a message that is
+// inlined, its code takes its detour from then on, in frames that exist already, too, and methods
+// that are compiled later send it. Never undone.
+void inlined_method_replaced(Vm *vm, const Symbol *selector);
+void inlined_class_defined(Vm *vm, const Class *class);
+void inlined_global_assigned(Vm *vm, const Symbol *name);
 
 // Has inlined code of one method or block take its detours for all that was redefined after
 // it was compiled, or for which it was compiled as if it weren't.

@@ -98,6 +98,6 @@ bool redefine_method(Thread *thread, MethodArray *methods, size_t index, Value v
     if (guest_operator(symbol_chars(item->selector)) >= 0 &&
         (before.integer != after.integer || before.number != after.number))
         redefine_operators(vm);
-    method_inlined_message_redefined(vm, item->selector);
+    inlined_method_replaced(vm, item->selector);
     return true;
 }

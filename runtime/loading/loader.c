@@ -289,18 +289,6 @@ static bool compile_both(Vm *vm, const Class *class) {
     return compile_methods(vm, class_of(vm, class)) && sound;
 }
 
-// What inlined code takes to be the same for objects of all classes, and this one may answer in
-// its own way.
-static void note_own_answers(Vm *vm, const Class *class) {
-    static const char *const shared[] = {
-        "ifNil:", "ifNotNil:", "ifNil:ifNotNil:", "ifNotNil:ifNil:", "escapedBlock:", "error:"};
-    for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
-        const Symbol *selector = symbol_named(vm, shared[i]);
-        if (class_own_method(class, selector))
-            method_inlined_message_redefined(vm, selector);
-    }
-}
-
 static Symbol *meta_name(Vm *vm, const char *name) {
     return symbol_named(vm, arena_printf(vm->arena, "%s class", name));
 }
@@ -346,11 +334,12 @@ static LoaderResult define(Vm *vm, const Found *found, Class **result) {
     class->instance_layout = super->instance_layout;
     bool sound = fill_class(vm, class, meta, super, found);
     sound &= add_both(vm, class, found);
-    note_own_answers(vm, class);
-    note_own_answers(vm, meta);
+    inlined_class_defined(vm, class);
+    inlined_class_defined(vm, meta);
     if (!(compile_both(vm, class) && sound))
         return LOADER_BROKEN;
     global_set(vm, global_named(vm, class->name), value_of_class(class));
+    inlined_global_assigned(vm, class->name);
     *result = class;
     return LOADER_FOUND;
 }

@@ -1,4 +1,5 @@
 // Primitives of System: globals, files, printing, time, and the end of the program.
+#include "runtime/assumptions/inlined.h"
 #include "runtime/calls/error.h"
 #include "runtime/calls/frame.h"
 #include "runtime/loading/loader.h"
@@ -37,6 +38,7 @@ static Value global_put(Thread *thread, Frame *frame, Value *arguments) {
     if (!global)
         return FAILED;
     global_set(vm_of(thread), global, arguments[2]);
+    inlined_global_assigned(vm_of(thread), global->name);
     return arguments[0];
 }
 

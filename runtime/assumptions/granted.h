@@ -1,0 +1,59 @@
+// What inlined code, and the bytecodes of operators, take for granted of the core classes: that their methods
+// mean what our own library means by them, and that all that these methods send, and what is sent by the
+// methods which answer that, and so on, means what it means there. Nothing is said of messages; it is read
+// from the methods' trees. A class path may bring core classes of its own, and a program may replace methods
+// while it runs: then less is granted.
+#ifndef RUNTIME_ASSUMPTIONS_GRANTED_H
+#define RUNTIME_ASSUMPTIONS_GRANTED_H
+
+#include "runtime/objects/class.h"
+
+// The classes, as bits, that are asked: OTHERS are all objects but nil.
+enum {
+    GRANTED_TRUE = 1,
+    GRANTED_FALSE = 2,
+    GRANTED_NIL = 4,
+    GRANTED_OTHERS = 8,
+    GRANTED_INTEGER = 16,
+    GRANTED_DOUBLE = 32,
+    GRANTED_BLOCK1 = 64,
+    GRANTED_BLOCK2 = 128,
+    GRANTED_BLOCK1_CLASS = 256,
+    GRANTED_BLOCK2_CLASS = 512,
+    GRANTED_SYSTEM = 1024,
+    // The receivers in frontend/guest/inlined.def
+    GRANTED_NOBODY = 0,
+    GRANTED_BOOLEANS = GRANTED_TRUE | GRANTED_FALSE,
+    GRANTED_NIL_AND_OBJECTS = GRANTED_NIL | GRANTED_OTHERS,
+    GRANTED_NUMBERS = GRANTED_INTEGER | GRANTED_DOUBLE,
+    GRANTED_BLOCKS = GRANTED_BLOCK1 | GRANTED_BLOCK2,
+    GRANTED_BLOCK_CLASSES = GRANTED_BLOCK1_CLASS | GRANTED_BLOCK2_CLASS,
+};
+
+// The rows of frontend/guest/inlined.def: for each of them the classes that answer the message as granted.
+enum {
+#define INLINED(selector, control, receivers) +1
+#define SENT(selector, receivers)             +1
+    GRANTED_ROWS = 0
+#include "frontend/guest/inlined.def"
+};
+
+typedef struct Granted {
+    unsigned classes[GRANTED_ROWS];
+} Granted;
+
+// Finds out, once the core classes have their methods.
+Granted granted_find(Vm *vm);
+
+// The messages, by their numbers, that some receiver doesn't answer as granted; GUEST_ESCAPING is among them
+// if that goes for what a block is sent that has escaped. Whether numbers answer all operators as granted.
+uint32_t granted_not_inlined(const Granted *granted);
+bool granted_operators(const Granted *granted);
+
+// Whether that may change because a method of this selector is replaced, because this class has come into
+// being, or because this global is assigned to.
+bool granted_by_selector(const char *selector);
+bool granted_by_class(Vm *vm, const Class *class);
+bool granted_by_global(const Vm *vm, const char *name);
+
+#endif
