@@ -1,8 +1,9 @@
-// See granted.h. All is taken for granted at first; then what turns out not to be standard is crossed out, and
-// whatever sends that, until nothing changes: so methods may send each other in circles.
+// See granted.h. All is taken for granted at first; then what turns out not to be standard is
+// crossed out, and whatever sends that, until nothing changes: so methods may send each other in
+// circles.
 #include "runtime/assumptions/granted.h"
 
-#include "frontend/guest/operand.h"
+#include "frontend/guest/operators.h"
 #include "frontend/guest/scope.h"
 #include "frontend/syntax/ast.h"
 #include "runtime/assumptions/standard.h"
@@ -71,8 +72,8 @@ static bool is_declared(const Names *names, const char *name) {
     return false;
 }
 
-// What a global is that the library's methods use, unless it is assigned to; ABSENT if there is none
-// of that name.
+// What a global is that the library's methods use, unless it is assigned to; ABSENT if there is
+// none of that name.
 static Value usual_global(const Vm *vm, const char *name) {
     if (!strcmp(name, "system"))
         return vm->system;
@@ -86,14 +87,14 @@ static Value usual_global(const Vm *vm, const char *name) {
 
 static bool is_usual_global(Vm *vm, const char *name) {
     Value usual = usual_global(vm, name);
-    return usual != ABSENT && vm_global(vm, symbol_named(vm, name))->value == usual;
+    return usual != ABSENT && global_named(vm, symbol_named(vm, name))->value == usual;
 }
 
 static bool sends_granted(const MethodText *text, const AstExpression *expression,
                           const Names *names);
 
-// Of the receivers that a message may have according to the table, the one that the text is about is
-// meant if it is among them: in Integer, numbers are Integers.
+// Of the receivers that a message may have according to the table, the one that the text is about
+// is meant if it is among them: in Integer, numbers are Integers.
 static bool is_granted_to(const MethodText *text, const AstExpression *send) {
     int row = find_row(send->send.selector);
     if (row < 0)
@@ -159,8 +160,8 @@ static bool is_granted(Vm *vm, const Granted *granted, const Row *row, unsigned 
         return false;
     const MethodDetails *details = details_of(class_find_method(receiver, selector));
     const MethodText text = {vm, granted, class};
-    return details->is_primitive ||
-           body_sends_granted(&text, details->tree->body, &(Names){NULL, &details->tree->arguments});
+    return details->is_primitive || body_sends_granted(&text, details->tree->body,
+                                                       &(Names){NULL, &details->tree->arguments});
 }
 
 Granted granted_find(Vm *vm) {

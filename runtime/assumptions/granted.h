@@ -1,8 +1,8 @@
-// What inlined code, and the bytecodes of operators, take for granted of the core classes: that their methods
-// mean what our own library means by them, and that all that these methods send, and what is sent by the
-// methods which answer that, and so on, means what it means there. Nothing is said of messages; it is read
-// from the methods' trees. A class path may bring core classes of its own, and a program may replace methods
-// while it runs: then less is granted.
+// What inlined code, and the bytecodes of operators, take for granted of the core classes: that
+// their methods mean what our own library means by them, and that all that these methods send, and
+// what is sent by the methods which answer that, and so on, means what it means there. Nothing is
+// said of messages; it is read from the methods' trees. A class path may bring core classes of its
+// own, and a program may replace methods while it runs: then less is granted.
 #ifndef RUNTIME_ASSUMPTIONS_GRANTED_H
 #define RUNTIME_ASSUMPTIONS_GRANTED_H
 
@@ -30,7 +30,8 @@ enum {
     GRANTED_BLOCK_CLASSES = GRANTED_BLOCK1_CLASS | GRANTED_BLOCK2_CLASS,
 };
 
-// The rows of frontend/guest/inlined.def: for each of them the classes that answer the message as granted.
+// The rows of frontend/guest/inlined.def: for each of them the classes that answer the message as
+// granted.
 enum {
 #define INLINED(selector, control, receivers) +1
 #define SENT(selector, receivers)             +1
@@ -45,13 +46,14 @@ typedef struct Granted {
 // Finds out, once the core classes have their methods.
 Granted granted_find(Vm *vm);
 
-// The messages, by their numbers, that some receiver doesn't answer as granted; GUEST_ESCAPING is among them
-// if that goes for what a block is sent that has escaped. Whether numbers answer all operators as granted.
+// The messages, by their numbers, that some receiver doesn't answer as granted; GUEST_ESCAPING is
+// among them if that goes for what a block is sent that has escaped. Whether numbers answer all
+// operators as granted.
 uint32_t granted_not_inlined(const Granted *granted);
 bool granted_operators(const Granted *granted);
 
-// Whether that may change because a method of this selector is replaced, because this class has come into
-// being, or because this global is assigned to.
+// Whether that may change because a method of this selector is replaced, because this class has
+// come into being, or because this global is assigned to.
 bool granted_by_selector(const char *selector);
 bool granted_by_class(Vm *vm, const Class *class);
 bool granted_by_global(const Vm *vm, const char *name);

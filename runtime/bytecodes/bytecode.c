@@ -23,7 +23,8 @@ void bytecodes_unfuse(const Bytecodes *bytecodes, InterpreterUnit *code, int64_t
         const Bytecode *at = bytecode_at(bytecodes, &code[pc]);
         if (!at)
             return;
-        if (at->component_count && (at->length > count - pc || !covers_components(bytecodes, at, &code[pc])))
+        if (at->component_count &&
+            (at->length > count - pc || !covers_components(bytecodes, at, &code[pc])))
             code[pc] = (InterpreterUnit)at->components[0];
         pc += at->written->length;
     }

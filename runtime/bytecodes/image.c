@@ -12,7 +12,7 @@ enum {
 
 typedef struct Reader {
     Arena *arena;
-    const char *at; // in the text
+    const char *at;  // in the text
     Bytecode *items; // by opcode
     InterpreterBytecode *descriptions;
     int count;
@@ -110,10 +110,9 @@ static bool read_role(Reader *reader, InterpreterOperand *operand) {
     static const struct {
         const char *name;
         enum InterpreterRole role;
-    } roles[] = {
-        {"-", ROLE_NONE},
+    } roles[] = {{"-", ROLE_NONE},
 #define ROLE(enumerator, name) {name, enumerator},
-        INTERPRETER_ROLES(ROLE)
+                 INTERPRETER_ROLES(ROLE)
 #undef ROLE
     };
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {

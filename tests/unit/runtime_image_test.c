@@ -40,17 +40,18 @@ static char *image_with_line(const char *line) {
 
 static char *rewriting_image(void) {
     Text lines = {0};
-    text_addf(&lines,
-              "bytecode %d addDouble quickened %d length 2 needs 2 stack -1 operand index u16 site\n"
-              "bytecode %d pushPushAdd fused 3 %d %d %d\n"
-              "bytecode %d addDoubleSend unreachable fused 2 %d %d\n"
-              "bytecode %d sendGetter quickened %d length 3 needs 1+1*1 stack 0-1*1 "
-              "operand index u16 site operand count u16 count\n"
-              "bytecode %d lessJump fused 2 %d %d\n"
-              "flags after the bytecodes\n",
-              OP_ADD_DOUBLE, OP_ADD, OP_PUSH_PUSH_ADD, OP_PUSH_LOCAL, OP_PUSH_LOCAL, OP_ADD,
-              OP_ADD_DOUBLE_SEND, OP_ADD_DOUBLE, OP_SEND_GETTER, OP_SEND_GETTER, OP_SEND_ARGUMENTS,
-              OP_LESS_JUMP, OP_LESS, OP_JUMP_IF_FALSE_OTHER);
+    text_addf(
+        &lines,
+        "bytecode %d addDouble quickened %d length 2 needs 2 stack -1 operand index u16 site\n"
+        "bytecode %d pushPushAdd fused 3 %d %d %d\n"
+        "bytecode %d addDoubleSend unreachable fused 2 %d %d\n"
+        "bytecode %d sendGetter quickened %d length 3 needs 1+1*1 stack 0-1*1 "
+        "operand index u16 site operand count u16 count\n"
+        "bytecode %d lessJump fused 2 %d %d\n"
+        "flags after the bytecodes\n",
+        OP_ADD_DOUBLE, OP_ADD, OP_PUSH_PUSH_ADD, OP_PUSH_LOCAL, OP_PUSH_LOCAL, OP_ADD,
+        OP_ADD_DOUBLE_SEND, OP_ADD_DOUBLE, OP_SEND_GETTER, OP_SEND_GETTER, OP_SEND_ARGUMENTS,
+        OP_LESS_JUMP, OP_LESS, OP_JUMP_IF_FALSE_OTHER);
     char *image = image_with(text_chars(&lines));
     text_free(&lines);
     return image;
@@ -116,7 +117,12 @@ static void added_opcodes_stand_for_what_was_written(void **state) {
     (void)state;
     static const Added all[] = {
         {OP_ADD_DOUBLE, OP_ADD, 2, "addDouble", {0}, 0},
-        {OP_PUSH_PUSH_ADD, OP_PUSH_LOCAL, 6, "pushPushAdd", {OP_PUSH_LOCAL, OP_PUSH_LOCAL, OP_ADD}, 3},
+        {OP_PUSH_PUSH_ADD,
+         OP_PUSH_LOCAL,
+         6,
+         "pushPushAdd",
+         {OP_PUSH_LOCAL, OP_PUSH_LOCAL, OP_ADD},
+         3},
         {OP_ADD_DOUBLE_SEND, OP_ADD, 5, "addDoubleSend", {OP_ADD_DOUBLE, OP_SEND_GETTER}, 2},
         {OP_SEND_GETTER, OP_SEND_ARGUMENTS, 3, "sendGetter", {0}, 0},
         {OP_LESS_JUMP, OP_LESS, 7, "lessJump", {OP_LESS, OP_JUMP_IF_FALSE_OTHER}, 2},
@@ -170,20 +176,25 @@ static void fused_opcodes_go_where_what_they_cover_was_patched(void **state) {
     (void)state;
     enum { S = OP_RETURN_NON_LOCAL };
     // Untouched: what is covered may have been quickened, or be the start of another.
-    CHECK_UNFUSED({OP_PUSH_PUSH_ADD, 1, OP_PUSH_LOCAL, 2, OP_ADD_DOUBLE, 3, S, S, S, S, S, S, S, S, S, S},
-                  {OP_PUSH_PUSH_ADD, 1, OP_PUSH_LOCAL, 2, OP_ADD_DOUBLE, 3, S, S, S, S, S, S, S, S, S, S});
-    CHECK_UNFUSED({OP_PUSH_PUSH_ADD, 1, OP_PUSH_PUSH_ADD, 2, OP_ADD, 3, OP_ADD, 4, S, S, S, S, S, S, S, S},
-                  {OP_PUSH_PUSH_ADD, 1, OP_PUSH_LOCAL, 2, OP_ADD, 3, OP_ADD, 4, S, S, S, S, S, S, S, S});
+    CHECK_UNFUSED(
+        {OP_PUSH_PUSH_ADD, 1, OP_PUSH_LOCAL, 2, OP_ADD_DOUBLE, 3, S, S, S, S, S, S, S, S, S, S},
+        {OP_PUSH_PUSH_ADD, 1, OP_PUSH_LOCAL, 2, OP_ADD_DOUBLE, 3, S, S, S, S, S, S, S, S, S, S});
+    CHECK_UNFUSED(
+        {OP_PUSH_PUSH_ADD, 1, OP_PUSH_PUSH_ADD, 2, OP_ADD, 3, OP_ADD, 4, S, S, S, S, S, S, S, S},
+        {OP_PUSH_PUSH_ADD, 1, OP_PUSH_LOCAL, 2, OP_ADD, 3, OP_ADD, 4, S, S, S, S, S, S, S, S});
     // The last, the middle one, and a quickened first one that is put back as such.
-    CHECK_UNFUSED({OP_PUSH_PUSH_ADD, 1, OP_PUSH_LOCAL, 2, OP_SEND_OPERATOR, 3, S, S, S, S, S, S, S, S, S, S},
-                  {OP_PUSH_LOCAL, 1, OP_PUSH_LOCAL, 2, OP_SEND_OPERATOR, 3, S, S, S, S, S, S, S, S, S, S});
+    CHECK_UNFUSED(
+        {OP_PUSH_PUSH_ADD, 1, OP_PUSH_LOCAL, 2, OP_SEND_OPERATOR, 3, S, S, S, S, S, S, S, S, S, S},
+        {OP_PUSH_LOCAL, 1, OP_PUSH_LOCAL, 2, OP_SEND_OPERATOR, 3, S, S, S, S, S, S, S, S, S, S});
     CHECK_UNFUSED({OP_PUSH_PUSH_ADD, 1, OP_DETOUR_OVER, 2, OP_ADD, 3, S, S, S, S, S, S, S, S, S, S},
                   {OP_PUSH_LOCAL, 1, OP_DETOUR_OVER, 2, OP_ADD, 3, S, S, S, S, S, S, S, S, S, S});
-    CHECK_UNFUSED({OP_ADD_DOUBLE_SEND, 1, OP_DETOUR_OVER_AND, 2, 0, S, S, S, S, S, S, S, S, S, S, S},
-                  {OP_ADD_DOUBLE, 1, OP_DETOUR_OVER_AND, 2, 0, S, S, S, S, S, S, S, S, S, S, S});
+    CHECK_UNFUSED(
+        {OP_ADD_DOUBLE_SEND, 1, OP_DETOUR_OVER_AND, 2, 0, S, S, S, S, S, S, S, S, S, S, S},
+        {OP_ADD_DOUBLE, 1, OP_DETOUR_OVER_AND, 2, 0, S, S, S, S, S, S, S, S, S, S, S});
     // An operand that looks like one; and one that would reach over the end, in wrong code.
-    CHECK_UNFUSED({OP_PUSH_LOCAL, OP_LESS_JUMP, S, S, S, S, S, S, S, S, S, S, S, S, OP_PUSH_PUSH_ADD, 0},
-                  {OP_PUSH_LOCAL, OP_LESS_JUMP, S, S, S, S, S, S, S, S, S, S, S, S, OP_PUSH_LOCAL, 0});
+    CHECK_UNFUSED(
+        {OP_PUSH_LOCAL, OP_LESS_JUMP, S, S, S, S, S, S, S, S, S, S, S, S, OP_PUSH_PUSH_ADD, 0},
+        {OP_PUSH_LOCAL, OP_LESS_JUMP, S, S, S, S, S, S, S, S, S, S, S, S, OP_PUSH_LOCAL, 0});
 }
 
 // ---- What is refused ---------------------------------------------------------------------
@@ -280,7 +291,8 @@ static void lines_that_make_no_sense_are_refused(void **state) {
         "bytecode %1$d x quickened %4$d length 2 needs 0 stack 1 operand index u16 elsewhere",
         "bytecode %1$d x quickened %4$d length 2 needs 0 stack 1 operand index u16 jump",
         "bytecode %1$d x quickened %4$d length 2 needs 0 stack 1 operand index u32 local",
-        "bytecode %1$d x quickened %4$d length 2 needs 0 stack 1 operand a u16 - operand b u16 - operand c u16 -",
+        "bytecode %1$d x quickened %4$d length 2 needs 0 stack 1 operand a u16 - operand b u16 - "
+        "operand c u16 -",
         "bytecode %1$d x fused",
         "bytecode %1$d x fused 2 %4$d",
         "bytecode %1$d x fused 0",
