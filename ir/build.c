@@ -111,10 +111,10 @@ IrValue *ir_build_load(IrBuilder *builder, IrValue *base, const IrField *field, 
 }
 
 IrValue *ir_build_load_element(IrBuilder *builder, IrCell cell, IrValue *base, IrValue *index,
-                               unsigned memory) {
+                               unsigned alias_class) {
     IrInstruction *instruction = start(builder, IR_LOAD);
     instruction->cell = cell;
-    instruction->memory = memory;
+    instruction->alias_class = alias_class;
     add_operand(builder, instruction, base);
     add_operand(builder, instruction, index);
     return finish(builder, instruction);
@@ -132,10 +132,10 @@ IrInstruction *ir_build_store(IrBuilder *builder, IrOp op, IrValue *base, const 
 }
 
 IrInstruction *ir_build_store_element(IrBuilder *builder, IrOp op, IrCell cell, IrValue *base,
-                                      IrValue *index, IrValue *value, unsigned memory) {
+                                      IrValue *index, IrValue *value, unsigned alias_class) {
     IrInstruction *instruction = start(builder, op);
     instruction->cell = cell;
-    instruction->memory = memory;
+    instruction->alias_class = alias_class;
     add_operand(builder, instruction, base);
     add_operand(builder, instruction, index);
     add_operand(builder, instruction, value);

@@ -4,9 +4,9 @@
 
 #include <stdlib.h>
 
-static unsigned access_memory(const IrInstruction *instruction) {
+static unsigned access_alias_class(const IrInstruction *instruction) {
     const IrField *field = instruction->field;
-    return field ? (field->is_const ? 0 : field->memory) : instruction->memory;
+    return field ? (field->is_const ? 0 : field->alias_class) : instruction->alias_class;
 }
 
 static const IrModule *module_of(const IrInstruction *instruction) {
@@ -21,18 +21,18 @@ static IrEffects barrier_effects(const IrModule *module) {
     if (module->barrier_external)
         effects = module->barrier_external->effects;
     if (module->barrier_field && !module->barrier_field->is_const)
-        effects.reads |= module->barrier_field->memory;
+        effects.reads |= module->barrier_field->alias_class;
     return effects;
 }
 
 IrEffects ir_effects(const IrInstruction *instruction) {
     IrEffects effects = {0};
     switch (instruction->op) {
-    case IR_LOAD: effects.reads = access_memory(instruction); break;
-    case IR_STORE: effects.writes = access_memory(instruction); break;
+    case IR_LOAD: effects.reads = access_alias_class(instruction); break;
+    case IR_STORE: effects.writes = access_alias_class(instruction); break;
     case IR_STORE_REF:
         effects = barrier_effects(module_of(instruction));
-        effects.writes |= access_memory(instruction);
+        effects.writes |= access_alias_class(instruction);
         break;
     case IR_CALL: effects = instruction->external->effects; break;
     default: break;

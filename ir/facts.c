@@ -106,8 +106,8 @@ int ir_cell_size(IrCell cell) {
     }
 }
 
-const char *ir_memory_text(unsigned memory) {
-    static const char *const texts[IR_MEMORY_ALL + 1] = {
+const char *ir_alias_text(unsigned alias_classes) {
+    static const char *const texts[IR_ALIAS_ALL + 1] = {
         "const",
         "frame",
         "stack",
@@ -141,7 +141,7 @@ const char *ir_memory_text(unsigned memory) {
         "stack heap code thread",
         "all",
     };
-    return texts[memory & IR_MEMORY_ALL];
+    return texts[alias_classes & IR_ALIAS_ALL];
 }
 
 const char *ir_form_text(IrForm form) {

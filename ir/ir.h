@@ -54,19 +54,20 @@ typedef enum IrCell {
     IR_CELL_VALUE,
 } IrCell;
 
-// Memory is divided in regions that don't overlap; effects are sets of them.
-// A const field belongs to none: it is written once, before anyone reads it.
-typedef enum IrMemory {
-    IR_MEMORY_FRAME = 1 << 0,  // state of frames: `pc`, `sp` and their like
-    IR_MEMORY_STACK = 1 << 1,  // the stack and the locals
-    IR_MEMORY_HEAP = 1 << 2,   // what moves, and what guests can see besides
-    IR_MEMORY_CODE = 1 << 3,   // bytecodes, call sites: may be rewritten
-    IR_MEMORY_THREAD = 1 << 4, // the thread record
-    IR_MEMORY_ALL = (1 << 5) - 1,
-} IrMemory;
+// Memory is divided in alias classes: accesses to different ones never touch the same byte,
+// so effects are sets of them. A const field belongs to none: it is written once, before
+// anyone reads it.
+typedef enum IrAliasClass {
+    IR_ALIAS_FRAME = 1 << 0,  // state of frames: `pc`, `sp` and their like
+    IR_ALIAS_STACK = 1 << 1,  // the stack and the locals
+    IR_ALIAS_HEAP = 1 << 2,   // what moves, and what guests can see besides
+    IR_ALIAS_CODE = 1 << 3,   // bytecodes, call sites: may be rewritten
+    IR_ALIAS_THREAD = 1 << 4, // the thread record
+    IR_ALIAS_ALL = (1 << 5) - 1,
+} IrAliasClass;
 
 typedef struct IrEffects {
-    unsigned reads, writes; // sets of IrMemory
+    unsigned reads, writes; // sets of IrAliasClass
     bool collects;          // may move objects
     bool raises;            // may leave for another frame to report an error
     bool blocks;            // may wait for another thread
@@ -80,7 +81,7 @@ typedef struct IrField {
     IrCell cell;      // of the field, or of each element if `is_array`
     int64_t offset;   // bytes from the record's address; may be negative for arrays
     bool is_const, is_array;
-    unsigned memory;         // one IrMemory; 0 for a const field
+    unsigned alias_class;    // one IrAliasClass; 0 for a const field
     const IrRecord *pointee; // cell ptr/object: what it points to, or NULL
     // A `cursor` is an i64 that indexes the elements that the path (from the same
     // record, all const) leads to: `pc`, into `method.code`. NULL: none.
@@ -324,11 +325,11 @@ struct IrInstruction {
     ARENA_VECTOR(IrEdge) edges;
     Location at;
     // LOAD, STORE, STORE_REF, ADDRESS: either through `field` (has_index: it is an
-    // array in place), or by elements of `cell` in `memory` (ADDRESS: of `record`).
+    // array in place), or by elements of `cell` in `alias_class` (ADDRESS: of `record`).
     const IrField *field;
     const IrRecord *record;
     IrCell cell;
-    unsigned memory;
+    unsigned alias_class;
     const IrExternal *external; // CALL
     IrTable *table;             // DISPATCH, EXIT
     IrFunction *callee;         // TAIL
@@ -372,12 +373,12 @@ IrShape ir_op_shape(IrOp op);
 bool ir_op_is_terminator(IrOp op);
 // Does it leave for a bytecode through a table: DISPATCH, EXIT?
 bool ir_op_leaves_by_table(IrOp op);
-const char *ir_type_text(IrType type);       // "i64"
-int ir_type_width(IrType type);              // in bits: 1, 8, 16, 32; 64 of any other type
-const char *ir_cell_text(IrCell cell);       // "u16"
-IrType ir_cell_type(IrCell cell);            // the type that a load gives
-int ir_cell_size(IrCell cell);               // in bytes
-const char *ir_memory_text(unsigned memory); // of a set: "frame heap", "all"; 0: "const"
+const char *ir_type_text(IrType type);             // "i64"
+int ir_type_width(IrType type);                    // in bits: 1, 8, 16, 32; 64 of any other type
+const char *ir_cell_text(IrCell cell);             // "u16"
+IrType ir_cell_type(IrCell cell);                  // the type that a load gives
+int ir_cell_size(IrCell cell);                     // in bytes
+const char *ir_alias_text(unsigned alias_classes); // of a set: "frame heap", "all"; 0: "const"
 const char *ir_form_text(IrForm form);
 const char *ir_poll_kind_text(IrPollKind kind);
 int ir_type_bits(IrType type); // of i1 … i64; 0 for other types
@@ -491,11 +492,11 @@ IrValue *ir_build_convert(IrBuilder *builder, IrOp op, IrType type, IrValue *val
 IrValue *ir_build_select(IrBuilder *builder, IrValue *condition, IrValue *yes, IrValue *no);
 IrValue *ir_build_load(IrBuilder *builder, IrValue *base, const IrField *field, IrValue *index);
 IrValue *ir_build_load_element(IrBuilder *builder, IrCell cell, IrValue *base, IrValue *index,
-                               unsigned memory);
+                               unsigned alias_class);
 IrInstruction *ir_build_store(IrBuilder *builder, IrOp op, IrValue *base, const IrField *field,
                               IrValue *index, IrValue *value); // op: STORE or STORE_REF
 IrInstruction *ir_build_store_element(IrBuilder *builder, IrOp op, IrCell cell, IrValue *base,
-                                      IrValue *index, IrValue *value, unsigned memory);
+                                      IrValue *index, IrValue *value, unsigned alias_class);
 IrValue *ir_build_address(IrBuilder *builder, IrValue *base, const IrField *field, IrValue *index);
 IrValue *ir_build_address_element(IrBuilder *builder, const IrRecord *record, IrValue *base,
                                   IrValue *index);

@@ -137,7 +137,7 @@ void cache_choose(Cache *cache) {
     cache->states = ARENA_ARRAY(scratch, CachedField, frame->fields.count);
     for (size_t i = 0; i < frame->fields.count; i++) {
         const IrField *field = frame->fields.items[i];
-        if (!field->is_const && !field->is_array && field->memory == IR_MEMORY_FRAME &&
+        if (!field->is_const && !field->is_array && field->alias_class == IR_ALIAS_FRAME &&
             !is_cached(cache->shape.table, field))
             consider(&choosing, field);
     }

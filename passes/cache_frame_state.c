@@ -36,9 +36,9 @@ Touch cache_touch(const CacheRegion *region, const CachedField *state, const IrI
     }
     IrEffects effects = ir_effects(at);
     return (Touch){
-        .reads = (effects.reads & state->field->memory) || effects.collects || effects.raises ||
-                 effects.blocks,
-        .writes = (effects.writes & state->field->memory) || (effects.collects && moves),
+        .reads = (effects.reads & state->field->alias_class) || effects.collects ||
+                 effects.raises || effects.blocks,
+        .writes = (effects.writes & state->field->alias_class) || (effects.collects && moves),
     };
 }
 

@@ -79,8 +79,9 @@ static int store_op(IrCell cell, bool indexed) {
 }
 
 static bool accesses_stack(const IrInstruction *instruction) {
-    unsigned memory = instruction->field ? instruction->field->memory : instruction->memory;
-    return memory == IR_MEMORY_STACK;
+    unsigned alias_class =
+        instruction->field ? instruction->field->alias_class : instruction->alias_class;
+    return alias_class == IR_ALIAS_STACK;
 }
 
 static EvalCounter load_counter(const IrModule *module, const IrInstruction *load) {

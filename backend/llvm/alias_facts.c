@@ -1,5 +1,5 @@
-// What the IR's memory regions tell LLVM: with --llvm-alias=full, each access is in
-// the scope of its region and aliases no other region's. A frame is made where the
+// What the IR's alias classes tell LLVM: with --llvm-alias=full, each access is in
+// the scope of its class and aliases nothing of another's. A frame is made where the
 // stack was, so stores through a pointer whose const fields are being set carry no
 // scope: they may touch anything. A call takes part only by what it surely leaves
 // alone.
@@ -13,12 +13,12 @@ static LLVMMetadataRef string(LlvmLowering *lowering, const char *text) {
     return LLVMMDStringInContext2(lowering->context, text, strlen(text));
 }
 
-// The scope's index of a region; const fields are the last.
-static int scope_index(unsigned memory) {
-    for (int bit = 0; bit < LLVM_MEMORIES - 1; bit++)
-        if (memory == 1u << bit)
+// The scope's index of an alias class; const fields are the last.
+static int scope_index(unsigned alias_class) {
+    for (int bit = 0; bit < LLVM_ALIAS_CLASSES - 1; bit++)
+        if (alias_class == 1u << bit)
             return bit;
-    return memory == 0 ? LLVM_MEMORIES - 1 : -1;
+    return alias_class == 0 ? LLVM_ALIAS_CLASSES - 1 : -1;
 }
 
 static void find_made(LlvmLowering *lowering) {
@@ -43,13 +43,13 @@ void llvm_alias_facts_begin(LlvmLowering *lowering) {
     if (!is_on(lowering))
         return;
     LlvmAliasFacts *alias = &lowering->alias;
-    static const char *const names[LLVM_MEMORIES] = {"frame", "stack",  "heap",
+    static const char *const names[LLVM_ALIAS_CLASSES] = {"frame", "stack",  "heap",
                                                      "code",  "thread", "const"};
     alias->scope_kind = LLVMGetMDKindIDInContext(lowering->context, "alias.scope", 11);
     alias->noalias_kind = LLVMGetMDKindIDInContext(lowering->context, "noalias", 7);
     LLVMMetadataRef name = string(lowering, "loopwright memory");
     LLVMMetadataRef domain = LLVMMDNodeInContext2(lowering->context, &name, 1);
-    for (int i = 0; i < LLVM_MEMORIES; i++) {
+    for (int i = 0; i < LLVM_ALIAS_CLASSES; i++) {
         LLVMMetadataRef parts[] = {string(lowering, names[i]), domain};
         alias->scopes[i] = LLVMMDNodeInContext2(lowering->context, parts, 2);
     }
@@ -62,14 +62,14 @@ static void set(LlvmLowering *lowering, LLVMValueRef access, unsigned kind, LLVM
     LLVMSetMetadata(access, kind, LLVMMetadataAsValue(lowering->context, node));
 }
 
-void llvm_alias_facts_memory(LlvmLowering *lowering, unsigned memory, LLVMValueRef access) {
-    int index = scope_index(memory);
+void llvm_alias_facts_memory(LlvmLowering *lowering, unsigned alias_class, LLVMValueRef access) {
+    int index = scope_index(alias_class);
     if (!is_on(lowering) || index < 0)
         return;
     LlvmAliasFacts *alias = &lowering->alias;
-    LLVMMetadataRef others[LLVM_MEMORIES];
+    LLVMMetadataRef others[LLVM_ALIAS_CLASSES];
     size_t count = 0;
-    for (int i = 0; i < LLVM_MEMORIES; i++)
+    for (int i = 0; i < LLVM_ALIAS_CLASSES; i++)
         if (i != index)
             others[count++] = alias->scopes[i];
     set(lowering, access, alias->scope_kind, &alias->scopes[index], 1);
@@ -85,10 +85,10 @@ void llvm_alias_facts_access(LlvmLowering *lowering, const IrInstruction *instru
     if (stores && (pointer_map_find(&lowering->alias.made, instruction->operands.items[0]) >= 0 ||
                    (field && field->is_const)))
         return;
-    if (!field && instruction->memory == 0)
+    if (!field && instruction->alias_class == 0)
         return;
     llvm_alias_facts_memory(
-        lowering, field ? (field->is_const ? 0 : field->memory) : instruction->memory, access);
+        lowering, field ? (field->is_const ? 0 : field->alias_class) : instruction->alias_class, access);
 }
 
 void llvm_alias_facts_call(LlvmLowering *lowering, const IrExternal *external, LLVMValueRef call) {
@@ -96,14 +96,14 @@ void llvm_alias_facts_call(LlvmLowering *lowering, const IrExternal *external, L
         return;
     LlvmAliasFacts *alias = &lowering->alias;
     unsigned touched = external->effects.reads | external->effects.writes;
-    LLVMMetadataRef untouched[LLVM_MEMORIES];
+    LLVMMetadataRef untouched[LLVM_ALIAS_CLASSES];
     size_t count = 0;
-    for (int i = 0; i < LLVM_MEMORIES - 1; i++)
+    for (int i = 0; i < LLVM_ALIAS_CLASSES - 1; i++)
         if (!(touched & 1u << i))
             untouched[count++] = alias->scopes[i];
     // What writes or collects may make a frame or move an object, const fields and all.
-    if (external->effects.collects || external->effects.writes & IR_MEMORY_FRAME ||
-        external->effects.writes & IR_MEMORY_STACK || external->effects.raises)
+    if (external->effects.collects || external->effects.writes & IR_ALIAS_FRAME ||
+        external->effects.writes & IR_ALIAS_STACK || external->effects.raises)
         return;
     if (count > 0)
         set(lowering, call, alias->noalias_kind, untouched, count);

@@ -77,7 +77,7 @@ static void lower_poll(LlvmLowering *lowering, const IrInstruction *instruction)
     LLVMValueRef asked = LLVMBuildLoad2(lowering->builder, type, place, "");
     LLVMSetAlignment(asked, (unsigned)ir_cell_size(field->cell));
     LLVMSetOrdering(asked, LLVMAtomicOrderingMonotonic);
-    llvm_alias_facts_memory(lowering, field->is_const ? 0 : field->memory, asked);
+    llvm_alias_facts_memory(lowering, field->is_const ? 0 : field->alias_class, asked);
     LLVMValueRef quiet =
         LLVMBuildICmp(lowering->builder, LLVMIntEQ, asked, LLVMConstNull(type), "");
     LLVMBasicBlockRef fast = lower_edge(lowering, instruction, 0);

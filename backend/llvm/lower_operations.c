@@ -165,7 +165,7 @@ static unsigned access_alignment(const LlvmLowering *lowering, const IrInstructi
             size /= 2;
         return size;
     }
-    if (instruction->memory == IR_MEMORY_CODE && lowering->module->tables.count > 0) {
+    if (instruction->alias_class == IR_ALIAS_CODE && lowering->module->tables.count > 0) {
         unsigned unit = (unsigned)ir_cell_size(lowering->module->tables.items[0]->unit);
         return unit < size ? unit : size;
     }
@@ -200,7 +200,7 @@ static void lower_barrier(LlvmLowering *lowering, LLVMValueRef object) {
     LLVMTypeRef type = llvm_lowered_cell(lowering, field->cell);
     LLVMValueRef place = bytes_from(lowering, object, field->offset);
     LLVMValueRef header = LLVMBuildLoad2(builder, type, place, "");
-    llvm_alias_facts_memory(lowering, field->is_const ? 0 : field->memory, header);
+    llvm_alias_facts_memory(lowering, field->is_const ? 0 : field->alias_class, header);
     unsigned bits = 8 * (unsigned)ir_cell_size(field->cell);
     uint64_t mask =
         bits == 64 ? module->barrier_mask : module->barrier_mask & ((UINT64_C(1) << bits) - 1);

@@ -14,7 +14,7 @@
 // The calling convention that leaves all registers to the callee and saves none.
 enum { LLVM_PRESERVE_NONE = 21 };
 
-enum { LLVM_MEMORIES = 6 }; // the IR's memory regions, and const fields
+enum { LLVM_ALIAS_CLASSES = 6 }; // the IR's alias classes, and const fields
 
 typedef struct LlvmDebugInfo {
     LLVMDIBuilderRef builder;
@@ -24,7 +24,7 @@ typedef struct LlvmDebugInfo {
 } LlvmDebugInfo;
 
 typedef struct LlvmAliasFacts {
-    LLVMMetadataRef scopes[LLVM_MEMORIES];
+    LLVMMetadataRef scopes[LLVM_ALIAS_CLASSES];
     unsigned scope_kind, noalias_kind;
     PointerMap made; // bases that const fields are stored through: frames being made
 } LlvmAliasFacts;
@@ -114,7 +114,7 @@ void llvm_alias_facts_begin(LlvmLowering *lowering);
 // Marks a lowered load or store, or call, with what it can't touch.
 void llvm_alias_facts_access(LlvmLowering *lowering, const IrInstruction *instruction,
                              LLVMValueRef access);
-void llvm_alias_facts_memory(LlvmLowering *lowering, unsigned memory, LLVMValueRef access);
+void llvm_alias_facts_memory(LlvmLowering *lowering, unsigned alias_class, LLVMValueRef access);
 void llvm_alias_facts_call(LlvmLowering *lowering, const IrExternal *external, LLVMValueRef call);
 
 // ---- image.c

@@ -24,9 +24,9 @@ typedef enum LoopKind {
 
 typedef struct LoopType {
     LoopKind kind;
-    IrCell cell;        // in memory; of ELEMENTS: each element
-    LoopRecord *record; // RECORD: which; ELEMENTS: of records, else NULL
-    unsigned memory;    // ELEMENTS: where they are
+    IrCell cell;          // in memory; of ELEMENTS: each element
+    LoopRecord *record;   // RECORD: which; ELEMENTS: of records, else NULL
+    unsigned alias_class; // ELEMENTS: where they are
 } LoopType;
 
 typedef struct LoopField {
@@ -138,8 +138,8 @@ bool loop_take_word(LoopWords *words, const char *text);
 
 // Reads a type. Narrow integers only if `in_memory`. False after reporting an error.
 bool loop_parse_type(LoopDefinition *definition, LoopWords *words, bool in_memory, LoopType *type);
-// Reads a memory region's name; `all` only if allowed. 0 after reporting an error.
-unsigned loop_parse_memory(LoopDefinition *definition, LoopWords *words, bool all);
+// Reads an alias class's name; `all` only if allowed. 0 after reporting an error.
+unsigned loop_parse_alias_class(LoopDefinition *definition, LoopWords *words, bool all);
 // Reports a word that nobody took. True if there is none.
 bool loop_expect_end(LoopDefinition *definition, const LoopWords *words);
 // The type that a variable's or argument's annotation begins with; `words` are what follows.

@@ -27,9 +27,9 @@ static bool parse_mark(LoopDefinition *definition, LoopWords *words, Marks *mark
     if (!set)
         return false;
     marks->any = true;
-    unsigned memory = loop_parse_memory(definition, words, true);
-    *set |= memory;
-    return memory != 0;
+    unsigned alias_class = loop_parse_alias_class(definition, words, true);
+    *set |= alias_class;
+    return alias_class != 0;
 }
 
 static bool is_mark(const AstWord *word) {
@@ -67,7 +67,7 @@ static bool parse_result(LoopDefinition *definition, LoopExternal *external, Mar
         return false;
     }
     if (!marks->any)
-        marks->effects = (IrEffects){IR_MEMORY_ALL, IR_MEMORY_ALL, true, true, true};
+        marks->effects = (IrEffects){IR_ALIAS_ALL, IR_ALIAS_ALL, true, true, true};
     return loop_expect_end(definition, &words);
 }
 

@@ -62,7 +62,7 @@ static bool read_place(Lowering *lowering, LoopResult *code, LoopResult *pc) {
 static IrValue *load_unit(Lowering *lowering, IrCell cell, LoopResult code, IrValue *index,
                           Location at) {
     return ir_build_load_element(loop_builder(lowering, at), cell, code.value, index,
-                                 code.type.memory);
+                                 code.type.alias_class);
 }
 
 static void lower_trunk(Lowering *lowering) {

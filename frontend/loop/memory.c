@@ -82,7 +82,7 @@ static LoopResult read_element(Lowering *lowering, LoopResult elements, const As
         return loop_result(
             type, ir_build_address_element(builder, type.record->ir, elements.value, index.value));
     return loop_result(type, ir_build_load_element(builder, elements.type.cell, elements.value,
-                                                   index.value, elements.type.memory));
+                                                   index.value, elements.type.alias_class));
 }
 
 static LoopResult write_element(Lowering *lowering, LoopResult elements, const AstExpression *e) {
@@ -99,7 +99,7 @@ static LoopResult write_element(Lowering *lowering, LoopResult elements, const A
         LOOP_ERROR(lowering, e->at, "records lie in place: only their fields can be written");
     } else {
         ir_build_store_element(builder, IR_STORE, elements.type.cell, elements.value, index.value,
-                               value.value, elements.type.memory);
+                               value.value, elements.type.alias_class);
     }
     return loop_nothing();
 }

@@ -7,12 +7,12 @@
 
 enum { LARGEST_OFFSET = 1 << 20 };
 
-static unsigned default_memory(const LoopDefinition *definition, const LoopRecord *record) {
+static unsigned default_alias_class(const LoopDefinition *definition, const LoopRecord *record) {
     if (record == definition->frame)
-        return IR_MEMORY_FRAME;
+        return IR_ALIAS_FRAME;
     if (record == definition->thread)
-        return IR_MEMORY_THREAD;
-    return record->ir->moves ? IR_MEMORY_HEAP : IR_MEMORY_CODE;
+        return IR_ALIAS_THREAD;
+    return record->ir->moves ? IR_ALIAS_HEAP : IR_ALIAS_CODE;
 }
 
 static int64_t align(int64_t offset, int64_t size) {
@@ -61,7 +61,7 @@ static void check_field(LoopDefinition *definition, const LoopRecord *record,
 // What a field's annotation says besides its type.
 typedef struct FieldMarks {
     bool is_const, in_place;
-    unsigned memory;
+    unsigned alias_class;
     int64_t offset;
 } FieldMarks;
 
@@ -73,8 +73,8 @@ static bool parse_marks(LoopDefinition *definition, LoopField *field, LoopWords 
             if (!parse_offset(definition, words, &marks->offset))
                 return false;
         } else if (!marks->in_place && loop_take_word(words, "in:")) {
-            marks->memory = loop_parse_memory(definition, words, false);
-            if (!marks->memory)
+            marks->alias_class = loop_parse_alias_class(definition, words, false);
+            if (!marks->alias_class)
                 return false;
         } else if (!marks->in_place && loop_take_word(words, "indexes:")) {
             skip_path(field, words);
@@ -101,8 +101,8 @@ static bool parse_field(LoopDefinition *definition, const LoopRecord *record, Lo
     // An array in place lies where its record does, unless its type says otherwise.
     bool said =
         words.next > 1 && !strcmp(field->annotation->words.items[words.next - 2].text, "in:");
-    marks->memory =
-        marks->in_place && said ? field->type.memory : default_memory(definition, record);
+    marks->alias_class =
+        marks->in_place && said ? field->type.alias_class : default_alias_class(definition, record);
     bool is_pointer = elements && !marks->in_place;
     marks->offset = align(end, ir_cell_size(is_pointer ? IR_CELL_PTR : field->type.cell));
     return parse_marks(definition, field, &words, marks);
@@ -131,9 +131,9 @@ static void declare_field(LoopDefinition *definition, LoopRecord *record, const 
     field->ir->at = ast->at;
     field->ir->is_const = marks.is_const;
     field->ir->is_array = marks.in_place;
-    field->ir->memory = marks.is_const ? 0 : marks.memory;
+    field->ir->alias_class = marks.is_const ? 0 : marks.alias_class;
     if (marks.in_place)
-        field->type.memory = marks.memory;
+        field->type.alias_class = marks.alias_class;
     if (field->type.record)
         field->ir->pointee = field->type.record->ir;
     ARENA_PUSH(definition->arena, &record->fields, field);

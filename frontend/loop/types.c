@@ -39,16 +39,16 @@ static Location end_of(const LoopWords *words) {
     return word ? word->at : words->annotation->at;
 }
 
-unsigned loop_parse_memory(LoopDefinition *definition, LoopWords *words, bool all) {
+unsigned loop_parse_alias_class(LoopDefinition *definition, LoopWords *words, bool all) {
     const AstWord *word = loop_peek_word(words);
     if (word && all && loop_take_word(words, "all"))
-        return IR_MEMORY_ALL;
-    for (unsigned memory = 1; word && memory < IR_MEMORY_ALL; memory <<= 1) {
-        if (loop_take_word(words, ir_memory_text(memory)))
-            return memory;
+        return IR_ALIAS_ALL;
+    for (unsigned alias_class = 1; word && alias_class < IR_ALIAS_ALL; alias_class <<= 1) {
+        if (loop_take_word(words, ir_alias_text(alias_class)))
+            return alias_class;
     }
     diagnostic_error(definition->diagnostics, end_of(words),
-                     "expected a memory region: frame, stack, heap, code%s", //
+                     "expected an alias class: frame, stack, heap, code%s", //
                      all ? ", thread or all" : " or thread");
     return 0;
 }
@@ -73,10 +73,10 @@ static bool parse_elements(LoopDefinition *definition, LoopWords *words, LoopTyp
         diagnostic_error(definition->diagnostics, at, "a Boolean can't be kept in memory");
         return false;
     }
-    *type = (LoopType){LOOP_ELEMENTS, element.cell, element.record, IR_MEMORY_CODE};
+    *type = (LoopType){LOOP_ELEMENTS, element.cell, element.record, IR_ALIAS_CODE};
     if (loop_take_word(words, "in:"))
-        type->memory = loop_parse_memory(definition, words, false);
-    return type->memory != 0;
+        type->alias_class = loop_parse_alias_class(definition, words, false);
+    return type->alias_class != 0;
 }
 
 bool loop_parse_type(LoopDefinition *definition, LoopWords *words, bool in_memory, LoopType *type) {
@@ -173,7 +173,8 @@ bool loop_same_type(LoopType left, LoopType right) {
         return true;
     if (left.kind != right.kind || left.record != right.record)
         return false;
-    return left.kind != LOOP_ELEMENTS || (left.cell == right.cell && left.memory == right.memory);
+    return left.kind != LOOP_ELEMENTS ||
+           (left.cell == right.cell && left.alias_class == right.alias_class);
 }
 
 const char *loop_type_text(Arena *arena, LoopType type) {
@@ -188,7 +189,7 @@ const char *loop_type_text(Arena *arena, LoopType type) {
         if (builtin[i].cell == type.cell)
             element = builtin[i].name;
     }
-    return arena_printf(arena, "Elements of: %s in: %s", element, ir_memory_text(type.memory));
+    return arena_printf(arena, "Elements of: %s in: %s", element, ir_alias_text(type.alias_class));
 }
 
 IrType loop_ir_type(LoopType type) {

@@ -171,7 +171,7 @@ void ir_progress_step(const IrProgress *progress, IrPosition *position, const Ir
     }
     // What the poll's external writes is other threads' work, not this frame's.
     bool is_poll = at->op == IR_CALL && at->external == progress->input.module->poll_external;
-    if (progress->input.only_own_stores || is_poll || !(ir_effects(at).writes & IR_MEMORY_FRAME))
+    if (progress->input.only_own_stores || is_poll || !(ir_effects(at).writes & IR_ALIAS_FRAME))
         return;
     bool is_field = is_store && at->field;
     if (!is_field || at->field == pc)

@@ -232,9 +232,9 @@ static int origin_of(const IrRanges *ranges, const IrValue *value) {
 }
 
 static int origin_of_result(const IrInstruction *at) {
-    unsigned memory = at->field ? at->field->memory : at->memory;
+    unsigned alias_class = at->field ? at->field->alias_class : at->alias_class;
     bool is_element = !at->field || at->field->is_array;
-    if (at->op != IR_LOAD || memory != IR_MEMORY_CODE || !is_element)
+    if (at->op != IR_LOAD || alias_class != IR_ALIAS_CODE || !is_element)
         return ORIGIN_OTHER;
     return (int)ir_access_cell(at);
 }

@@ -1,7 +1,7 @@
 // See trace.h.
 #include "ir/analysis/trace.h"
 
-enum { SEEN_AGAIN = IR_MEMORY_FRAME | IR_MEMORY_STACK | IR_MEMORY_HEAP | IR_MEMORY_CODE };
+enum { SEEN_AGAIN = IR_ALIAS_FRAME | IR_ALIAS_STACK | IR_ALIAS_HEAP | IR_ALIAS_CODE };
 
 static void find_depths(IrTrace *trace, Arena *arena) {
     const IrOpcodes *components = &trace->bytecode->components;
@@ -47,7 +47,7 @@ uint64_t ir_trace_pushed(const IrTrace *trace, int component) {
 
 // The slot that an element's store is to.
 static bool find_slot(const IrTrace *trace, const IrInstruction *at, int64_t *slot) {
-    if (at->field || at->memory != IR_MEMORY_STACK)
+    if (at->field || at->alias_class != IR_ALIAS_STACK)
         return false;
     IrDistance place = ir_progress_access(trace->progress, at);
     if (place.base != IR_BASE_STACK || place.factor || place.constant % slot_size(trace))

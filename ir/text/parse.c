@@ -113,10 +113,10 @@ bool ir_cell_from_text(const char *text, IrCell *cell) {
     return false;
 }
 
-bool ir_memory_from_text(const char *text, unsigned *memory) {
-    for (unsigned each = IR_MEMORY_FRAME; each < IR_MEMORY_ALL; each <<= 1)
-        if (!strcmp(text, ir_memory_text(each))) {
-            *memory = each;
+bool ir_alias_from_text(const char *text, unsigned *alias_class) {
+    for (unsigned each = IR_ALIAS_FRAME; each < IR_ALIAS_ALL; each <<= 1)
+        if (!strcmp(text, ir_alias_text(each))) {
+            *alias_class = each;
             return true;
         }
     return false;

@@ -12,11 +12,11 @@ static void parse_pointee(Parser *parser, IrField *field) {
 
 static bool parse_field_memory(Parser *parser, IrField *field) {
     IrToken token;
-    if (!ir_parse_token(parser, IR_TOKEN_WORD, "'const' or a region of memory", &token))
+    if (!ir_parse_token(parser, IR_TOKEN_WORD, "'const' or an alias class", &token))
         return false;
     field->is_const = !strcmp(token.text, "const");
-    if (!field->is_const && !ir_memory_from_text(token.text, &field->memory))
-        return ir_parse_fail(parser, token.at, "'%s' is no region of memory", token.text);
+    if (!field->is_const && !ir_alias_from_text(token.text, &field->alias_class))
+        return ir_parse_fail(parser, token.at, "'%s' is no alias class", token.text);
     return true;
 }
 
@@ -94,20 +94,19 @@ static bool parse_parameter_types(Parser *parser, IrExternal *external) {
     return ir_parse_mark(parser, ')');
 }
 
-// Names of regions, or `all`, behind `reads` or `writes`.
-static bool parse_regions(Parser *parser, unsigned *regions) {
+// Names of alias classes, or `all`, after `reads` or `writes`.
+static bool parse_alias_classes(Parser *parser, unsigned *classes) {
     if (ir_parse_accept_word(parser, "all")) {
-        *regions = IR_MEMORY_ALL;
+        *classes = IR_ALIAS_ALL;
         return true;
     }
-    unsigned region;
-    while (parser->token.kind == IR_TOKEN_WORD &&
-           ir_memory_from_text(parser->token.text, &region)) {
-        *regions |= region;
+    unsigned class;
+    while (parser->token.kind == IR_TOKEN_WORD && ir_alias_from_text(parser->token.text, &class)) {
+        *classes |= class;
         ir_parse_take(parser);
     }
-    if (!*regions)
-        return ir_parse_fail(parser, parser->token.at, "expected regions of memory or 'all'");
+    if (!*classes)
+        return ir_parse_fail(parser, parser->token.at, "expected alias classes or 'all'");
     return true;
 }
 
@@ -124,7 +123,7 @@ static bool parse_effects(Parser *parser, IrExternal *external) {
             effects->blocks = true;
         else if (ir_parse_is_word(parser, "reads") || ir_parse_is_word(parser, "writes")) {
             bool is_read = !strcmp(ir_parse_take(parser).text, "reads");
-            if (!parse_regions(parser, is_read ? &effects->reads : &effects->writes))
+            if (!parse_alias_classes(parser, is_read ? &effects->reads : &effects->writes))
                 return false;
         } else {
             return true;

@@ -175,15 +175,15 @@ static bool parse_field_access(Parser *parser, IrInstruction *instruction, int l
     return true;
 }
 
-// in REGION
+// in CLASS
 static bool parse_in(Parser *parser, IrInstruction *instruction) {
-    IrToken region;
+    IrToken class;
     if (!ir_parse_accept_word(parser, "in"))
-        return ir_parse_fail(parser, parser->token.at, "expected 'in' and a region of memory");
-    if (!ir_parse_token(parser, IR_TOKEN_WORD, "a region of memory", &region))
+        return ir_parse_fail(parser, parser->token.at, "expected 'in' and an alias class");
+    if (!ir_parse_token(parser, IR_TOKEN_WORD, "an alias class", &class))
         return false;
-    return ir_memory_from_text(region.text, &instruction->memory) ||
-           ir_parse_fail(parser, region.at, "'%s' is no region of memory", region.text);
+    return ir_alias_from_text(class.text, &instruction->alias_class) ||
+           ir_parse_fail(parser, class.at, "'%s' is no alias class", class.text);
 }
 
 static bool parse_access(Parser *parser, IrInstruction *instruction, const OpWord *word) {

@@ -95,7 +95,7 @@ bool ir_parse_type(Parser *parser, IrType *type);
 bool ir_parse_cell(Parser *parser, IrCell *cell);
 bool ir_type_from_text(const char *text, IrType *type);
 bool ir_cell_from_text(const char *text, IrCell *cell);
-bool ir_memory_from_text(const char *text, unsigned *memory);
+bool ir_alias_from_text(const char *text, unsigned *alias_class);
 // `!line:column`, if it is next; else leaves `at` as it is.
 bool ir_parse_location(Parser *parser, Location *at);
 // Notes that what has its place in `place` (which must not move) stands at `at`.

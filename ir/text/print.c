@@ -37,7 +37,7 @@ static void print_field(const Printer *printer, const IrField *field) {
     if (field->pointee)
         text_addf(out, " %s", field->pointee->name);
     text_addf(out, " @%" PRId64 " %s", field->offset,
-              field->is_const ? "const" : ir_memory_text(field->memory));
+              field->is_const ? "const" : ir_alias_text(field->alias_class));
     if (field->cursor) {
         text_add(out, " cursor ");
         print_path(out, field->cursor);
@@ -69,9 +69,9 @@ void ir_print_effects(Text *out, const IrEffects *effects) {
     if (effects->blocks)
         text_add(out, " blocks");
     if (effects->reads)
-        text_addf(out, " reads %s", ir_memory_text(effects->reads));
+        text_addf(out, " reads %s", ir_alias_text(effects->reads));
     if (effects->writes)
-        text_addf(out, " writes %s", ir_memory_text(effects->writes));
+        text_addf(out, " writes %s", ir_alias_text(effects->writes));
 }
 
 static void print_external(const Printer *printer, const IrExternal *external) {

@@ -100,7 +100,7 @@ static void print_access(const Printer *printer, const IrInstruction *instructio
         print_operands(printer, instruction, 1);
     }
     if (!field && !is_address)
-        text_addf(out, " in %s", ir_memory_text(instruction->memory));
+        text_addf(out, " in %s", ir_alias_text(instruction->alias_class));
 }
 
 static void print_switch(const Printer *printer, const IrInstruction *instruction) {

@@ -143,14 +143,14 @@ static void check_slots(const Check *check, const IrInstruction *at, const IrTra
 static void check_observed(const Check *check, const IrInstruction *at, const IrTraceState *state,
                            unsigned reads) {
     const IrTrace *trace = check->trace;
-    if (reads & IR_MEMORY_FRAME && trace->progress->pc_field &&
+    if (reads & IR_ALIAS_FRAME && trace->progress->pc_field &&
         !ir_trace_is_pc(trace, state->position.pc, state->component))
         complain_in(check, at, state, "finds another place in the frame than that component's");
-    if (reads & IR_MEMORY_FRAME && trace->module->stack_field &&
+    if (reads & IR_ALIAS_FRAME && trace->module->stack_field &&
         !ir_trace_is_stack(trace, state->position.stack, state->component))
         complain_in(check, at, state,
                     "finds another stack pointer in the frame than that component's");
-    if (reads & IR_MEMORY_STACK)
+    if (reads & IR_ALIAS_STACK)
         check_slots(check, at, state);
 }
 
@@ -204,7 +204,7 @@ static void check_exit(const Check *check, const IrInstruction *at, const IrTrac
         seen.position.stack = ir_progress_value(progress, arguments[progress->stack_parameter]);
     check_own(check, at, state);
     if (!state->own)
-        check_observed(check, at, &seen, IR_MEMORY_FRAME | IR_MEMORY_STACK);
+        check_observed(check, at, &seen, IR_ALIAS_FRAME | IR_ALIAS_STACK);
 }
 
 static void check_mark(const Check *check, const IrInstruction *at, const IrTraceState *state) {

@@ -9,8 +9,9 @@ static bool is_reference(IrCell cell) {
     return cell == IR_CELL_OBJECT || cell == IR_CELL_VALUE;
 }
 
-static bool is_one_region(unsigned memory) {
-    return memory && !(memory & (memory - 1)) && !(memory & ~(unsigned)IR_MEMORY_ALL);
+static bool is_one_alias_class(unsigned alias_class) {
+    return alias_class && !(alias_class & (alias_class - 1)) &&
+           !(alias_class & ~(unsigned)IR_ALIAS_ALL);
 }
 
 // A chain of const scalar pointers from `record` to what the cursor indexes.
@@ -34,9 +35,8 @@ static void check_cursor(Verifier *verifier, const IrField *field) {
 static void check_field(Verifier *verifier, const IrField *field) {
     Place place = at_module(field->at);
     const char *record = field->record->name;
-    if (field->is_const ? field->memory != 0 : !is_one_region(field->memory))
-        complain(verifier, "memory", place, "%s.%s belongs to no region of memory", record,
-                 field->name);
+    if (field->is_const ? field->alias_class != 0 : !is_one_alias_class(field->alias_class))
+        complain(verifier, "memory", place, "%s.%s belongs to no alias class", record, field->name);
     if (field->pointee && pointer_map_find(&verifier->records, field->pointee) < 0)
         complain(verifier, "memory", place, "%s.%s points to no record of the module", record,
                  field->name);
@@ -58,7 +58,7 @@ static int compare_fields(const void *a, const void *b) {
 }
 
 // Passes take each field for a cell of its own, so no two share bytes; arrays in place
-// are taken for one region together. Elements of a record don't overlap either.
+// are taken for one of them together. Elements of a record don't overlap either.
 static void check_layout(Verifier *verifier, const IrRecord *record) {
     size_t count = 0;
     const IrField **fields = ARENA_ARRAY(verifier->arena, const IrField *, record->fields.count);
@@ -203,9 +203,9 @@ void verify_memory(Verifier *verifier, const IrInstruction *at) {
     if (!field && !has_index)
         complain(verifier, "memory", at_instruction(at), "%s of an element needs an index",
                  ir_op_text(at->op));
-    if (!field && shape != IR_SHAPE_ADDRESS && !is_one_region(at->memory))
+    if (!field && shape != IR_SHAPE_ADDRESS && !is_one_alias_class(at->alias_class))
         complain(verifier, "memory", at_instruction(at),
-                 "%s of an element does not name one region of memory", ir_op_text(at->op));
+                 "%s of an element does not name one alias class", ir_op_text(at->op));
     if (shape == IR_SHAPE_STORE)
         check_reference_store(verifier, at);
 }

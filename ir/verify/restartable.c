@@ -2,7 +2,7 @@
 // start would see before it polls, collects, raises or exits.
 #include "ir/verify/rules.h"
 
-enum { SEEN_AGAIN = IR_MEMORY_FRAME | IR_MEMORY_STACK | IR_MEMORY_HEAP | IR_MEMORY_CODE };
+enum { SEEN_AGAIN = IR_ALIAS_FRAME | IR_ALIAS_STACK | IR_ALIAS_HEAP | IR_ALIAS_CODE };
 
 // For each block an instruction that stores on some way to it, NULL: none does.
 typedef struct Stores {

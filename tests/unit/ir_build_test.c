@@ -115,11 +115,11 @@ static void results_have_the_types_of_their_operation(void **state) {
     IrValue *bits = ir_build(builder, IR_F64_FROM_BITS, x_of(fixture), NULL);
     assert_int_equal(bits->type, IR_F64);
     assert_int_equal(ir_build_load_element(builder, IR_CELL_U8, ir_integer(module, IR_PTR, 0),
-                                           x_of(fixture), IR_MEMORY_CODE)
+                                           x_of(fixture), IR_ALIAS_CODE)
                          ->type,
                      IR_I64);
     assert_int_equal(ir_build_load_element(builder, IR_CELL_OBJECT, ir_integer(module, IR_PTR, 0),
-                                           x_of(fixture), IR_MEMORY_HEAP)
+                                           x_of(fixture), IR_ALIAS_HEAP)
                          ->type,
                      IR_OBJECT);
     assert_null(ir_build_call(builder, ir_external_new(module, "v", IR_VOID), NULL, 0)->result);

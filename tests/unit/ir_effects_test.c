@@ -51,12 +51,12 @@ typedef struct Expected {
 } Expected;
 
 enum {
-    FRAME = IR_MEMORY_FRAME,
-    STACK = IR_MEMORY_STACK,
-    HEAP = IR_MEMORY_HEAP,
-    CODE = IR_MEMORY_CODE,
-    THREAD = IR_MEMORY_THREAD,
-    ALL = IR_MEMORY_ALL,
+    FRAME = IR_ALIAS_FRAME,
+    STACK = IR_ALIAS_STACK,
+    HEAP = IR_ALIAS_HEAP,
+    CODE = IR_ALIAS_CODE,
+    THREAD = IR_ALIAS_THREAD,
+    ALL = IR_ALIAS_ALL,
 };
 
 static const Expected expected[] = {
@@ -132,15 +132,15 @@ static void a_module_without_frame_has_no_frame_reads(void **state) {
 
 static void memory_sets_are_named(void **state) {
     (void)state;
-    assert_string_equal(ir_memory_text(0), "const");
-    assert_string_equal(ir_memory_text(ALL), "all");
+    assert_string_equal(ir_alias_text(0), "const");
+    assert_string_equal(ir_alias_text(ALL), "all");
     static const char *const names[] = {"frame", "stack", "heap", "code", "thread"};
     for (unsigned set = 1; set < ALL; set++) {
         Text wanted = {0};
         for (int i = 0; i < 5; i++)
             if (set & 1u << i)
                 text_addf(&wanted, "%s%s", wanted.length ? " " : "", names[i]);
-        assert_string_equal(ir_memory_text(set), text_chars(&wanted));
+        assert_string_equal(ir_alias_text(set), text_chars(&wanted));
         text_free(&wanted);
     }
 }

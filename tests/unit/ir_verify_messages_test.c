@@ -141,7 +141,7 @@ static void a_header_in_handlers(Sample *sample) {
 }
 
 static void a_field_without_region(Sample *sample) {
-    field_of(sample, 1, 2)->memory = 0;
+    field_of(sample, 1, 2)->alias_class = 0;
 }
 
 static void a_field_to_elsewhere(Sample *sample) {
@@ -293,7 +293,7 @@ typedef struct Damage {
 
 static const Damage damages[] = {
     {a_header_in_handlers, "form", "form handlers has no header"},
-    {a_field_without_region, "memory", "Frame.count belongs to no region of memory"},
+    {a_field_without_region, "memory", "Frame.count belongs to no alias class"},
     {a_field_to_elsewhere, "memory", "Frame.code points to no record of the module"},
     {a_poll_without_external, "poll", "a poll tests a field and calls an external"},
     {a_barrier_without_external, "memory", "a barrier tests a field and calls an external"},

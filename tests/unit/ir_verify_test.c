@@ -186,8 +186,8 @@ static void test_an_empty_region_is_found(void **state) {
 static void test_an_element_access_without_memory_is_found(void **state) {
     (void)state;
     Sample sample = sample_new();
-    sample.trunk->blocks.items[1]->first->next->next->memory = 0;
-    expect_complaint(&sample, "memory", "load of an element does not name one region of memory");
+    sample.trunk->blocks.items[1]->first->next->next->alias_class = 0;
+    expect_complaint(&sample, "memory", "load of an element does not name one alias class");
 }
 
 static void test_a_field_of_another_module_is_found(void **state) {
@@ -308,7 +308,7 @@ static void damage_instruction(RandomCode *code, IrFunction *function, IrInstruc
             at->result->type = (IrType)random_below(code, IR_VALUE + 1);
         break;
     case 6: at->result = any_value(code, function); break;
-    case 7: at->memory = (unsigned)random_below(code, 64); break;
+    case 7: at->alias_class = (unsigned)random_below(code, 64); break;
     default: damage_edges(code, function, at);
     }
 }

@@ -10,13 +10,13 @@
     "<^Int64> = ( ^f pc ) pc: i <Int64> = ( f pc: i ) )"
 
 static void assert_field(const IrRecord *record, const char *name, int64_t offset, IrCell cell,
-                         unsigned memory) {
+                         unsigned alias_class) {
     const IrField *field = ir_find_field(record, name);
     assert_non_null(field);
     assert_int_equal(field->offset, offset);
     assert_int_equal(field->cell, cell);
-    assert_int_equal(field->memory, memory);
-    assert_int_equal(field->is_const, memory == 0);
+    assert_int_equal(field->alias_class, alias_class);
+    assert_int_equal(field->is_const, alias_class == 0);
 }
 
 static void fields_lie_in_order_each_aligned(void **state) {
@@ -29,24 +29,24 @@ static void fields_lie_in_order_each_aligned(void **state) {
     assert_string_equal(lowered.messages, "");
     const IrRecord *record = ir_find_record(lowered.module, "R");
     assert_int_equal(record->size, 48);
-    assert_field(record, "a", 0, IR_CELL_U8, IR_MEMORY_CODE);
-    assert_field(record, "b", 2, IR_CELL_I16, IR_MEMORY_CODE);
-    assert_field(record, "c", 4, IR_CELL_U32, IR_MEMORY_CODE);
-    assert_field(record, "d", 8, IR_CELL_I8, IR_MEMORY_CODE);
-    assert_field(record, "e", 16, IR_CELL_F64, IR_MEMORY_CODE);
+    assert_field(record, "a", 0, IR_CELL_U8, IR_ALIAS_CODE);
+    assert_field(record, "b", 2, IR_CELL_I16, IR_ALIAS_CODE);
+    assert_field(record, "c", 4, IR_CELL_U32, IR_ALIAS_CODE);
+    assert_field(record, "d", 8, IR_CELL_I8, IR_ALIAS_CODE);
+    assert_field(record, "e", 16, IR_CELL_F64, IR_ALIAS_CODE);
     assert_field(record, "f", 24, IR_CELL_VALUE, 0);
     assert_field(record, "g", 32, IR_CELL_PTR, 0);
-    assert_field(record, "h", 40, IR_CELL_VALUE, IR_MEMORY_HEAP);
-    assert_field(record, "i", 48, IR_CELL_U16, IR_MEMORY_CODE);
-    assert_field(record, "j", -16, IR_CELL_VALUE, IR_MEMORY_CODE);
+    assert_field(record, "h", 40, IR_CELL_VALUE, IR_ALIAS_HEAP);
+    assert_field(record, "i", 48, IR_CELL_U16, IR_ALIAS_CODE);
+    assert_field(record, "j", -16, IR_CELL_VALUE, IR_ALIAS_CODE);
     assert_field(record, "k", 48, IR_CELL_I64, 0);
     record = ir_find_record(lowered.module, "M");
     assert_true(record->moves);
-    assert_field(record, "a", 0, IR_CELL_OBJECT, IR_MEMORY_HEAP);
-    assert_field(record, "b", 8, IR_CELL_OBJECT, IR_MEMORY_HEAP);
+    assert_field(record, "a", 0, IR_CELL_OBJECT, IR_ALIAS_HEAP);
+    assert_field(record, "b", 8, IR_CELL_OBJECT, IR_ALIAS_HEAP);
     assert_ptr_equal(ir_find_field(record, "b")->pointee, record);
-    assert_field(ir_find_record(lowered.module, "T"), "r", 0, IR_CELL_I64, IR_MEMORY_THREAD);
-    assert_field(ir_find_record(lowered.module, "F"), "pc", 8, IR_CELL_I64, IR_MEMORY_FRAME);
+    assert_field(ir_find_record(lowered.module, "T"), "r", 0, IR_CELL_I64, IR_ALIAS_THREAD);
+    assert_field(ir_find_record(lowered.module, "F"), "pc", 8, IR_CELL_I64, IR_ALIAS_FRAME);
     release(&lowered);
 }
 
@@ -74,7 +74,7 @@ static void externals_have_their_effects(void **state) {
     assert_int_equal(external->result, IR_F64);
     external = ir_find_external(lowered.module, "vm_note");
     assert_true(external->effects.collects && external->effects.raises && external->effects.blocks);
-    assert_int_equal(external->effects.writes, IR_MEMORY_ALL);
+    assert_int_equal(external->effects.writes, IR_ALIAS_ALL);
     external = ir_find_external(lowered.module, "vm_run");
     assert_true(external->indirect);
     assert_int_equal(external->parameters.count, 3);
@@ -143,8 +143,8 @@ static void wrong_fields_are_reported(void **state) {
         {"x <Elements of: Boolean>", "32: a Boolean can't be kept in memory"},
         {"x <Elements of: Elements of: Int64>", "32: elements can't be elements themselves"},
         {"x <Elements of: Int64 in: attic>",
-         "42: expected a memory region: frame, stack, heap, code or thread"},
-        {"x <Int64 in:>", "18: expected a memory region: frame, stack, heap, code or thread"},
+         "42: expected an alias class: frame, stack, heap, code or thread"},
+        {"x <Int64 in:>", "18: expected an alias class: frame, stack, heap, code or thread"},
         {"x <inline Int64>", "26: only `Elements` can be `inline`"},
         {"x <inline Elements of: T>", "16: records can't lie in place in another one"},
         {"x <inline Elements of: Int64 at: here>", "49: `at:` needs an offset in bytes"},
@@ -186,7 +186,7 @@ static void wrong_externals_are_reported(void **state) {
         {"f <^Int64 sometimes> = primitive", "27: unexpected `sometimes` in an annotation"},
         {"f <^ pure raises> = primitive", "19: what is `pure` has no effects"},
         {"f <^ reads: attic> = primitive",
-         "29: expected a memory region: frame, stack, heap, code, thread or all"},
+         "29: expected an alias class: frame, stack, heap, code, thread or all"},
         {"f: x <Int64> <^ indirect> = primitive",
          "17: an indirect external's first argument is the function's Address"},
         {"f = primitive f = primitive", "31: a second external named `e_f` in C"},

@@ -65,7 +65,7 @@ static void declare(Extras *extras) {
     extras->field = field;
     IrExternal *observes = ir_external_new(module, "observe", IR_I64);
     ARENA_PUSH(module->arena, &observes->parameters, IR_I64);
-    observes->effects = (IrEffects){.reads = IR_MEMORY_HEAP, .writes = IR_MEMORY_HEAP};
+    observes->effects = (IrEffects){.reads = IR_ALIAS_HEAP, .writes = IR_ALIAS_HEAP};
     extras->observe = observes;
     IrExternal *computes = ir_external_new(module, "pure", IR_I64);
     ARENA_PUSH(module->arena, &computes->parameters, IR_I64);
@@ -89,7 +89,7 @@ static IrValue *some_number(Extras *extras, const IrBlock *block, const IrInstru
 static IrValue *add_extra(Extras *extras, IrBuilder *builder, IrValue *number) {
     RandomCode *code = extras->code;
     bool heap = random_below(code, 2);
-    unsigned region = heap ? IR_MEMORY_HEAP : IR_MEMORY_THREAD;
+    unsigned region = heap ? IR_ALIAS_HEAP : IR_ALIAS_THREAD;
     IrValue *index =
         ir_integer(code->module, IR_I64,
                    heap ? FIRST_HEAP + random_below(code, 4) : 1 + random_below(code, 3));
@@ -123,10 +123,10 @@ static void add_fuel(Extras *extras, IrBlock *block) {
     IrBuilder builder = {.module = module, .block = block};
     IrValue *zero = ir_integer(module, IR_I64, 0);
     IrValue *fuel =
-        ir_build_load_element(&builder, IR_CELL_I64, extras->memory, zero, IR_MEMORY_THREAD);
+        ir_build_load_element(&builder, IR_CELL_I64, extras->memory, zero, IR_ALIAS_THREAD);
     IrValue *left = ir_build(&builder, IR_SUB, fuel, ir_integer(module, IR_I64, 1));
     ir_build_store_element(&builder, IR_STORE, IR_CELL_I64, extras->memory, zero, left,
-                           IR_MEMORY_THREAD);
+                           IR_ALIAS_THREAD);
     IrValue *goes_on = ir_build(&builder, IR_CMP_SGT, left, zero);
     ir_build_if(&builder, goes_on, rest, out,
                 random_below(extras->code, 2) ? IR_LIKELY_TRUE : IR_LIKELY_UNKNOWN);
