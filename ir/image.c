@@ -28,7 +28,7 @@ static void add_components(Text *out, const IrBytecode *bytecode) {
         text_addf(out, " %d", bytecode->components.items[i]);
 }
 
-static void add_facts(Text *out, const IrBytecode *bytecode, int base) {
+static void add_description(Text *out, const IrBytecode *bytecode, int base) {
     if (bytecode->origin == IR_ORIGIN_QUICKENED)
         text_addf(out, " quickened %d", base);
     else
@@ -54,7 +54,7 @@ static void add_bytecodes(const IrTable *table, Text *out) {
         if (bytecode->origin == IR_ORIGIN_FUSED)
             add_components(out, bytecode);
         else
-            add_facts(out, bytecode, bases[i]);
+            add_description(out, bytecode, bases[i]);
         text_add(out, "\n");
     }
     bool is_kept = table->has_default && (table->default_block || table->default_function);

@@ -366,7 +366,7 @@ struct IrFunction {
     Location at;     // of its name, where the module's text is its source
 };
 
-// ---- Facts about the IR itself -----------------------------------------------------
+// ---- Operations, types, cells (operations.c, effects.c, bytecodes.c) ------------------
 
 const char *ir_op_text(IrOp op);
 IrShape ir_op_shape(IrOp op);

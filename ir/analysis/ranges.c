@@ -11,24 +11,25 @@ enum {
     SWEEPS_BEFORE_WIDENING = 3,
     SWEEPS_BEFORE_GIVING_UP = 16,
     NARROWING_SWEEPS = 2,
-    FACTS_PER_VALUE = 32,
+    GUARDS_PER_VALUE = 32,
     CONDITION_DEPTH = 4,
 };
 
 // Where a value was loaded from code: a cell, or one of these.
 enum { ORIGIN_OPEN = -1, ORIGIN_OTHER = -2 };
 
-// On entry to a block, and so in all that it dominates, this edge has been taken.
-typedef struct Fact {
+// An edge that guards a block: it has been taken whenever the block executes, and so
+// whenever one that the block dominates does.
+typedef struct Guard {
     int position;
     const IrInstruction *terminator;
     size_t edge;
-} Fact;
+} Guard;
 
 typedef struct ValueState {
     IrRange range;
     int origin;
-    ARENA_VECTOR(Fact) facts; // whose condition tests this value
+    ARENA_VECTOR(Guard) guards; // whose conditions test this value
 } ValueState;
 
 typedef struct InEdge {
@@ -155,10 +156,10 @@ static IrRange range_at(const IrRanges *ranges, const IrValue *value, int positi
     const ValueState *state = state_of(ranges, value);
     if (!state || position < 0)
         return range;
-    for (size_t i = 0; i < state->facts.count; i++) {
-        const Fact *fact = &state->facts.items[i];
-        if (ir_position_dominates(ranges->dominators, fact->position, position))
-            range = narrow_by_edge(ranges, range, value, fact->terminator, fact->edge);
+    for (size_t i = 0; i < state->guards.count; i++) {
+        const Guard *guard = &state->guards.items[i];
+        if (ir_position_dominates(ranges->dominators, guard->position, position))
+            range = narrow_by_edge(ranges, range, value, guard->terminator, guard->edge);
     }
     return range;
 }
@@ -379,31 +380,31 @@ static void add_in_edges(IrRanges *ranges) {
         ranges->blocks[header].from_elsewhere = ranges->blocks[header].executable = true;
 }
 
-static void add_fact(IrRanges *ranges, const IrValue *value, Fact fact) {
+static void add_guard(IrRanges *ranges, const IrValue *value, Guard guard) {
     ValueState *state = state_of(ranges, value);
-    if (!state || state->facts.count >= FACTS_PER_VALUE)
+    if (!state || state->guards.count >= GUARDS_PER_VALUE)
         return;
-    const Fact *last = state->facts.count ? &state->facts.items[state->facts.count - 1] : NULL;
-    if (!last || last->position != fact.position)
-        ARENA_PUSH(ranges->arena, &state->facts, fact);
+    const Guard *last = state->guards.count ? &state->guards.items[state->guards.count - 1] : NULL;
+    if (!last || last->position != guard.position)
+        ARENA_PUSH(ranges->arena, &state->guards, guard);
 }
 
-static void add_facts(IrRanges *ranges, const IrValue *condition, Fact fact, int depth) {
-    add_fact(ranges, condition, fact);
+static void add_guards(IrRanges *ranges, const IrValue *condition, Guard guard, int depth) {
+    add_guard(ranges, condition, guard);
     const IrInstruction *test = definition(condition);
     if (!test || depth > CONDITION_DEPTH)
         return;
     IrShape shape = ir_op_shape(test->op);
     if (shape == IR_SHAPE_COMPARE) {
-        add_fact(ranges, operand(test, 0), fact);
-        add_fact(ranges, operand(test, 1), fact);
+        add_guard(ranges, operand(test, 0), guard);
+        add_guard(ranges, operand(test, 1), guard);
     } else if (shape == IR_SHAPE_BINARY && condition->type == IR_I1) {
-        add_facts(ranges, operand(test, 0), fact, depth + 1);
-        add_facts(ranges, operand(test, 1), fact, depth + 1);
+        add_guards(ranges, operand(test, 0), guard, depth + 1);
+        add_guards(ranges, operand(test, 1), guard, depth + 1);
     }
 }
 
-static void collect_facts(IrRanges *ranges) {
+static void collect_guards(IrRanges *ranges) {
     for (size_t i = 0; i < ranges->cfg->reachable; i++) {
         int position = ranges->cfg->reverse_post_order[i];
         const BlockState *block = &ranges->blocks[position];
@@ -411,8 +412,8 @@ static void collect_facts(IrRanges *ranges) {
             continue;
         const InEdge *in = &block->in.items[0];
         if (in->terminator->op == IR_IF || in->terminator->op == IR_SWITCH)
-            add_facts(ranges, operand(in->terminator, 0),
-                      (Fact){position, in->terminator, in->edge}, 0);
+            add_guards(ranges, operand(in->terminator, 0),
+                       (Guard){position, in->terminator, in->edge}, 0);
     }
 }
 
@@ -424,7 +425,7 @@ IrRanges *ir_ranges_compute(Arena *arena, const IrModule *module, const IrRegion
     ranges->dominators = ir_dominators_compute(arena, ranges->cfg);
     number_values(ranges);
     add_in_edges(ranges);
-    collect_facts(ranges);
+    collect_guards(ranges);
     int sweeps = 0;
     while (sweep(ranges, sweeps < SWEEPS_BEFORE_WIDENING ? GROWING : WIDENING))
         if (++sweeps == SWEEPS_BEFORE_GIVING_UP) {

@@ -180,8 +180,8 @@ static void resolve_others(Parser *parser, IrTable *table, const OtherNames *oth
 }
 
 // [length UNITS] [needs SLOTS] [stack SLOTS] [leaves] [reserved|quickened]
-static bool parse_bytecode_facts(Parser *parser, const IrTable *table, IrBytecode *bytecode,
-                                 SlotsNames *names) {
+static bool parse_description(Parser *parser, const IrTable *table, IrBytecode *bytecode,
+                              SlotsNames *names) {
     int64_t length = ir_bytecode_default_length(table, bytecode);
     if (ir_parse_accept_word(parser, "length") && !ir_parse_integer(parser, 1, INT_MAX, &length))
         return false;
@@ -215,7 +215,7 @@ static bool parse_target(Parser *parser, IrTable *table, int bytecode) {
     return true;
 }
 
-// components NAMES, or (OPERANDS) FACTS [quickens NAMES]
+// components NAMES, or (OPERANDS) DESCRIPTION [quickens NAMES]
 static bool parse_bytecode_body(Parser *parser, IrTable *table, IrBytecode *bytecode,
                                 OtherNames *others) {
     SlotsNames names = {0};
@@ -225,7 +225,7 @@ static bool parse_bytecode_body(Parser *parser, IrTable *table, IrBytecode *byte
         return parse_others(parser, others, table->bytecodes.count, true);
     }
     if (!parse_operands(parser, bytecode, &names) ||
-        !parse_bytecode_facts(parser, table, bytecode, &names) ||
+        !parse_description(parser, table, bytecode, &names) ||
         !resolve_slots(parser, bytecode, &names))
         return false;
     return !ir_parse_accept_word(parser, "quickens") ||

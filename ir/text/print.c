@@ -131,7 +131,7 @@ static void print_opcodes(Text *out, const char *keyword, const IrTable *table,
 }
 
 // What is fused has operands, length and stack effect of its components.
-static void print_entry_facts(Text *out, const IrTable *table, const IrBytecode *bytecode) {
+static void print_description(Text *out, const IrTable *table, const IrBytecode *bytecode) {
     if (bytecode->origin == IR_ORIGIN_FUSED) {
         print_opcodes(out, " components ", table, &bytecode->components);
         return;
@@ -164,7 +164,7 @@ static void print_entry_facts(Text *out, const IrTable *table, const IrBytecode 
 static void print_entry(const Printer *printer, const IrTable *table, const IrBytecode *bytecode) {
     Text *out = printer->out;
     text_addf(out, "  %d %s", bytecode->opcode, bytecode->name);
-    print_entry_facts(out, table, bytecode);
+    print_description(out, table, bytecode);
     print_target(printer, bytecode->block, bytecode->function);
     ir_print_location(printer, bytecode->at);
     text_add(out, "\n");

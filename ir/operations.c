@@ -1,6 +1,6 @@
-// Facts about operations, types, cells and memory that hold in every module: their
-// texts, how an instruction's operands are laid out, what refers to what. No module
-// state here.
+// What holds of operations, types, cells and alias classes in every module: their texts,
+// how an instruction's operands are laid out, what refers to what. The table of operations,
+// ops.def, is read in here once for each column.
 #include "ir/ir.h"
 
 #include <stdlib.h>
