@@ -41,8 +41,8 @@ static void renumber_region(IrRegion *region) {
         region->blocks.items[i]->index = (int)i;
 }
 
-// Moves the region's last block to right behind `block`.
-static void move_last_behind(IrRegion *region, const IrBlock *block) {
+// Moves the region's last block to right after `block`.
+static void move_last_after(IrRegion *region, const IrBlock *block) {
     IrBlock **items = region->blocks.items;
     size_t last = region->blocks.count - 1, place = 0;
     IrBlock *moved = items[last];
@@ -57,7 +57,7 @@ IrBlock *ir_split_before(IrModule *module, IrInstruction *instruction, const cha
     (void)module;
     IrBlock *old = instruction->block;
     IrBlock *block = ir_block_new(old->region, name);
-    move_last_behind(old->region, old);
+    move_last_after(old->region, old);
     block->first = instruction;
     block->last = old->last;
     old->last = instruction->previous;

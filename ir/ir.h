@@ -152,7 +152,7 @@ typedef struct IrBytecode {
     IrOrigin origin;
     // What the runtime may write in its place; the operands stay.
     IrOpcodes quickens;
-    // FUSED: its code is theirs, one behind the other, with another first opcode. It has
+    // FUSED: its code is theirs, one after the other, with another first opcode. It has
     // no operands and no stack effect but theirs.
     IrOpcodes components;
     IrBlock *block;
@@ -537,7 +537,7 @@ void ir_remove(IrInstruction *instruction);
 // Every use of `old` in the region (operands and edge arguments) becomes `replacement`.
 void ir_replace_uses(IrRegion *region, const IrValue *old, IrValue *replacement);
 // Splits before `instruction`: it and what follows go into a new block of the same
-// region, placed right behind. The old block is left without a terminator.
+// region, placed right after. The old block is left without a terminator.
 IrBlock *ir_split_before(IrModule *module, IrInstruction *instruction, const char *name);
 // Takes parameter `index` off a block; edges are the caller's to mend.
 void ir_remove_parameter(IrBlock *block, size_t index);

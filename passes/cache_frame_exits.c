@@ -110,7 +110,7 @@ static bool search_up(StoreSearch *search, const IrBlock *block, IrInstruction *
 }
 
 // The one store that sets the state of `frame` on every way to `place`, with nothing
-// behind it that may change it; NULL: there is none.
+// after it that may change it; NULL: there is none.
 static IrInstruction *find_store(const CacheRegion *region, const CachedField *state,
                                  const IrValue *frame, IrInstruction *place) {
     const IrCfg *cfg = region->region->cfg;

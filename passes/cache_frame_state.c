@@ -1,6 +1,6 @@
 // cache-frame-state: fields of the frame that change all the time, `pc` and `sp`,
 // become parameters of the loop. In memory they are behind; a field is written back
-// right before something may see it, and read again behind what may have changed it.
+// right before something may see it, and read again after what may have changed it.
 // A cursor, which only indexes elements, is carried as the address of its element.
 //
 // Legal because of what operations' effects say:
@@ -9,7 +9,7 @@
 //    goes on with another frame. The fields of that one are what was stored into it
 //    here, or is read from it;
 //  - an operation that writes the frame's memory may have changed them, so they are
-//    read again. What can move is also read again behind what collects;
+//    read again. What can move is also read again after what collects;
 //  - a load or store of the field through another pointer may be this frame's, unless
 //    the region is making that record: then it is another one (see is_being_made);
 //  - a store into the frame that the loop goes on with needs no memory if nothing in

@@ -91,7 +91,7 @@ static void walk_moving_block(Rewrite *rewrite, const PathValues *values, Moving
         }
         if (!ir_effects(at).collects)
             continue;
-        IrBuilder builder = edit_behind(rewrite->shape.module, at);
+        IrBuilder builder = edit_after(rewrite->shape.module, at);
         for (size_t v = 0; v < moving->count; v++)
             current[v] = read_from_frame(&builder, moving->paths[v], region->frame);
         rewrite->again++;

@@ -39,7 +39,7 @@ bool place_gil_checks_check(const char *parameter, Text *error) {
     return false;
 }
 
-// The mark's block ends in the poll; what stood behind the mark goes on in `polled`.
+// The mark's block ends in the poll; what stood after the mark goes on in `polled`.
 static void place_poll(IrModule *module, IrInstruction *mark, const IrBlock *state) {
     IrRegion *region = mark->block->region;
     IrBlock *block = mark->block, *polled = ir_split_before(module, mark, "polled");

@@ -30,7 +30,7 @@ enum { COUNT = sizeof passes / sizeof passes[0], LONGEST_NAME = 63 };
 
 _Static_assert((size_t)COUNT <= PASS_MOST, "PASS_MOST has room for our passes");
 
-// Those of plug-ins, behind ours.
+// Those of plug-ins, after ours.
 static const Pass *loaded[PASS_MOST - COUNT];
 static size_t loaded_count;
 

@@ -6,7 +6,7 @@
 //   scratch            breaks cycles of parallel copies
 //   dispatch_scratch   keeps an opcode while a dispatch's arguments are passed
 //   base …             the current function's trunk, its parameters first
-//   behind the trunk   the current region, the table's parameters first
+//   after the trunk   the current region, the table's parameters first
 //
 // Regions share their registers, since none uses another's values, and so do
 // functions, since only tail calls lead from one to another. Hence passing a

@@ -108,7 +108,7 @@ static void number_function(EvalCompiler *compiler, const IrFunction *function) 
         compiler->program->register_count = most;
 }
 
-// The trunk's values are the first of a function, so its regions begin behind the
+// The trunk's values are the first of a function, so its regions begin after the
 // last of them.
 uint32_t eval_region_base(const EvalCompiler *compiler, const IrFunction *function) {
     uint32_t base = compiler->program->base;

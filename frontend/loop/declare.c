@@ -101,7 +101,7 @@ static void declare_class(LoopDefinition *definition, const AstClass *class) {
         return;
     if (definition->loop)
         diagnostic_error(definition->diagnostics, class->at,
-                         "the loop must be the last class, `%s` stands behind it", class->name);
+                         "the loop must be the last class, `%s` stands after it", class->name);
     if (!strcmp(kind, "Record") || !strcmp(kind, "MovableRecord"))
         declare_record(definition, class, kind[0] == 'M');
     else if (!strcmp(kind, "Externals"))

@@ -16,14 +16,14 @@ typedef struct LoopHeader {
 void loop_header_records(const LoopHeader *header);   // header_records.c
 void loop_header_bytecodes(const LoopHeader *header); // header_bytecodes.c
 
-// A type's spelling in C, with a blank behind it unless it ends in `*`.
+// A type's spelling in C, with a blank after it unless it ends in `*`.
 const char *loop_c_type(Arena *arena, LoopType type);
 // The same for what memory holds: `uint16_t ` for a UInt16.
 const char *loop_c_cell(Arena *arena, LoopType type);
 
 // ---- Names (header_names.c) ------------------------------------------------------------
 
-// A field or parameter in snake case, with a `_` behind it if C has a meaning for it.
+// A field or parameter in snake case, with a `_` after it if C has a meaning for it.
 const char *loop_c_name(Arena *arena, const char *name);
 // What reads a field, or sets it, or gives an array in place: `frame_pc`, `frame_set_pc`.
 const char *loop_c_accessor(Arena *arena, const LoopRecord *record, const LoopField *field,

@@ -13,7 +13,7 @@ static const char types[] =
     "} %1Slots;\n\n"
     "typedef struct %1Operand {\n"
     "    const char *name;\n"
-    "    int unit, units;          // where behind the opcode (at 0), and how long, low unit "
+    "    int unit, units;          // where after the opcode (at 0), and how long, low unit "
     "first\n"
     "    int64_t minimum, maximum; // what fits\n"
     "    enum %1Role role;       // what it means; a ROLE_JUMP is from the next bytecode\n"

@@ -92,7 +92,7 @@ static void lower_trunk(Lowering *lowering) {
     loop_remove_trivial_parameters(lowering);
 }
 
-// One operand, `unit` units behind the opcode; several units make it low unit first.
+// One operand, `unit` units after the opcode; several units make it low unit first.
 static IrValue *read_operand(Lowering *lowering, LoopResult code, LoopResult pc, int unit,
                              IrCell cell, Location at) {
     IrModule *module = lowering->module;

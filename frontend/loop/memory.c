@@ -17,10 +17,9 @@ static LoopResult integer_argument(Lowering *lowering, const AstExpression *e, c
 static void check_const(Lowering *lowering, LoopResult record, const LoopField *field,
                         Location at) {
     if (field->ir->is_const && !record.made)
-        LOOP_ERROR(
-            lowering, at,
-            "`%s` is const: it can be written only while its record is made, behind `%s at:`",
-            field->name, field->ir->record->name);
+        LOOP_ERROR(lowering, at,
+                   "`%s` is const: it can be written only while its record is made, after `%s at:`",
+                   field->name, field->ir->record->name);
 }
 
 // ---- Fields ------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ typedef struct FieldMarks {
     int64_t offset;
 } FieldMarks;
 
-// The words behind the type. False after reporting.
+// The words after the type. False after reporting.
 static bool parse_marks(LoopDefinition *definition, LoopField *field, LoopWords *words,
                         FieldMarks *marks) {
     for (;;) {

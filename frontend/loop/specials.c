@@ -28,7 +28,7 @@ static LoopHelper *special(LoopDefinition *definition, const char *selector, Loo
     return helper;
 }
 
-// The only statement of a helper's body; the value behind `^` if it must answer one.
+// The only statement of a helper's body; the value after `^` if it must answer one.
 static const AstExpression *only_statement(const LoopHelper *helper) {
     const AstBlock *body = helper->ast->body;
     if (body->statements.count != 1)

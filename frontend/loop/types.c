@@ -53,7 +53,7 @@ unsigned loop_parse_alias_class(LoopDefinition *definition, LoopWords *words, bo
     return 0;
 }
 
-// `of: T [in: REGION]`, behind `Elements`.
+// `of: T [in: REGION]`, after `Elements`.
 static bool parse_elements(LoopDefinition *definition, LoopWords *words, LoopType *type) {
     LoopType element;
     if (!loop_take_word(words, "of:")) {

@@ -126,7 +126,7 @@ IrDominators *ir_dominators_compute(Arena *arena, const IrCfg *cfg) {
         *arrays[i] = ARENA_ARRAY(arena, int, cfg->count);
     walk(&tree, arena);
     find_semidominators(&tree);
-    // The nearest dominator of the parent that isn't behind the semidominator.
+    // The nearest dominator of the parent that isn't after the semidominator.
     for (int i = 1; i < tree.count; i++) {
         int dominator = tree.parents[i];
         while (dominator > tree.semidominators[i])

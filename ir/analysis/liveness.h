@@ -32,7 +32,7 @@ IrLiveness *ir_liveness_compute(Arena *arena, const IrCfg *cfg, IrValueFilter *w
 bool ir_is_live_in(const IrLiveness *liveness, const IrValue *value, const IrBlock *block);
 bool ir_is_live_out(const IrLiveness *liveness, const IrValue *value, const IrBlock *block);
 
-// Live right behind `instruction`: used by a later instruction of the block (its
+// Live right after `instruction`: used by a later instruction of the block (its
 // edges' arguments included) or live out. Linear in the rest of the block. The
 // instruction's own result counts, if it is used later.
 bool ir_is_live_after(const IrLiveness *liveness, const IrValue *value,

@@ -1,6 +1,6 @@
 // Value ranges of a region's integers: for each value an interval that holds
 // whatever it can be, by abstract interpretation over SSA with widening (Cousot
-// and Cousot, 1977), and narrower ones behind the branches that tested it.
+// and Cousot, 1977), and narrower ones after the branches that tested it.
 //
 // Nothing is assumed of memory but what cells can hold, of calls nothing, nor of
 // the parameters of a region's entry and of the loop's header, which come from

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-// [POINTEE] behind a cell.
+// [POINTEE] after a cell.
 static void parse_pointee(Parser *parser, IrField *field) {
     if (parser->token.kind == IR_TOKEN_WORD)
         ARENA_PUSH(parser->scratch, &parser->pointees,

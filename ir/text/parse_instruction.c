@@ -206,7 +206,7 @@ static bool parse_convert(Parser *parser, IrInstruction *instruction, const OpWo
                           IrValue *result) {
     IrType type;
     if (!word->suffix || !ir_type_from_text(word->suffix, &type) || !ir_type_bits(type))
-        return ir_parse_fail(parser, word->at, "'%s' needs an integer type behind a '.'",
+        return ir_parse_fail(parser, word->at, "'%s' needs an integer type after a '.'",
                              ir_op_text(word->op));
     if (result)
         result->type = type;

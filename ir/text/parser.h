@@ -109,7 +109,7 @@ bool ir_parse_define(Parser *parser, IrScope *scope, IrToken token, const char *
 // `start` is where the failed item began.
 void ir_parse_skip_line(Parser *parser, Location start);
 
-// ---- The grammar, each part from behind its keyword --------------------------------------
+// ---- The grammar, each part from after its keyword --------------------------------------
 
 // parse_declarations.c
 bool ir_parse_record(Parser *parser);

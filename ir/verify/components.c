@@ -1,5 +1,5 @@
 // The rule `components`: bytecodes that others are rewritten to, and superinstructions.
-// A superinstruction is a trace: its components run one behind the other, and what is
+// A superinstruction is a trace: its components run one after the other, and what is
 // not likely exits to the plain code of the component that it happens in. So wherever
 // somebody else may look, or goes on, the frame is as the plain components would have
 // left it when this one begins, and this one has done nothing yet. See trace.h for how
@@ -118,7 +118,7 @@ static void check_own(const Check *check, const IrInstruction *at, const IrTrace
     if (!state->own)
         return;
     complain(check->verifier, rule, at_instruction(at),
-             "%s at %s in component %d of %s comes behind a store of that component, by %s at %s",
+             "%s at %s in component %d of %s comes after a store of that component, by %s at %s",
              ir_op_text(at->op), place_name(check->verifier, at->at), state->component,
              check->bytecode->name, ir_op_text(state->own->op),
              place_name(check->verifier, state->own->at));

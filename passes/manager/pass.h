@@ -49,7 +49,7 @@ const Pass *pass_at(size_t index); // in the registry's order
 const Pass *pass_find(const char *name);
 // Its place in the registry's order; the pass must be of the registry.
 size_t pass_index(const Pass *pass);
-// Puts a pass, which must stay, behind the others. False if there are too many.
+// Puts a pass, which must stay, after the others. False if there are too many.
 bool pass_register(const Pass *pass);
 // The name that is most like `name` (fewest letters to change), NULL if none is near.
 const char *pass_nearest(const char *name);

@@ -83,7 +83,7 @@ static bool add_listed(const char *list, Arena *arena, Pipeline *pipeline, Text 
         add_step(arena, pipeline, pass, parameter);
         list += length;
         if (*list == ',' && !*++list) {
-            text_add(error, "a pass's name is missing behind the last ',' of --passes=");
+            text_add(error, "a pass's name is missing after the last ',' of --passes=");
             return false;
         }
     }

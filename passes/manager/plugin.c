@@ -1,5 +1,5 @@
 // See plugin.h. What a plug-in says is checked before it is believed; what its passes
-// do is checked by the manager, which verifies behind each.
+// do is checked by the manager, which verifies after each.
 #include "passes/manager/plugin.h"
 
 #include "passes/manager/plugin_guard.h"

@@ -57,7 +57,7 @@ const PassPlugin *loopwright_plugin(void);
 
 enum { PASS_ANY_FORM = 1 << IR_FORM_LOOP | 1 << IR_FORM_REPLICATED | 1 << IR_FORM_HANDLERS };
 
-// Loads a shared object (a bare name is a file here) and puts its passes behind the
+// Loads a shared object (a bare name is a file here) and puts its passes after the
 // others in the registry; where it is loaded already, nothing happens. False and one
 // line in `error` if the file can't be loaded, is no plug-in, was built for another
 // version, or has a pass that can't be: without a name, help, `run` or form, or with a

@@ -62,12 +62,12 @@ IrBuilder edit_before(IrModule *module, IrInstruction *instruction) {
     return (IrBuilder){module, instruction->block, instruction, instruction->at};
 }
 
-IrBuilder edit_behind(IrModule *module, IrInstruction *instruction) {
+IrBuilder edit_after(IrModule *module, IrInstruction *instruction) {
     return (IrBuilder){module, instruction->block, instruction->next, instruction->at};
 }
 
-// Moves the region's last block to stand right behind `before`.
-static void place_behind(IrRegion *region, const IrBlock *before) {
+// Moves the region's last block to stand right after `before`.
+static void place_after(IrRegion *region, const IrBlock *before) {
     size_t from = region->blocks.count - 1, to = from;
     IrBlock *moved = region->blocks.items[from];
     while (to > 0 && region->blocks.items[to - 1] != before)
@@ -81,7 +81,7 @@ IrBlock *edit_split_edge(IrModule *module, IrInstruction *terminator, size_t edg
                          const char *name) {
     IrRegion *region = terminator->block->region;
     IrBlock *block = ir_block_new(region, name);
-    place_behind(region, terminator->block);
+    place_after(region, terminator->block);
     IrEdge *split = &terminator->edges.items[edge];
     IrBuilder builder = {module, block, NULL, terminator->at};
     ir_build_br(&builder, split->block, split->arguments.items, split->arguments.count);
@@ -153,7 +153,7 @@ void edit_give_own_entry(IrModule *module, IrRegion *region) {
     for (size_t i = 0; i < entry->parameters.count; i++)
         varies[i] = !all_pass(&edges, entry->parameters.items[i]);
     IrBlock *body = ir_block_new(region, entry->name);
-    place_behind(region, entry);
+    place_after(region, entry);
     move_instructions(entry, body);
     IrValues arguments = {0};
     for (size_t i = 0; i < entry->parameters.count; i++) {

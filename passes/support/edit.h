@@ -31,10 +31,10 @@ static inline bool edit_is_header(const IrFunction *function, const IrBlock *blo
 
 // A builder that inserts before `instruction`, at its location.
 IrBuilder edit_before(IrModule *module, IrInstruction *instruction);
-// A builder that inserts behind `instruction`, which is no terminator.
-IrBuilder edit_behind(IrModule *module, IrInstruction *instruction);
+// A builder that inserts after `instruction`, which is no terminator.
+IrBuilder edit_after(IrModule *module, IrInstruction *instruction);
 
-// Puts a new block on an edge, in the source's region and behind its block; the
+// Puts a new block on an edge, in the source's region and after its block; the
 // block branches on with the edge's arguments, and the edge has none. Returns the
 // block.
 IrBlock *edit_split_edge(IrModule *module, IrInstruction *terminator, size_t edge,
@@ -44,7 +44,7 @@ IrBlock *edit_split_edge(IrModule *module, IrInstruction *terminator, size_t edg
 void edit_make_branch(IrInstruction *terminator, size_t edge);
 
 // If blocks of the region lead back to its entry, moves what the entry does to a block
-// behind it, so that what comes from the dispatch comes once. Parameters that stay as
+// after it, so that what comes from the dispatch comes once. Parameters that stay as
 // they were on the ways back stay the entry's. Not for the trunk.
 void edit_give_own_entry(IrModule *module, IrRegion *region);
 // Do all ways back to the region's entry pass its parameter `index` on as it is?

@@ -127,7 +127,7 @@ FramePath *path_of_value(const PathValues *values, IrValue *value) {
 static void add_access(ConstAccesses *accesses, IrInstruction *at) {
     const IrValue *base = at->operands.items[0];
     struct ConstAccess access = {at, -1};
-    // The map keeps the first access of a base; later ones are linked in behind it.
+    // The map keeps the first access of a base; later ones are linked in after it.
     int first = pointer_map_find(&accesses->first, base);
     if (first >= 0) {
         access.next = accesses->all.items[first].next;

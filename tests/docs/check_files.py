@@ -2,8 +2,8 @@
 
 usage: check_files.py PAGE FOLDER-OF-PROGRAMS WORKING-FOLDER
 
-A fenced block with a file's name behind its language is that file; a block `console` holds
-commands behind `$ `, and what they print. Other blocks are left alone.
+A fenced block with a file's name after its language is that file; a block `console` holds
+commands after `$ `, and what they print. Other blocks are left alone.
 """
 
 import os

@@ -2,7 +2,7 @@
 
 usage: check_ir.py LOOPWRIGHT ROOT WORKING-FOLDER
 
-The examples are fenced blocks; the words behind the fence say what they are:
+The examples are fenced blocks; the words after the fence say what they are:
 
   mir NAME.mir       a module, also a file for the commands; canonical as it stands
   mir setting        a module with a comment `; the example` where instructions go
@@ -10,7 +10,7 @@ The examples are fenced blocks; the words behind the fence say what they are:
   mir wrong RULE     the same; its first line is a comment with the message that it gives,
                      `…` standing for any part of it
   c NAME.c           a file for the commands
-  console            commands behind `$ `, and what they print
+  console            commands after `$ `, and what they print
 
 Every operation of ir/ops.def has to stand in an example, and every rule of the verifier
 has to be described and, where text can break it, broken.
@@ -35,7 +35,7 @@ def fail(message):
 
 
 def examples(lines):
-    """The fenced blocks: (line number, words behind the fence, text)."""
+    """The fenced blocks: (line number, words after the fence, text)."""
     start, words, block = None, None, []
     for number, line in enumerate(lines, 1):
         if not line.startswith("```"):

@@ -231,7 +231,7 @@ static void one_line_is_enough(void **state) {
 
 static const char head[] = "module M\nform replicated\ncode any\n";
 
-// The blocks, in a trunk behind the head, print to `expected` blocks.
+// The blocks, in a trunk after the head, print to `expected` blocks.
 static void assert_blocks_print(const char *blocks, const char *expected) {
     Text text = {0}, wanted = {0};
     text_addf(&text, "%sfunction @f { trunk { %s } }", head, blocks);

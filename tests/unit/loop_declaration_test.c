@@ -2,7 +2,7 @@
 // language itself uses; and what is said about wrong ones.
 #include "tests/unit/loop_fixture.h"
 
-// A loop without faults, to stand behind declarations that have some.
+// A loop without faults, to stand after declarations that have some.
 #define REST                                                                                       \
     "\nT = Record ( | r <Int64> | ) F = Record ( | code <const Elements of: UInt16 in: code> "     \
     "pc <Int64> | ) L = BytecodeLoop ( | t <T> f <F> | b = ( self stop ) unknownBytecode: o "      \
@@ -111,7 +111,7 @@ static void classes_are_of_four_kinds(void **state) {
                        "1:1: `\303\204` can't be a name in C: only "
                        "ASCII letters, digits and `_` can be in it\n");
     assert_file_errors("A = Record ( )" REST " B = Record ( )",
-                       "2:309: the loop must be the last class, `B` stands behind it\n");
+                       "2:309: the loop must be the last class, `B` stands after it\n");
 }
 
 static void a_loop_has_a_thread_and_a_frame(void **state) {

@@ -83,10 +83,10 @@ static void locals_are_assigned_before_they_are_read(void **state) {
 static void const_fields_are_written_only_while_their_record_is_made(void **state) {
     (void)state;
     assert_body_error("frame caller: frame", "2:13: `caller` is const: it can be written only "
-                                             "while its record is made, behind `Frame at:`\n");
+                                             "while its record is made, after `Frame at:`\n");
     assert_body_error("| f <Frame> | f := frame caller. f method: frame method",
                       "2:42: `method` is const: it can be written only while its record is made, "
-                      "behind `Frame at:`\n");
+                      "after `Frame at:`\n");
     assert_body_error("frame locals: frame sp",
                       "2:13: `locals` is an array in place: only its elements can be written\n");
     assert_body_error("frame method sites at: 0 put: (frame method sites at: 1)",

@@ -65,7 +65,7 @@ static const char declarations[] =
     "  br ^loop(%thread, %frame)\n"
     "^loop(%thread.1: ptr, %frame.1: ptr):\n";
 
-// What comes behind: both chains are read, and each bytecode reads them again.
+// What comes after: both chains are read, and each bytecode reads them again.
 static const char fetch[] = "  %aux = load %frame.1, Frame.aux\n"
                             "  %literals = load %aux, Aux.literals\n"
                             "  %code = load %aux, Aux.code\n"
@@ -96,7 +96,7 @@ typedef struct Loop {
     const char *what;
     int outcome;
     const char *trunk;       // before `fetch`
-    const char *rest;        // behind it; NULL: nothing
+    const char *rest;        // after it; NULL: nothing
     const char *own_fetch;   // in the place of `fetch`; NULL: that one
     const char *own_regions; // in the place of `regions`; NULL: those
 } Loop;
@@ -137,7 +137,7 @@ static const Loop loops[] = {
     {.what = "a call two blocks before",
      .outcome = LEFT,
      .trunk = "  br ^ask\n^ask:\n  call @leave(%thread.1, %frame.1)\n  br ^fetch\n^fetch:\n"},
-    {.what = "a call behind a read of the frame",
+    {.what = "a call after a read of the frame",
      .outcome = LEFT,
      .trunk = "  %first = load %frame.1, Frame.pc\n"
               "  store %frame.1, Frame.pc, %first\n"

@@ -353,7 +353,7 @@ static void compare_all(const char *polls) {
                 expected);
         compare(text, arena_printf(arena, "%s,simplify-cfg,cse,fold,dce,%s", polls, orders[i]),
                 expected);
-        // Polls go first, so placed behind these there are none.
+        // Polls go first, so placed after these there are none.
         if (strstr(polls, "none") && strstr(orders[i], "frame"))
             compare(text, arena_printf(arena, "%s,place-gil-checks", orders[i]), expected);
     }

@@ -112,7 +112,7 @@ static void unknown_names_are_errors_with_the_nearest_one(void **state) {
                     NO_LEVEL, "-fnope");
     assert_pipeline("error: unknown pass ''; 'loopwright passes' lists those that there are",
                     NO_LEVEL, "--passes=dce,,cse");
-    assert_pipeline("error: a pass's name is missing behind the last ',' of --passes=", NO_LEVEL,
+    assert_pipeline("error: a pass's name is missing after the last ',' of --passes=", NO_LEVEL,
                     "--passes=dce,");
     char long_name[1024];
     memset(long_name, 'x', sizeof long_name);

@@ -21,7 +21,7 @@ int rounds(Interpret *interpret, int argc, char **argv) {
     return run(interpret, code);
 }
 
-// An opcode behind the table's last.
+// An opcode after the table's last.
 int outside(Interpret *interpret, int argc, char **argv) {
     static const uint16_t code[] = {24};
     (void)argc, (void)argv;

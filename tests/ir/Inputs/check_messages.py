@@ -28,7 +28,7 @@ def joined(text):
 
 
 def arguments(text, start):
-    """The text of a call's arguments, from behind its parenthesis."""
+    """The text of a call's arguments, from after its parenthesis."""
     depth, place, quoted = 1, start, False
     while depth:
         c = text[place]

@@ -2,7 +2,7 @@
 
 usage: large.py chain|ladder|operations|regions|name N
 
-`chain`: N blocks one behind the other. `ladder`: N blocks that may each leave for the last.
+`chain`: N blocks one after the other. `ladder`: N blocks that may each leave for the last.
 `operations`: N in one block, each using the one before. `regions`: N bytecodes. `name`: one of
 N letters.
 """

@@ -2,7 +2,7 @@
 
 usage: header_names.py LOOPWRIGHT-GEN FOLDER
 
-From each either a header comes that compiles, in two dialects and behind the headers that a
+From each either a header comes that compiles, in two dialects and after the headers that a
 program usually includes, or an error with its place. What has to be an error is marked.
 """
 import os
