@@ -1,5 +1,6 @@
-// Building code: constants and instructions, put at a builder's place. Types are
-// inferred from the operands, and checked by the verifier, not here.
+// Building code: constants and instructions, put at a builder's place. Types are inferred
+// from the operands, and checked by the verifier, not here: whoever builds something wrong
+// is told so once, with the place, however it was built.
 #include "ir/ir.h"
 
 IrValue *ir_integer(IrModule *module, IrType type, int64_t value) {

@@ -1,5 +1,7 @@
-// Changing code in place: the few primitives that passes share. Each leaves the
-// module well linked; that it is right again is the pass's work.
+// Changing code in place: the few primitives that passes share. Each leaves the module well
+// linked: lists are lists, each block knows its region. That the code is right again (an
+// edge passes what its block takes, a use comes after its definition) is the pass's work,
+// and the verifier's to find out.
 #include "ir/ir.h"
 
 #include <string.h>

@@ -1,5 +1,6 @@
-// Making modules and their declarations, and finding declarations by name. Code is
-// built in build.c.
+// Making modules and their declarations, and finding declarations by name. Look-ups are
+// linear: a module has tens of records and a few hundred bytecodes, and who looks up often
+// keeps what was found. Code is built in build.c.
 #include "ir/ir.h"
 
 #include <string.h>

@@ -1,5 +1,9 @@
-// What instructions do besides giving a result: effects, and which loads and stores
-// count as frame reads and writes. Passes ask these and know no operation by name.
+// What instructions do besides giving a result: effects, and which loads and stores count
+// as frame reads and writes. Passes ask these and know no operation by name, so that a new
+// operation, or a runtime function that is declared to do less, needs no pass changed.
+// Effects are sets of alias classes and three things that no class of memory says: moving
+// objects, leaving for an error, waiting. The idea of annotating what a call reads and
+// writes is that of type and effect systems (Lucassen and Gifford, 1988).
 #include "ir/ir.h"
 
 #include <stdlib.h>

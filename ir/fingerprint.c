@@ -1,5 +1,6 @@
-// Fingerprints of a module's interfaces. Numbers are hashed as eight bytes, the least
-// first, and texts with the NUL at their end, so that nothing runs into its neighbour.
+// See fingerprint.h. FNV-1a, 64 bits: any change of a name or an offset changes the number,
+// and nobody forges one. Numbers are hashed as eight bytes, the least first, and texts with
+// the NUL at their end, so that nothing runs into its neighbour.
 #include "ir/fingerprint.h"
 
 #include <stdlib.h>

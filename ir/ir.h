@@ -1,9 +1,17 @@
-// The mini IR: SSA with block arguments for bytecode loops. This header holds
-// the data structures and the builder; docs/ir.md is the language's reference.
-// Nothing here knows a language: opcodes, records and runtime functions are data
-// of the module.
+// The mini IR: SSA with block arguments for bytecode loops. This header holds the data
+// structures and the builder; docs/ir.md is the language's reference. Nothing here knows a
+// language: opcodes, records and runtime functions are data of the module.
 //
-// All of a module lives in its arena. Passes change it in place.
+// In static single assignment form each value is defined once (Cytron et al., "Efficiently
+// Computing Static Single Assignment Form and the Control Dependence Graph", 1991), so who
+// asks where a value comes from follows one pointer. Where ways join, a block takes
+// parameters and each edge passes arguments, which says the same as phi functions without
+// their rule of reading all at once (Appel, "SSA is Functional Programming", 1998). Unlike
+// a compiler's usual IR this one has a word for the interpreter's own loop: a table, and a
+// dispatch through it. That is what lets a pass reason about what stays from one bytecode to
+// the next.
+//
+// All of a module lives in its arena, and is freed with it. Passes change it in place.
 #ifndef IR_IR_H
 #define IR_IR_H
 

@@ -1,7 +1,8 @@
 // Cursors in cache-frame-state: index arithmetic becomes address arithmetic. A cursor
 // `pc` that indexes `method.code` is carried as the address of code[pc]; `load.u16
 // %code, pc + 1` becomes `load.u16 %pc, 1`. Only indices that are really needed (to
-// write them back, or to hand them out) are computed from the address.
+// write them back, or to hand them out) are computed from the address. (It is the strength
+// reduction of Cocke and Kennedy, 1977, with the interpreter's loop as the loop.)
 //
 // Legal because a cursor is declared to index what its path leads to, a chain of const
 // fields: the elements stay where they are as long as the frame stays.

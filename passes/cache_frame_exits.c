@@ -1,5 +1,10 @@
-// Where cache-frame-state meets memory: write backs, what exits pass on, and stores
-// that nobody sees any more.
+// Where cache-frame-state meets memory. A forward analysis says where memory is behind the
+// values, so that each write back happens once, where somebody first may look (a state is a
+// line of a write-back cache, *dirty* after it was set). An exit with another frame passes
+// that frame's state: what was stored there on every way to the exit, or what is read from
+// it. And stores into a frame that the loop goes on with are dropped, if on each way nothing
+// looks at them before the loop, which carries the value, takes over (dead store
+// elimination).
 #include "passes/cache_frame_state.h"
 
 // ---- Write backs -------------------------------------------------------------------------

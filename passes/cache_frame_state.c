@@ -2,6 +2,9 @@
 // become parameters of the loop. In memory they are behind; a field is written back
 // right before something may see it, and read again after what may have changed it.
 // A cursor, which only indexes elements, is carried as the address of its element.
+// (Compilers call it register promotion: Cooper and Lu, "Register Promotion in C Programs",
+// 1997. What authors of interpreters do by hand with LOAD_FRAME and STORE_FRAME macros, this
+// does where effects ask for it.)
 //
 // Legal because of what operations' effects say:
 //  - an operation that reads the frame's memory, collects, raises or blocks (others

@@ -1,9 +1,13 @@
-// cse: what has been computed on every way here is not computed again (dominators and
-// a table of what each block has computed, as in the classic value numbering over SSA).
+// cse: what has been computed on every way here is not computed again. A table holds what
+// has been computed so far, found by hashing operation and operands; blocks are visited in
+// an order in which dominators come first, and what was found serves where its block
+// dominates (dominator-based value numbering: Briggs, Cooper and Simpson, "Value Numbering",
+// 1997; in SSA two computations with the same operands are the same).
 //
-// Legal because it only takes operations that depend on nothing but their operands,
-// and reads of const fields. What can move, and addresses into it, must not live across
-// something that collects, so these are shared only within a block, up to there.
+// Legal because it only takes operations that depend on nothing but their operands, and
+// reads of const fields; nothing moves up, so nothing is executed that wasn't before. What
+// can move, and addresses into it, must not live across something that collects, so these
+// are shared only within a block, up to there.
 #include "ir/analysis/dominators.h"
 #include "passes/manager/pass.h"
 #include "passes/support/edit.h"

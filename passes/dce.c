@@ -1,9 +1,10 @@
-// dce: takes out what can't be reached and what nobody uses: blocks without a way to
-// them, instructions (loads included) whose only effect is an unused result, and
-// parameters of blocks that nobody reads or that get the same value from everywhere.
+// dce: takes out what can't be reached and what nobody uses: blocks without a way to them,
+// instructions (loads included) whose only effect is an unused result, and parameters of
+// blocks that nobody reads or that get the same value from everywhere.
 //
 // Legal because what goes has no effect: ir_is_removable asks the operation's. How the dead
-// is found is told in passes/support/tidy.c.
+// is found is told in passes/support/tidy.c. The passes before leave it what they don't need
+// any more, each with one idea in mind.
 #include "passes/manager/pass.h"
 #include "passes/support/tidy.h"
 

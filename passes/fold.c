@@ -1,8 +1,11 @@
 // fold: computes what is constant, drops operations that change nothing, and makes one
 // addition of two: `(x + 1) + 2`, addresses and their offsets included.
 //
-// Legal because integers wrap, as the operations say, and because an undefined
-// operation (a shift by the width, a division by zero) is left as it stands.
+// Legal because integers wrap, as the operations say, and because an undefined operation (a
+// shift by the width, a division by zero) is left as it stands. Arithmetic on f64 is left to
+// the machine: `x + 0.0` is not x where x is -0.0. LLVM does all of this again; it is done
+// here so that the evaluator's counts and the text show what is left, not what the passes
+// before have written clumsily.
 #include "ir/analysis/cfg.h"
 #include "ir/analysis/interval.h"
 #include "passes/manager/pass.h"

@@ -1,4 +1,5 @@
-// The registry: the table of passes made from registry.def, and look-ups by name.
+// The registry: the table of passes made from registry.def, and look-ups by name. Names that
+// are nearly right are recognised by the number of letters to change (Levenshtein, 1966).
 #include "passes/manager/pass.h"
 
 #include <string.h>

@@ -1,4 +1,6 @@
-// Compiling instructions other than terminators.
+// Compiling instructions other than terminators. Each becomes one EvalCode with the numbers
+// of its registers, so that executing it needs no look at the IR; what needs the operation's
+// width, a field's offset or a counter finds it in the code.
 #include "backend/eval/code.h"
 
 #include <stdlib.h>

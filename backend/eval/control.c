@@ -1,4 +1,6 @@
-// Compiling terminators: edges, switches, dispatches, polls, tail calls.
+// Compiling terminators: edges, switches, dispatches, polls, tail calls. The arguments of an
+// edge become copies on the way (copies.c); an edge of a branch that passes some gets a
+// place of its own for them, as splitting critical edges does.
 #include "backend/eval/code.h"
 
 #include <stdlib.h>

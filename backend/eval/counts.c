@@ -1,4 +1,5 @@
-// Reading the counters, and printing them as JSON.
+// Reading the counters, and writing them as JSON. A counter belongs to a bytecode and an
+// event; sums are made when somebody asks, so that counting costs one addition.
 #include "backend/eval/code.h"
 #include "support/memory.h"
 

@@ -1,5 +1,6 @@
-// Calls of C functions through libffi: each external's call interface is prepared
-// once.
+// Calls of C functions through libffi, which builds a call at run time from a description of
+// the types: each external's is prepared once. It reads an argument at the width that the
+// type says, so integers narrower than a word are copied first.
 #include "backend/eval/code.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-// The compiler's hash map: 64-bit keys to numbers, open addressing, never shrinks.
+// The compiler's hash map: 64-bit keys to numbers, open addressing, never shrinks. It is
+// not support/pointer_map.h, since constants are found by their bits, of which 0 is one.
 #include "backend/eval/code.h"
 
 enum { FIRST_CAPACITY = 64 };

@@ -1,5 +1,6 @@
-// An IR function as a C function, by a closure of libffi's, for C code that wants
-// a plain address.
+// An IR function as a C function, by a closure of libffi's: a few bytes of machine code that
+// call back with a pointer of ours. For C code that wants a plain address, such as a runtime
+// that calls `interpret`.
 #include "backend/eval/code.h"
 
 struct EvalNative {

@@ -1,5 +1,7 @@
-// From a module to a program: numbers everything, compiles each function, and puts
-// code indices in the place of labels.
+// From a module to a program: numbers everything, compiles each function, and puts code
+// indices in the place of labels. The evaluator is an interpreter itself, with registers and
+// a switch: walking the IR's lists and maps at each step would be much slower, and making
+// machine code one more thing to doubt.
 #include "backend/eval/copier.h"
 #include "ir/text/source.h"
 

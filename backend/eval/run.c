@@ -1,5 +1,6 @@
-// The evaluator's loop. Each operation does what docs/ir.md says, and stops where
-// that leaves it undefined.
+// The evaluator's loop. Each operation does what docs/ir.md says, and stops where that
+// leaves it undefined: what machine code may do then is anything, so a program that runs
+// through here has not counted on it.
 #include "backend/eval/code.h"
 
 #include <math.h>

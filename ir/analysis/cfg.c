@@ -1,4 +1,7 @@
-// See cfg.h.
+// See cfg.h. The order comes from a depth-first walk: a block is numbered when all that can
+// be reached from it has been, and the numbers are turned round. In that order, reverse
+// post-order, a block comes after all its predecessors but those of back edges, so a forward
+// analysis over code without loops needs one round, and a loop costs one more.
 #include "ir/analysis/cfg.h"
 
 static void add_edge(Arena *arena, IrCfg *cfg, int from, const IrBlock *target) {

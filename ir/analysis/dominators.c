@@ -1,4 +1,10 @@
-// See dominators.h.
+// See dominators.h. A block's *semidominator* is, roughly, the earliest block of a
+// depth-first walk from which a way leads to it around the walk's own tree; it is found by
+// looking at each block's predecessors once, from the last numbered block to the first, with
+// a forest whose paths are shortened as they are walked (as in union-find). The immediate
+// dominator is then the nearest ancestor in the tree whose number isn't above the
+// semidominator's. The simpler algorithm of Cooper, Harvey and Kennedy ("A Simple, Fast
+// Dominance Algorithm", 2001) can be quadratic, and generated regions are long.
 #include "ir/analysis/dominators.h"
 
 // A depth-first tree over the reachable blocks, numbered in preorder, and what the

@@ -1,5 +1,7 @@
-// See interval.h. Bounds are computed in 128 bits; where a bound leaves the type,
-// the operation may wrap and the result is the whole type.
+// See interval.h. Bounds are computed in 128 bits, where nothing of 64 bits wraps; where a
+// bound leaves the type, the operation may wrap, and the result is the whole type. Where the
+// result grows with both operands (or falls), its bounds come from the operands' bounds, so
+// four combinations are enough.
 #include "ir/analysis/interval.h"
 
 typedef __int128 Wide;

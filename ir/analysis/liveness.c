@@ -1,4 +1,7 @@
-// See liveness.h.
+// See liveness.h. In SSA a value has one definition, so instead of iterating over sets for
+// all blocks until they settle, each use is followed upwards to the definition, marking the
+// blocks on the way (Boissinot et al., "Fast Liveness Checking for SSA-Form Programs", 2008,
+// compare the ways to do it). What that costs is the length of what is found.
 #include "ir/analysis/liveness.h"
 
 typedef struct Walk {

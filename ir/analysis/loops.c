@@ -1,4 +1,6 @@
-// See loops.h.
+// See loops.h. An edge to a block that dominates its source closes a natural loop (Aho, Lam,
+// Sethi, Ullman, "Compilers", section 9.6); its body is found backwards from that source, up
+// to the header.
 #include "ir/analysis/loops.h"
 
 static void collect_body(Arena *arena, const IrCfg *cfg, IrLoop *loop, int *mark, int tag) {

@@ -1,8 +1,10 @@
-// See ranges.h. Values are numbered; their ranges start empty and grow in sweeps
-// over the blocks in reverse post-order until nothing changes. Parameters that keep
-// growing are widened; two sweeps more take back what widening gave away. If the
-// sweeps don't settle, all parameters get their type's range, after which one sweep
-// is enough.
+// See ranges.h. Values are numbered; their ranges start empty and grow in sweeps over the
+// blocks in reverse post-order until nothing changes, and an edge that can't be taken yet
+// contributes nothing (as in Wegman and Zadeck, "Constant Propagation with Conditional
+// Branches", 1991). A counter in a loop would grow by one in each sweep, so parameters that
+// keep growing are *widened* to the end of their type; two sweeps more, which may only
+// narrow, take back what that gave away. If the sweeps don't settle, all parameters get
+// their type's range, after which one sweep is enough.
 #include "ir/analysis/ranges.h"
 
 #include "ir/analysis/dominators.h"

@@ -1,4 +1,5 @@
-// The lexer of the IR's text form.
+// The lexer of the IR's text form. By hand, as the tokens are few: words, names with one of
+// three signs before them, numbers, strings, marks.
 #include "ir/text/lex.h"
 #include "ir/text/names.h"
 

@@ -1,4 +1,5 @@
-// The types that literals take from their places in the text.
+// The types that literals take from their places in the text: `add %x, 1` is of the type of
+// %x. The printer leaves out what the parser would find, so both ask here.
 #include "ir/text/literals.h"
 
 static IrType type_of_other(const IrInstruction *instruction, size_t other) {

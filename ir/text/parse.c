@@ -1,5 +1,6 @@
-// The text form's parser: tokens, the module's head, the order of declarations, and
-// how to go on after errors.
+// The text form's parser: tokens, the module's head, the order of declarations, and how to
+// go on after errors: at the next line that begins with a word which can begin something,
+// so that one mistake makes one message and the rest of the file is still looked at.
 #include "ir/text/parser.h"
 #include "ir/text/text.h"
 

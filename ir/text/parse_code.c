@@ -1,5 +1,7 @@
-// The text form's parser: functions, regions, blocks, and the names within a region.
-// Instructions are in parse_instruction.c.
+// The text form's parser: functions, regions, blocks, and the names within a region. A
+// value or block may be used before the text has defined it; its first use makes a
+// placeholder, and the region's end says which are left. Instructions are in
+// parse_instruction.c.
 #include "ir/text/names.h"
 #include "ir/text/parser.h"
 

@@ -1,4 +1,5 @@
-// The text form's parser: dispatch tables.
+// The text form's parser: dispatch tables. Bytecodes name each other, and blocks that come
+// later, so what they name is resolved at the table's and at the module's end.
 #include "ir/text/parser.h"
 
 #include <limits.h>

@@ -1,5 +1,7 @@
-// The text form's printer: declarations. Code is printed in print_code.c, and
-// docs/ir.md says how all of it looks.
+// The text form's printer: declarations. Code is printed in print_code.c, and docs/ir.md
+// says how all of it looks. What is printed is canonical: the same module gives the same
+// bytes, and parsing them gives the same module, so a text stands for a module everywhere:
+// in tests, in caches, in reports of what a pass changed.
 #include "ir/text/print.h"
 #include "ir/text/text.h"
 

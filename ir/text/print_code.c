@@ -1,4 +1,5 @@
-// The text form's printer: functions, blocks, instructions, literals.
+// The text form's printer: functions, blocks, instructions, literals. One line an
+// instruction, and nothing but what is needed to read it back.
 #include "ir/text/literals.h"
 #include "ir/text/print.h"
 

@@ -1,4 +1,5 @@
-// Scopes of the text form: a hash table with open addressing.
+// Scopes of the text form: a hash table with open addressing, as a region of a generated
+// module may hold a hundred thousand names.
 #include "ir/text/symbols.h"
 
 #include <stdint.h>

@@ -1,4 +1,6 @@
-// The rule `form`: what a module in each of the three forms looks like.
+// The rule `form`: what a module in each of the three forms looks like. A form is a shape of
+// the whole module (one loop around a table; a dispatch at the end of each bytecode; a
+// function a bytecode), and passes say which forms they take, so that none has to ask.
 #include "ir/verify/rules.h"
 
 static bool is_allowed_end(IrForm form, bool in_trunk, IrOp op) {

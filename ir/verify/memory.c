@@ -1,5 +1,7 @@
-// The rules `memory` and `poll`: declarations of records and of what a module
-// names, accesses to memory, and what a poll's cold edge leads to.
+// The rules `memory` and `poll`: declarations of records and of what a module names,
+// accesses to memory, and what a poll's cold edge leads to. Passes take each field for a
+// cell of its own and each alias class for memory apart, so what would make that untrue is
+// refused here.
 #include "ir/verify/rules.h"
 
 #include <stdlib.h>

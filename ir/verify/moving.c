@@ -1,6 +1,8 @@
-// The rule `moving-value-live`: nothing that the collector may move is live across
-// an operation that collects, as it would not be where the collector looks; and no
-// address into an object outlives its region.
+// The rule `moving-value-live`: nothing that the collector may move is live across an
+// operation that collects, as it would not be where the collector looks; and no address into
+// an object outlives its region. In an interpreter that keeps its state in registers this is
+// the bug that shows once in a million bytecodes; here it is a question to the analysis of
+// liveness, asked at each operation whose effects say that it collects.
 #include "ir/verify/rules.h"
 
 static const char rule[] = "moving-value-live";

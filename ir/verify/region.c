@@ -1,5 +1,6 @@
-// The rules `dominance` and `regions`: where a region's values come from, and where
-// its edges lead to.
+// The rules `dominance` and `regions`: where a region's values come from, and where its
+// edges lead to. Dominance is what makes SSA mean something: a value may be used where every
+// way from the region's entry has come past its definition (Cytron et al., 1991).
 #include "ir/verify/rules.h"
 
 typedef struct Use {

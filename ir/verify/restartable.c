@@ -1,5 +1,7 @@
-// The rule `restartable`: a region that claims to be so stores nothing that a second
-// start would see before it polls, collects, raises or exits.
+// The rule `restartable`: a region that claims to be so stores nothing that a second start
+// would see before it polls, collects, raises or exits. A forward search: from each block
+// that stores, all that can be reached from there. It is what the authors of instruction
+// sets call precise and restartable: whoever stops in the middle can begin again.
 #include "ir/verify/rules.h"
 
 enum { SEEN_AGAIN = IR_ALIAS_FRAME | IR_ALIAS_STACK | IR_ALIAS_HEAP | IR_ALIAS_CODE };

@@ -1,6 +1,7 @@
 // Can the module be walked? Lists are lists, nothing is missing or in two places,
-// operations have as many operands and edges as they take, and blocks end in
-// terminators. Every other rule relies on it. Also numbers blocks and values.
+// operations have as many operands and edges as they take, and blocks end in terminators.
+// Every other rule relies on it: they follow pointers without asking again. Also numbers
+// blocks and values.
 #include "ir/verify/rules.h"
 
 // How many operands and edges an operation takes. -1: any number.

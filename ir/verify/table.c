@@ -1,5 +1,6 @@
-// The rules `table` and `default`: dispatch tables, the dispatches through them,
-// and the header that they lead back to.
+// The rules `table` and `default`: dispatch tables, the dispatches through them, and the
+// header that they lead back to. A table is the contract between bytecodes: each begins with
+// the same parameters, so who dispatches need not know to whom.
 #include "ir/analysis/ranges.h"
 #include "ir/verify/rules.h"
 

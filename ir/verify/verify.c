@@ -1,4 +1,7 @@
-// The verifier's driver, and how it reports. See verify.h and rules.h.
+// The verifier's driver, and how it reports. See verify.h and rules.h. Structure comes first,
+// as all other rules follow pointers; then declarations, tables, the form; then each
+// instruction by itself. What needs the flow of values (liveness, ranges, traces) is asked
+// last, and only if all else is right: on wrong code an analysis would complain of nothing.
 #include "ir/verify/verify.h"
 
 #include "ir/text/source.h"

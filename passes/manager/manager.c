@@ -1,4 +1,5 @@
-// Runs a pipeline: times each pass, verifies and prints where asked.
+// Runs a pipeline: times each pass, verifies and prints where asked. Our own passes are
+// verified after each step only if somebody asks (`--verify-each`), those of plug-ins always.
 #include "ir/text/text.h"
 #include "ir/verify/verify.h"
 #include "passes/manager/pass.h"

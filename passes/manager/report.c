@@ -1,4 +1,4 @@
-// See report.h.
+// See report.h. Counters appear in the order in which a pass first names them.
 #include "passes/manager/report.h"
 
 #include <stdarg.h>

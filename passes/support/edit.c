@@ -1,4 +1,7 @@
-// See edit.h.
+// See edit.h. A substitution is a map with chains: what stands for what may itself be
+// replaced later, and following shortens the chain, as in union-find. So passes note
+// replacements as they walk, and apply them once at the end, instead of searching all uses
+// for each.
 #include "passes/support/edit.h"
 
 #include <string.h>

@@ -1,4 +1,8 @@
-// See frame_paths.h.
+// See frame_paths.h. The chains form a tree, shared by all regions; in each region every
+// value is given the node that it is, by one walk in an order in which definitions come
+// before uses. Reading a chain from another frame goes along the tree's branch, and takes at
+// each step what the region knows already: what it has stored there, or loaded, or what a
+// parameter holds (store-to-load forwarding, and common subexpressions, in one).
 #include "passes/support/frame_paths.h"
 
 #include <string.h>

@@ -1,4 +1,6 @@
-// See shape.h.
+// See shape.h. The only question that takes thought is what a region's own frame is: its
+// entry's parameter, as long as the region, where it loops back to its own entry, passes
+// that parameter on.
 #include "passes/support/shape.h"
 
 #include "passes/support/tidy.h"

@@ -1,4 +1,6 @@
-// See variables.h.
+// See variables.h. A block with several predecessors gets a parameter for each variable when
+// it is entered; the arguments follow at the end, when the values at each predecessor's end
+// are known, those of back edges included.
 #include "passes/support/variables.h"
 
 #include <string.h>
