@@ -131,7 +131,7 @@ void cache_choose(Cache *cache) {
         .integers = ir_registers_left(cache->shape.table, IR_I64),
         .floats = ir_registers_left(cache->shape.table, IR_F64),
     };
-    PathValues **values = path_values_of_all(cache->paths, &choosing.regions, scratch);
+    FramePathValues **values = frame_path_values_of_all(cache->paths, &choosing.regions, scratch);
     choosing.anticipated = anticipated_paths(cache->paths, values, choosing.regions.count, scratch);
     choosing.known = cache->paths->all.count;
     cache->states = ARENA_ARRAY(scratch, CachedField, frame->fields.count);

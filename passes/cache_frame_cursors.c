@@ -11,7 +11,7 @@
 IrValue *cursor_elements(CacheRegion *region, const CachedField *state, IrInstruction *place) {
     if (state->elements->table_parameter >= 0)
         return shape_parameter(region->region, (size_t)state->elements->table_parameter);
-    PathReads reads = {0};
+    FramePathReads reads = {0};
     return frame_path_read(region->paths, region->accesses, state->elements, region->region->frame,
                            place, &reads);
 }
@@ -122,7 +122,7 @@ static const CachedField *accessed_cursor(const CacheRegion *region, const IrIns
     bool is_access = at->op == IR_LOAD || at->op == IR_STORE;
     if (!is_access || at->field || !noted(region, ir_access_index(at)))
         return NULL;
-    const FramePath *base = path_of_value(region->paths, at->operands.items[0]);
+    const FramePath *base = frame_path_of_value(region->paths, at->operands.items[0]);
     for (size_t s = 0; base && s < region->cache->count; s++) {
         const CachedField *state = &region->cache->states[s];
         if (state->elements == base && ir_cell_size(at->cell) == 1 << state->shift)

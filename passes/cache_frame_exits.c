@@ -89,7 +89,7 @@ static bool may_change(const StoreSearch *search, const IrInstruction *at) {
     // A write back to the own frame is no store into one that is being made here.
     if (at->op == IR_STORE && at->field == search->state->field &&
         at->operands.items[0] == region->region->frame &&
-        is_being_made(region->accesses, search->frame, at))
+        const_access_is_being_made(region->accesses, search->frame, at))
         return false;
     return cache_touch(region, search->state, at).writes;
 }
@@ -209,7 +209,8 @@ static Sight sight_of(const CacheRegion *region, const CachedField *state,
         const IrValue *base = at->operands.items[0];
         if (at->op == IR_STORE)
             return base == frame ? UNSEEN : GOES_ON;
-        bool apart = base == region->region->frame && is_being_made(region->accesses, frame, at);
+        bool apart = base == region->region->frame &&
+                     const_access_is_being_made(region->accesses, frame, at);
         return apart ? GOES_ON : SEEN;
     }
     if (cache_touch(region, state, at).reads)

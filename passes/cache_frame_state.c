@@ -14,7 +14,7 @@
 //  - an operation that writes the frame's memory may have changed them, so they are
 //    read again. What can move is also read again after what collects;
 //  - a load or store of the field through another pointer may be this frame's, unless
-//    the region is making that record: then it is another one (see is_being_made);
+//    the region is making that record: then it is another one (see const_access_is_being_made);
 //  - a store into the frame that the loop goes on with needs no memory if nothing in
 //    between can see it.
 //
@@ -33,7 +33,8 @@ bool cache_accesses_own(const ShapeRegion *region, const IrInstruction *at, cons
 Touch cache_touch(const CacheRegion *region, const CachedField *state, const IrInstruction *at) {
     bool moves = state->field->cell == IR_CELL_VALUE || state->field->cell == IR_CELL_OBJECT;
     if ((at->op == IR_LOAD || at->op == IR_STORE) && at->field) {
-        if (at->field != state->field || is_being_made(region->accesses, at->operands.items[0], at))
+        if (at->field != state->field ||
+            const_access_is_being_made(region->accesses, at->operands.items[0], at))
             return (Touch){false, false};
         return (Touch){at->op == IR_LOAD, at->op == IR_STORE};
     }
@@ -153,7 +154,7 @@ static void rewrite_region(Cache *cache, const ShapeRegion *source) {
     const IrCfg *cfg = source->cfg;
     TidyBaseline *before = tidy_baseline(source->region, scratch);
     CacheRegion region = {.cache = cache, .region = source};
-    region.paths = path_values_new(cache->paths, source, scratch);
+    region.paths = frame_path_values_new(cache->paths, source, scratch);
     region.accesses = const_accesses_new(source, scratch);
     region.substitution.arena = scratch;
     region.events = ARENA_ARRAY(scratch, CacheEvents, cfg->count);

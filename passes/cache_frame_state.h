@@ -44,7 +44,7 @@ typedef ARENA_VECTOR(CacheEvent) CacheEvents;
 typedef struct CacheRegion {
     Cache *cache;
     const ShapeRegion *region;
-    PathValues *paths;
+    FramePathValues *paths;
     ConstAccesses *accesses;
     Substitution substitution;
     Variables *variables;
@@ -56,7 +56,7 @@ typedef struct CacheRegion {
         int64_t constant;  // and as many more
     })
     cursor_values;
-    PathReads reads;
+    FramePathReads reads;
 } CacheRegion;
 
 // ---- The fields (cache_frame_choose.c) ---------------------------------------------------

@@ -37,15 +37,16 @@ static void count_use(Counting *counting, const FramePath *path) {
 }
 
 static void count_instruction(Counting *counting, const IrInstruction *at) {
-    const PathValues *values = counting->view->values[counting->region];
+    const FramePathValues *values = counting->view->values[counting->region];
     // A read along a chain: what it gives is used somewhere else, or makes no use.
-    if (is_const_load(at) && path_of_value(values, at->result))
+    if (const_access_is_load(at) && frame_path_of_value(values, at->result))
         return;
     for (size_t i = 0; i < at->operands.count; i++)
-        count_use(counting, path_of_value(values, at->operands.items[i]));
+        count_use(counting, frame_path_of_value(values, at->operands.items[i]));
     for (size_t e = 0; e < at->edges.count; e++)
         for (size_t i = 0; i < at->edges.items[e].arguments.count; i++) {
-            const FramePath *path = path_of_value(values, at->edges.items[e].arguments.items[i]);
+            const FramePath *path =
+                frame_path_of_value(values, at->edges.items[e].arguments.items[i]);
             // What an exit passes for a parameter that mirrors the chain is no use of it.
             if (path && path->table_parameter < 0)
                 count_use(counting, path);

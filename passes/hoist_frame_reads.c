@@ -43,7 +43,7 @@ void hoist_frame_reads_run(PassContext *context) {
     }
     view.paths = frame_paths_new(&view.shape, context->scratch);
     view.regions = shape_regions(&view.shape, context->scratch);
-    view.values = path_values_of_all(view.paths, &view.regions, context->scratch);
+    view.values = frame_path_values_of_all(view.paths, &view.regions, context->scratch);
     HoistChoice choice = hoist_choose(&view);
     if (choice.count || has_needless_reads(&view))
         hoist_rewrite(&view, &choice);

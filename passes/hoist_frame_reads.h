@@ -12,7 +12,7 @@ typedef struct HoistView {
     Shape shape;
     FramePaths *paths;
     ShapeRegions regions;
-    PathValues **values; // by region
+    FramePathValues **values; // by region
 } HoistView;
 
 typedef ARENA_VECTOR(FramePath *) HoistChoice;
@@ -23,7 +23,7 @@ HoistChoice hoist_choose(const HoistView *view);
 
 // The chain that a load reads although a parameter of the loop holds what it gives, and
 // doesn't move; else NULL.
-const FramePath *hoist_fixed_parameter(const PathValues *values, const IrInstruction *at);
+const FramePath *hoist_fixed_parameter(const FramePathValues *values, const IrInstruction *at);
 
 // Gives them their parameters, and lets the loop use them (hoist_rewrite.c). The view is
 // stale then.

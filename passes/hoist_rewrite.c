@@ -10,7 +10,7 @@ typedef struct Rewrite {
     Shape shape;
     FramePaths *paths;
     const HoistChoice *chosen;
-    PathReads reads;
+    FramePathReads reads;
     size_t kept, changed, replaced, again;
 } Rewrite;
 
@@ -35,13 +35,14 @@ static void add_parameters(Rewrite *rewrite) {
     pass_count_add(rewrite->context->report, "parameters added", (int64_t)rewrite->chosen->count);
 }
 
-const FramePath *hoist_fixed_parameter(const PathValues *values, const IrInstruction *at) {
-    const FramePath *path = is_const_load(at) ? path_of_value(values, at->result) : NULL;
+const FramePath *hoist_fixed_parameter(const FramePathValues *values, const IrInstruction *at) {
+    const FramePath *path =
+        const_access_is_load(at) ? frame_path_of_value(values, at->result) : NULL;
     return path && path->table_parameter >= 0 && !frame_path_moves(path) ? path : NULL;
 }
 
 // What doesn't move: the parameter stands for the loads everywhere.
-static void replace_fixed(Rewrite *rewrite, const PathValues *values) {
+static void replace_fixed(Rewrite *rewrite, const FramePathValues *values) {
     const ShapeRegion *region = values->region;
     Substitution substitution = {.arena = rewrite->context->scratch};
     for (size_t b = 0; b < region->cfg->count; b++)
@@ -74,14 +75,15 @@ static size_t find_moving(const Moving *moving, const FramePath *path) {
     return v;
 }
 
-static void walk_moving_block(Rewrite *rewrite, const PathValues *values, Moving *moving,
+static void walk_moving_block(Rewrite *rewrite, const FramePathValues *values, Moving *moving,
                               int position, IrValue **current, Substitution *substitution) {
     const ShapeRegion *region = values->region;
     IrBlock *block = region->cfg->nodes[position].block;
     variables_enter(moving->variables, position, current);
     for (IrInstruction *at = block->first, *next; at; at = next) {
         next = at->next;
-        const FramePath *path = is_const_load(at) ? path_of_value(values, at->result) : NULL;
+        const FramePath *path =
+            const_access_is_load(at) ? frame_path_of_value(values, at->result) : NULL;
         size_t found = path ? find_moving(moving, path) : moving->count;
         if (found < moving->count) {
             substitution_add(substitution, at->result, current[found]);
@@ -99,7 +101,7 @@ static void walk_moving_block(Rewrite *rewrite, const PathValues *values, Moving
     variables_leave(moving->variables, position, current);
 }
 
-static Moving replace_moving(Rewrite *rewrite, const PathValues *values) {
+static Moving replace_moving(Rewrite *rewrite, const FramePathValues *values) {
     const ShapeRegion *region = values->region;
     Arena *scratch = rewrite->context->scratch;
     size_t most = rewrite->chosen->count;
@@ -140,7 +142,7 @@ static IrValue *kept_value(const ShapeRegion *region, const Moving *moving, cons
     return moving->variables->at_end[position * moving->count + v];
 }
 
-static void complete_exits(Rewrite *rewrite, const PathValues *values, const Moving *moving) {
+static void complete_exits(Rewrite *rewrite, const FramePathValues *values, const Moving *moving) {
     const ShapeRegion *region = values->region;
     ConstAccesses *accesses = const_accesses_new(region, rewrite->context->scratch);
     for (size_t i = 0; i < region->exits.count; i++) {
@@ -161,7 +163,7 @@ static void complete_exits(Rewrite *rewrite, const PathValues *values, const Mov
     }
 }
 
-static void rewrite_region(Rewrite *rewrite, const PathValues *values) {
+static void rewrite_region(Rewrite *rewrite, const FramePathValues *values) {
     IrRegion *region = values->region->region;
     TidyBaseline *before = tidy_baseline(region, rewrite->context->scratch);
     replace_fixed(rewrite, values);
@@ -178,7 +180,8 @@ void hoist_rewrite(const HoistView *view, const HoistChoice *choice) {
     shape_open(&rewrite.shape);
     add_parameters(&rewrite);
     ShapeRegions regions = shape_regions(&rewrite.shape, view->context->scratch);
-    PathValues **values = path_values_of_all(view->paths, &regions, view->context->scratch);
+    FramePathValues **values =
+        frame_path_values_of_all(view->paths, &regions, view->context->scratch);
     for (size_t r = 0; r < regions.count; r++)
         rewrite_region(&rewrite, values[r]);
     pass_count_add(report, "reads replaced by a parameter", (int64_t)rewrite.replaced);

@@ -11,7 +11,7 @@ static const char rule[] = "components";
 
 // ---- What bytecodes say of each other ------------------------------------------------------
 
-static void check_quickens(Verifier *verifier, const IrTable *table, const IrBytecode *bytecode) {
+static void check_quickens(IrVerifier *verifier, const IrTable *table, const IrBytecode *bytecode) {
     Place place = at_module(bytecode->at);
     for (size_t i = 0; i < bytecode->quickens.count; i++) {
         const IrBytecode *other = &table->bytecodes.items[bytecode->quickens.items[i]];
@@ -27,7 +27,7 @@ static void check_quickens(Verifier *verifier, const IrTable *table, const IrByt
     }
 }
 
-static void check_component(Verifier *verifier, const IrTable *table, const IrBytecode *bytecode,
+static void check_component(IrVerifier *verifier, const IrTable *table, const IrBytecode *bytecode,
                             size_t index) {
     Place place = at_module(bytecode->at);
     const IrBytecode *component = &table->bytecodes.items[bytecode->components.items[index]];
@@ -49,7 +49,7 @@ static bool is_nothing(const IrSlots *slots) {
 }
 
 // Where a quickened one stands it must be known what has been there.
-static void check_bases(Verifier *verifier, const IrTable *table) {
+static void check_bases(IrVerifier *verifier, const IrTable *table) {
     int *bases = ARENA_ARRAY(verifier->arena, int, table->bytecodes.count + 1);
     ir_find_bases(table, bases);
     for (size_t i = 0; i < table->bytecodes.count; i++) {
@@ -62,7 +62,7 @@ static void check_bases(Verifier *verifier, const IrTable *table) {
     }
 }
 
-void verify_kinship(Verifier *verifier, const IrTable *table, const IrBytecode *bytecode) {
+void verify_kinship(IrVerifier *verifier, const IrTable *table, const IrBytecode *bytecode) {
     Place place = at_module(bytecode->at);
     check_quickens(verifier, table, bytecode);
     for (size_t i = 0; i < bytecode->components.count; i++)
@@ -86,7 +86,7 @@ void verify_kinship(Verifier *verifier, const IrTable *table, const IrBytecode *
 // ---- The code of one bytecode ---------------------------------------------------------------
 
 typedef struct Check {
-    Verifier *verifier;
+    IrVerifier *verifier;
     const IrBytecode *bytecode;
     IrTrace *trace;
     bool is_fused;
@@ -168,7 +168,7 @@ static bool is_kin(const Check *check, const IrBytecode *other) {
 // Does the exit lead where this place may exit to?
 static bool check_exit_target(const Check *check, const IrInstruction *at,
                               const IrTraceState *state) {
-    Verifier *verifier = check->verifier;
+    IrVerifier *verifier = check->verifier;
     const IrBytecode *target = ir_exit_bytecode(at), *component = component_of(check, state);
     bool same_table = at->table == check->trace->table;
     if (check->is_fused && (!same_table || target != component))
@@ -275,7 +275,7 @@ static void check_joins(const Check *check) {
     }
 }
 
-static void check_code_of(Verifier *verifier, const IrTable *table, const IrBytecode *bytecode,
+static void check_code_of(IrVerifier *verifier, const IrTable *table, const IrBytecode *bytecode,
                           const IrRegion *region) {
     IrCfg *cfg = ir_cfg_compute(verifier->arena, region);
     Check check = {.verifier = verifier, .bytecode = bytecode};
@@ -298,7 +298,7 @@ static const IrInstruction *find_mark(const IrRegion *region) {
 }
 
 // In code that is no bytecode's nothing is known. A cold function may exit for one.
-static void check_other(Verifier *verifier, const IrRegion *region) {
+static void check_other(IrVerifier *verifier, const IrRegion *region) {
     bool is_cold = verifier->module->form == IR_FORM_HANDLERS &&
                    region->function != verifier->module->functions.items[0];
     for (size_t b = 0; b < region->blocks.count; b++)
@@ -315,7 +315,7 @@ static void check_other(Verifier *verifier, const IrRegion *region) {
         }
 }
 
-void verify_components(Verifier *verifier) {
+void verify_components(IrVerifier *verifier) {
     const IrModule *module = verifier->module;
     PointerMap seen = {0};
     for (size_t t = 0; t < module->tables.count; t++) {

@@ -12,7 +12,7 @@ static bool is_allowed_end(IrForm form, bool in_trunk, IrOp op) {
     }
 }
 
-static size_t check_ends(Verifier *verifier, const IrRegion *region) {
+static size_t check_ends(IrVerifier *verifier, const IrRegion *region) {
     IrForm form = verifier->module->form;
     size_t dispatches = 0;
     for (size_t i = 0; i < region->blocks.count; i++) {
@@ -27,7 +27,7 @@ static size_t check_ends(Verifier *verifier, const IrRegion *region) {
     return dispatches;
 }
 
-static void check_no_functions(Verifier *verifier, const IrTable *table) {
+static void check_no_functions(IrVerifier *verifier, const IrTable *table) {
     for (size_t i = 0; i < table->bytecodes.count; i++)
         if (table->bytecodes.items[i].function)
             complain(verifier, "form", at_module(table->bytecodes.items[i].at),
@@ -39,7 +39,7 @@ static void check_no_functions(Verifier *verifier, const IrTable *table) {
                  ir_form_text(verifier->module->form));
 }
 
-static void check_no_blocks(Verifier *verifier, const IrTable *table) {
+static void check_no_blocks(IrVerifier *verifier, const IrTable *table) {
     for (size_t i = 0; i < table->bytecodes.count; i++)
         if (table->bytecodes.items[i].block)
             complain(verifier, "form", at_module(table->bytecodes.items[i].at),
@@ -51,7 +51,7 @@ static void check_no_blocks(Verifier *verifier, const IrTable *table) {
 }
 
 // Forms `loop` and `replicated`: one function.
-static void check_one_function(Verifier *verifier) {
+static void check_one_function(IrVerifier *verifier) {
     const IrModule *module = verifier->module;
     bool is_loop = module->form == IR_FORM_LOOP;
     if (module->functions.count != 1) {
@@ -90,7 +90,7 @@ static bool takes_parameters(const IrFunction *function, const IrTable *table) {
     return true;
 }
 
-static void check_tail(Verifier *verifier, const IrInstruction *at) {
+static void check_tail(IrVerifier *verifier, const IrInstruction *at) {
     const IrValues *parameters = &entry_of(at->callee)->parameters;
     bool fits = parameters->count == at->operands.count;
     for (size_t i = 0; fits && i < parameters->count; i++)
@@ -104,7 +104,7 @@ static void check_tail(Verifier *verifier, const IrInstruction *at) {
                  ir_type_text(at->block->region->function->result));
 }
 
-static void check_handler(Verifier *verifier, const IrFunction *function, bool is_entry) {
+static void check_handler(IrVerifier *verifier, const IrFunction *function, bool is_entry) {
     const IrModule *module = verifier->module;
     Place place = at_function(function);
     if (function->header)
@@ -127,7 +127,7 @@ static void check_handler(Verifier *verifier, const IrFunction *function, bool i
     }
 }
 
-void verify_form(Verifier *verifier) {
+void verify_form(IrVerifier *verifier) {
     const IrModule *module = verifier->module;
     if (module->form != IR_FORM_HANDLERS) {
         check_one_function(verifier);

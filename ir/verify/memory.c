@@ -17,7 +17,7 @@ static bool is_one_alias_class(unsigned alias_class) {
 }
 
 // A chain of const scalar pointers from `record` to what the cursor indexes.
-static void check_cursor(Verifier *verifier, const IrField *field) {
+static void check_cursor(IrVerifier *verifier, const IrField *field) {
     const IrRecord *record = field->record;
     for (size_t i = 0; i < field->cursor->fields.count; i++) {
         const IrField *step = field->cursor->fields.items[i];
@@ -34,7 +34,7 @@ static void check_cursor(Verifier *verifier, const IrField *field) {
                  field->record->name, field->name);
 }
 
-static void check_field(Verifier *verifier, const IrField *field) {
+static void check_field(IrVerifier *verifier, const IrField *field) {
     Place place = at_module(field->at);
     const char *record = field->record->name;
     if (field->is_const ? field->alias_class != 0 : !is_one_alias_class(field->alias_class))
@@ -61,7 +61,7 @@ static int compare_fields(const void *a, const void *b) {
 
 // Passes take each field for a cell of its own, so no two share bytes; arrays in place
 // are taken for one of them together. Elements of a record don't overlap either.
-static void check_layout(Verifier *verifier, const IrRecord *record) {
+static void check_layout(IrVerifier *verifier, const IrRecord *record) {
     size_t count = 0;
     const IrField **fields = ARENA_ARRAY(verifier->arena, const IrField *, record->fields.count);
     for (size_t i = 0; i < record->fields.count; i++)
@@ -92,7 +92,7 @@ static bool takes(const IrExternal *external, IrType first, IrType second) {
            external->parameters.items[1] == second && !external->indirect;
 }
 
-static void check_poll_declaration(Verifier *verifier) {
+static void check_poll_declaration(IrVerifier *verifier) {
     const IrModule *module = verifier->module;
     Place place = at_module((Location){0, 0});
     if (!module->poll_field && !module->poll_external)
@@ -111,7 +111,7 @@ static void check_poll_declaration(Verifier *verifier) {
                  module->poll_external->name);
 }
 
-static void check_stack_declaration(Verifier *verifier) {
+static void check_stack_declaration(IrVerifier *verifier) {
     const IrModule *module = verifier->module;
     const IrField *field = module->stack_field;
     if (!field)
@@ -122,7 +122,7 @@ static void check_stack_declaration(Verifier *verifier) {
                  "the stack pointer is no ptr in the frame's state");
 }
 
-static void check_barrier_declaration(Verifier *verifier) {
+static void check_barrier_declaration(IrVerifier *verifier) {
     const IrModule *module = verifier->module;
     Place place = at_module((Location){0, 0});
     if (!module->barrier_field && !module->barrier_external)
@@ -141,7 +141,7 @@ static void check_barrier_declaration(Verifier *verifier) {
                  module->barrier_external->name);
 }
 
-void verify_declarations(Verifier *verifier) {
+void verify_declarations(IrVerifier *verifier) {
     const IrModule *module = verifier->module;
     Place place = at_module((Location){0, 0});
     for (size_t i = 0; i < module->records.count; i++)
@@ -167,7 +167,7 @@ static bool points_into_object(const IrValue *base) {
            base->instruction->operands.items[0]->type == IR_OBJECT;
 }
 
-static void check_reference_store(Verifier *verifier, const IrInstruction *at) {
+static void check_reference_store(IrVerifier *verifier, const IrInstruction *at) {
     IrCell cell = ir_access_cell(at);
     const IrValue *base = at->operands.items[0];
     if (at->op == IR_STORE_REF) {
@@ -190,7 +190,7 @@ static void check_reference_store(Verifier *verifier, const IrInstruction *at) {
                  "a reference is stored into an object by an address, without store.ref");
 }
 
-void verify_memory(Verifier *verifier, const IrInstruction *at) {
+void verify_memory(IrVerifier *verifier, const IrInstruction *at) {
     IrShape shape = ir_op_shape(at->op);
     if (shape != IR_SHAPE_LOAD && shape != IR_SHAPE_STORE && shape != IR_SHAPE_ADDRESS)
         return;
@@ -212,7 +212,7 @@ void verify_memory(Verifier *verifier, const IrInstruction *at) {
         check_reference_store(verifier, at);
 }
 
-void verify_poll(Verifier *verifier, const IrInstruction *at) {
+void verify_poll(IrVerifier *verifier, const IrInstruction *at) {
     if (at->op != IR_POLL)
         return;
     const IrExternal *external = verifier->module->poll_external;

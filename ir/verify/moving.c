@@ -57,7 +57,7 @@ static bool find_derived(Derived *derived) {
     return changed;
 }
 
-static void check_leaving(Verifier *verifier, const Derived *derived, const IrInstruction *at,
+static void check_leaving(IrVerifier *verifier, const Derived *derived, const IrInstruction *at,
                           IrValue *const *values, size_t count) {
     for (size_t i = 0; i < count; i++) {
         size_t before = verifier->complaints->count;
@@ -70,7 +70,7 @@ static void check_leaving(Verifier *verifier, const Derived *derived, const IrIn
     }
 }
 
-static void check_ways_out(Verifier *verifier, const Derived *derived) {
+static void check_ways_out(IrVerifier *verifier, const Derived *derived) {
     if (!derived->values.count)
         return;
     for (size_t b = 0; b < derived->cfg->count; b++) {
@@ -99,13 +99,13 @@ static const char *kind_of(const IrValue *value) {
                                       : "an address into an object";
 }
 
-static const char *what_collects(Verifier *verifier, const IrInstruction *at) {
+static const char *what_collects(IrVerifier *verifier, const IrInstruction *at) {
     if (at->op == IR_CALL)
         return arena_printf(verifier->arena, "the call of @%s", at->external->name);
     return ir_op_text(at->op);
 }
 
-static void complain_live(Verifier *verifier, const IrValue *value, const IrInstruction *at) {
+static void complain_live(IrVerifier *verifier, const IrValue *value, const IrInstruction *at) {
     size_t before = verifier->complaints->count;
     if (before >= IR_MOST_COMPLAINTS)
         return;
@@ -157,7 +157,7 @@ static void reverse_from(IrComplaints *complaints, size_t first) {
     }
 }
 
-static void check_block(Verifier *verifier, const IrLiveness *liveness, LiveSet *live, size_t b) {
+static void check_block(IrVerifier *verifier, const IrLiveness *liveness, LiveSet *live, size_t b) {
     size_t before = verifier->complaints->count;
     const IrNumbers *out = &liveness->live_out[b];
     for (size_t i = 0; i < out->count; i++)
@@ -190,7 +190,7 @@ static const IrInstruction *find_collecting(const IrFunction *function) {
 }
 
 // What the trunk uses again in the header's next round is live across all regions.
-static void check_dispatch(Verifier *verifier, const IrLiveness *liveness, size_t b) {
+static void check_dispatch(IrVerifier *verifier, const IrLiveness *liveness, size_t b) {
     const IrNumbers *out = &liveness->live_out[b];
     if (liveness->cfg->nodes[b].block->last->op != IR_DISPATCH || !out->count)
         return;
@@ -199,7 +199,7 @@ static void check_dispatch(Verifier *verifier, const IrLiveness *liveness, size_
         complain_live(verifier, liveness->values[out->items[i]], collecting);
 }
 
-void verify_moving_values(Verifier *verifier, const IrCfg *cfg) {
+void verify_moving_values(IrVerifier *verifier, const IrCfg *cfg) {
     Derived derived = {.arena = verifier->arena, .cfg = cfg};
     while (find_derived(&derived))
         continue;

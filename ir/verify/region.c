@@ -9,8 +9,8 @@ typedef struct Use {
     int order;    // of the instruction in it
 } Use;
 
-static void check_use(Verifier *verifier, const IrCfg *cfg, const IrDominators *dominators, Use use,
-                      const IrValue *value) {
+static void check_use(IrVerifier *verifier, const IrCfg *cfg, const IrDominators *dominators,
+                      Use use, const IrValue *value) {
     if (value->kind == IR_CONSTANT)
         return;
     const Definition *definition = find_definition(verifier, value);
@@ -38,7 +38,7 @@ static void check_use(Verifier *verifier, const IrCfg *cfg, const IrDominators *
     complain_also(verifier, before, definition_place(verifier, value), "it is defined here");
 }
 
-static void check_target(Verifier *verifier, const IrRegion *region, const IrInstruction *at,
+static void check_target(IrVerifier *verifier, const IrRegion *region, const IrInstruction *at,
                          const IrBlock *target) {
     const IrRegion *home = home_of(verifier, target);
     if (home == region || leads_to_header(region, target))
@@ -52,7 +52,7 @@ static void check_target(Verifier *verifier, const IrRegion *region, const IrIns
                  block_name(verifier, target));
 }
 
-void verify_region(Verifier *verifier, const IrCfg *cfg, const IrDominators *dominators) {
+void verify_region(IrVerifier *verifier, const IrCfg *cfg, const IrDominators *dominators) {
     for (size_t b = 0; b < cfg->count; b++) {
         Use use = {.position = (int)b};
         for (use.at = cfg->nodes[b].block->first; use.at; use.at = use.at->next, use.order++) {

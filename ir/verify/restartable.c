@@ -39,7 +39,7 @@ static void reach(Stores *found, int from, const IrInstruction *store) {
     }
 }
 
-static void check_block(Verifier *verifier, const Stores *found, int position) {
+static void check_block(IrVerifier *verifier, const Stores *found, int position) {
     const IrInstruction *store = found->before[position];
     for (const IrInstruction *at = found->cfg->nodes[position].block->first; at; at = at->next) {
         IrEffects effects = ir_effects(at);
@@ -60,7 +60,7 @@ static void check_block(Verifier *verifier, const Stores *found, int position) {
     }
 }
 
-void verify_restartable(Verifier *verifier, const IrCfg *cfg) {
+void verify_restartable(IrVerifier *verifier, const IrCfg *cfg) {
     if (!cfg->region->restartable)
         return;
     Stores found = {

@@ -19,7 +19,7 @@ typedef struct Definition {
     int order;
 } Definition;
 
-typedef struct Verifier {
+typedef struct IrVerifier {
     const IrModule *module;
     Arena *arena;
     IrComplaints *complaints;
@@ -30,7 +30,7 @@ typedef struct Verifier {
     ARENA_VECTOR(const IrRegion *) homes;
     PointerMap values; // to the index in `definitions`
     ARENA_VECTOR(Definition) definitions;
-} Verifier;
+} IrVerifier;
 
 // What a complaint is about: the module, or a block of a function, or an instruction.
 typedef struct Place {
@@ -42,53 +42,52 @@ typedef struct Place {
 
 Place at_module(Location at);
 Place at_function(const IrFunction *function);
-Place at_region(const IrRegion *region);
 Place at_block(const IrBlock *block);
 Place at_instruction(const IrInstruction *instruction);
 
 // Adds a complaint, unless there are IR_MOST_COMPLAINTS already.
-void complain(Verifier *verifier, const char *rule, Place place, const char *format, ...)
+void complain(IrVerifier *verifier, const char *rule, Place place, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 // Adds to the last complaint where the other place is, and what is there.
-void complain_also(Verifier *verifier, size_t before, Location other, const char *note);
+void complain_also(IrVerifier *verifier, size_t before, Location other, const char *note);
 
 // How messages name things: "%x" or "3", "^loop", "%x, an i64".
-const char *value_name(Verifier *verifier, const IrValue *value);
-const char *block_name(Verifier *verifier, const IrBlock *block);
+const char *value_name(IrVerifier *verifier, const IrValue *value);
+const char *block_name(IrVerifier *verifier, const IrBlock *block);
 // "12:3", or "an unknown place".
-const char *place_name(Verifier *verifier, Location at);
+const char *place_name(IrVerifier *verifier, Location at);
 // Where a value is defined: its instruction's place, or the first known one in its block.
-Location definition_place(Verifier *verifier, const IrValue *value);
+Location definition_place(IrVerifier *verifier, const IrValue *value);
 
-const Definition *find_definition(const Verifier *verifier, const IrValue *value);
-const IrRegion *home_of(const Verifier *verifier, const IrBlock *block);
+const Definition *find_definition(const IrVerifier *verifier, const IrValue *value);
+const IrRegion *home_of(const IrVerifier *verifier, const IrBlock *block);
 bool is_trunk(const IrRegion *region);
 // Does this edge lead from another region back to the loop's header?
 bool leads_to_header(const IrRegion *from, const IrBlock *target);
 
 // False if the module can't be walked safely; everything else needs that it can.
-bool verify_structure(Verifier *verifier);
+bool verify_structure(IrVerifier *verifier);
 
-void verify_declarations(Verifier *verifier); // memory, poll: records, what a module names
-void verify_tables(Verifier *verifier);       // table
-void verify_form(Verifier *verifier);         // form
+void verify_declarations(IrVerifier *verifier); // memory, poll: records, what a module names
+void verify_tables(IrVerifier *verifier);       // table
+void verify_form(IrVerifier *verifier);         // form
 
 // components: what a bytecode says of others, which it quickens to or consists of.
-void verify_kinship(Verifier *verifier, const IrTable *table, const IrBytecode *bytecode);
+void verify_kinship(IrVerifier *verifier, const IrTable *table, const IrBytecode *bytecode);
 
 // For each instruction.
-void verify_types(Verifier *verifier, const IrInstruction *instruction);
-void verify_memory(Verifier *verifier, const IrInstruction *instruction);
-void verify_dispatch(Verifier *verifier, const IrInstruction *instruction); // table
-void verify_poll(Verifier *verifier, const IrInstruction *instruction);     // poll
+void verify_types(IrVerifier *verifier, const IrInstruction *instruction);
+void verify_memory(IrVerifier *verifier, const IrInstruction *instruction);
+void verify_dispatch(IrVerifier *verifier, const IrInstruction *instruction); // table
+void verify_poll(IrVerifier *verifier, const IrInstruction *instruction);     // poll
 
 // For each region: `dominance` and `regions`.
-void verify_region(Verifier *verifier, const IrCfg *cfg, const IrDominators *dominators);
+void verify_region(IrVerifier *verifier, const IrCfg *cfg, const IrDominators *dominators);
 
 // For each region of a module that keeps the rules above.
-void verify_moving_values(Verifier *verifier, const IrCfg *cfg);
-void verify_restartable(Verifier *verifier, const IrCfg *cfg);
-void verify_default(Verifier *verifier, const IrRegion *region);
-void verify_components(Verifier *verifier); // of the whole module
+void verify_moving_values(IrVerifier *verifier, const IrCfg *cfg);
+void verify_restartable(IrVerifier *verifier, const IrCfg *cfg);
+void verify_default(IrVerifier *verifier, const IrRegion *region);
+void verify_components(IrVerifier *verifier); // of the whole module
 
 #endif

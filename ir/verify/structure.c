@@ -37,7 +37,7 @@ static Arity arity_of(const IrInstruction *instruction) {
     }
 }
 
-static bool add(Verifier *verifier, PointerMap *map, const void *thing, const char *what) {
+static bool add(IrVerifier *verifier, PointerMap *map, const void *thing, const char *what) {
     if (!thing)
         complain(verifier, "types", at_module((Location){0, 0}), "one %s is missing (NULL)", what);
     else if (!pointer_map_add(verifier->arena, map, thing, (int)map->count))
@@ -47,7 +47,7 @@ static bool add(Verifier *verifier, PointerMap *map, const void *thing, const ch
     return false;
 }
 
-static void check_path(Verifier *verifier, const IrPath *path, Location at) {
+static void check_path(IrVerifier *verifier, const IrPath *path, Location at) {
     if (path && !path->fields.count)
         complain(verifier, "table", at_module(at), "a path names no field");
     for (size_t i = 0; path && i < path->fields.count; i++)
@@ -55,7 +55,7 @@ static void check_path(Verifier *verifier, const IrPath *path, Location at) {
             complain(verifier, "table", at_module(at), "a path leads through a field of no record");
 }
 
-static void check_cursors(Verifier *verifier) {
+static void check_cursors(IrVerifier *verifier) {
     const IrModule *module = verifier->module;
     for (size_t i = 0; i < module->records.count; i++) {
         const IrRecord *record = module->records.items[i];
@@ -64,7 +64,7 @@ static void check_cursors(Verifier *verifier) {
     }
 }
 
-static void add_declarations(Verifier *verifier) {
+static void add_declarations(IrVerifier *verifier) {
     const IrModule *module = verifier->module;
     for (size_t i = 0; i < module->records.count; i++) {
         const IrRecord *record = module->records.items[i];
@@ -85,7 +85,7 @@ static void add_declarations(Verifier *verifier) {
         add(verifier, &verifier->functions, module->functions.items[i], "function");
 }
 
-static void add_block(Verifier *verifier, const IrRegion *region, const IrBlock *block) {
+static void add_block(IrVerifier *verifier, const IrRegion *region, const IrBlock *block) {
     if (!block || block->region != region ||
         !pointer_map_add(verifier->arena, &verifier->blocks, block, (int)verifier->homes.count)) {
         complain(verifier, "regions", at_function(region->function), "a block of region %s %s",
@@ -98,7 +98,7 @@ static void add_block(Verifier *verifier, const IrRegion *region, const IrBlock 
     ARENA_PUSH(verifier->arena, &verifier->homes, region);
 }
 
-static void add_function(Verifier *verifier, const IrFunction *function) {
+static void add_function(IrVerifier *verifier, const IrFunction *function) {
     Place place = at_function(function);
     if (function->module != verifier->module)
         complain(verifier, "form", place, "the function belongs to another module");
@@ -123,7 +123,7 @@ static void add_function(Verifier *verifier, const IrFunction *function) {
 
 // ---- Instructions --------------------------------------------------------------------
 
-static void add_value(Verifier *verifier, const IrValue *value, Definition definition) {
+static void add_value(IrVerifier *verifier, const IrValue *value, Definition definition) {
     int number = (int)verifier->definitions.count;
     if (!pointer_map_add(verifier->arena, &verifier->values, value, number))
         complain(verifier, "dominance", at_block(definition.block), "%s is defined twice",
@@ -132,7 +132,7 @@ static void add_value(Verifier *verifier, const IrValue *value, Definition defin
         ARENA_PUSH(verifier->arena, &verifier->definitions, definition);
 }
 
-static void check_values(Verifier *verifier, const IrInstruction *at, IrValue *const *values,
+static void check_values(IrVerifier *verifier, const IrInstruction *at, IrValue *const *values,
                          size_t count, const char *what) {
     for (size_t i = 0; i < count; i++) {
         const IrValue *value = values[i];
@@ -148,7 +148,7 @@ static void check_values(Verifier *verifier, const IrInstruction *at, IrValue *c
     }
 }
 
-static void check_counts(Verifier *verifier, const IrInstruction *at) {
+static void check_counts(IrVerifier *verifier, const IrInstruction *at) {
     Arity arity = arity_of(at);
     int operands = (int)at->operands.count, edges = (int)at->edges.count;
     if (operands < arity.operands || (arity.most_operands >= 0 && operands > arity.most_operands))
@@ -159,7 +159,7 @@ static void check_counts(Verifier *verifier, const IrInstruction *at) {
                  edges);
 }
 
-static void check_references(Verifier *verifier, const IrInstruction *at) {
+static void check_references(IrVerifier *verifier, const IrInstruction *at) {
     Place place = at_instruction(at);
     const char *op = ir_op_text(at->op);
     IrShape shape = ir_op_shape(at->op);
@@ -181,13 +181,13 @@ static void check_references(Verifier *verifier, const IrInstruction *at) {
                      i + 1, op);
 }
 
-static void check_result(Verifier *verifier, const IrInstruction *at) {
+static void check_result(IrVerifier *verifier, const IrInstruction *at) {
     if (at->result && (at->result->kind != IR_RESULT || at->result->instruction != at))
         complain(verifier, "types", at_instruction(at), "%s has another instruction's result",
                  ir_op_text(at->op));
 }
 
-static void check_block(Verifier *verifier, const IrBlock *block) {
+static void check_block(IrVerifier *verifier, const IrBlock *block) {
     const IrRegion *region = block->region;
     for (size_t i = 0; i < block->parameters.count; i++) {
         const IrValue *value = block->parameters.items[i];
@@ -241,7 +241,7 @@ static bool has_only_opcodes(const IrOpcodes *opcodes, int count) {
 }
 
 // Tables lead to blocks and functions of the module, or to nothing.
-static void check_table(Verifier *verifier, const IrTable *table) {
+static void check_table(IrVerifier *verifier, const IrTable *table) {
     int count = (int)table->bytecodes.count;
     for (size_t i = 0; i < table->bytecodes.count; i++) {
         const IrBytecode *bytecode = &table->bytecodes.items[i];
@@ -263,7 +263,7 @@ static void check_table(Verifier *verifier, const IrTable *table) {
         check_path(verifier, table->parameters.items[i].mirrors, table->at);
 }
 
-bool verify_structure(Verifier *verifier) {
+bool verify_structure(IrVerifier *verifier) {
     const IrModule *module = verifier->module;
     size_t before = verifier->complaints->count;
     add_declarations(verifier);

@@ -21,7 +21,7 @@ static size_t find_root(const IrTable *table, size_t before, const char *name) {
     return before;
 }
 
-static void check_mirror(Verifier *verifier, const IrTable *table, size_t index) {
+static void check_mirror(IrVerifier *verifier, const IrTable *table, size_t index) {
     const IrTableParameter *parameter = &table->parameters.items[index];
     const IrPath *path = parameter->mirrors;
     Place place = at_module(table->at);
@@ -58,7 +58,7 @@ static void check_mirror(Verifier *verifier, const IrTable *table, size_t index)
 
 // ---- Bytecodes -------------------------------------------------------------------------
 
-static void check_slots(Verifier *verifier, const IrBytecode *bytecode, const IrSlots *slots) {
+static void check_slots(IrVerifier *verifier, const IrBytecode *bytecode, const IrSlots *slots) {
     if (slots->factor != 0 &&
         (slots->operand < 0 || slots->operand >= (int)bytecode->operands.count))
         complain(verifier, "table", at_module(bytecode->at),
@@ -66,7 +66,7 @@ static void check_slots(Verifier *verifier, const IrBytecode *bytecode, const Ir
 }
 
 // What a table leads to takes the table's parameters.
-static void check_parameters(Verifier *verifier, const IrTable *table, const IrBlock *block,
+static void check_parameters(IrVerifier *verifier, const IrTable *table, const IrBlock *block,
                              const char *name, Location at) {
     bool same = block->parameters.count == table->parameters.count;
     for (size_t i = 0; same && i < table->parameters.count; i++)
@@ -78,7 +78,7 @@ static void check_parameters(Verifier *verifier, const IrTable *table, const IrB
                  table->name);
 }
 
-static void check_target(Verifier *verifier, const IrTable *table, const IrBlock *block,
+static void check_target(IrVerifier *verifier, const IrTable *table, const IrBlock *block,
                          const IrFunction *function, const char *name, Location at) {
     if (block && function)
         complain(verifier, "table", at_module(at), "%s of @%s leads to a block and to a function",
@@ -95,7 +95,7 @@ static void check_target(Verifier *verifier, const IrTable *table, const IrBlock
         check_parameters(verifier, table, function->regions.items[0]->blocks.items[0], name, at);
 }
 
-static void check_bytecode(Verifier *verifier, const IrTable *table, size_t index) {
+static void check_bytecode(IrVerifier *verifier, const IrTable *table, size_t index) {
     const IrBytecode *bytecode = &table->bytecodes.items[index];
     Place place = at_module(bytecode->at);
     if (bytecode->opcode != (int)index)
@@ -121,7 +121,7 @@ static void check_bytecode(Verifier *verifier, const IrTable *table, size_t inde
 }
 
 // Opcodes are written in one unit of code. The first that doesn't fit speaks for the rest.
-static void check_opcodes_fit(Verifier *verifier, const IrTable *table) {
+static void check_opcodes_fit(IrVerifier *verifier, const IrTable *table) {
     size_t most = (size_t)1 << (8 * ir_cell_size(table->unit));
     if (table->bytecodes.count > most)
         complain(verifier, "table", at_module(table->bytecodes.items[most].at),
@@ -134,7 +134,7 @@ static int compare_names(const void *left, const void *right) {
 }
 
 // Bytecodes are named by others, so their names tell them apart.
-static void check_names(Verifier *verifier, const IrTable *table) {
+static void check_names(IrVerifier *verifier, const IrTable *table) {
     size_t count = table->bytecodes.count;
     const char **names = ARENA_ARRAY(verifier->arena, const char *, count + 1);
     for (size_t i = 0; i < count; i++)
@@ -146,14 +146,14 @@ static void check_names(Verifier *verifier, const IrTable *table) {
                      table->name, names[i]);
 }
 
-static void check_header(Verifier *verifier, const IrTable *table) {
+static void check_header(IrVerifier *verifier, const IrTable *table) {
     const IrModule *module = verifier->module;
     const IrFunction *function = module->functions.count ? module->functions.items[0] : NULL;
     if (module->form == IR_FORM_LOOP && function && function->header)
         check_parameters(verifier, table, function->header, "the loop's header", table->at);
 }
 
-void verify_tables(Verifier *verifier) {
+void verify_tables(IrVerifier *verifier) {
     for (size_t i = 0; i < verifier->module->tables.count; i++) {
         const IrTable *table = verifier->module->tables.items[i];
         if (table->unit != IR_CELL_U8 && table->unit != IR_CELL_U16 && table->unit != IR_CELL_U32)
@@ -174,14 +174,14 @@ void verify_tables(Verifier *verifier) {
 
 // ---- Dispatches ----------------------------------------------------------------------
 
-static void check_dispatch_home(Verifier *verifier, const IrInstruction *at,
+static void check_dispatch_home(IrVerifier *verifier, const IrInstruction *at,
                                 const IrBlock *target) {
     if (target && target->region->function != at->block->region->function)
         complain(verifier, "table", at_instruction(at), "%s to %s, which is in another function",
                  ir_op_text(at->op), block_name(verifier, target));
 }
 
-static void check_exit(Verifier *verifier, const IrInstruction *at) {
+static void check_exit(IrVerifier *verifier, const IrInstruction *at) {
     bool is_known = at->operands.items[0]->kind == IR_CONSTANT;
     const IrBytecode *bytecode = is_known ? ir_exit_bytecode(at) : NULL;
     if (!bytecode)
@@ -194,7 +194,7 @@ static void check_exit(Verifier *verifier, const IrInstruction *at) {
         check_dispatch_home(verifier, at, bytecode->block);
 }
 
-void verify_dispatch(Verifier *verifier, const IrInstruction *at) {
+void verify_dispatch(IrVerifier *verifier, const IrInstruction *at) {
     if (!ir_op_leaves_by_table(at->op))
         return;
     const IrTable *table = at->table;
@@ -220,7 +220,7 @@ void verify_dispatch(Verifier *verifier, const IrInstruction *at) {
 
 // ---- default -------------------------------------------------------------------------
 
-static void check_range(Verifier *verifier, const IrInstruction *at, IrRange range) {
+static void check_range(IrVerifier *verifier, const IrInstruction *at, IrRange range) {
     const IrTable *table = at->table;
     IrRange whole = ir_range(0, (int64_t)table->bytecodes.count - 1);
     if (!ir_range_within(range, whole)) {
@@ -239,7 +239,7 @@ static void check_range(Verifier *verifier, const IrInstruction *at, IrRange ran
     }
 }
 
-void verify_default(Verifier *verifier, const IrRegion *region) {
+void verify_default(IrVerifier *verifier, const IrRegion *region) {
     IrRanges *ranges = NULL;
     if (verifier->module->verified)
         return;

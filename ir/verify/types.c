@@ -14,20 +14,20 @@ static IrType type_of(const IrInstruction *at, size_t operand) {
     return at->operands.items[operand]->type;
 }
 
-static void expect(Verifier *verifier, const IrInstruction *at, size_t operand, IrType type) {
+static void expect(IrVerifier *verifier, const IrInstruction *at, size_t operand, IrType type) {
     if (type_of(at, operand) != type)
         complain(verifier, rule, at_instruction(at), "operand %zu of %s is %s, not %s", operand + 1,
                  ir_op_text(at->op), ir_type_text(type_of(at, operand)), ir_type_text(type));
 }
 
-static void expect_base(Verifier *verifier, const IrInstruction *at, bool may_move) {
+static void expect_base(IrVerifier *verifier, const IrInstruction *at, bool may_move) {
     IrType type = type_of(at, 0);
     if (type != IR_PTR && !(may_move && type == IR_OBJECT))
         complain(verifier, rule, at_instruction(at), "the base of %s is %s, not ptr%s",
                  ir_op_text(at->op), ir_type_text(type), may_move ? " or object" : "");
 }
 
-static void expect_result(Verifier *verifier, const IrInstruction *at, IrType type) {
+static void expect_result(IrVerifier *verifier, const IrInstruction *at, IrType type) {
     IrType has = at->result ? at->result->type : IR_VOID;
     if (has != type)
         complain(verifier, rule, at_instruction(at), "%s has %s%s, not %s", ir_op_text(at->op),
@@ -37,7 +37,7 @@ static void expect_result(Verifier *verifier, const IrInstruction *at, IrType ty
 }
 
 // Both operands of one type; true if so.
-static bool expect_same(Verifier *verifier, const IrInstruction *at, size_t left, size_t right) {
+static bool expect_same(IrVerifier *verifier, const IrInstruction *at, size_t left, size_t right) {
     if (type_of(at, left) == type_of(at, right))
         return true;
     complain(verifier, rule, at_instruction(at), "%s takes two operands of one type, not %s and %s",
@@ -49,7 +49,7 @@ static bool takes_bits(IrOp op) {
     return op == IR_AND || op == IR_OR || op == IR_XOR;
 }
 
-static void check_binary(Verifier *verifier, const IrInstruction *at) {
+static void check_binary(IrVerifier *verifier, const IrInstruction *at) {
     if (!expect_same(verifier, at, 0, 1))
         return;
     IrType type = type_of(at, 0);
@@ -72,14 +72,14 @@ static bool can_compare(IrOp op, IrType type) {
     }
 }
 
-static void check_compare(Verifier *verifier, const IrInstruction *at) {
+static void check_compare(IrVerifier *verifier, const IrInstruction *at) {
     if (expect_same(verifier, at, 0, 1) && !can_compare(at->op, type_of(at, 0)))
         complain(verifier, rule, at_instruction(at), "%s does not take %s", ir_op_text(at->op),
                  ir_type_text(type_of(at, 0)));
     expect_result(verifier, at, IR_I1);
 }
 
-static void check_convert(Verifier *verifier, const IrInstruction *at) {
+static void check_convert(IrVerifier *verifier, const IrInstruction *at) {
     IrType from = type_of(at, 0), to = at->result ? at->result->type : IR_VOID;
     bool fits = is_integer(from) && is_integer(to) &&
                 (at->op == IR_TRUNC ? ir_type_bits(to) < ir_type_bits(from)
@@ -89,25 +89,25 @@ static void check_convert(Verifier *verifier, const IrInstruction *at) {
                  ir_op_text(at->op), ir_type_text(from), ir_type_text(to));
 }
 
-static void check_select(Verifier *verifier, const IrInstruction *at) {
+static void check_select(IrVerifier *verifier, const IrInstruction *at) {
     expect(verifier, at, 0, IR_I1);
     if (expect_same(verifier, at, 1, 2))
         expect_result(verifier, at, type_of(at, 1));
 }
 
-static void check_index(Verifier *verifier, const IrInstruction *at) {
+static void check_index(IrVerifier *verifier, const IrInstruction *at) {
     if (ir_access_index(at))
         expect(verifier, at, 1, IR_I64);
 }
 
-static void check_store(Verifier *verifier, const IrInstruction *at) {
+static void check_store(IrVerifier *verifier, const IrInstruction *at) {
     expect_base(verifier, at, at->field != NULL);
     check_index(verifier, at);
     expect(verifier, at, at->operands.count - 1, ir_cell_type(ir_access_cell(at)));
     expect_result(verifier, at, IR_VOID);
 }
 
-static void check_call(Verifier *verifier, const IrInstruction *at) {
+static void check_call(IrVerifier *verifier, const IrInstruction *at) {
     const IrExternal *external = at->external;
     size_t before = external->indirect ? 1 : 0;
     expect_result(verifier, at, external->result);
@@ -127,7 +127,7 @@ static int compare_values(const void *a, const void *b) {
     return (left > right) - (left < right);
 }
 
-static void check_switch(Verifier *verifier, const IrInstruction *at) {
+static void check_switch(IrVerifier *verifier, const IrInstruction *at) {
     IrType type = type_of(at, 0);
     size_t cases = at->edges.count - 1;
     if (!is_integer(type)) {
@@ -151,7 +151,7 @@ static void check_switch(Verifier *verifier, const IrInstruction *at) {
                      (long long)values[i]);
 }
 
-static void check_return(Verifier *verifier, const IrInstruction *at) {
+static void check_return(IrVerifier *verifier, const IrInstruction *at) {
     IrType declared = at->block->region->function->result;
     IrType given = at->operands.count ? type_of(at, 0) : IR_VOID;
     if (declared != given)
@@ -160,7 +160,7 @@ static void check_return(Verifier *verifier, const IrInstruction *at) {
 }
 
 // Edges to the loop's header pass the table's parameters, which is the rule `table`.
-static void check_edge(Verifier *verifier, const IrInstruction *at, const IrEdge *edge) {
+static void check_edge(IrVerifier *verifier, const IrInstruction *at, const IrEdge *edge) {
     const IrValues *parameters = &edge->block->parameters;
     const char *name = edge->block == at->block->region->function->header ? "table" : rule;
     if (edge->arguments.count != parameters->count) {
@@ -176,7 +176,7 @@ static void check_edge(Verifier *verifier, const IrInstruction *at, const IrEdge
                      ir_type_text(parameters->items[i]->type));
 }
 
-static void check_constant(Verifier *verifier, const IrInstruction *at, const IrValue *value) {
+static void check_constant(IrVerifier *verifier, const IrInstruction *at, const IrValue *value) {
     if (value->kind != IR_CONSTANT || value->type == IR_F64)
         return;
     int bits = ir_type_bits(value->type);
@@ -188,7 +188,7 @@ static void check_constant(Verifier *verifier, const IrInstruction *at, const Ir
                  (long long)value->integer, ir_type_text(value->type));
 }
 
-static void check_constants(Verifier *verifier, const IrInstruction *at) {
+static void check_constants(IrVerifier *verifier, const IrInstruction *at) {
     for (size_t i = 0; i < at->operands.count; i++)
         check_constant(verifier, at, at->operands.items[i]);
     for (size_t e = 0; e < at->edges.count; e++)
@@ -196,19 +196,19 @@ static void check_constants(Verifier *verifier, const IrInstruction *at) {
             check_constant(verifier, at, at->edges.items[e].arguments.items[i]);
 }
 
-static void check_unary(Verifier *verifier, const IrInstruction *at, IrType from, IrType to) {
+static void check_unary(IrVerifier *verifier, const IrInstruction *at, IrType from, IrType to) {
     expect(verifier, at, 0, from);
     expect_result(verifier, at, to);
 }
 
-static void check_pair(Verifier *verifier, const IrInstruction *at, IrType left, IrType right,
+static void check_pair(IrVerifier *verifier, const IrInstruction *at, IrType left, IrType right,
                        IrType to) {
     expect(verifier, at, 0, left);
     expect(verifier, at, 1, right);
     expect_result(verifier, at, to);
 }
 
-void verify_types(Verifier *verifier, const IrInstruction *at) {
+void verify_types(IrVerifier *verifier, const IrInstruction *at) {
     check_constants(verifier, at);
     for (size_t e = 0; e < at->edges.count; e++)
         check_edge(verifier, at, &at->edges.items[e]);

@@ -19,15 +19,6 @@ Place at_function(const IrFunction *function) {
     return (Place){.function = function, .at = function->at};
 }
 
-Place at_region(const IrRegion *region) {
-    Place place = at_function(region->function);
-    if (region->blocks.count) {
-        place.block = region->blocks.items[0];
-        place.at = place.block->at;
-    }
-    return place;
-}
-
 Place at_block(const IrBlock *block) {
     return (Place){.function = block->region->function, .block = block, .at = block->at};
 }
@@ -39,7 +30,7 @@ Place at_instruction(const IrInstruction *instruction) {
     return place;
 }
 
-void complain(Verifier *verifier, const char *rule, Place place, const char *format, ...) {
+void complain(IrVerifier *verifier, const char *rule, Place place, const char *format, ...) {
     if (verifier->complaints->count >= IR_MOST_COMPLAINTS)
         return;
     va_list arguments, again;
@@ -61,7 +52,7 @@ void complain(Verifier *verifier, const char *rule, Place place, const char *for
     ARENA_PUSH(verifier->arena, verifier->complaints, complaint);
 }
 
-void complain_also(Verifier *verifier, size_t before, Location other, const char *note) {
+void complain_also(IrVerifier *verifier, size_t before, Location other, const char *note) {
     if (verifier->complaints->count == before)
         return;
     IrComplaint *complaint = &verifier->complaints->items[verifier->complaints->count - 1];
@@ -69,7 +60,7 @@ void complain_also(Verifier *verifier, size_t before, Location other, const char
     complaint->other_note = note;
 }
 
-static const char *name_of(Verifier *verifier, const void *thing, const char *base) {
+static const char *name_of(IrVerifier *verifier, const void *thing, const char *base) {
     if (!verifier->can_walk)
         return base ? base : "?";
     if (!verifier->names)
@@ -77,7 +68,7 @@ static const char *name_of(Verifier *verifier, const void *thing, const char *ba
     return ir_name(verifier->names, thing);
 }
 
-const char *value_name(Verifier *verifier, const IrValue *value) {
+const char *value_name(IrVerifier *verifier, const IrValue *value) {
     if (value->kind != IR_CONSTANT)
         return arena_printf(verifier->arena, "%%%s", name_of(verifier, value, value->name));
     if (value->type == IR_F64)
@@ -85,17 +76,17 @@ const char *value_name(Verifier *verifier, const IrValue *value) {
     return arena_printf(verifier->arena, "%lld", (long long)value->integer);
 }
 
-const char *block_name(Verifier *verifier, const IrBlock *block) {
+const char *block_name(IrVerifier *verifier, const IrBlock *block) {
     return arena_printf(verifier->arena, "^%s", name_of(verifier, block, block->name));
 }
 
-const char *place_name(Verifier *verifier, Location at) {
+const char *place_name(IrVerifier *verifier, Location at) {
     if (at.line <= 0)
         return "an unknown place";
     return arena_printf(verifier->arena, "%d:%d", at.line, at.column);
 }
 
-Location definition_place(Verifier *verifier, const IrValue *value) {
+Location definition_place(IrVerifier *verifier, const IrValue *value) {
     if (value->kind == IR_RESULT)
         return value->instruction->at;
     const Definition *definition = find_definition(verifier, value);
@@ -108,12 +99,12 @@ Location definition_place(Verifier *verifier, const IrValue *value) {
     return (Location){0, 0};
 }
 
-const Definition *find_definition(const Verifier *verifier, const IrValue *value) {
+const Definition *find_definition(const IrVerifier *verifier, const IrValue *value) {
     int number = pointer_map_find(&verifier->values, value);
     return number < 0 ? NULL : &verifier->definitions.items[number];
 }
 
-const IrRegion *home_of(const Verifier *verifier, const IrBlock *block) {
+const IrRegion *home_of(const IrVerifier *verifier, const IrBlock *block) {
     int number = pointer_map_find(&verifier->blocks, block);
     return number < 0 ? NULL : verifier->homes.items[number];
 }
@@ -133,7 +124,7 @@ typedef struct RegionFlow {
     IrDominators *dominators;
 } RegionFlow;
 
-static void verify_code(Verifier *verifier, const IrRegion *region) {
+static void verify_code(IrVerifier *verifier, const IrRegion *region) {
     RegionFlow flow;
     flow.cfg = ir_cfg_compute(verifier->arena, region);
     flow.dominators = ir_dominators_compute(verifier->arena, flow.cfg);
@@ -149,16 +140,16 @@ static void verify_code(Verifier *verifier, const IrRegion *region) {
     verify_region(verifier, flow.cfg, flow.dominators);
 }
 
-typedef void RegionRule(Verifier *verifier, const IrRegion *region);
+typedef void RegionRule(IrVerifier *verifier, const IrRegion *region);
 
-static void for_each_region(Verifier *verifier, RegionRule *rule) {
+static void for_each_region(IrVerifier *verifier, RegionRule *rule) {
     const IrModule *module = verifier->module;
     for (size_t f = 0; f < module->functions.count; f++)
         for (size_t r = 0; r < module->functions.items[f]->regions.count; r++)
             rule(verifier, module->functions.items[f]->regions.items[r]);
 }
 
-static void verify_flow(Verifier *verifier, const IrRegion *region) {
+static void verify_flow(IrVerifier *verifier, const IrRegion *region) {
     IrCfg *cfg = ir_cfg_compute(verifier->arena, region);
     verify_moving_values(verifier, cfg);
     verify_restartable(verifier, cfg);
@@ -166,7 +157,7 @@ static void verify_flow(Verifier *verifier, const IrRegion *region) {
 }
 
 bool ir_verify(const IrModule *module, Arena *arena, IrComplaints *complaints) {
-    Verifier verifier = {.module = module, .arena = arena, .complaints = complaints};
+    IrVerifier verifier = {.module = module, .arena = arena, .complaints = complaints};
     size_t before = complaints->count;
     if (!verify_structure(&verifier))
         return false;
@@ -214,7 +205,7 @@ bool ir_verify_or_report(const IrModule *module, FILE *stream) {
     IrComplaints complaints = {0};
     bool good = ir_verify(module, arena, &complaints);
     if (!good) {
-        Verifier again = {.module = module, .arena = arena, .complaints = &(IrComplaints){0}};
+        IrVerifier again = {.module = module, .arena = arena, .complaints = &(IrComplaints){0}};
         bool can_walk = verify_structure(&again);
         Text buffer = {0};
         Diagnostics diagnostics = {.source = ir_source(module, &buffer), .stream = stream};

@@ -21,7 +21,7 @@ typedef enum Mark {
 typedef enum Answer { ANSWER_UNKNOWN, ANSWER_YES, ANSWER_NO } Answer;
 
 typedef struct Search {
-    PathValues *const *values; // the trunk's, then the bytecodes'
+    FramePathValues *const *values; // the trunk's, then the bytecodes'
     size_t count;
     const FramePath *path;
     Answer by_bytecodes; // does each of them access it?
@@ -34,15 +34,16 @@ static bool may_not_return(const IrInstruction *at) {
     return at->op == IR_CALL;
 }
 
-static bool accesses(const PathValues *values, const FramePath *path, const IrInstruction *at) {
+static bool accesses(const FramePathValues *values, const FramePath *path,
+                     const IrInstruction *at) {
     IrShape shape = ir_op_shape(at->op);
     return (shape == IR_SHAPE_LOAD || shape == IR_SHAPE_STORE) &&
-           path_of_value(values, at->operands.items[0]) == path;
+           frame_path_of_value(values, at->operands.items[0]) == path;
 }
 
 static bool by_each_bytecode(Search *search);
 
-static Step step_of_terminator(Search *search, const PathValues *values,
+static Step step_of_terminator(Search *search, const FramePathValues *values,
                                const IrInstruction *last) {
     if (last->op == IR_DISPATCH && values == search->values[0]) {
         ShapeExit exit = {(IrInstruction *)last, -1};
@@ -55,7 +56,7 @@ static Step step_of_terminator(Search *search, const PathValues *values,
     return last->edges.count ? STEP_GOES_ON : STEP_ENDS;
 }
 
-static Step step_of(Search *search, const PathValues *values, const IrBlock *block) {
+static Step step_of(Search *search, const FramePathValues *values, const IrBlock *block) {
     for (const IrInstruction *at = block->first; at != block->last; at = at->next) {
         if (accesses(values, search->path, at))
             return STEP_ACCESSES;
@@ -66,7 +67,7 @@ static Step step_of(Search *search, const PathValues *values, const IrBlock *blo
 }
 
 // Depth first, with a stack of its own, as regions may be deep.
-static bool on_each_way(Search *search, const PathValues *values) {
+static bool on_each_way(Search *search, const FramePathValues *values) {
     const IrCfg *cfg = values->region->cfg;
     Mark *marks = ARENA_ARRAY(search->scratch, Mark, cfg->count);
     size_t *next = ARENA_ARRAY(search->scratch, size_t, cfg->count);
@@ -106,7 +107,7 @@ static bool by_each_bytecode(Search *search) {
 }
 
 // Does a bytecode begin with another frame than the header had?
-static bool frames_come_by_dispatch(PathValues *const *values, size_t count) {
+static bool frames_come_by_dispatch(FramePathValues *const *values, size_t count) {
     for (size_t r = 0; r < count; r++)
         for (size_t i = 0; i < values[r]->region->exits.count; i++) {
             const ShapeExit *exit = &values[r]->region->exits.items[i];
@@ -144,7 +145,7 @@ static void mark_mirrored(const FramePaths *paths, bool *read) {
     }
 }
 
-bool *anticipated_paths(const FramePaths *paths, PathValues *const *values, size_t count,
+bool *anticipated_paths(const FramePaths *paths, FramePathValues *const *values, size_t count,
                         Arena *scratch) {
     bool *anticipated = ARENA_ARRAY(scratch, bool, paths->all.count);
     bool by_dispatch = frames_come_by_dispatch(values, count);

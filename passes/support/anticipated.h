@@ -16,7 +16,7 @@
 // For each chain, by its number, in `scratch`: is the record that it gives accessed in
 // every round, or known to be there since a parameter of the loop has been read from it?
 // `values` are those of the loop's `count` regions, the trunk first.
-bool *anticipated_paths(const FramePaths *paths, PathValues *const *values, size_t count,
+bool *anticipated_paths(const FramePaths *paths, FramePathValues *const *values, size_t count,
                         Arena *scratch);
 
 #endif

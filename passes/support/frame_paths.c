@@ -87,8 +87,9 @@ static const IrRecord *pointee_of(const FramePaths *paths, const FramePath *path
     return path->parent ? path->field->pointee : paths->shape->module->frame;
 }
 
-PathValues *path_values_new(FramePaths *paths, const ShapeRegion *region, Arena *scratch) {
-    PathValues *values = ARENA_NEW(scratch, PathValues);
+FramePathValues *frame_path_values_new(FramePaths *paths, const ShapeRegion *region,
+                                       Arena *scratch) {
+    FramePathValues *values = ARENA_NEW(scratch, FramePathValues);
     values->paths = paths;
     values->region = region;
     for (size_t i = 0; i < paths->all.count; i++) {
@@ -104,8 +105,9 @@ PathValues *path_values_new(FramePaths *paths, const ShapeRegion *region, Arena 
         if (!shape_is_inside(region, node->block))
             continue;
         for (IrInstruction *at = node->block->first; at; at = at->next) {
-            FramePath *base =
-                is_const_load(at) ? path_of_value(values, at->operands.items[0]) : NULL;
+            FramePath *base = const_access_is_load(at)
+                                  ? frame_path_of_value(values, at->operands.items[0])
+                                  : NULL;
             if (base && base->depth < DEEPEST && at->field->record == pointee_of(paths, base))
                 pointer_map_add(scratch, &values->numbers, at->result,
                                 frame_path_child(paths, base, at->field)->number);
@@ -114,14 +116,15 @@ PathValues *path_values_new(FramePaths *paths, const ShapeRegion *region, Arena 
     return values;
 }
 
-PathValues **path_values_of_all(FramePaths *paths, const ShapeRegions *regions, Arena *scratch) {
-    PathValues **values = ARENA_ARRAY(scratch, PathValues *, regions->count);
+FramePathValues **frame_path_values_of_all(FramePaths *paths, const ShapeRegions *regions,
+                                           Arena *scratch) {
+    FramePathValues **values = ARENA_ARRAY(scratch, FramePathValues *, regions->count);
     for (size_t r = 0; r < regions->count; r++)
-        values[r] = path_values_new(paths, regions->items[r], scratch);
+        values[r] = frame_path_values_new(paths, regions->items[r], scratch);
     return values;
 }
 
-FramePath *path_of_value(const PathValues *values, IrValue *value) {
+FramePath *frame_path_of_value(const FramePathValues *values, IrValue *value) {
     int number = pointer_map_find(&values->numbers, shape_value(values->region, value));
     return number >= 0 ? values->paths->all.items[number] : NULL;
 }
@@ -142,7 +145,7 @@ static void add_access(ConstAccesses *accesses, IrInstruction *at) {
     ARENA_PUSH(accesses->scratch, &accesses->all, access);
 }
 
-static bool is_const_store(const IrInstruction *at) {
+static bool const_access_is_store(const IrInstruction *at) {
     return at->op == IR_STORE && at->field && at->field->is_const && !at->field->is_array;
 }
 
@@ -152,16 +155,17 @@ ConstAccesses *const_accesses_new(const ShapeRegion *region, Arena *scratch) {
     accesses->scratch = scratch;
     for (size_t b = 0; b < region->region->blocks.count; b++)
         for (IrInstruction *at = region->region->blocks.items[b]->first; at; at = at->next)
-            if (is_const_load(at) || is_const_store(at))
+            if (const_access_is_load(at) || const_access_is_store(at))
                 add_access(accesses, at);
     return accesses;
 }
 
-bool is_being_made(const ConstAccesses *accesses, const IrValue *base, const IrInstruction *place) {
+bool const_access_is_being_made(const ConstAccesses *accesses, const IrValue *base,
+                                const IrInstruction *place) {
     for (int i = pointer_map_find(&accesses->first, base); i >= 0;
          i = accesses->all.items[i].next) {
         const IrInstruction *at = accesses->all.items[i].instruction;
-        if (at->block && is_const_store(at) &&
+        if (at->block && const_access_is_store(at) &&
             (at->block == place->block || shape_comes_before(accesses->region, at, place)))
             return true;
     }
@@ -177,7 +181,8 @@ static bool collects_between(const IrInstruction *from, const IrInstruction *to)
 
 // A value that the field of `base` is known to have at `place`, or NULL.
 static IrValue *known_field(const ConstAccesses *accesses, const IrValue *base,
-                            const IrField *field, const IrInstruction *place, PathReads *reads) {
+                            const IrField *field, const IrInstruction *place,
+                            FramePathReads *reads) {
     bool moves = field->cell == IR_CELL_VALUE || field->cell == IR_CELL_OBJECT;
     // Narrow cells are stored truncated, so what was stored is not what is read.
     bool narrow = ir_cell_type(field->cell) == IR_I64 && ir_cell_size(field->cell) < 8;
@@ -189,7 +194,7 @@ static IrValue *known_field(const ConstAccesses *accesses, const IrValue *base,
             continue;
         if (moves && (at->block != place->block || collects_between(at, place)))
             continue;
-        if (is_const_load(at)) {
+        if (const_access_is_load(at)) {
             loaded = at->result;
         } else if (!narrow) {
             reads->forwarded++;
@@ -200,14 +205,15 @@ static IrValue *known_field(const ConstAccesses *accesses, const IrValue *base,
     return loaded;
 }
 
-IrValue *frame_path_read(const PathValues *values, ConstAccesses *accesses, const FramePath *path,
-                         IrValue *frame, IrInstruction *place, PathReads *reads) {
+IrValue *frame_path_read(const FramePathValues *values, ConstAccesses *accesses,
+                         const FramePath *path, IrValue *frame, IrInstruction *place,
+                         FramePathReads *reads) {
     if (!path->parent)
         return frame;
     IrValue *base = frame_path_read(values, accesses, path->parent, frame, place, reads);
     // A chain of the new frame may run into one of the own frame's, as where a method
     // calls itself.
-    const FramePath *own = path_of_value(values, base);
+    const FramePath *own = frame_path_of_value(values, base);
     const FramePath *child = own ? frame_path_find(values->paths, own, path->field) : NULL;
     if (child && child->table_parameter >= 0 && !frame_path_moves(child) &&
         shape_is_inside(values->region, place->block)) {

@@ -44,23 +44,25 @@ static inline bool frame_path_moves(const FramePath *path) {
 }
 
 // Is it a load of a const scalar field?
-static inline bool is_const_load(const IrInstruction *instruction) {
+static inline bool const_access_is_load(const IrInstruction *instruction) {
     return instruction->op == IR_LOAD && instruction->field && instruction->field->is_const &&
            !instruction->field->is_array;
 }
 
 // Which chain each value of one region gives.
-typedef struct PathValues {
+typedef struct FramePathValues {
     FramePaths *paths;
     const ShapeRegion *region;
     PointerMap numbers; // value to FramePath.number
-} PathValues;
+} FramePathValues;
 
-PathValues *path_values_new(FramePaths *paths, const ShapeRegion *region, Arena *scratch);
+FramePathValues *frame_path_values_new(FramePaths *paths, const ShapeRegion *region,
+                                       Arena *scratch);
 // Those of all regions, in their order.
-PathValues **path_values_of_all(FramePaths *paths, const ShapeRegions *regions, Arena *scratch);
+FramePathValues **frame_path_values_of_all(FramePaths *paths, const ShapeRegions *regions,
+                                           Arena *scratch);
 // NULL: no chain.
-FramePath *path_of_value(const PathValues *values, IrValue *value);
+FramePath *frame_path_of_value(const FramePathValues *values, IrValue *value);
 
 // Const fields that one region stores (so the record is being made there) or has read:
 // what later reads from the same record can use instead.
@@ -80,17 +82,19 @@ ConstAccesses *const_accesses_new(const ShapeRegion *region, Arena *scratch);
 // Is `base` a record that the region is making, at `place`? A const field is written
 // once, when its record is made, before anyone reads it; so a record of which the
 // region writes one didn't exist when the region began.
-bool is_being_made(const ConstAccesses *accesses, const IrValue *base, const IrInstruction *place);
+bool const_access_is_being_made(const ConstAccesses *accesses, const IrValue *base,
+                                const IrInstruction *place);
 
 // How reads were satisfied.
-typedef struct PathReads {
+typedef struct FramePathReads {
     size_t loads, forwarded, reused;
-} PathReads;
+} FramePathReads;
 
 // Reads `path` from `frame` right before the terminator `place`: from what was stored,
 // by what was loaded already, by a parameter of the loop where the chain runs into one
 // of the own frame's, or by loads.
-IrValue *frame_path_read(const PathValues *values, ConstAccesses *accesses, const FramePath *path,
-                         IrValue *frame, IrInstruction *place, PathReads *reads);
+IrValue *frame_path_read(const FramePathValues *values, ConstAccesses *accesses,
+                         const FramePath *path, IrValue *frame, IrInstruction *place,
+                         FramePathReads *reads);
 
 #endif

@@ -159,6 +159,22 @@ static void terminators_print_their_edges(void **state) {
                                     "^b(%n: i16):\n  tail @f(9) !3:4\n}\n}\n");
 }
 
+static void a_component_begins_and_an_exit_leaves_for_its_bytecode(void **state) {
+    Fixture *fixture = *state;
+    IrModule *module = fixture->module;
+    IrTable *table = ir_table_new(module, "bytecodes");
+    IrTableParameter parameter = {.name = "x", .type = IR_I64};
+    IrBytecode plain = {.name = "plain", .length = 1, .stack = {0, 0, -1}};
+    ARENA_PUSH(module->arena, &table->parameters, parameter);
+    ARENA_PUSH(module->arena, &table->bytecodes, plain);
+    ir_build_component(&fixture->builder, 1);
+    IrValue *arguments[] = {x_of(fixture)};
+    const IrInstruction *exit = ir_build_exit(&fixture->builder, table, 0, arguments, 1);
+    assert_ptr_equal(ir_exit_bytecode(exit), &table->bytecodes.items[0]);
+    assert_function_prints(fixture, "function @f {\ntrunk {\n^entry(%x: i64):\n  component 1\n"
+                                    "  exit plain, @bytecodes(%x)\n}\n}\n");
+}
+
 static void names_from_a_builder_are_made_printable(void **state) {
     Fixture *fixture = *state;
     IrBuilder *builder = &fixture->builder;
@@ -322,6 +338,7 @@ int main(void) {
         TEST(results_have_the_types_of_their_operation),
         TEST(integers_are_cut_to_their_type),
         TEST(terminators_print_their_edges),
+        TEST(a_component_begins_and_an_exit_leaves_for_its_bytecode),
         TEST(names_from_a_builder_are_made_printable),
         TEST(instructions_go_before_the_builders_place),
         TEST(removed_instructions_leave_no_gap),
