@@ -7,142 +7,34 @@
 #include <ctype.h>
 #include <string.h>
 
-static const char *const words[] = {
-    // Keywords: C17's, C23's, GNU C's.
-    "alignas",
-    "alignof",
-    "asm",
-    "auto",
-    "bool",
-    "break",
-    "case",
-    "char",
-    "const",
-    "constexpr",
-    "continue",
-    "default",
-    "do",
-    "double",
-    "else",
-    "enum",
-    "extern",
-    "false",
-    "float",
-    "for",
-    "goto",
-    "if",
-    "inline",
-    "int",
-    "long",
-    "nullptr",
-    "register",
-    "restrict",
-    "return",
-    "short",
-    "signed",
-    "sizeof",
-    "static",
-    "static_assert",
-    "struct",
-    "switch",
-    "thread_local",
-    "true",
-    "typedef",
-    "typeof",
-    "typeof_unqual",
-    "union",
-    "unsigned",
-    "void",
-    "volatile",
-    "while",
-    // Macros that the compiler or a header defines.
-    "assert",
-    "complex",
-    "errno",
-    "i386",
-    "imaginary",
-    "linux",
-    "noreturn",
-    "offsetof",
-    "stderr",
-    "stdin",
-    "stdout",
-    "unix",
-    "unreachable",
-    "va_arg",
-    "va_copy",
-    "va_end",
-    "va_start", //
-    "BUFSIZ",
-    "CHAR_BIT",
-    "CHAR_MAX",
-    "CHAR_MIN",
-    "CLOCKS_PER_SEC",
-    "EDOM",
-    "EILSEQ",
-    "EOF",
-    "ERANGE",
-    "EXIT_FAILURE",
-    "EXIT_SUCCESS",
-    "FILENAME_MAX",
-    "FOPEN_MAX",
-    "HUGE_VAL",
-    "I",
-    "INFINITY",
-    "INT_MAX",
-    "INT_MIN",
-    "INT_WIDTH",
-    "LLONG_MAX",
-    "LLONG_MIN",
-    "LONG_MAX",
-    "LONG_MIN",
-    "MB_CUR_MAX",
-    "MB_LEN_MAX",
-    "NAN",
-    "NDEBUG",
-    "NULL",
-    "RAND_MAX",
-    "SCHAR_MAX",
-    "SCHAR_MIN",
-    "SEEK_CUR",
-    "SEEK_END",
-    "SEEK_SET",
-    "SHRT_MAX",
-    "SHRT_MIN",
-    "TIME_UTC",
-    "TMP_MAX",
-    "UCHAR_MAX",
-    "UINT_MAX",
-    "ULLONG_MAX",
-    "ULONG_MAX",
-    "USHRT_MAX",
-    // Types. Those of <stdint.h> are is_integer_word's.
-    "char16_t",
-    "char32_t",
-    "char8_t",
-    "clock_t",
-    "div_t",
-    "fpos_t",
-    "ldiv_t",
-    "lldiv_t",
-    "max_align_t",
-    "mbstate_t",
-    "nullptr_t",
-    "off_t",
-    "pid_t",
-    "ptrdiff_t",
-    "sig_atomic_t",
-    "size_t",
-    "ssize_t",
-    "time_t",
-    "va_list",
-    "wchar_t",
-    "wctrans_t",
-    "wctype_t",
-    "wint_t", //
-    "DIR",
-    "FILE",
-};
+// Each word stands between blanks.
+static const char keywords[] = // C17's, C23's, GNU C's
+    " alignas alignof asm auto bool break case char const constexpr continue default do"
+    " double else enum extern false float for goto if inline int long nullptr register"
+    " restrict return short signed sizeof static static_assert struct switch thread_local"
+    " true typedef typeof typeof_unqual union unsigned void volatile while ";
+
+static const char macros[] = // of the compiler, or of a header
+    " assert complex errno i386 imaginary linux noreturn offsetof stderr stdin stdout unix"
+    " unreachable va_arg va_copy va_end va_start BUFSIZ CHAR_BIT CHAR_MAX CHAR_MIN"
+    " CLOCKS_PER_SEC EDOM EILSEQ EOF ERANGE EXIT_FAILURE EXIT_SUCCESS FILENAME_MAX FOPEN_MAX"
+    " HUGE_VAL I INFINITY INT_MAX INT_MIN INT_WIDTH LLONG_MAX LLONG_MIN LONG_MAX LONG_MIN"
+    " MB_CUR_MAX MB_LEN_MAX NAN NDEBUG NULL RAND_MAX SCHAR_MAX SCHAR_MIN SEEK_CUR SEEK_END"
+    " SEEK_SET SHRT_MAX SHRT_MIN TIME_UTC TMP_MAX UCHAR_MAX UINT_MAX ULLONG_MAX ULONG_MAX"
+    " USHRT_MAX ";
+
+static const char types[] = // those of <stdint.h> are is_integer_word's
+    " char16_t char32_t char8_t clock_t div_t fpos_t ldiv_t lldiv_t max_align_t mbstate_t"
+    " nullptr_t off_t pid_t ptrdiff_t sig_atomic_t size_t ssize_t time_t va_list wchar_t"
+    " wctrans_t wctype_t wint_t DIR FILE ";
+
+static bool is_in(const char *list, const char *name) {
+    size_t length = strlen(name);
+    for (const char *found = list; (found = strstr(found, name)); found += length)
+        if (found[-1] == ' ' && found[length] == ' ')
+            return true;
+    return false;
+}
 
 static bool skip(const char **text, const char *prefix) {
     size_t length = strlen(prefix);
@@ -174,9 +66,8 @@ static bool is_integer_word(const char *text) {
 }
 
 bool loop_is_c_word(const char *name) {
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (!strcmp(words[i], name))
-            return true;
+    if (is_in(keywords, name) || is_in(macros, name) || is_in(types, name))
+        return true;
     // Types are in lower case, macros in upper case.
     char lower[32];
     size_t length = strlen(name), capitals = 0, small = 0;
