@@ -21,19 +21,18 @@ typedef struct GuestLabel {
 typedef struct GuestDetour {
     GuestScope *scope; // that the message stands in
     const AstExpression *send;
-    GuestControl control;
+    int when;                // see GuestPlace
     const GuestSelf *selves; // see GuestPlace
     GuestLabel *entry;
-    GuestLabel *end; // GUEST_SEND: where it goes on without the value
 } GuestDetour;
 
-// A message that a version sends: where its operands are on the stack, and where, for a loop,
-// its context is made, too.
+// A message that a version sends: where its operands are on the stack; where, for a loop,
+// its context is made, too; and where it has been sent.
 typedef struct GuestSent {
     GuestScope *scope; // the detour's
     GuestControl control;
     const GuestSelf *selves;
-    GuestLabel *resume, *linked;
+    GuestLabel *resume, *linked, *end;
 } GuestSent;
 
 struct GuestCode {
@@ -151,17 +150,14 @@ typedef struct GuestTest {
 void guest_test(GuestCode *code, const AstExpression *condition, GuestTest test);
 void guest_test_block(GuestCode *code, const AstBlock *block, GuestTest test);
 
-// Notes a detour for the send in the current scope and answers its entry's label: the receiver
-// is on the stack, with the limit or the first value of the counter if there is one, or what a
-// loop's condition gave. A detour that nothing jumps to makes no code.
-GuestLabel *guest_detour_to(GuestCode *code, const AstExpression *send, GuestControl control);
+// Notes a detour for the send in the current scope and answers its entry's label. GUEST_BEFORE: the
+// receiver is on the stack, with the limit or the first value of the counter if there is one;
+// GUEST_ODD: what a loop's condition gave. A detour that nothing jumps to makes no code.
+GuestLabel *guest_detour_to(GuestCode *code, const AstExpression *send, int when);
 
-// The same for a counted loop whose comparison gave something odd: that ends the loop.
-GuestLabel *guest_detour_out(GuestCode *code, const AstExpression *send, GuestLabel *end);
-
-// Notes that the instruction to come next is the place of the send in case one of `messages`
-// is redefined; by itself if there are none.
-void guest_note_place(GuestCode *code, const AstExpression *send, uint32_t messages);
+// Notes that the instruction to come next is a place of the send in case one of `messages`
+// is redefined.
+void guest_note_place(GuestCode *code, const AstExpression *send, int when, uint32_t messages);
 
 // Sends the message of a detour.
 void guest_send_detoured(GuestCode *code, GuestScope *detour, bool wanted);

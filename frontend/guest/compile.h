@@ -67,7 +67,11 @@ typedef struct GuestSelf {
 typedef struct GuestPlace {
     int pc;
     const AstExpression *send;
-    bool is_odd; // of whileTrue: and whileFalse:, what its condition gave is on the stack
+    enum {
+        GUEST_BEFORE, // its operands are on the stack, as far as they aren't blocks
+        GUEST_AGAIN,  // in the midst of a counted loop: it is about to compare
+        GUEST_ODD,    // in the midst of a loop: what is no Boolean came of its condition
+    } when;
     uint32_t messages;
     int depth;
     const GuestSelf *selves; // the receivers of super sends

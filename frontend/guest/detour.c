@@ -6,7 +6,8 @@
 // variables into boxes, as that code expects it, and go on where the operands are on the stack.
 //
 // A loop may be in its midst: then `whileTrue:` is sent to a condition that answers at first
-// what the inlined one gave already, without evaluating anything.
+// what the inlined one gave already, without evaluating anything. What is left of a counted loop is
+// such a `whileTrue:`, as in the library's method that would be in its midst (counting.c).
 #include "frontend/guest/code.h"
 #include "support/internal_error.h"
 
@@ -25,18 +26,19 @@ static GuestContexts contexts_of(const GuestCode *code, const GuestScope *scope)
     return contexts;
 }
 
-static GuestPlace place_here(const GuestCode *code, const AstExpression *send) {
+static GuestPlace place_here(const GuestCode *code, const AstExpression *send, int when) {
     return (GuestPlace){.pc = (int)code->method->code.count,
                         .send = send,
+                        .when = when,
                         .depth = code->depth,
                         .selves = code->selves,
                         .contexts = contexts_of(code, code->scope)};
 }
 
-void guest_note_place(GuestCode *code, const AstExpression *send, uint32_t messages) {
+void guest_note_place(GuestCode *code, const AstExpression *send, int when, uint32_t messages) {
     if (!code->is_reachable)
         return;
-    GuestPlace place = place_here(code, send);
+    GuestPlace place = place_here(code, send, when);
     place.messages = messages;
     ARENA_PUSH(code->arena, &code->method->places, place);
 }
@@ -56,32 +58,11 @@ int guest_trap(int length) {
 
 // ---- Leaving ---------------------------------------------------------------------------
 
-static GuestLabel *note_detour(GuestCode *code, const AstExpression *send, GuestControl control,
-                               GuestLabel *end) {
+GuestLabel *guest_detour_to(GuestCode *code, const AstExpression *send, int when) {
     GuestLabel *entry = guest_label(code);
-    GuestDetour detour = {code->scope, send, control, code->selves, entry, end};
+    GuestDetour detour = {code->scope, send, when, code->selves, entry};
     ARENA_PUSH(code->arena, &code->detours, detour);
     return entry;
-}
-
-GuestLabel *guest_detour_to(GuestCode *code, const AstExpression *send, GuestControl control) {
-    return note_detour(code, send, control, NULL);
-}
-
-GuestLabel *guest_detour_out(GuestCode *code, const AstExpression *send, GuestLabel *end) {
-    return note_detour(code, send, GUEST_SEND, end);
-}
-
-static void emit_detour(GuestCode *code, const GuestDetour *detour) {
-    if (detour->control == GUEST_SEND) {
-        guest_emit(code, OP_POP, 0, 0);
-        guest_jump(code, OP_JUMP, detour->end, NULL);
-        return;
-    }
-    GuestPlace place = place_here(code, detour->send);
-    place.is_odd = detour->control == GUEST_WHILE;
-    ARENA_PUSH(code->arena, &code->method->places, place);
-    guest_emit(code, OP_DETOUR, 0, 0);
 }
 
 void guest_emit_detours(GuestCode *code) {
@@ -93,7 +74,8 @@ void guest_emit_detours(GuestCode *code) {
         code->at = detour->send->at;
         code->scope = detour->scope;
         code->selves = detour->selves;
-        emit_detour(code, detour);
+        guest_note_place(code, detour->send, detour->when, 0);
+        guest_emit(code, OP_DETOUR, 0, 0);
     }
 }
 
@@ -142,7 +124,12 @@ static void push_blocks(GuestCode *code, GuestScope *detour, GuestControl contro
 void guest_send_detoured(GuestCode *code, GuestScope *detour, bool wanted) {
     const AstExpression *send = detour->send;
     GuestScope *scope = code->scope;
-    GuestSent sent = {detour, guest_form(send), code->selves, guest_label(code), guest_label(code)};
+    GuestSent sent = {.scope = detour,
+                      .control = guest_form(send),
+                      .selves = code->selves,
+                      .resume = guest_label(code),
+                      .linked = guest_label(code),
+                      .end = guest_label(code)};
     push_operands(code, send, sent.control);
     if (!code->is_reachable)
         return;
@@ -158,6 +145,7 @@ void guest_send_detoured(GuestCode *code, GuestScope *detour, bool wanted) {
         guest_emit(code, OP_POP_CONTEXT, 0, 0);
     if (!wanted)
         guest_emit(code, OP_POP, 0, 0);
+    guest_bind(code, sent.end);
     code->scope = scope;
 }
 
@@ -181,17 +169,16 @@ void guest_begin_condition(GuestCode *code, const GuestScope *scope) {
 
 // ---- Entering --------------------------------------------------------------------------
 
-// What the place had that leads here; and what it didn't know of.
-static void begin_entry(GuestCode *code, const GuestSent *sent, int operands, bool is_odd) {
+// What the place had that leads here, with so much on the stack; and what it didn't know of.
+static void begin_entry(GuestCode *code, const GuestSent *sent, int when, int depth) {
     code->scope = sent->scope->parent;
     code->at = sent->scope->send->at;
     code->is_reachable = true;
     code->selves = sent->selves;
-    code->depth = sent->resume->depth + operands;
+    code->depth = depth;
     if (code->depth > code->method->max_stack)
         code->method->max_stack = code->depth;
-    GuestPlace entry = place_here(code, sent->scope->send);
-    entry.is_odd = is_odd;
+    GuestPlace entry = place_here(code, sent->scope->send, when);
     ARENA_PUSH(code->arena, &code->method->entries, entry);
     if (code->opens_home)
         guest_emit(code, OP_OPEN_HOME, 0, 0);
@@ -209,23 +196,63 @@ static void begin_entry(GuestCode *code, const GuestSent *sent, int operands, bo
     }
 }
 
-static void emit_entries_of(GuestCode *code, const GuestSent *sent) {
+// Before the message, its operands are on the stack; of timesRepeat:, the counter's first value,
+// too.
+static void enter_before(GuestCode *code, const GuestSent *sent) {
     bool is_repeat = sent->control == GUEST_REPEAT;
-    begin_entry(code, sent, is_repeat ? 1 : 0, false);
+    begin_entry(code, sent, GUEST_BEFORE, sent->resume->depth + is_repeat);
     if (is_repeat)
-        guest_emit(code, OP_POP, 0, 0); // the first value of the counter
+        guest_emit(code, OP_POP, 0, 0);
     guest_jump(code, OP_JUMP, sent->resume, NULL);
-    if (sent->control != GUEST_WHILE)
-        return;
-    begin_entry(code, sent, 1, true);
-    link_blocks(code, sent->scope);
-    guest_pop_variable(code, guest_own_variable(sent->scope, GUEST_VALUE));
+}
+
+static void pop_into(GuestCode *code, const GuestScope *scope, const char *name) {
+    guest_pop_variable(code, guest_own_variable(scope, name));
+}
+
+// The value of a loop's condition is on the stack, above `depth` others: the condition's block, in
+// the context of `scope`, shall answer it before it does anything.
+static void enter_odd(GuestCode *code, const GuestSent *sent, GuestScope *scope, int depth) {
+    begin_entry(code, sent, GUEST_ODD, depth + 1);
+    link_blocks(code, scope);
+    pop_into(code, scope, GUEST_VALUE);
     guest_emit(code, OP_PUSH_TRUE, 0, 0);
-    guest_pop_variable(code, guest_own_variable(sent->scope, GUEST_FIRST));
-    guest_jump(code, OP_JUMP, sent->linked, NULL);
+    pop_into(code, scope, GUEST_FIRST);
+}
+
+// In the midst of a counted loop the frame has counter and limit, and on the stack there is what
+// will be there in the end.
+static void enter_rest(GuestCode *code, const GuestSent *sent) {
+    GuestScope *rest = sent->scope->rest;
+    GuestLabel *linked = guest_label(code);
+    int counter = sent->scope->parent->local_end, depth = sent->end->depth;
+    enter_odd(code, sent, rest, depth);
+    guest_jump(code, OP_JUMP, linked, NULL);
+    begin_entry(code, sent, GUEST_AGAIN, depth);
+    link_blocks(code, rest);
+    guest_bind(code, linked);
+    guest_emit(code, OP_PUSH_LOCAL, counter, 0);
+    pop_into(code, rest, GUEST_COUNTER);
+    guest_emit(code, OP_PUSH_LOCAL, counter + 1, 0);
+    pop_into(code, rest, GUEST_LIMIT);
+    guest_push_closure(code, guest_child(rest, guest_counting(sent->scope->send).body));
+    pop_into(code, rest, GUEST_BODY);
+    push_blocks(code, rest, GUEST_WHILE);
+    guest_send(code, rest->send->send.selector, 1, false);
+    guest_emit(code, OP_POP, 0, 0);
+    guest_emit(code, OP_POP_CONTEXT, 0, 0);
+    guest_jump(code, OP_JUMP, sent->end, NULL);
 }
 
 void guest_emit_entries(GuestCode *code) {
-    for (size_t i = 0; i < code->sent.count && !code->has_failed; i++)
-        emit_entries_of(code, &code->sent.items[i]);
+    for (size_t i = 0; i < code->sent.count && !code->has_failed; i++) {
+        const GuestSent *sent = &code->sent.items[i];
+        enter_before(code, sent);
+        if (sent->control == GUEST_WHILE) {
+            enter_odd(code, sent, sent->scope, sent->resume->depth);
+            guest_jump(code, OP_JUMP, sent->linked, NULL);
+        } else if (sent->scope->rest) {
+            enter_rest(code, sent);
+        }
+    }
 }

@@ -10,11 +10,11 @@
 static void compile_while(GuestCode *code, const AstExpression *send, bool wanted) {
     GuestLabel *top = guest_label(code), *end = guest_label(code);
     guest_bind(code, top);
-    guest_note_place(code, send, guest_message_bits(code->scope, send));
+    guest_note_place(code, send, GUEST_BEFORE, guest_message_bits(code->scope, send));
     GuestTest test = {.when = !strcmp(send->send.selector, "whileFalse:"),
                       .folds = true,
                       .target = end,
-                      .other = guest_detour_to(code, send, GUEST_WHILE),
+                      .other = guest_detour_to(code, send, GUEST_ODD),
                       .send = send};
     guest_test_block(code, send->send.receiver->block, test);
     guest_inlined(code, send->send.arguments.items[0]->block, false);
@@ -29,15 +29,13 @@ static void compile_while(GuestCode *code, const AstExpression *send, bool wante
 
 typedef struct Count {
     const AstExpression *send;
-    const AstBlock *body;
-    const char *compare, *advance; // selectors
-    int64_t step;
+    GuestCounting how;
     int counter, limit; // hidden locals
 } Count;
 
 // Gives the block's argument the counter's value, if it isn't the counter itself (layout.c).
 static void set_argument(GuestCode *code, const Count *count, const GuestScope *scope) {
-    if (!count->body->arguments.count)
+    if (!count->how.body->arguments.count)
         return;
     const GuestVariable *argument = scope->variables.items[0];
     if (!argument->is_captured)
@@ -48,55 +46,54 @@ static void set_argument(GuestCode *code, const Count *count, const GuestScope *
     }
 }
 
-// Counter and limit are set. Integers may grow beyond what is inline, and then messages
-// are sent to them; what isn't Boolean ends the loop.
+// Counter and limit are set. Integers may grow beyond what is inline, and then messages are sent
+// to them.
 static void count_loop(GuestCode *code, const Count *count) {
     GuestLabel *top = guest_label(code), *end = guest_label(code);
     guest_bind(code, top);
+    guest_note_place(code, count->send, GUEST_AGAIN, guest_message_bits(code->scope, count->send));
     guest_emit(code, OP_PUSH_LOCAL, count->counter, 0);
     guest_emit(code, OP_PUSH_LOCAL, count->limit, 0);
-    guest_send(code, count->compare, 1, false);
-    guest_jump(code, OP_JUMP_IF_FALSE_OTHER, end, guest_detour_out(code, count->send, end));
-    const GuestScope *scope = guest_enter(code, count->body);
+    guest_send(code, count->how.compare, 1, false);
+    guest_jump(code, OP_JUMP_IF_FALSE_OTHER, end, guest_detour_to(code, count->send, GUEST_ODD));
+    const GuestScope *scope = guest_enter(code, count->how.body);
     set_argument(code, count, scope);
-    guest_statements(code, count->body, false);
+    guest_statements(code, count->how.body, false);
     guest_leave(code);
     code->at = count->send->at;
     guest_emit(code, OP_PUSH_LOCAL, count->counter, 0);
-    guest_emit(code, OP_PUSH_INTEGER, count->step, 0);
-    guest_send(code, count->advance, 1, false);
+    guest_emit(code, OP_PUSH_INTEGER, strtol(count->how.step, NULL, 10), 0);
+    guest_send(code, count->how.advance, 1, false);
     guest_emit(code, OP_POP_LOCAL, count->counter, 0);
     guest_jump(code, OP_JUMP_BACK, top, NULL);
     guest_bind(code, end);
 }
 
-static void use_locals(GuestCode *code, Count *count) {
-    count->counter = code->scope->local_end;
-    count->limit = count->counter + 1;
-    guest_use_local(code, count->limit);
+static Count begin_count(GuestCode *code, const AstExpression *send) {
+    int counter = code->scope->local_end;
+    guest_use_local(code, counter + 1);
+    return (Count){send, guest_counting(send), counter, counter + 1};
 }
 
 static bool is_small_literal(const AstExpression *expression) {
     return expression->kind == AST_INTEGER && strlen(expression->digits) < 10;
 }
 
+// What counts must be small integers; the two are on the stack.
+static void check_integers(GuestCode *code, const AstExpression *send, bool are_literals) {
+    guest_note_place(code, send, GUEST_BEFORE, guest_message_bits(code->scope, send));
+    if (!are_literals)
+        guest_jump(code, OP_JUMP_UNLESS_INTEGERS, guest_detour_to(code, send, GUEST_BEFORE), NULL);
+}
+
 // The receiver and the limit are evaluated; if the value is wanted, the receiver stays.
 static void compile_count(GuestCode *code, const AstExpression *send, bool wanted) {
-    const AstExpressions *arguments = &send->send.arguments;
-    bool down = !strncmp(send->send.selector, "downTo:", 7);
-    Count count = {.send = send,
-                   .body = arguments->items[arguments->count - 1]->block,
-                   .compare = down ? ">=" : "<=",
-                   .advance = down ? "-" : "+",
-                   .step =
-                       arguments->count == 3 ? strtol(arguments->items[1]->digits, NULL, 10) : 1};
+    const AstExpression *limit = send->send.arguments.items[0];
     guest_expression(code, send->send.receiver, true);
-    guest_expression(code, arguments->items[0], true);
+    guest_expression(code, limit, true);
     code->at = send->at;
-    guest_note_place(code, send, guest_message_bits(code->scope, send));
-    if (!is_small_literal(send->send.receiver) || !is_small_literal(arguments->items[0]))
-        guest_jump(code, OP_JUMP_UNLESS_INTEGERS, guest_detour_to(code, send, GUEST_COUNT), NULL);
-    use_locals(code, &count);
+    check_integers(code, send, is_small_literal(send->send.receiver) && is_small_literal(limit));
+    const Count count = begin_count(code, send);
     guest_emit(code, OP_POP_LOCAL, count.limit, 0);
     if (wanted)
         guest_emit(code, OP_DUP, 0, 0);
@@ -105,18 +102,11 @@ static void compile_count(GuestCode *code, const AstExpression *send, bool wante
 }
 
 static void compile_repeat(GuestCode *code, const AstExpression *send, bool wanted) {
-    Count count = {.send = send,
-                   .body = send->send.arguments.items[0]->block,
-                   .compare = "<",
-                   .advance = "+",
-                   .step = 1};
     guest_expression(code, send->send.receiver, true);
     code->at = send->at;
     guest_emit(code, OP_PUSH_INTEGER, 0, 0);
-    guest_note_place(code, send, guest_message_bits(code->scope, send));
-    if (!is_small_literal(send->send.receiver))
-        guest_jump(code, OP_JUMP_UNLESS_INTEGERS, guest_detour_to(code, send, GUEST_REPEAT), NULL);
-    use_locals(code, &count);
+    check_integers(code, send, is_small_literal(send->send.receiver));
+    const Count count = begin_count(code, send);
     guest_emit(code, OP_POP_LOCAL, count.counter, 0);
     if (wanted)
         guest_emit(code, OP_DUP, 0, 0);

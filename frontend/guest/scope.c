@@ -208,22 +208,48 @@ static void add_hidden(Analysis *analysis, GuestScope *detour, const char *name)
     guest_add_variable(analysis->arena, detour, variable);
 }
 
-static void add_detour(Analysis *analysis, GuestScope *parent, const AstExpression *send) {
+// The scope of the message's detour, without its closures.
+static GuestScope *new_detour(Analysis *analysis, GuestScope *parent, const AstExpression *send) {
     GuestScope *detour = scope_new(analysis, GUEST_SCOPE_DETOUR, parent, parent->activation, NULL);
     detour->send = send;
     detour->detour = detour;
-    ARENA_PUSH(analysis->arena, &parent->detours, detour);
-    GuestControl control = guest_form(send);
-    if (control == GUEST_WHILE) {
+    if (guest_form(send) == GUEST_WHILE) {
         add_hidden(analysis, detour, GUEST_FIRST);
         add_hidden(analysis, detour, GUEST_VALUE);
     }
+    return detour;
+}
+
+static void walk_detour(Analysis *analysis, GuestScope *detour) {
+    const AstExpression *send = detour->send;
+    GuestControl control = guest_form(send);
     for (int i = -1; i < (int)send->send.arguments.count; i++) {
         const AstExpression *operand = i < 0 ? send->send.receiver : send->send.arguments.items[i];
         if (guest_inlines(control, send, i))
             walk_closure(analysis, detour, operand->block);
     }
+}
+
+// What a counted loop that is in its midst needs.
+static GuestScope *new_rest(Analysis *analysis, GuestScope *parent, const AstExpression *send) {
+    GuestScope *rest = new_detour(analysis, parent, guest_rest_of_loop(analysis->arena, send));
+    add_hidden(analysis, rest, GUEST_COUNTER);
+    add_hidden(analysis, rest, GUEST_LIMIT);
+    add_hidden(analysis, rest, GUEST_BODY);
+    walk_detour(analysis, rest);
+    walk_closure(analysis, rest, guest_counting(send).body);
+    guest_lay_out(analysis->arena, rest);
+    return rest;
+}
+
+static void add_detour(Analysis *analysis, GuestScope *parent, const AstExpression *send) {
+    GuestScope *detour = new_detour(analysis, parent, send);
+    ARENA_PUSH(analysis->arena, &parent->detours, detour);
+    walk_detour(analysis, detour);
     guest_lay_out(analysis->arena, detour);
+    GuestControl control = guest_form(send);
+    if (control == GUEST_COUNT || control == GUEST_REPEAT)
+        detour->rest = new_rest(analysis, parent, send);
 }
 
 // Does the code of `scope` stand in a block of the message?

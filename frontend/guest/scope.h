@@ -57,6 +57,7 @@ struct GuestScope {
     size_t name_capacity;
     GuestScopes children; // without the detours
     GuestScopes detours;
+    GuestScope *rest;   // DETOUR, of a counted loop: another one, for what is left of the loop
     size_t next_child;  // where looking one up begins
     int captured_count; // slots of its context
     int local_end;      // the locals from here on are for scopes inside
@@ -71,10 +72,12 @@ struct GuestScope {
 #define GUEST_FIRST "(first)"
 #define GUEST_VALUE "(value)"
 
-// The locals of a counted loop that the source doesn't have; they are the first two of those that
-// are for scopes inside the one where the message stands.
+// The variables of a counted loop that the source doesn't have. The first two are locals, the first
+// of those that are for scopes inside the one where the message stands. In a version, where its
+// rest is sent, all three are in a context.
 #define GUEST_COUNTER "(counter)"
 #define GUEST_LIMIT   "(limit)"
+#define GUEST_BODY    "(body)"
 
 // How a message with literal blocks is inlined; GUEST_SEND: it isn't.
 typedef enum GuestControl {
@@ -107,6 +110,17 @@ const AstExpression *guest_statement(const GuestScope *scope, const AstBlock *bl
 
 // Whether that control inlines the send's argument of that index, -1: its receiver.
 bool guest_inlines(GuestControl control, const AstExpression *send, int index);
+
+// How a counted loop counts: selectors, and the digits of the step.
+typedef struct GuestCounting {
+    const AstBlock *body;
+    const char *compare, *advance, *step;
+} GuestCounting;
+
+GuestCounting guest_counting(const AstExpression *send);
+
+// The rest of a counted loop that is in its midst, as a `whileTrue:` over the variables above.
+const AstExpression *guest_rest_of_loop(Arena *arena, const AstExpression *send);
 
 // Is the expression a variable of that name? (`super`, `self`, `true` …)
 bool guest_is_variable(const AstExpression *expression, const char *name);

@@ -29,7 +29,7 @@ static const GuestPlace *find_entry(const Method *version, const GuestPlace *pla
     const MethodDetails *details = details_of(version);
     for (size_t i = 0; i < details->entry_count; i++) {
         const GuestPlace *entry = &details->entries[i];
-        if (entry->send == place->send && entry->is_odd == place->is_odd)
+        if (entry->send == place->send && entry->when == place->when)
             return entry;
     }
     internal_error("a version of %s>>%s has no entry at %s", symbol_chars(holder_of(version)->name),

@@ -3,8 +3,7 @@
 
 static void an_empty_method_answers_self(void **state) {
     (void)state;
-    check_listing("m = ( )", "m: 0 arguments, 0 locals, 0 stack\n"
-                             "    0  returnSelf -1\n");
+    check_code("m = ( )", "returnSelf\n");
 }
 
 static void arguments_count_from_the_last_one_down(void **state) {
@@ -20,56 +19,34 @@ static void arguments_count_from_the_last_one_down(void **state) {
 
 static void an_argument_can_be_assigned(void **state) {
     (void)state;
-    check_listing("m: a = ( a := 5. ^a )", "m:: 1 arguments, 0 locals, 1 stack\n"
-                                           "    0  pushInteger 5\n"
-                                           "    2  popArgument -1  ; a\n"
-                                           "    4  pushArgument -1  ; a\n"
-                                           "    6  returnLocal -2\n");
+    check_code("m: a = ( a := 5. ^a )",
+               "pushInteger 5; popArgument a; pushArgument a; returnLocal\n");
 }
 
 static void fields_are_accessed_through_the_receiver(void **state) {
     (void)state;
-    check_listing("m: a = ( f := g. ^f foo )", "m:: 1 arguments, 0 locals, 1 stack\n"
-                                               "    0  pushFieldReceiver 1 -2  ; g\n"
-                                               "    3  popFieldReceiver 0 -2  ; f\n"
-                                               "    6  pushFieldReceiver 0 -2  ; f\n"
-                                               "    9  sendArguments 0 0  ; foo\n"
-                                               "   12  returnLocal -2\n");
+    check_code("m: a = ( f := g. ^f foo )",
+               "pushFieldReceiver g; popFieldReceiver f; pushFieldReceiver f; "
+               "sendArguments foo; returnLocal\n");
 }
 
 static void the_last_field_of_a_name_counts_and_locals_hide_fields(void **state) {
     (void)state;
-    check_listing("m = ( | f | f := 1. g := f )", "m: 0 arguments, 1 locals, 1 stack\n"
-                                                  "    0  pushInteger 1\n"
-                                                  "    2  popLocal 0  ; f\n"
-                                                  "    4  pushLocal 0  ; f\n"
-                                                  "    6  popFieldReceiver 1 -1  ; g\n"
-                                                  "    9  returnSelf -1\n");
+    check_code("m = ( | f | f := 1. g := f )",
+               "pushInteger 1; popLocal f; pushLocal f; popFieldReceiver g; returnSelf\n");
 }
 
 static void a_chain_of_assignments_keeps_the_value(void **state) {
     (void)state;
-    check_listing("m = ( | x y | ^x := y := f )", "m: 0 arguments, 2 locals, 2 stack\n"
-                                                  "    0  pushFieldReceiver 0 -1  ; f\n"
-                                                  "    3  dup\n"
-                                                  "    4  popLocal 1  ; y\n"
-                                                  "    6  dup\n"
-                                                  "    7  popLocal 0  ; x\n"
-                                                  "    9  returnLocal -1\n");
+    check_code("m = ( | x y | ^x := y := f )",
+               "pushFieldReceiver f; dup; popLocal y; dup; popLocal x; returnLocal\n");
 }
 
 static void small_integers_stand_in_the_instruction(void **state) {
     (void)state;
-    check_listing("m = ( ^self a: 32767 b: -32768 c: 32768 d: -32769 e: 0 )",
-                  "m: 0 arguments, 0 locals, 6 stack\n"
-                  "    0  pushArgument -1  ; self\n"
-                  "    2  pushInteger 32767\n"
-                  "    4  pushInteger -32768\n"
-                  "    6  pushConstant 0  ; 32768\n"
-                  "    8  pushConstant 1  ; -32769\n"
-                  "   10  pushInteger 0\n"
-                  "   12  sendArguments 0 5  ; a:b:c:d:e:\n"
-                  "   15  returnLocal -1\n");
+    check_code("m = ( ^self a: 32767 b: -32768 c: 32768 d: -32769 e: 0 )",
+               "pushArgument self; pushInteger 32767; pushInteger -32768; pushConstant 32768; "
+               "pushConstant -32769; pushInteger 0; sendArguments a:b:c:d:e:; returnLocal\n");
 }
 
 static void equal_literals_are_stored_once_but_arrays_are_not(void **state) {
@@ -103,110 +80,60 @@ static void zero_and_negative_zero_are_two_literals(void **state) {
 
 static void constants_have_their_own_instructions(void **state) {
     (void)state;
-    check_listing("m = ( ^self a: nil b: true c: false d: self )",
-                  "m: 0 arguments, 0 locals, 5 stack\n"
-                  "    0  pushArgument -1  ; self\n"
-                  "    2  pushNil\n"
-                  "    3  pushTrue\n"
-                  "    4  pushFalse\n"
-                  "    5  pushArgument -1  ; self\n"
-                  "    7  sendArguments 0 4  ; a:b:c:d:\n"
-                  "   10  returnLocal -1\n");
+    check_code("m = ( ^self a: nil b: true c: false d: self )",
+               "pushArgument self; pushNil; pushTrue; pushFalse; pushArgument self; "
+               "sendArguments a:b:c:d:; returnLocal\n");
 }
 
 static void unknown_names_are_globals(void **state) {
     (void)state;
-    check_listing("m = ( ^Foo bar: system )", "m: 0 arguments, 0 locals, 2 stack\n"
-                                              "    0  pushGlobal 0  ; Foo\n"
-                                              "    2  pushGlobal 1  ; system\n"
-                                              "    4  sendArguments 2 1  ; bar:\n"
-                                              "    7  returnLocal -1\n");
+    check_code("m = ( ^Foo bar: system )",
+               "pushGlobal Foo; pushGlobal system; sendArguments bar:; returnLocal\n");
 }
 
 static void a_global_is_read_even_if_its_value_is_not_wanted(void **state) {
     (void)state;
-    check_listing("m = ( | x | Foo. x. f. self. 3. [ 4 ] )", "m: 0 arguments, 1 locals, 1 stack\n"
-                                                             "    0  pushGlobal 0  ; Foo\n"
-                                                             "    2  pop\n"
-                                                             "    3  returnSelf -1\n");
+    check_code("m = ( | x | Foo. x. f. self. 3. [ 4 ] )", "pushGlobal Foo; pop; returnSelf\n");
 }
 
 static void operators_have_their_own_instructions(void **state) {
     (void)state;
-    check_listing("m: a = ( ^(((((((((((a + 1) - 2) * 3) // 4) & 5) < 6) <= 7) > 8) >= 9) = 10) <> "
-                  "11) ~= 12 )",
-                  "m:: 1 arguments, 0 locals, 2 stack\n"
-                  "    0  pushArgument -1  ; a\n"
-                  "    2  pushInteger 1\n"
-                  "    4  add 0  ; +\n"
-                  "    6  pushInteger 2\n"
-                  "    8  subtract 1  ; -\n"
-                  "   10  pushInteger 3\n"
-                  "   12  multiply 2  ; *\n"
-                  "   14  pushInteger 4\n"
-                  "   16  divideFloat 3  ; //\n"
-                  "   18  pushInteger 5\n"
-                  "   20  bitAnd 4  ; &\n"
-                  "   22  pushInteger 6\n"
-                  "   24  less 5  ; <\n"
-                  "   26  pushInteger 7\n"
-                  "   28  lessOrEqual 6  ; <=\n"
-                  "   30  pushInteger 8\n"
-                  "   32  greater 7  ; >\n"
-                  "   34  pushInteger 9\n"
-                  "   36  greaterOrEqual 8  ; >=\n"
-                  "   38  pushInteger 10\n"
-                  "   40  equal 9  ; =\n"
-                  "   42  pushInteger 11\n"
-                  "   44  unequal 10  ; <>\n"
-                  "   46  pushInteger 12\n"
-                  "   48  sendArguments 11 1  ; ~=\n"
-                  "   51  returnLocal -2\n");
+    check_code("m: a = ( ^(((((((((((a + 1) - 2) * 3) // 4) & 5) < 6) <= 7) > 8) >= 9) = 10) <> "
+               "11) ~= 12 )",
+               "pushArgument a; pushInteger 1; add +; pushInteger 2; subtract -; "
+               "pushInteger 3; multiply *; pushInteger 4; divideFloat //; pushInteger 5; "
+               "bitAnd &; pushInteger 6; less <; pushInteger 7; lessOrEqual <=; "
+               "pushInteger 8; greater >; pushInteger 9; greaterOrEqual >=; pushInteger 10; "
+               "equal =; pushInteger 11; unequal <>; pushInteger 12; sendArguments ~=; "
+               "returnLocal\n");
 }
 
 static void a_statement_drops_its_value(void **state) {
     (void)state;
-    check_listing("m = ( self foo. f + 1 )", "m: 0 arguments, 0 locals, 2 stack\n"
-                                             "    0  pushArgument -1  ; self\n"
-                                             "    2  sendArguments 0 0  ; foo\n"
-                                             "    5  pop\n"
-                                             "    6  pushFieldReceiver 0 -1  ; f\n"
-                                             "    9  pushInteger 1\n"
-                                             "   11  add 1  ; +\n"
-                                             "   13  pop\n"
-                                             "   14  returnSelf -1\n");
+    check_code("m = ( self foo. f + 1 )",
+               "pushArgument self; sendArguments foo; pop; pushFieldReceiver f; "
+               "pushInteger 1; add +; pop; returnSelf\n");
 }
 
 static void super_sends_begin_with_self(void **state) {
     (void)state;
-    check_listing("m: a = ( super + 1. ^super m: a )", "m:: 1 arguments, 0 locals, 2 stack\n"
-                                                       "    0  pushArgument -2  ; self\n"
-                                                       "    2  pushInteger 1\n"
-                                                       "    4  superSendArguments 0 1  ; +\n"
-                                                       "    7  pop\n"
-                                                       "    8  pushArgument -2  ; self\n"
-                                                       "   10  pushArgument -1  ; a\n"
-                                                       "   12  superSendArguments 1 1  ; m:\n"
-                                                       "   15  returnLocal -2\n");
+    check_code("m: a = ( super + 1. ^super m: a )",
+               "pushArgument self; pushInteger 1; superSendArguments +; pop; "
+               "pushArgument self; pushArgument a; superSendArguments m:; returnLocal\n");
 }
 
 static void super_alone_is_self(void **state) {
     (void)state;
-    check_listing("m = ( ^super )", "m: 0 arguments, 0 locals, 1 stack\n"
-                                    "    0  pushArgument -1  ; self\n"
-                                    "    2  returnLocal -1\n");
+    check_code("m = ( ^super )", "pushArgument self; returnLocal\n");
 }
 
 static void an_inlined_selector_sent_to_super_is_sent(void **state) {
     (void)state;
-    check_listing("m = ( ^super ifTrue: [ 1 ] )", "m: 0 arguments, 0 locals, 2 stack\n"
-                                                  "    0  pushArgument -1  ; self\n"
-                                                  "    2  pushBlockReceiver 0 -1  ; [0 arguments]\n"
-                                                  "    5  superSendArguments 0 1  ; ifTrue:\n"
-                                                  "    8  returnLocal -1\n"
-                                                  "  block in m: 0 arguments, 0 locals, 1 stack\n"
-                                                  "      0  pushInteger 1\n"
-                                                  "      2  returnLocal -1\n");
+    check_code("m = ( ^super ifTrue: [ 1 ] )",
+               "pushArgument self; pushBlockReceiver [0 arguments]; "
+               "superSendArguments ifTrue:; returnLocal\n"
+               "block:\n"
+               "pushInteger 1; returnLocal\n");
 }
 
 static void a_primitive_has_no_code(void **state) {

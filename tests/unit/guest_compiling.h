@@ -7,6 +7,7 @@
 #include "runtime/bytecodes/disassemble.h"
 #include "runtime/bytecodes/image.h"
 #include "runtime/verifier/verifier.h"
+#include "tests/unit/guest_symbolic.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -61,6 +62,16 @@ static inline Compiled compile_sound(const char *source) {
         !verifier_check_method(compiled.bytecodes, compiled.method, 2, message, sizeof message))
         fail_msg("%s\n%s", source, message);
     return compiled;
+}
+
+// Compares with `expected`, as guest_symbolic.h has it.
+static inline void check_code(const char *source, const char *expected) {
+    Compiled compiled = compile_sound(source);
+    Text text = {0};
+    add_symbolic(&text, compiled.bytecodes, compiled.method, &guest_class);
+    assert_string_equal(text_chars(&text), expected);
+    text_free(&text);
+    release(&compiled);
 }
 
 static inline void check_listing(const char *source, const char *expected) {
