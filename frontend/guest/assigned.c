@@ -38,7 +38,7 @@ static Use use_in_block(const AstBlock *block, const char *name) {
     return USE_NONE;
 }
 
-// Of the two blocks either runs, but both might be skipped: by a detour.
+// Of the two blocks either runs, but both might be skipped: in a version that sends the message.
 static Use use_in_either(const AstExpressions *blocks, const char *name) {
     Use first = use_in_block(blocks->items[0]->block, name);
     Use second = blocks->count > 1 ? use_in_block(blocks->items[1]->block, name) : USE_NONE;

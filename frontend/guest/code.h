@@ -17,19 +17,19 @@ typedef struct GuestLabel {
     ARENA_VECTOR(int) jumps; // to be patched
 } GuestLabel;
 
-// Code that stands out of line behind the activation's: see detour.c.
-typedef struct GuestDetour {
+// Code out of line, after the activation's: an OSR exit. See osr.c.
+typedef struct GuestOsrExit {
     GuestScope *scope; // that the message stands in
     const AstExpression *send;
-    int when;                // see GuestPlace
-    const GuestSelf *selves; // see GuestPlace
-    GuestLabel *entry;
-} GuestDetour;
+    int when;                // see GuestOsrPoint
+    const GuestSelf *selves; // see GuestOsrPoint
+    GuestLabel *label;
+} GuestOsrExit;
 
 // A message that a version sends: where its operands are on the stack; where, for a loop,
 // its context is made, too; and where it has been sent.
 typedef struct GuestSent {
-    GuestScope *scope; // the detour's
+    GuestScope *scope; // SENT
     GuestControl control;
     const GuestSelf *selves;
     GuestLabel *resume, *linked, *end;
@@ -53,7 +53,7 @@ struct GuestCode {
     int fresh_local;    // locals from here on haven't been used yet
     int *literal_table; // indices of literals by hash, -1: free
     size_t literal_capacity;
-    ARENA_VECTOR(GuestDetour) detours;
+    ARENA_VECTOR(GuestOsrExit) osr_exits;
     ARENA_VECTOR(GuestSent) sent;
 };
 
@@ -115,12 +115,12 @@ void guest_define_variable(GuestCode *code, const GuestVariable *variable);
 void guest_push_place(GuestCode *code, const GuestVariable *variable);
 void guest_pop_place(GuestCode *code, const GuestVariable *variable);
 
-// ---- Inlined messages: control.c, loops.c, detour.c ----------------------------------
+// ---- Inlined messages: control.c, loops.c, osr.c ----------------------------------
 
 // How the message is inlined here. GUEST_SEND, too, if this is a version that sends it; then
-// `detour` is the scope for that, else NULL.
+// `sent` is the scope for that, else NULL.
 GuestControl guest_control_here(const GuestCode *code, const AstExpression *send,
-                                GuestScope **detour);
+                                GuestScope **sent);
 
 void guest_control_send(GuestCode *code, const AstExpression *send, GuestControl control,
                         bool wanted);
@@ -150,23 +150,23 @@ typedef struct GuestTest {
 void guest_test(GuestCode *code, const AstExpression *condition, GuestTest test);
 void guest_test_block(GuestCode *code, const AstBlock *block, GuestTest test);
 
-// Notes a detour for the send in the current scope and answers its entry's label. GUEST_BEFORE: the
+// Notes an OSR exit for the send in the current scope and answers its label. GUEST_OSR_BEFORE: the
 // receiver is on the stack, with the limit or the first value of the counter if there is one;
-// GUEST_ODD: what a loop's condition gave. A detour that nothing jumps to makes no code.
-GuestLabel *guest_detour_to(GuestCode *code, const AstExpression *send, int when);
+// GUEST_OSR_CONDITION: what a loop's condition gave. An exit that nothing jumps to makes no code.
+GuestLabel *guest_osr_exit(GuestCode *code, const AstExpression *send, int when);
 
-// Notes that the instruction to come next is a place of the send in case one of `messages`
-// is redefined.
-void guest_note_place(GuestCode *code, const AstExpression *send, int when, uint32_t messages);
+// Notes that the instruction to come next is an OSR point of the send: in case one of `messages` is
+// redefined, or in any case if there are none.
+void guest_osr_point(GuestCode *code, const AstExpression *send, int when, uint32_t messages);
 
-// Sends the message of a detour.
-void guest_send_detoured(GuestCode *code, GuestScope *detour, bool wanted);
+// Sends a message that is inlined elsewhere, with closures for its blocks.
+void guest_send_closures(GuestCode *code, GuestScope *sent, bool wanted);
 
-// What a block of a detour begins with, if it is the condition of a loop.
+// What a closure begins with if it is the condition of a loop that is sent.
 void guest_begin_condition(GuestCode *code, const GuestScope *scope);
 
-// Appends the code of all detours, and the entries of all that is sent.
-void guest_emit_detours(GuestCode *code);
-void guest_emit_entries(GuestCode *code);
+// Appends the code of all OSR exits, and of the OSR entries of all that is sent.
+void guest_emit_osr_exits(GuestCode *code);
+void guest_emit_osr_entries(GuestCode *code);
 
 #endif

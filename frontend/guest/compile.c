@@ -150,10 +150,10 @@ static void compile_message(GuestCode *code, const AstExpression *send) {
 
 // A message that is inlined, or that this version sends instead.
 static void compile_control(GuestCode *code, const AstExpression *send, GuestControl control,
-                            GuestScope *detour, bool wanted) {
+                            GuestScope *sent, bool wanted) {
     code->at = send->at;
-    if (detour)
-        guest_send_detoured(code, detour, wanted);
+    if (sent)
+        guest_send_closures(code, sent, wanted);
     else
         guest_control_send(code, send, control, wanted);
 }
@@ -163,21 +163,21 @@ static void compile_control(GuestCode *code, const AstExpression *send, GuestCon
 static void compile_chain(GuestCode *code, const AstExpression *last, bool wanted) {
     SyntaxChain chain;
     syntax_chain(&chain, last);
-    GuestScope *detour = NULL;
+    GuestScope *sent = NULL;
     GuestControl control = GUEST_SEND;
-    size_t sent = chain.count; // from here on all are
-    while (sent > 0) {
-        control = guest_control_here(code, chain.sends[sent - 1], &detour);
-        if (control != GUEST_SEND || detour)
+    size_t plain = chain.count; // from here on they are simply sent
+    while (plain > 0) {
+        control = guest_control_here(code, chain.sends[plain - 1], &sent);
+        if (control != GUEST_SEND || sent)
             break;
-        sent--;
+        plain--;
     }
-    bool is_sent = sent < chain.count;
-    if (sent > 0)
-        compile_control(code, chain.sends[sent - 1], control, detour, wanted || is_sent);
+    bool is_sent = plain < chain.count;
+    if (plain > 0)
+        compile_control(code, chain.sends[plain - 1], control, sent, wanted || is_sent);
     else
         guest_expression(code, chain.receiver, true);
-    for (size_t i = sent; i < chain.count; i++)
+    for (size_t i = plain; i < chain.count; i++)
         compile_message(code, chain.sends[i]);
     if (is_sent && !wanted)
         guest_emit(code, OP_POP, 0, 0);
@@ -333,8 +333,8 @@ static GuestMethod *compile_activation(const GuestCode *around, GuestScope *scop
     guest_begin_condition(&code, scope);
     guest_statements(&code, scope->block, method->is_block);
     end(&code, scope->block, method->is_block);
-    guest_emit_entries(&code);
-    guest_emit_detours(&code);
+    guest_emit_osr_entries(&code);
+    guest_emit_osr_exits(&code);
     if (!method->is_block && !code.has_failed)
         guest_find_shape(&code, scope->block);
     return code.has_failed ? NULL : method;

@@ -48,11 +48,18 @@ typedef struct GuestLine {
     Location at;
 } GuestLine;
 
-// Contexts, innermost first: for each the number of its slots times 4, and 1 more if it is a
-// home, 2 if it is a link. A block among them is GUEST_AROUND_BLOCK.
-typedef ARENA_VECTOR(int) GuestContexts;
+// A context, or a block among them, that code finds around it; and all of them, innermost first.
+typedef struct GuestContext {
+    enum {
+        GUEST_CONTEXT_PLAIN,
+        GUEST_CONTEXT_HOME, // `^` in blocks returns from its frame
+        GUEST_CONTEXT_LINK, // refers to the home, which isn't among the contexts
+        GUEST_CONTEXT_BLOCK,
+    } kind;
+    int slots;
+} GuestContext;
 
-enum { GUEST_AROUND_BLOCK = -1 };
+typedef ARENA_VECTOR(GuestContext) GuestContexts;
 
 // A slot of the operand stack that is known to hold self, and those below it.
 typedef struct GuestSelf {
@@ -60,23 +67,23 @@ typedef struct GuestSelf {
     int slot;
 } GuestSelf;
 
-// A place in code where an inlined message may have to be sent: the instruction there is
-// OP_DETOUR, or will be made one (see guest_trap) if one of `messages` is redefined. Or, in a
-// version, the place where that goes on: with the same stack and contexts of the frame. Receivers
-// of super sends lie on the stack while their arguments are evaluated; nobody checks them later.
-typedef struct GuestPlace {
+// An OSR point (see osr.c): where an inlined message may have to be sent. The instruction there is
+// OP_REPLACE_FRAME, or becomes a trap (see guest_osr_trap) if one of `messages` is redefined. Or an
+// OSR entry: where a version goes on, with the same stack and contexts of the frame. Receivers of
+// super sends lie on the stack while their arguments are evaluated; nobody checks them later.
+typedef struct GuestOsrPoint {
     int pc;
     const AstExpression *send;
     enum {
-        GUEST_BEFORE, // its operands are on the stack, as far as they aren't blocks
-        GUEST_AGAIN,  // in the midst of a counted loop: it is about to compare
-        GUEST_ODD,    // in the midst of a loop: what is no Boolean came of its condition
+        GUEST_OSR_BEFORE,    // its operands are on the stack, as far as they aren't blocks
+        GUEST_OSR_HEADER,    // in the midst of a counted loop: it is about to compare
+        GUEST_OSR_CONDITION, // in the midst of a loop: what is no Boolean came of its condition
     } when;
     uint32_t messages;
     int depth;
     const GuestSelf *selves; // the receivers of super sends
     GuestContexts contexts;
-} GuestPlace;
+} GuestOsrPoint;
 
 typedef ARENA_VECTOR(const char *) GuestNames;
 
@@ -98,11 +105,11 @@ struct GuestMethod {
     ARENA_VECTOR(GuestLiteral) literals;
     ARENA_VECTOR(GuestSite) sites;
     ARENA_VECTOR(GuestLine) lines;
-    ARENA_VECTOR(GuestPlace) places;
-    ARENA_VECTOR(GuestPlace) entries; // of a version
-    bool opens_home;                  // of a version: it is a home, whatever it was before
-    const AstBlock *block;            // what it was compiled from; NULL for primitives
-    GuestContexts around;             // of a block: what is around it where it is made
+    ARENA_VECTOR(GuestOsrPoint) osr_points;
+    ARENA_VECTOR(GuestOsrPoint) osr_entries; // of a version
+    bool opens_home;                         // of a version: it is a home, whatever it was before
+    const AstBlock *block;                   // what it was compiled from; NULL for primitives
+    GuestContexts around;                    // of a block: what is around it where it is made
     // For the error messages and reflection: names, in index order.
     GuestNames argument_names, local_names;
     Location at;
@@ -151,14 +158,15 @@ typedef struct GuestVersion {
     bool all; // all are sent
 } GuestVersion;
 
-// Compiles it, from the same tree and scope as the method. Its `entries` have one place, or
-// two, for each message that is sent. NULL if it is too large, which has been reported.
+// Compiles it, from the same tree and scope as the method. It has an OSR entry for each message
+// that it sends, and of a loop for each way to be in its midst. NULL if it is too large, which has
+// been reported.
 GuestMethod *guest_compile_version(Arena *arena, const AstMethod *method,
                                    const GuestClassScope *scope, const GuestVersion *version,
                                    Diagnostics *diagnostics);
 
-// The opcode that stands for an instruction of that many units once it may never be executed
-// again: it takes the detour of its place.
-int guest_trap(int length);
+// The opcode that overwrites an instruction of that many units at an OSR point once it may never be
+// executed again.
+int guest_osr_trap(int length);
 
 #endif

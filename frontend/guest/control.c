@@ -47,14 +47,14 @@ void guest_inlined(GuestCode *code, const AstBlock *block, bool wanted) {
 // ---- Tests -------------------------------------------------------------------------
 
 GuestControl guest_control_here(const GuestCode *code, const AstExpression *send,
-                                GuestScope **detour) {
-    *detour = NULL;
-    if (code->scope->detour)
+                                GuestScope **sent) {
+    *sent = NULL;
+    if (code->scope->sent)
         return GUEST_SEND;
     GuestControl control = guest_control(code->class, code->scope, send, code->statement);
     if (control != GUEST_SEND)
-        *detour = guest_detour(code->scope, send);
-    return *detour ? GUEST_SEND : control;
+        *sent = guest_sent_scope(code->scope, send);
+    return *sent ? GUEST_SEND : control;
 }
 
 // `a and: [b]` as a condition: both are tested, and the value is on the stack only if
@@ -65,7 +65,7 @@ static void test_both(GuestCode *code, const AstExpression *send, GuestControl c
     GuestLabel *next = guest_label(code);
     GuestTest first = {.when = short_cut,
                        .target = test.when == short_cut ? test.target : next,
-                       .other = guest_detour_to(code, send, GUEST_BEFORE),
+                       .other = guest_osr_exit(code, send, GUEST_OSR_BEFORE),
                        .send = send,
                        .messages = test.messages | guest_message_bits(code->scope, send)};
     guest_test(code, send->send.receiver, first);
@@ -75,16 +75,16 @@ static void test_both(GuestCode *code, const AstExpression *send, GuestControl c
 
 static void test_value(GuestCode *code, GuestTest test) {
     if (test.messages)
-        guest_note_place(code, test.send, GUEST_BEFORE, test.messages);
+        guest_osr_point(code, test.send, GUEST_OSR_BEFORE, test.messages);
     guest_jump(code, test.when ? OP_JUMP_IF_TRUE_OTHER : OP_JUMP_IF_FALSE_OTHER, test.target,
                test.other);
 }
 
 void guest_test(GuestCode *code, const AstExpression *condition, GuestTest test) {
-    GuestScope *detour;
+    GuestScope *sent;
     GuestControl control = GUEST_SEND;
     if (condition->kind == AST_SEND && code->is_reachable)
-        control = guest_control_here(code, condition, &detour);
+        control = guest_control_here(code, condition, &sent);
     bool is_true = guest_is_variable(condition, "true");
     bool is_constant = is_true || guest_is_variable(condition, "false");
     if (control == GUEST_AND || control == GUEST_OR) {
@@ -125,7 +125,7 @@ static void compile_if(GuestCode *code, const AstExpression *send, bool wanted) 
     bool has_else = blocks->count == 2 || wanted;
     GuestTest test = {.when = !strncmp(send->send.selector, "ifFalse:", 8),
                       .target = has_else ? otherwise : end,
-                      .other = guest_detour_to(code, send, GUEST_BEFORE),
+                      .other = guest_osr_exit(code, send, GUEST_OSR_BEFORE),
                       .send = send,
                       .messages = guest_message_bits(code->scope, send)};
     guest_test(code, send->send.receiver, test);
@@ -148,7 +148,7 @@ static void compile_both(GuestCode *code, const AstExpression *send, GuestContro
     GuestLabel *decided = guest_label(code), *end = guest_label(code);
     GuestTest test = {.when = control == GUEST_OR,
                       .target = wanted ? decided : end,
-                      .other = guest_detour_to(code, send, GUEST_BEFORE),
+                      .other = guest_osr_exit(code, send, GUEST_OSR_BEFORE),
                       .send = send,
                       .messages = guest_message_bits(code->scope, send)};
     guest_test(code, send->send.receiver, test);
@@ -183,7 +183,7 @@ static void compile_nil(GuestCode *code, const AstExpression *send, bool wanted)
     GuestLabel *not_nil = guest_label(code), *end = guest_label(code);
     guest_expression(code, send->send.receiver, true);
     code->at = send->at;
-    guest_note_place(code, send, GUEST_BEFORE, guest_message_bits(code->scope, send));
+    guest_osr_point(code, send, GUEST_OSR_BEFORE, guest_message_bits(code->scope, send));
     if (blocks->count == 2) {
         guest_jump(code, OP_JUMP_IF_NOT_NIL, not_nil, NULL);
         guest_inlined(code, blocks->items[nil_first ? 0 : 1]->block, true);

@@ -10,11 +10,11 @@
 static void compile_while(GuestCode *code, const AstExpression *send, bool wanted) {
     GuestLabel *top = guest_label(code), *end = guest_label(code);
     guest_bind(code, top);
-    guest_note_place(code, send, GUEST_BEFORE, guest_message_bits(code->scope, send));
+    guest_osr_point(code, send, GUEST_OSR_BEFORE, guest_message_bits(code->scope, send));
     GuestTest test = {.when = !strcmp(send->send.selector, "whileFalse:"),
                       .folds = true,
                       .target = end,
-                      .other = guest_detour_to(code, send, GUEST_ODD),
+                      .other = guest_osr_exit(code, send, GUEST_OSR_CONDITION),
                       .send = send};
     guest_test_block(code, send->send.receiver->block, test);
     guest_inlined(code, send->send.arguments.items[0]->block, false);
@@ -51,11 +51,13 @@ static void set_argument(GuestCode *code, const Count *count, const GuestScope *
 static void count_loop(GuestCode *code, const Count *count) {
     GuestLabel *top = guest_label(code), *end = guest_label(code);
     guest_bind(code, top);
-    guest_note_place(code, count->send, GUEST_AGAIN, guest_message_bits(code->scope, count->send));
+    guest_osr_point(code, count->send, GUEST_OSR_HEADER,
+                    guest_message_bits(code->scope, count->send));
     guest_emit(code, OP_PUSH_LOCAL, count->counter, 0);
     guest_emit(code, OP_PUSH_LOCAL, count->limit, 0);
     guest_send(code, count->how.compare, 1, false);
-    guest_jump(code, OP_JUMP_IF_FALSE_OTHER, end, guest_detour_to(code, count->send, GUEST_ODD));
+    guest_jump(code, OP_JUMP_IF_FALSE_OTHER, end,
+               guest_osr_exit(code, count->send, GUEST_OSR_CONDITION));
     const GuestScope *scope = guest_enter(code, count->how.body);
     set_argument(code, count, scope);
     guest_statements(code, count->how.body, false);
@@ -81,9 +83,10 @@ static bool is_small_literal(const AstExpression *expression) {
 
 // What counts must be small integers; the two are on the stack.
 static void check_integers(GuestCode *code, const AstExpression *send, bool are_literals) {
-    guest_note_place(code, send, GUEST_BEFORE, guest_message_bits(code->scope, send));
+    guest_osr_point(code, send, GUEST_OSR_BEFORE, guest_message_bits(code->scope, send));
     if (!are_literals)
-        guest_jump(code, OP_JUMP_UNLESS_INTEGERS, guest_detour_to(code, send, GUEST_BEFORE), NULL);
+        guest_jump(code, OP_JUMP_UNLESS_INTEGERS, guest_osr_exit(code, send, GUEST_OSR_BEFORE),
+                   NULL);
 }
 
 // The receiver and the limit are evaluated; if the value is wanted, the receiver stays.

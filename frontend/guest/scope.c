@@ -1,6 +1,7 @@
 // Builds the scopes of a method in two walks. The first finds what the method itself
-// needs: which variables are captured by its closures. For a version the second one adds the
-// detours, whose closures get at frame variables by boxes, so it changes nothing of that.
+// needs: which variables are captured by its closures. For a version the second one adds
+// scopes for the messages that it sends; their closures get at frame variables by boxes, so
+// it changes nothing of what the first has found.
 #include "frontend/guest/scope.h"
 
 #include "frontend/syntax/chain.h"
@@ -11,7 +12,7 @@ typedef struct Analysis {
     Diagnostics *diagnostics;
     const GuestClassScope *class;
     const AstExpression *statement; // the latest whose value nobody sees
-    bool is_detour; // the second walk: errors have been reported, nothing is inlined
+    bool is_second; // of the two walks: errors have been reported, nothing is inlined
     ARENA_VECTOR(GuestScope *) scopes;            // that hold the messages below
     ARENA_VECTOR(const AstExpression *) controls; // inlined, in the order of walking
 } Analysis;
@@ -28,7 +29,7 @@ static GuestScope *scope_new(Analysis *analysis, GuestScopeKind kind, GuestScope
     scope->activation = activation;
     scope->block = block;
     if (parent)
-        scope->detour = parent->detour;
+        scope->sent = parent->sent;
     return scope;
 }
 
@@ -45,10 +46,10 @@ static void declare(Analysis *analysis, GuestScope *scope, const AstVariables *v
                     bool are_arguments) {
     for (size_t i = 0; i < variables->count; i++) {
         const AstVariable *declared = &variables->items[i];
-        if (!analysis->is_detour && guest_is_reserved(declared->name))
+        if (!analysis->is_second && guest_is_reserved(declared->name))
             diagnostic_error(analysis->diagnostics, declared->at, "'%s' can't be a variable's name",
                              declared->name);
-        if (!analysis->is_detour && guest_own_variable(scope, declared->name))
+        if (!analysis->is_second && guest_own_variable(scope, declared->name))
             diagnostic_error(analysis->diagnostics, declared->at, "'%s' is declared twice",
                              declared->name);
         GuestVariable *variable = ARENA_NEW(analysis->arena, GuestVariable);
@@ -91,24 +92,24 @@ static void walk_inlined(Analysis *analysis, GuestScope *parent, const AstExpres
 
 // ---- Names -------------------------------------------------------------------------
 
-// What stands for a frame's variable in a detour's context. If it is never assigned to, it is
-// a copy; else the box that the variable is in, and the frame has that instead.
-static GuestVariable *shadow(Analysis *analysis, GuestScope *detour, GuestVariable *variable) {
+// What stands for a frame's variable in the context of a message that is sent. If it is never
+// assigned to, it is a copy; else the box that the variable is in, and the frame has that instead.
+static GuestVariable *shadow(Analysis *analysis, GuestScope *sent, GuestVariable *variable) {
     variable->is_boxed |= variable->is_assigned;
     GuestVariable *copy = ARENA_NEW(analysis->arena, GuestVariable);
     copy->name = variable->name;
     copy->is_captured = true;
     copy->shadowed = variable;
-    guest_add_variable(analysis->arena, detour, copy);
+    guest_add_variable(analysis->arena, sent, copy);
     return copy;
 }
 
 static void mention(Analysis *analysis, GuestScope *scope, GuestVariable *variable, bool assigned) {
-    const GuestScope *detour = scope->detour;
-    if (detour && variable->scope->detour != detour && !variable->is_captured)
-        variable = shadow(analysis, scope->detour, variable);
+    const GuestScope *sent = scope->sent;
+    if (sent && variable->scope->sent != sent && !variable->is_captured)
+        variable = shadow(analysis, scope->sent, variable);
     if (variable->scope->activation != scope->activation &&
-        (!detour || variable->scope->detour == detour))
+        (!sent || variable->scope->sent == sent))
         variable->is_captured = true;
     variable->is_assigned |= assigned;
 }
@@ -119,12 +120,12 @@ static void walk_assignment(Analysis *analysis, GuestScope *scope,
     walk(analysis, scope, assignment->assignment.value);
     GuestVariable *variable = guest_resolve(scope, name);
     if (guest_is_reserved(name)) {
-        if (!analysis->is_detour)
+        if (!analysis->is_second)
             diagnostic_error(analysis->diagnostics, assignment->at, "'%s' can't be assigned to",
                              name);
     } else if (variable) {
         mention(analysis, scope, variable, true);
-    } else if (!analysis->is_detour && guest_field(analysis->class, name) < 0) {
+    } else if (!analysis->is_second && guest_field(analysis->class, name) < 0) {
         diagnostic_error(analysis->diagnostics, assignment->at,
                          "'%s' is no variable here, and a global can't be assigned to", name);
     }
@@ -164,7 +165,7 @@ static void walk_chain(Analysis *analysis, GuestScope *scope, const AstExpressio
     for (size_t i = 0; i < chain.count; i++) {
         const AstExpression *send = chain.sends[i];
         GuestControl control = GUEST_SEND;
-        if (!analysis->is_detour)
+        if (!analysis->is_second)
             control = guest_control(analysis->class, scope, send, statement);
         if (i == 0 && !guest_inlines(control, send, -1))
             walk(analysis, scope, chain.receiver);
@@ -173,7 +174,7 @@ static void walk_chain(Analysis *analysis, GuestScope *scope, const AstExpressio
     syntax_chain_free(&chain);
 }
 
-// `^` in a closure needs a home: the method's context, or else that of the detour.
+// `^` in a closure needs a home: the method's context, or else that of the message that is sent.
 static void walk_return(Analysis *analysis, GuestScope *scope, const AstExpression *statement) {
     walk(analysis, scope, statement->returned);
     GuestActivation *activation = scope->activation;
@@ -181,10 +182,10 @@ static void walk_return(Analysis *analysis, GuestScope *scope, const AstExpressi
         return;
     while (activation->parent)
         activation = activation->parent;
-    if (!scope->detour)
+    if (!scope->sent)
         activation->needs_home = activation->scope->is_home = true;
     else if (!activation->needs_home)
-        scope->detour->is_home = activation->opens_home = true;
+        scope->sent->is_home = activation->opens_home = true;
 }
 
 static void walk(Analysis *analysis, GuestScope *scope, const AstExpression *expression) {
@@ -200,56 +201,56 @@ static void walk(Analysis *analysis, GuestScope *scope, const AstExpression *exp
 
 // ---- Versions ----------------------------------------------------------------------
 
-// A variable of the detour's context that the source doesn't have.
-static void add_hidden(Analysis *analysis, GuestScope *detour, const char *name) {
+// A variable of that context which the source doesn't have.
+static void add_hidden(Analysis *analysis, GuestScope *sent, const char *name) {
     GuestVariable *variable = ARENA_NEW(analysis->arena, GuestVariable);
     variable->name = name;
     variable->is_captured = variable->is_assigned = true;
-    guest_add_variable(analysis->arena, detour, variable);
+    guest_add_variable(analysis->arena, sent, variable);
 }
 
-// The scope of the message's detour, without its closures.
-static GuestScope *new_detour(Analysis *analysis, GuestScope *parent, const AstExpression *send) {
-    GuestScope *detour = scope_new(analysis, GUEST_SCOPE_DETOUR, parent, parent->activation, NULL);
-    detour->send = send;
-    detour->detour = detour;
+// The scope of a message that is sent, without its closures.
+static GuestScope *new_sent(Analysis *analysis, GuestScope *parent, const AstExpression *send) {
+    GuestScope *sent = scope_new(analysis, GUEST_SCOPE_SENT, parent, parent->activation, NULL);
+    sent->send = send;
+    sent->sent = sent;
     if (guest_form(send) == GUEST_WHILE) {
-        add_hidden(analysis, detour, GUEST_FIRST);
-        add_hidden(analysis, detour, GUEST_VALUE);
+        add_hidden(analysis, sent, GUEST_FIRST);
+        add_hidden(analysis, sent, GUEST_VALUE);
     }
-    return detour;
+    return sent;
 }
 
-static void walk_detour(Analysis *analysis, GuestScope *detour) {
-    const AstExpression *send = detour->send;
+static void walk_sent(Analysis *analysis, GuestScope *sent) {
+    const AstExpression *send = sent->send;
     GuestControl control = guest_form(send);
     for (int i = -1; i < (int)send->send.arguments.count; i++) {
         const AstExpression *operand = i < 0 ? send->send.receiver : send->send.arguments.items[i];
         if (guest_inlines(control, send, i))
-            walk_closure(analysis, detour, operand->block);
+            walk_closure(analysis, sent, operand->block);
     }
 }
 
 // What a counted loop that is in its midst needs.
 static GuestScope *new_rest(Analysis *analysis, GuestScope *parent, const AstExpression *send) {
-    GuestScope *rest = new_detour(analysis, parent, guest_rest_of_loop(analysis->arena, send));
+    GuestScope *rest = new_sent(analysis, parent, guest_rest_of_loop(analysis->arena, send));
     add_hidden(analysis, rest, GUEST_COUNTER);
     add_hidden(analysis, rest, GUEST_LIMIT);
     add_hidden(analysis, rest, GUEST_BODY);
-    walk_detour(analysis, rest);
+    walk_sent(analysis, rest);
     walk_closure(analysis, rest, guest_counting(send).body);
     guest_lay_out(analysis->arena, rest);
     return rest;
 }
 
-static void add_detour(Analysis *analysis, GuestScope *parent, const AstExpression *send) {
-    GuestScope *detour = new_detour(analysis, parent, send);
-    ARENA_PUSH(analysis->arena, &parent->detours, detour);
-    walk_detour(analysis, detour);
-    guest_lay_out(analysis->arena, detour);
+static void add_sent(Analysis *analysis, GuestScope *parent, const AstExpression *send) {
+    GuestScope *sent = new_sent(analysis, parent, send);
+    ARENA_PUSH(analysis->arena, &parent->sent_scopes, sent);
+    walk_sent(analysis, sent);
+    guest_lay_out(analysis->arena, sent);
     GuestControl control = guest_form(send);
     if (control == GUEST_COUNT || control == GUEST_REPEAT)
-        detour->rest = new_rest(analysis, parent, send);
+        sent->rest = new_rest(analysis, parent, send);
 }
 
 // Does the code of `scope` stand in a block of the message?
@@ -291,15 +292,15 @@ static const GuestScope *scope_of_entry(const Analysis *analysis, const GuestVer
     internal_error("%s isn't inlined", version->entry->send.selector);
 }
 
-static void add_detours(Analysis *analysis, const GuestVersion *version) {
+static void add_all_sent(Analysis *analysis, const GuestVersion *version) {
     const Choice choice = {version, scope_of_entry(analysis, version)};
-    analysis->is_detour = true;
+    analysis->is_second = true;
     for (size_t i = 0; i < analysis->controls.count; i++) {
         GuestScope *scope = analysis->scopes.items[i];
         const AstExpression *send = analysis->controls.items[i];
         if (scope->activation == choice.entry->activation && is_chosen(&choice, send) &&
             !stands_in_chosen(&choice, scope))
-            add_detour(analysis, scope, send);
+            add_sent(analysis, scope, send);
     }
 }
 
@@ -317,7 +318,7 @@ GuestActivation *guest_analyse(Arena *arena, const AstMethod *method, const Gues
     guest_lay_out(arena, scope);
     if (!version)
         return scope->activation;
-    add_detours(&analysis, version);
+    add_all_sent(&analysis, version);
     return scope_of_entry(&analysis, version)->activation;
 }
 
@@ -335,10 +336,10 @@ GuestScope *guest_child(GuestScope *scope, const AstBlock *block) {
     internal_error("a block has no scope");
 }
 
-GuestScope *guest_detour(const GuestScope *scope, const AstExpression *send) {
-    for (size_t i = 0; i < scope->detours.count; i++) {
-        if (scope->detours.items[i]->send == send)
-            return scope->detours.items[i];
+GuestScope *guest_sent_scope(const GuestScope *scope, const AstExpression *send) {
+    for (size_t i = 0; i < scope->sent_scopes.count; i++) {
+        if (scope->sent_scopes.items[i]->send == send)
+            return scope->sent_scopes.items[i];
     }
     return NULL;
 }
@@ -357,9 +358,11 @@ int guest_depth(const GuestScope *scope, const GuestScope *target) {
     return depth;
 }
 
-int guest_context(const GuestScope *scope) {
-    bool is_detour = scope->kind == GUEST_SCOPE_DETOUR;
-    return 4 * scope->captured_count + (!scope->is_home ? 0 : is_detour ? 2 : 1);
+GuestContext guest_context(const GuestScope *scope) {
+    int kind = !scope->is_home                   ? GUEST_CONTEXT_PLAIN
+               : scope->kind == GUEST_SCOPE_SENT ? GUEST_CONTEXT_LINK
+                                                 : GUEST_CONTEXT_HOME;
+    return (GuestContext){kind, scope->captured_count};
 }
 
 GuestContexts guest_around(Arena *arena, const GuestScope *closure) {
@@ -368,7 +371,7 @@ GuestContexts guest_around(Arena *arena, const GuestScope *closure) {
         if (scope->has_context)
             ARENA_PUSH(arena, &around, guest_context(scope));
         if (scope->kind == GUEST_SCOPE_CLOSURE)
-            ARENA_PUSH(arena, &around, GUEST_AROUND_BLOCK);
+            ARENA_PUSH(arena, &around, (GuestContext){.kind = GUEST_CONTEXT_BLOCK});
     }
     return around;
 }

@@ -16,7 +16,7 @@ typedef struct GuestActivation {
     int argument_count;
     GuestNames local_names; // of its frame's locals
     bool needs_home;        // a method: some closure in it returns from it
-    bool opens_home;        // a method's version: the same, but only of the detours' closures
+    bool opens_home;        // a method's version: the same, but only for closures of what is sent
 } GuestActivation;
 
 struct GuestVariable {
@@ -29,9 +29,10 @@ struct GuestVariable {
     // Where it is in the frame: an argument index (negative) or a local. A captured variable
     // that is never assigned may have a copy there.
     int frame_index;
-    bool in_frame;           // `frame_index` counts
-    bool is_boxed;           // it stands in a box, and the box in the frame
-    GuestVariable *shadowed; // in a detour (see below): what it stands for, or NULL
+    bool in_frame; // `frame_index` counts
+    bool is_boxed; // it stands in a box, and the box in the frame
+    GuestVariable
+        *shadowed; // in the context of a message that is sent: what it stands for, or NULL
 };
 
 typedef enum GuestScopeKind {
@@ -40,7 +41,7 @@ typedef enum GuestScopeKind {
     GUEST_SCOPE_INLINED, // a block whose code stands in its activation's
     // In a version (see compile.h), around the closures of an inlined message that is sent: a
     // context with the frame's variables that they mention, or the boxes of these.
-    GUEST_SCOPE_DETOUR,
+    GUEST_SCOPE_SENT,
 } GuestScopeKind;
 
 typedef ARENA_VECTOR(GuestScope *) GuestScopes;
@@ -48,21 +49,21 @@ typedef ARENA_VECTOR(GuestScope *) GuestScopes;
 struct GuestScope {
     GuestScopeKind kind;
     GuestScope *parent;
-    GuestScope *detour; // the one that it stands in, or is; NULL if none
+    GuestScope *sent; // the SENT scope that it stands in, or is; NULL if none
     GuestActivation *activation;
-    const AstBlock *block;                   // that it was made for; DETOUR: NULL
-    const AstExpression *send;               // INLINED, DETOUR: the message
+    const AstBlock *block;                   // that it was made for; SENT: NULL
+    const AstExpression *send;               // INLINED, SENT: the message
     ARENA_VECTOR(GuestVariable *) variables; // arguments first
     GuestVariable **names;                   // a hash table of them, if there are many
     size_t name_capacity;
-    GuestScopes children; // without the detours
-    GuestScopes detours;
-    GuestScope *rest;   // DETOUR, of a counted loop: another one, for what is left of the loop
+    GuestScopes children; // without the SENT ones
+    GuestScopes sent_scopes;
+    GuestScope *rest;   // SENT, of a counted loop: another one, for what is left of the loop
     size_t next_child;  // where looking one up begins
     int captured_count; // slots of its context
     int local_end;      // the locals from here on are for scopes inside
     bool has_context;   // there are some, or it is a home
-    bool is_home;       // METHOD, DETOUR: closures inside return from here
+    bool is_home;       // METHOD, SENT: closures inside return from here
     bool in_loop;       // INLINED: it may be entered again in the same frame
     bool is_unseen;     // METHOD, INLINED: nobody sees its last statement's value
 };
@@ -140,8 +141,8 @@ GuestActivation *guest_analyse(Arena *arena, const AstMethod *method, const Gues
 // The scope that was made for a block that stands in `scope`; it must exist.
 GuestScope *guest_child(GuestScope *scope, const AstBlock *block);
 
-// The scope of the detour of a send that stands in `scope`; NULL if it has none.
-GuestScope *guest_detour(const GuestScope *scope, const AstExpression *send);
+// The scope of a message that stands in `scope` if this is a version that sends it; else NULL.
+GuestScope *guest_sent_scope(const GuestScope *scope, const AstExpression *send);
 
 // Says where the variables of the scope, and of all scopes inside, live: layout.c.
 void guest_lay_out(Arena *arena, GuestScope *scope);
@@ -157,7 +158,7 @@ GuestVariable *guest_resolve(const GuestScope *scope, const char *name);
 int guest_depth(const GuestScope *scope, const GuestScope *target);
 
 // How GuestContexts have the context of a scope; and all around a closure's.
-int guest_context(const GuestScope *scope);
+GuestContext guest_context(const GuestScope *scope);
 GuestContexts guest_around(Arena *arena, const GuestScope *closure);
 
 // Is a local of an inlined block surely assigned before it is read, whenever the block is

@@ -35,17 +35,17 @@ void inlined_check_core(Vm *vm) {
 
 // ---- While the program runs ------------------------------------------------------------
 
-// The instruction at each place that is concerned becomes a jump to its detour, as long as it
-// was. There may be another place at the same one.
+// The instruction at each OSR point that is concerned becomes a trap, as long as it was. There may
+// be another point at the same one.
 void inlined_redefine_in(const Vm *vm, Method *method) {
     const MethodDetails *details = details_of(method);
     bool is_concerned = false;
-    for (size_t i = 0; i < details->place_count; i++) {
-        const GuestPlace *place = &details->places[i];
-        if (!(place->messages & vm->sent))
+    for (size_t i = 0; i < details->osr_point_count; i++) {
+        const GuestOsrPoint *point = &details->osr_points[i];
+        if (!(point->messages & vm->sent))
             continue;
-        int length = method_bytecode(method, place->pc)->written->length;
-        method->code[place->pc] = (uint16_t)guest_trap(length);
+        int length = method_bytecode(method, point->pc)->written->length;
+        method->code[point->pc] = (uint16_t)guest_osr_trap(length);
         is_concerned = true;
     }
     if (is_concerned)

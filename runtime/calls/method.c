@@ -145,10 +145,10 @@ static bool install(Vm *vm, Method *method, const GuestMethod *guest) {
     details->lines = guest->lines.items;
     details->line_count = guest->lines.count;
     details->block = guest->block;
-    details->places = guest->places.items;
-    details->place_count = guest->places.count;
-    details->entries = guest->entries.items;
-    details->entry_count = guest->entries.count;
+    details->osr_points = guest->osr_points.items;
+    details->osr_point_count = guest->osr_points.count;
+    details->osr_entries = guest->osr_entries.items;
+    details->osr_entry_count = guest->osr_entries.count;
     details->opens_home = guest->opens_home;
     details->around = guest->around;
     finish_sizes(method, guest->local_count);

@@ -22,7 +22,7 @@ typedef struct Entry {
     int64_t operand;
 } Entry;
 
-// What frames go on in when they meet what a method's inlined code can't do: see detour.c.
+// What frames go on in when they meet what a method's inlined code can't do: see osr.c.
 typedef struct Version {
     const AstExpression *entry;
     size_t seen_count; // how many of `seen` it knows of
@@ -47,12 +47,12 @@ struct MethodDetails {
     Method *origin;        // of a version: what it is one of; else NULL
     const AstBlock *block; // what it was compiled from; NULL if by hand
     uint32_t sent;         // the messages that weren't inlined then (inlined.h)
-    const GuestPlace *places, *entries;
-    size_t place_count, entry_count;
+    const GuestOsrPoint *osr_points, *osr_entries;
+    size_t osr_point_count, osr_entry_count;
     GuestContexts around; // of a block
     bool opens_home;
     ARENA_VECTOR(Version) versions;
-    ARENA_VECTOR(const AstExpression *) seen; // messages that took their detours
+    ARENA_VECTOR(const AstExpression *) seen; // messages that couldn't go on inlined
     bool has_entry;                           // frameless: `entry` says how
     Entry entry;
 };

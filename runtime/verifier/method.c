@@ -26,10 +26,10 @@ static const VerifierCode *describe(Arena *arena, const GuestMethod *method, int
                            .site_count = method->sites.count,
                            .blocks = blocks,
                            .literal_count = method->literals.count,
-                           .places = method->places.items,
-                           .place_count = method->places.count,
-                           .entries = method->entries.items,
-                           .entry_count = method->entries.count,
+                           .osr_points = method->osr_points.items,
+                           .osr_point_count = method->osr_points.count,
+                           .osr_entries = method->osr_entries.items,
+                           .osr_entry_count = method->osr_entries.count,
                            .around = method->is_block ? &method->around : NULL};
     return code;
 }

@@ -28,7 +28,7 @@ typedef struct State {
     bool is_start;   // an instruction begins here
     bool is_reached; // the rest counts
     bool is_waiting;
-    bool is_place;     // a detour may begin here
+    bool is_osr_point;
     bool is_home_open; // there is a home that isn't among the contexts
     int64_t depth;
     const Link *context;
@@ -296,12 +296,13 @@ static Link *new_block(Arena *arena, const Link *outer) {
 // The contexts and blocks of the description, around them `outer`.
 static const Link *described(Arena *arena, const Link *outer, const GuestContexts *contexts) {
     for (size_t i = contexts->count; i-- > 0;) {
-        int context = contexts->items[i];
-        if (context == GUEST_AROUND_BLOCK) {
+        const GuestContext *context = &contexts->items[i];
+        if (context->kind == GUEST_CONTEXT_BLOCK) {
             outer = new_block(arena, outer);
         } else {
-            Link *link = new_context(arena, outer, context / 4, context % 2);
-            link->is_link = context / 2 % 2;
+            bool is_home = context->kind == GUEST_CONTEXT_HOME;
+            Link *link = new_context(arena, outer, context->slots, is_home);
+            link->is_link = context->kind == GUEST_CONTEXT_LINK;
             link->has_home |= link->is_link;
             outer = link;
         }
@@ -312,11 +313,12 @@ static const Link *described(Arena *arena, const Link *outer, const GuestContext
 // Whether that is what the description says.
 static bool fits(const Link *link, const GuestContexts *contexts) {
     for (size_t i = 0; i < contexts->count; i++, link = link->outer) {
-        int context = contexts->items[i];
-        if (!link || link->is_block != (context == GUEST_AROUND_BLOCK))
+        const GuestContext *context = &contexts->items[i];
+        if (!link || link->is_block != (context->kind == GUEST_CONTEXT_BLOCK) ||
+            link->is_home != (context->kind == GUEST_CONTEXT_HOME) ||
+            link->is_link != (context->kind == GUEST_CONTEXT_LINK))
             return false;
-        if (!link->is_block && (link->size != context / 4 || link->is_home != context % 2 ||
-                                link->is_link != context / 2 % 2))
+        if (!link->is_block && link->size != context->slots)
             return false;
     }
     return !link;
@@ -414,7 +416,7 @@ static bool apply(Verifier *verifier, int64_t pc, State *state, const int64_t *o
     case OP_PUSH_HOME: return push_context(verifier, pc, state, operands[0], true);
     case OP_OPEN_HOME: return open_home(verifier, pc, state);
     case OP_PUSH_LINK: return push_link(verifier, pc, state, operands[0]);
-    case OP_DETOUR: return state->is_place || fail(verifier, pc, "this is no place for it");
+    case OP_REPLACE_FRAME: return state->is_osr_point || fail(verifier, pc, "this is no OSR point");
     case OP_POP_CONTEXT: return pop_context(verifier, pc, state, false);
     case OP_POP_HOME: return pop_context(verifier, pc, state, true);
     case OP_PUSH_CAPTURED_DEPTH:
@@ -464,50 +466,52 @@ static bool follow(Verifier *verifier, int64_t pc) {
     return arrive(verifier, pc, pc + bytecode->length, &now);
 }
 
-// ---- Places and entries ----------------------------------------------------------------
+// ---- OSR points and entries ------------------------------------------------------------
 
-// The contexts that a place says there are, around what was there before.
-static const Link *contexts_of(const Verifier *verifier, const GuestPlace *place) {
-    return described(verifier->arena, verifier->entry, &place->contexts);
+// The contexts that an OSR point says there are, around what was there before.
+static const Link *contexts_of(const Verifier *verifier, const GuestOsrPoint *point) {
+    return described(verifier->arena, verifier->entry, &point->contexts);
 }
 
-static bool note_places(Verifier *verifier) {
+static bool note_osr_points(Verifier *verifier) {
     const VerifierCode *code = verifier->code;
-    for (size_t i = 0; i < code->place_count; i++) {
-        int64_t pc = code->places[i].pc;
+    for (size_t i = 0; i < code->osr_point_count; i++) {
+        int64_t pc = code->osr_points[i].pc;
         if (pc < 0 || pc >= (int64_t)code->count || !verifier->states[pc].is_start)
-            return fail(verifier, pc, "no instruction begins at this place");
-        verifier->states[pc].is_place = true;
+            return fail(verifier, pc, "no instruction begins at this OSR point");
+        verifier->states[pc].is_osr_point = true;
     }
     return true;
 }
 
-// A home that the place's frame has opened is one that the entry opens again.
+// A home that the frame has opened already is one that the entry opens again.
 static bool enter_all(Verifier *verifier) {
     const VerifierCode *code = verifier->code;
-    for (size_t i = 0; i < code->entry_count; i++) {
-        const GuestPlace *entry = &code->entries[i];
+    for (size_t i = 0; i < code->osr_entry_count; i++) {
+        const GuestOsrPoint *entry = &code->osr_entries[i];
         const State start = {.depth = entry->depth,
                              .context = contexts_of(verifier, entry),
                              .selves = entry->selves};
+        if (entry->selves && entry->selves->slot >= entry->depth)
+            return fail(verifier, entry->pc, "self is not on the stack of the OSR entry");
         if (!arrive(verifier, entry->pc, entry->pc, &start))
             return false;
     }
     return true;
 }
 
-static bool check_places(const Verifier *verifier) {
+static bool check_osr_points(const Verifier *verifier) {
     const VerifierCode *code = verifier->code;
-    for (size_t i = 0; i < code->place_count; i++) {
-        const GuestPlace *place = &code->places[i];
-        const State *state = &verifier->states[place->pc];
-        if (state->depth != place->depth)
-            return fail(verifier, place->pc, "the stack is %" PRId64 " deep, not %d", state->depth,
-                        place->depth);
-        if (!same_contexts(state->context, contexts_of(verifier, place)))
-            return fail(verifier, place->pc, "the contexts are not those of the place");
-        if (!includes(state->selves, place->selves))
-            return fail(verifier, place->pc, "self is not where the place has it");
+    for (size_t i = 0; i < code->osr_point_count; i++) {
+        const GuestOsrPoint *point = &code->osr_points[i];
+        const State *state = &verifier->states[point->pc];
+        if (state->depth != point->depth)
+            return fail(verifier, point->pc, "the stack is %" PRId64 " deep, not %d", state->depth,
+                        point->depth);
+        if (!same_contexts(state->context, contexts_of(verifier, point)))
+            return fail(verifier, point->pc, "the contexts are not those of the OSR point");
+        if (!includes(state->selves, point->selves))
+            return fail(verifier, point->pc, "self is not where the OSR point has it");
     }
     return true;
 }
@@ -515,7 +519,7 @@ static bool check_places(const Verifier *verifier) {
 static bool follow_all(Verifier *verifier) {
     const VerifierCode *code = verifier->code;
     const State start = {.context = verifier->entry};
-    if (!note_places(verifier) || !arrive(verifier, 0, 0, &start) || !enter_all(verifier))
+    if (!note_osr_points(verifier) || !arrive(verifier, 0, 0, &start) || !enter_all(verifier))
         return false;
     while (verifier->waiting_count) {
         int64_t pc = verifier->waiting[--verifier->waiting_count];
@@ -529,7 +533,7 @@ static bool follow_all(Verifier *verifier) {
         if (verifier->states[pc].is_start && !verifier->states[pc].is_reached)
             return fail(verifier, (int64_t)pc, "it can't be reached");
     }
-    return check_places(verifier);
+    return check_osr_points(verifier);
 }
 
 static bool check_sizes(const Verifier *verifier) {

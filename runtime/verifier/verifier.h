@@ -8,10 +8,10 @@
 // its bounds; control never runs off the end; homes are left before their frame is; every
 // instruction can be reached; `superSend` has self as its receiver.
 //
-// Code may have places where the runtime lets its frames go on in other code, and that code has
-// entries for them. At a place the stack, the slots with self among it, and the contexts are what
-// is said of it, and at an entry, too, which control may reach from nowhere. `detour` stands at
-// places only.
+// Code may have OSR points, where the runtime lets its frames go on in other code, and that code
+// has OSR entries for them (frontend/guest/osr.c). At a point the stack, the slots with self among
+// it, and the contexts are what is said of it, and at an entry, too, which control may reach from
+// nowhere. `replaceFrame` stands at points only.
 #ifndef RUNTIME_VERIFIER_VERIFIER_H
 #define RUNTIME_VERIFIER_VERIFIER_H
 
@@ -44,8 +44,8 @@ struct VerifierCode {
     size_t site_count;
     const VerifierCode *const *blocks; // by literal; NULL: the literal is no block
     size_t literal_count;
-    const GuestPlace *places, *entries;
-    size_t place_count, entry_count;
+    const GuestOsrPoint *osr_points, *osr_entries;
+    size_t osr_point_count, osr_entry_count;
     const GuestContexts *around; // of a block: what has to be around it; NULL: anything
 };
 

@@ -100,7 +100,7 @@ static void a_return_in_a_block_makes_the_method_a_home(void **state) {
                "pushArgument e; pushCapturedDepth 0 1; equal =; jumpIfFalseOther a b\n"
                "pushArgument e; returnNonLocal\n"
                "a: pushNil; returnLocal\n"
-               "b: detour\n");
+               "b: replaceFrame\n");
 }
 
 static void a_home_is_left_however_the_method_returns(void **state) {

@@ -11,7 +11,7 @@ static void captured_variables_are_fresh_each_time_round(void **state) {
                "pushBlockReceiver [0 arguments]; popFieldReceiver g; popContext; "
                "pushLocal (counter); pushInteger 1; add +; popLocal (counter); jumpBack a\n"
                "b: returnSelf\n"
-               "c: detour\n"
+               "c: replaceFrame\n"
                "block:\n"
                "pushCapturedDepth 0 1; pushCapturedDepth 1 1; add +; returnLocal\n");
     check_code("m = ( [ | x | g := [ x ]. x ] whileTrue: [ | y | g := [ y ] ] )",
@@ -20,7 +20,7 @@ static void captured_variables_are_fresh_each_time_round(void **state) {
                "pushContext 1; pushBlockReceiver [0 arguments]; popFieldReceiver g; "
                "popContext; jumpBack a\n"
                "b: returnSelf\n"
-               "c: detour\n"
+               "c: replaceFrame\n"
                "block:\n"
                "pushCapturedDepth 0 1; returnLocal\n"
                "block:\n"
@@ -35,7 +35,7 @@ static void locals_of_a_body_are_nil_unless_assigned_first(void **state) {
                "sendArguments foo; pop; pushLocal x; sendArguments foo; pop; pushInteger 2; "
                "popLocal y; jumpBack a\n"
                "b: returnSelf\n"
-               "c: detour\n");
+               "c: replaceFrame\n");
     check_code("m = ( [ f ] whileTrue: [ | x y | g ifTrue: [ x := 1 ] ifFalse: [ x := 2 ]. g "
                "ifTrue: [ y := 1 ]. x + y ] )",
                "a: pushFieldReceiver f; jumpIfFalseOther e f\n"
@@ -47,9 +47,9 @@ static void locals_of_a_body_are_nil_unless_assigned_first(void **state) {
                "pushInteger 1; popLocal y\n"
                "d: pushLocal x; pushLocal y; add +; pop; jumpBack a\n"
                "e: returnSelf\n"
-               "f: detour\n"
-               "g: detour\n"
-               "h: detour\n");
+               "f: replaceFrame\n"
+               "g: replaceFrame\n"
+               "h: replaceFrame\n");
     check_code("m = ( [ f ] whileTrue: [ | x y | [ x := g ] whileTrue: [ y := 1 ]. x + y ] )",
                "a: pushFieldReceiver f; jumpIfFalseOther d e\n"
                "pushNil; popLocal y\n"
@@ -57,8 +57,8 @@ static void locals_of_a_body_are_nil_unless_assigned_first(void **state) {
                "pushInteger 1; popLocal y; jumpBack b\n"
                "c: pushLocal x; pushLocal y; add +; pop; jumpBack a\n"
                "d: returnSelf\n"
-               "e: detour\n"
-               "f: detour\n");
+               "e: replaceFrame\n"
+               "f: replaceFrame\n");
     check_code(
         "m = ( [ f ] whileTrue: [ | x y | g ifTrue: [ ^x := 1 ] ifFalse: [ y := 1 ]. y foo ] )",
         "a: pushFieldReceiver f; jumpIfFalseOther c d\n"
@@ -66,8 +66,8 @@ static void locals_of_a_body_are_nil_unless_assigned_first(void **state) {
         "pushInteger 1; dup; popLocal x; returnLocal\n"
         "b: pushInteger 1; popLocal y; pushLocal y; sendArguments foo; pop; jumpBack a\n"
         "c: returnSelf\n"
-        "d: detour\n"
-        "e: detour\n");
+        "d: replaceFrame\n"
+        "e: replaceFrame\n");
     check_code("m = ( [ f ] whileTrue: [ | x | 1 to: g do: [ :x | x foo ]. x := 1 ] )",
                "a: pushFieldReceiver f; jumpIfFalseOther d e\n"
                "pushInteger 1; pushFieldReceiver g; jumpUnlessIntegers f\n"
@@ -78,9 +78,9 @@ static void locals_of_a_body_are_nil_unless_assigned_first(void **state) {
                "pushInteger 1; add +; popLocal (counter); jumpBack b\n"
                "c: pushInteger 1; popLocal x; jumpBack a\n"
                "d: returnSelf\n"
-               "e: detour\n"
-               "f: detour\n"
-               "g: detour\n");
+               "e: replaceFrame\n"
+               "f: replaceFrame\n"
+               "g: replaceFrame\n");
 }
 
 static void a_place_in_the_frame_is_used_again(void **state) {
@@ -90,7 +90,7 @@ static void a_place_in_the_frame_is_used_again(void **state) {
                "pushInteger 1; popLocal x; pushLocal x; sendArguments foo; pop; jump b\n"
                "a: pushNil; popLocal x; pushLocal x; sendArguments foo; pop\n"
                "b: returnSelf\n"
-               "c: detour\n");
+               "c: replaceFrame\n");
 }
 
 static void a_loop_within_a_loop(void **state) {
@@ -108,10 +108,10 @@ static void a_loop_within_a_loop(void **state) {
                "pushLocal (counter); pushInteger 1; add +; popLocal (counter); jumpBack b\n"
                "c: pushLocal (counter); pushInteger 1; add +; popLocal (counter); jumpBack a\n"
                "d: pushLocal s; returnLocal\n"
-               "e: detour\n"
-               "f: detour\n"
-               "g: detour\n"
-               "h: detour\n");
+               "e: replaceFrame\n"
+               "f: replaceFrame\n"
+               "g: replaceFrame\n"
+               "h: replaceFrame\n");
 }
 
 int main(void) {

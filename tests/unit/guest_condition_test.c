@@ -6,11 +6,11 @@ static void a_branch_without_value_just_jumps(void **state) {
     check_code("m = ( f ifTrue: [ self foo ] )", "pushFieldReceiver f; jumpIfFalseOther a b\n"
                                                  "pushArgument self; sendArguments foo; pop\n"
                                                  "a: returnSelf\n"
-                                                 "b: detour\n");
+                                                 "b: replaceFrame\n");
     check_code("m = ( f ifFalse: [ self foo ] )", "pushFieldReceiver f; jumpIfTrueOther a b\n"
                                                   "pushArgument self; sendArguments foo; pop\n"
                                                   "a: returnSelf\n"
-                                                  "b: detour\n");
+                                                  "b: replaceFrame\n");
 }
 
 static void a_missing_branch_gives_nil(void **state) {
@@ -19,7 +19,7 @@ static void a_missing_branch_gives_nil(void **state) {
                                            "pushInteger 1; jump b\n"
                                            "a: pushNil\n"
                                            "b: returnLocal\n"
-                                           "c: detour\n");
+                                           "c: replaceFrame\n");
 }
 
 static void two_branches_in_either_order(void **state) {
@@ -29,19 +29,19 @@ static void two_branches_in_either_order(void **state) {
                "pushInteger 1; jump b\n"
                "a: pushInteger 2\n"
                "b: returnLocal\n"
-               "c: detour\n");
+               "c: replaceFrame\n");
     check_code("m = ( ^f ifFalse: [ 1 ] ifTrue: [ 2 ] )",
                "pushFieldReceiver f; jumpIfTrueOther a c\n"
                "pushInteger 1; jump b\n"
                "a: pushInteger 2\n"
                "b: returnLocal\n"
-               "c: detour\n");
+               "c: replaceFrame\n");
     check_code("m = ( f ifTrue: [ self a ] ifFalse: [ self b ] )",
                "pushFieldReceiver f; jumpIfFalseOther a c\n"
                "pushArgument self; sendArguments a; pop; jump b\n"
                "a: pushArgument self; sendArguments b; pop\n"
                "b: returnSelf\n"
-               "c: detour\n");
+               "c: replaceFrame\n");
 }
 
 static void nothing_follows_a_branch_that_returns(void **state) {
@@ -50,7 +50,7 @@ static void nothing_follows_a_branch_that_returns(void **state) {
                "pushFieldReceiver f; jumpIfFalseOther a b\n"
                "pushInteger 1; returnLocal\n"
                "a: pushInteger 2; returnLocal\n"
-               "b: detour\n");
+               "b: replaceFrame\n");
 }
 
 static void a_known_condition_needs_no_test(void **state) {
@@ -61,12 +61,12 @@ static void a_known_condition_needs_no_test(void **state) {
                "a: pushFalse; jumpIfFalseOther b d\n"
                "pushArgument self; sendArguments bar; pop\n"
                "b: returnSelf\n"
-               "c: detour\n"
-               "d: detour\n");
+               "c: replaceFrame\n"
+               "d: replaceFrame\n");
     check_code("m = ( true ifTrue: [ ^1 ]. ^2 )", "pushTrue; jumpIfFalseOther a b\n"
                                                   "pushInteger 1; returnLocal\n"
                                                   "a: pushInteger 2; returnLocal\n"
-                                                  "b: detour\n");
+                                                  "b: replaceFrame\n");
 }
 
 static void and_or_as_values(void **state) {
@@ -75,12 +75,12 @@ static void and_or_as_values(void **state) {
                                         "pushFieldReceiver g; jump b\n"
                                         "a: pushFalse\n"
                                         "b: returnLocal\n"
-                                        "c: detour\n");
+                                        "c: replaceFrame\n");
     check_code("m = ( ^f || [ g ] )", "pushFieldReceiver f; jumpIfTrueOther a c\n"
                                       "pushFieldReceiver g; jump b\n"
                                       "a: pushTrue\n"
                                       "b: returnLocal\n"
-                                      "c: detour\n");
+                                      "c: replaceFrame\n");
 }
 
 static void and_or_as_statements(void **state) {
@@ -88,11 +88,11 @@ static void and_or_as_statements(void **state) {
     check_code("m = ( f and: [ self foo ] )", "pushFieldReceiver f; jumpIfFalseOther a b\n"
                                               "pushArgument self; sendArguments foo; pop\n"
                                               "a: returnSelf\n"
-                                              "b: detour\n");
+                                              "b: replaceFrame\n");
     check_code("m = ( f or: [ self foo ] )", "pushFieldReceiver f; jumpIfTrueOther a b\n"
                                              "pushArgument self; sendArguments foo; pop\n"
                                              "a: returnSelf\n"
-                                             "b: detour\n");
+                                             "b: replaceFrame\n");
 }
 
 static void and_or_as_conditions_jump_at_once(void **state) {
@@ -104,23 +104,23 @@ static void and_or_as_conditions_jump_at_once(void **state) {
                "b: pushInteger 1; jump d\n"
                "c: pushInteger 2\n"
                "d: returnLocal\n"
-               "e: detour\n"
-               "f: detour\n"
-               "g: detour\n");
+               "e: replaceFrame\n"
+               "f: replaceFrame\n"
+               "g: replaceFrame\n");
     check_code("m = ( (f or: [ g ]) ifFalse: [ self foo ] )",
                "pushFieldReceiver f; jumpIfTrueOther a c\n"
                "pushFieldReceiver g; jumpIfTrueOther a b\n"
                "pushArgument self; sendArguments foo; pop\n"
                "a: returnSelf\n"
-               "b: detour\n"
-               "c: detour\n");
+               "b: replaceFrame\n"
+               "c: replaceFrame\n");
     check_code("m = ( (f && [ | x | x := g. x ]) ifTrue: [ self foo ] )",
                "pushFieldReceiver f; jumpIfFalseOther a c\n"
                "pushFieldReceiver g; popLocal x; pushLocal x; jumpIfFalseOther a b\n"
                "pushArgument self; sendArguments foo; pop\n"
                "a: returnSelf\n"
-               "b: detour\n"
-               "c: detour\n");
+               "b: replaceFrame\n"
+               "c: replaceFrame\n");
 }
 
 static void a_condition_whose_block_has_a_context_leaves_it_before_it_jumps(void **state) {
@@ -132,8 +132,8 @@ static void a_condition_whose_block_has_a_context_leaves_it_before_it_jumps(void
                "jumpIfFalseOther a b\n"
                "pushArgument self; sendArguments bar; pop\n"
                "a: returnSelf\n"
-               "b: detour\n"
-               "c: detour\n"
+               "b: replaceFrame\n"
+               "c: replaceFrame\n"
                "block:\n"
                "pushCapturedDepth 0 1; returnLocal\n");
 }

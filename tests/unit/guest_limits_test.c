@@ -80,7 +80,7 @@ static void a_limit_in_a_block_is_reported_once(void **state) {
     check_too_large(repeated("m = ( f := [ ", "f foo. ", 70000, "] )"), "messages and globals");
 }
 
-// Each level has a detour with all the levels inside it.
+// Each level has an OSR exit.
 static void deep_nesting_compiles(void **state) {
     (void)state;
     enum { DEPTH = 150 };

@@ -8,12 +8,12 @@ static void while_loops(void **state) {
                "a: pushLocal i; pushInteger 10; less <; jumpIfFalseOther b c\n"
                "pushLocal i; pushInteger 1; add +; popLocal i; jumpBack a\n"
                "b: pushLocal i; returnLocal\n"
-               "c: detour\n");
+               "c: replaceFrame\n");
     check_code("m = ( ^[ f ] whileFalse: [ self foo ] )",
                "a: pushFieldReceiver f; jumpIfTrueOther b c\n"
                "pushArgument self; sendArguments foo; pop; jumpBack a\n"
                "b: pushNil; returnLocal\n"
-               "c: detour\n");
+               "c: replaceFrame\n");
 }
 
 static void an_endless_loop_has_no_test(void **state) {
@@ -27,7 +27,7 @@ static void a_loop_that_always_returns_has_no_way_back(void **state) {
     check_code("m = ( [ f ] whileTrue: [ ^1 ] )", "pushFieldReceiver f; jumpIfFalseOther a b\n"
                                                   "pushInteger 1; returnLocal\n"
                                                   "a: returnSelf\n"
-                                                  "b: detour\n");
+                                                  "b: replaceFrame\n");
 }
 
 static void counted_loops(void **state) {
@@ -40,8 +40,8 @@ static void counted_loops(void **state) {
                "pushLocal (counter); sendArguments foo; pop; pushLocal (counter); "
                "pushInteger 1; add +; popLocal (counter); jumpBack a\n"
                "b: returnSelf\n"
-               "c: detour\n"
-               "d: detour\n");
+               "c: replaceFrame\n"
+               "d: replaceFrame\n");
     check_code("m: n = ( n downTo: 1 by: 3 do: [ :i | i foo ] )",
                "pushArgument n; pushInteger 1; jumpUnlessIntegers c\n"
                "popLocal (limit); popLocal (counter)\n"
@@ -50,8 +50,8 @@ static void counted_loops(void **state) {
                "pushLocal (counter); sendArguments foo; pop; pushLocal (counter); "
                "pushInteger 3; subtract -; popLocal (counter); jumpBack a\n"
                "b: returnSelf\n"
-               "c: detour\n"
-               "d: detour\n");
+               "c: replaceFrame\n"
+               "d: replaceFrame\n");
     check_code("m = ( f timesRepeat: [ self foo ] )",
                "pushFieldReceiver f; pushInteger 0; jumpUnlessIntegers c\n"
                "popLocal (counter); popLocal (limit)\n"
@@ -59,8 +59,8 @@ static void counted_loops(void **state) {
                "pushArgument self; sendArguments foo; pop; pushLocal (counter); "
                "pushInteger 1; add +; popLocal (counter); jumpBack a\n"
                "b: returnSelf\n"
-               "c: detour\n"
-               "d: detour\n");
+               "c: replaceFrame\n"
+               "d: replaceFrame\n");
 }
 
 static void a_counted_loop_answers_its_receiver(void **state) {
@@ -73,8 +73,8 @@ static void a_counted_loop_answers_its_receiver(void **state) {
                "pushLocal (counter); sendArguments foo; pop; pushLocal (counter); "
                "pushInteger 1; add +; popLocal (counter); jumpBack a\n"
                "b: returnLocal\n"
-               "c: detour\n"
-               "d: detour\n");
+               "c: replaceFrame\n"
+               "d: replaceFrame\n");
 }
 
 static void between_literals_nothing_is_tested(void **state) {
@@ -86,7 +86,7 @@ static void between_literals_nothing_is_tested(void **state) {
                "pushLocal (counter); sendArguments foo; pop; pushLocal (counter); "
                "pushInteger 1; add +; popLocal (counter); jumpBack a\n"
                "b: returnSelf\n"
-               "c: detour\n");
+               "c: replaceFrame\n");
 }
 
 static void the_step_must_be_a_positive_literal(void **state) {
@@ -113,8 +113,8 @@ static void assigning_to_the_argument_does_not_change_the_count(void **state) {
                "popLocal i; pushLocal (counter); pushInteger 1; add +; popLocal (counter); "
                "jumpBack a\n"
                "b: returnSelf\n"
-               "c: detour\n"
-               "d: detour\n");
+               "c: replaceFrame\n"
+               "d: replaceFrame\n");
 }
 
 int main(void) {

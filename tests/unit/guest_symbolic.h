@@ -44,7 +44,7 @@ static inline bool symbolic_jumps(const char *code) {
 }
 
 static inline bool symbolic_returns(const char *code) {
-    return !strncmp(code, "return", 6) || !strncmp(code, "detour", 6);
+    return !strncmp(code, "return", 6) || !strncmp(code, "replaceFrame", 12);
 }
 
 // The labels of what begins at `line`, up to the next head.
@@ -68,15 +68,15 @@ static inline SymbolicLabels symbolic_find_labels(const char *line) {
 // What stands in front of an instruction.
 static inline void symbolic_begin(Text *text, const SymbolicLabels *labels,
                                   const GuestMethod *method, int place) {
-    static const char *const when[] = {"before ", "again ", "odd "};
+    static const char *const when[] = {"before ", "header of ", "condition of "};
     char label = symbolic_label(labels, place);
     bool is_first = !text->length || text_chars(text)[text->length - 1] == '\n';
     if (label)
         text_addf(text, "%s%c: ", is_first ? "" : "\n", label);
     else if (!is_first)
         text_add(text, "; ");
-    for (size_t i = 0; method && i < method->entries.count; i++) {
-        const GuestPlace *entry = &method->entries.items[i];
+    for (size_t i = 0; method && i < method->osr_entries.count; i++) {
+        const GuestOsrPoint *entry = &method->osr_entries.items[i];
         if (entry->pc == place)
             text_addf(text, "%s%s with %d: ", when[entry->when], entry->send->send.selector,
                       entry->depth);

@@ -186,11 +186,12 @@ static void fused_opcodes_go_where_what_they_cover_was_patched(void **state) {
     CHECK_UNFUSED(
         {OP_PUSH_PUSH_ADD, 1, OP_PUSH_LOCAL, 2, OP_SEND_OPERATOR, 3, S, S, S, S, S, S, S, S, S, S},
         {OP_PUSH_LOCAL, 1, OP_PUSH_LOCAL, 2, OP_SEND_OPERATOR, 3, S, S, S, S, S, S, S, S, S, S});
-    CHECK_UNFUSED({OP_PUSH_PUSH_ADD, 1, OP_DETOUR_OVER, 2, OP_ADD, 3, S, S, S, S, S, S, S, S, S, S},
-                  {OP_PUSH_LOCAL, 1, OP_DETOUR_OVER, 2, OP_ADD, 3, S, S, S, S, S, S, S, S, S, S});
     CHECK_UNFUSED(
-        {OP_ADD_DOUBLE_SEND, 1, OP_DETOUR_OVER_AND, 2, 0, S, S, S, S, S, S, S, S, S, S, S},
-        {OP_ADD_DOUBLE, 1, OP_DETOUR_OVER_AND, 2, 0, S, S, S, S, S, S, S, S, S, S, S});
+        {OP_PUSH_PUSH_ADD, 1, OP_REPLACE_FRAME_OVER, 2, OP_ADD, 3, S, S, S, S, S, S, S, S, S, S},
+        {OP_PUSH_LOCAL, 1, OP_REPLACE_FRAME_OVER, 2, OP_ADD, 3, S, S, S, S, S, S, S, S, S, S});
+    CHECK_UNFUSED(
+        {OP_ADD_DOUBLE_SEND, 1, OP_REPLACE_FRAME_OVER_AND, 2, 0, S, S, S, S, S, S, S, S, S, S, S},
+        {OP_ADD_DOUBLE, 1, OP_REPLACE_FRAME_OVER_AND, 2, 0, S, S, S, S, S, S, S, S, S, S, S});
     // An operand that looks like one; and one that would reach over the end, in wrong code.
     CHECK_UNFUSED(
         {OP_PUSH_LOCAL, OP_LESS_JUMP, S, S, S, S, S, S, S, S, S, S, S, S, OP_PUSH_PUSH_ADD, 0},

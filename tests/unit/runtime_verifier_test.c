@@ -364,46 +364,49 @@ static void refuses_wrong_boxes_and_open_homes(void **state) {
                 &(Code[]){CODE({OP_OPEN_HOME, 0, 0}, RETURN_SELF)}[0]);
 }
 
-// ---- Places and entries --------------------------------------------------------------
+// ---- OSR points and entries ----------------------------------------------------------
 
-static bool check_places(const Code *code, const GuestPlace *place, const GuestPlace *entry,
+static bool check_points(const Code *code, const GuestOsrPoint *point, const GuestOsrPoint *entry,
                          char *message, size_t size) {
     VerifierCode method = describe(code);
-    method.places = place;
-    method.place_count = place != NULL;
-    method.entries = entry;
-    method.entry_count = entry != NULL;
+    method.osr_points = point;
+    method.osr_point_count = point != NULL;
+    method.osr_entries = entry;
+    method.osr_entry_count = entry != NULL;
     return verifier_check(bytecodes, &method, message, size);
 }
 
-static void refuse_places(const char *expected, Code code, const GuestPlace *place,
-                          const GuestPlace *entry) {
+static void refuse_points(const char *expected, Code code, const GuestOsrPoint *point,
+                          const GuestOsrPoint *entry) {
     char message[200] = "";
-    assert_false(check_places(&code, place, entry, message, sizeof message));
+    assert_false(check_points(&code, point, entry, message, sizeof message));
     assert_string_equal(message, expected);
 }
 
-static void a_detour_stands_at_a_place_only(void **state) {
+static void replace_frame_stands_at_an_osr_point_only(void **state) {
     (void)state;
     char message[200] = "";
-    Code code = CODE({OP_PUSH_CONTEXT, 2, 0}, {OP_PUSH_NIL, 0, 0}, {OP_DETOUR, 0, 0});
-    int contexts[] = {2 * 4};
-    GuestPlace place = {.pc = 3, .depth = 1, .contexts = {.items = contexts, .count = 1}};
-    assert_true(check_places(&code, &place, NULL, message, sizeof message));
-    refuse_places("pc 3, detour: this is no place for it", code, NULL, NULL);
-    place.depth = 2;
-    refuse_places("pc 3, detour: the stack is 1 deep, not 2", code, &place, NULL);
-    place.depth = 1;
-    place.contexts.count = 0;
-    refuse_places("pc 3, detour: the contexts are not those of the place", code, &place, NULL);
-    place.contexts.count = 1;
-    contexts[0] = 3 * 4;
-    refuse_places("pc 3, detour: the contexts are not those of the place", code, &place, NULL);
-    place.pc = 1;
-    refuse_places("pc 1, pop: no instruction begins at this place", code, &place, NULL);
-    place.pc = 4;
-    refuse_places("pc 4: no instruction begins at this place", code, &place, NULL);
-    static const int longer[] = {OP_DETOUR_OVER, OP_DETOUR_OVER_AND, OP_DETOUR_OVER_OTHER};
+    Code code = CODE({OP_PUSH_CONTEXT, 2, 0}, {OP_PUSH_NIL, 0, 0}, {OP_REPLACE_FRAME, 0, 0});
+    GuestContext contexts[] = {{GUEST_CONTEXT_PLAIN, 2}};
+    GuestOsrPoint point = {.pc = 3, .depth = 1, .contexts = {.items = contexts, .count = 1}};
+    assert_true(check_points(&code, &point, NULL, message, sizeof message));
+    refuse_points("pc 3, replaceFrame: this is no OSR point", code, NULL, NULL);
+    point.depth = 2;
+    refuse_points("pc 3, replaceFrame: the stack is 1 deep, not 2", code, &point, NULL);
+    point.depth = 1;
+    point.contexts.count = 0;
+    refuse_points("pc 3, replaceFrame: the contexts are not those of the OSR point", code, &point,
+                  NULL);
+    point.contexts.count = 1;
+    contexts[0].slots = 3;
+    refuse_points("pc 3, replaceFrame: the contexts are not those of the OSR point", code, &point,
+                  NULL);
+    point.pc = 1;
+    refuse_points("pc 1, pop: no instruction begins at this OSR point", code, &point, NULL);
+    point.pc = 4;
+    refuse_points("pc 4: no instruction begins at this OSR point", code, &point, NULL);
+    static const int longer[] = {OP_REPLACE_FRAME_OVER, OP_REPLACE_FRAME_OVER_AND,
+                                 OP_REPLACE_FRAME_OVER_OTHER};
     for (size_t i = 0; i < sizeof longer / sizeof *longer; i++) {
         char expected[200];
         snprintf(expected, sizeof expected, "pc 0, %s: opcode %d is not admitted",
@@ -412,34 +415,55 @@ static void a_detour_stands_at_a_place_only(void **state) {
     }
 }
 
+static void receivers_of_super_sends_are_where_the_osr_point_has_them(void **state) {
+    (void)state;
+    char message[200] = "";
+    Code code = CODE({OP_PUSH_ARGUMENT, -2, 0}, {OP_PUSH_NIL, 0, 0}, {OP_REPLACE_FRAME, 0, 0});
+    GuestSelf self = {.slot = 0};
+    GuestOsrPoint point = {.pc = 3, .depth = 2, .selves = &self};
+    assert_true(check_points(&code, &point, NULL, message, sizeof message));
+    self.slot = 1;
+    refuse_points("pc 3, replaceFrame: self is not where the OSR point has it", code, &point, NULL);
+    code = CODE(RETURN_SELF, {OP_SUPER_SEND_ARGUMENTS, 3, 0}, {OP_RETURN_LOCAL, -2, 0});
+    self.slot = 0;
+    GuestOsrPoint entry = {.pc = 2, .depth = 1, .selves = &self};
+    assert_true(check_points(&code, NULL, &entry, message, sizeof message));
+    entry.selves = NULL;
+    refuse_points("pc 2, superSendArguments: the receiver is not self", code, NULL, &entry);
+    entry.selves = &self;
+    self.slot = 1;
+    refuse_points("pc 2, superSendArguments: self is not on the stack of the OSR entry", code, NULL,
+                  &entry);
+}
+
 static void entries_are_followed_as_well(void **state) {
     (void)state;
     char message[200] = "";
     Code code =
         CODE(RETURN_SELF, {OP_POP, 0, 0}, {OP_PUSH_CAPTURED_DEPTH, 1, 0}, {OP_RETURN_HOME, -2, 0});
-    int contexts[] = {2 * 4, 0 * 4 + 1};
-    GuestPlace entry = {.pc = 2, .depth = 1, .contexts = {.items = contexts, .count = 2}};
-    assert_true(check_places(&code, NULL, &entry, message, sizeof message));
-    refuse_places("pc 2, pop: it can't be reached", code, NULL, NULL);
+    GuestContext contexts[] = {{GUEST_CONTEXT_PLAIN, 2}, {GUEST_CONTEXT_HOME, 0}};
+    GuestOsrPoint entry = {.pc = 2, .depth = 1, .contexts = {.items = contexts, .count = 2}};
+    assert_true(check_points(&code, NULL, &entry, message, sizeof message));
+    refuse_points("pc 2, pop: it can't be reached", code, NULL, NULL);
     entry.depth = 0;
-    refuse_places("pc 2, pop: it needs 1 values on a stack of 0", code, NULL, &entry);
+    refuse_points("pc 2, pop: it needs 1 values on a stack of 0", code, NULL, &entry);
     entry.depth = 4;
-    refuse_places("pc 2, pop: the stack's depth becomes 4, at most 3 is allowed", code, NULL,
+    refuse_points("pc 2, pop: the stack's depth becomes 4, at most 3 is allowed", code, NULL,
                   &entry);
     entry.depth = 1;
     entry.contexts.count = 1;
-    refuse_places("pc 6, returnHome: there is no home to leave", code, NULL, &entry);
+    refuse_points("pc 6, returnHome: there is no home to leave", code, NULL, &entry);
     entry.contexts.count = 0;
-    refuse_places("pc 3, pushCapturedDepth: there is no context 0 outwards", code, NULL, &entry);
+    refuse_points("pc 3, pushCapturedDepth: there is no context 0 outwards", code, NULL, &entry);
     entry.pc = 5;
-    refuse_places("pc 5, halt: no instruction begins at 5", code, NULL, &entry);
+    refuse_points("pc 5, halt: no instruction begins at 5", code, NULL, &entry);
 }
 
 static void a_block_says_what_is_around_it(void **state) {
     (void)state;
     char message[200] = "";
     Code inner = CODE({OP_PUSH_CAPTURED_DEPTH, 1, 1}, {OP_RETURN_NON_LOCAL, 0, 0});
-    int contexts[] = {2 * 4 + 1};
+    GuestContext contexts[] = {{GUEST_CONTEXT_HOME, 2}};
     GuestContexts around = {.items = contexts, .count = 1};
     VerifierCode block = describe(&inner);
     block.around = &around;
@@ -451,10 +475,10 @@ static void a_block_says_what_is_around_it(void **state) {
     method.blocks = blocks;
     method.literal_count = 2;
     assert_true(verifier_check(bytecodes, &method, message, sizeof message));
-    contexts[0] = 3 * 4 + 1;
+    contexts[0].slots = 3;
     assert_false(verifier_check(bytecodes, &method, message, sizeof message));
     assert_string_equal(message, "pc 2, pushBlockReceiver: the block is made for other contexts");
-    contexts[0] = 2 * 4;
+    contexts[0] = (GuestContext){GUEST_CONTEXT_PLAIN, 2};
     assert_false(verifier_check(bytecodes, &block, message, sizeof message));
     assert_string_equal(message, "in a block, pc 3, returnNonLocal: there is no home around");
 }
@@ -463,7 +487,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(accepts_boxes_and_open_homes),
         cmocka_unit_test(refuses_wrong_boxes_and_open_homes),
-        cmocka_unit_test(a_detour_stands_at_a_place_only),
+        cmocka_unit_test(replace_frame_stands_at_an_osr_point_only),
+        cmocka_unit_test(receivers_of_super_sends_are_where_the_osr_point_has_them),
         cmocka_unit_test(entries_are_followed_as_well),
         cmocka_unit_test(a_block_says_what_is_around_it),
         cmocka_unit_test(accepts_code_of_all_kinds),

@@ -1,9 +1,13 @@
-// Detours at run time: a frame that is in the midst of inlined code that can't go on gets
-// another version of its method, in which the message is sent (frontend/guest/detour.c), and
-// goes on there: what is known as on-stack replacement (U. Hölzle, D. Ungar, "A third-generation
-// SELF implementation", OOPSLA 1994). The version has the messages sent that took detours in
-// this method before, so that few versions come into being; if there are many such messages,
-// all are.
+// On-stack replacement (OSR) at run time: a frame that is in the midst of inlined code that can't
+// go on is given another version of its method, in which the message is sent, and goes on there.
+// What OSR points and entries are is said in frontend/guest/osr.c, which makes the versions. Frames
+// of all versions have the same layout, so the frame stays where it is: only its method and its pc
+// are exchanged (U. Hölzle, D. Ungar, "A third-generation SELF implementation", OOPSLA 1994, has to
+// rewrite frames, for its code is optimised).
+//
+// A version is made when it is first needed, and kept. It sends all messages that frames of this
+// method have stumbled over so far, so that few versions come into being, and a frame is seldom
+// replaced twice; if there are many such messages, all are sent.
 #include "runtime/calls/error.h"
 #include "runtime/calls/frame.h"
 #include "runtime/vm.h"
@@ -11,36 +15,38 @@
 
 enum { SEEN_LIMIT = 8 };
 
-// ---- Places and entries ----------------------------------------------------------------
+// ---- OSR points and entries ------------------------------------------------------------
 
 // Of several at one instruction, the one that has been redefined.
-static const GuestPlace *find_place(const Vm *vm, const Method *method, int64_t pc) {
+static const GuestOsrPoint *find_point(const Vm *vm, const Method *method, int64_t pc) {
     const MethodDetails *details = details_of(method);
-    for (size_t i = 0; i < details->place_count; i++) {
-        const GuestPlace *place = &details->places[i];
-        if (place->pc == pc && (!place->messages || place->messages & vm->sent))
-            return place;
+    for (size_t i = 0; i < details->osr_point_count; i++) {
+        const GuestOsrPoint *point = &details->osr_points[i];
+        if (point->pc == pc && (!point->messages || point->messages & vm->sent))
+            return point;
     }
-    internal_error("%s>>%s has no detour at %lld", symbol_chars(holder_of(method)->name),
+    internal_error("%s>>%s has no OSR point at %lld", symbol_chars(holder_of(method)->name),
                    symbol_chars(signature_of(method)), (long long)pc);
 }
 
-static const GuestPlace *find_entry(const Method *version, const GuestPlace *place) {
+static const GuestOsrPoint *find_entry(const Method *version, const GuestOsrPoint *point) {
     const MethodDetails *details = details_of(version);
-    for (size_t i = 0; i < details->entry_count; i++) {
-        const GuestPlace *entry = &details->entries[i];
-        if (entry->send == place->send && entry->when == place->when)
+    for (size_t i = 0; i < details->osr_entry_count; i++) {
+        const GuestOsrPoint *entry = &details->osr_entries[i];
+        if (entry->send == point->send && entry->when == point->when)
             return entry;
     }
-    internal_error("a version of %s>>%s has no entry at %s", symbol_chars(holder_of(version)->name),
-                   symbol_chars(signature_of(version)), place->send->send.selector);
+    internal_error("a version of %s>>%s has no OSR entry for %s",
+                   symbol_chars(holder_of(version)->name), symbol_chars(signature_of(version)),
+                   point->send->send.selector);
 }
 
 // What the verifier took for granted of both.
 static bool same_contexts(const GuestContexts *left, const GuestContexts *right) {
     bool same = left->count == right->count;
     for (size_t i = 0; same && i < left->count; i++)
-        same = left->items[i] == right->items[i];
+        same = left->items[i].kind == right->items[i].kind &&
+               left->items[i].slots == right->items[i].slots;
     return same;
 }
 
@@ -50,10 +56,10 @@ static bool same_selves(const GuestSelf *left, const GuestSelf *right) {
     return !left && !right;
 }
 
-static void check_same(const Method *method, const GuestPlace *place, const Method *version,
-                       const GuestPlace *entry) {
-    bool same = place->depth == entry->depth && same_contexts(&place->contexts, &entry->contexts) &&
-                same_selves(place->selves, entry->selves) &&
+static void check_same(const Method *method, const GuestOsrPoint *point, const Method *version,
+                       const GuestOsrPoint *entry) {
+    bool same = point->depth == entry->depth && same_contexts(&point->contexts, &entry->contexts) &&
+                same_selves(point->selves, entry->selves) &&
                 same_contexts(&details_of(method)->around, &details_of(version)->around) &&
                 method->local_count == version->local_count &&
                 method->argument_count == version->argument_count &&
@@ -90,19 +96,19 @@ static Method *find_version(Vm *vm, Method *method, const AstExpression *send) {
     return version.method;
 }
 
-Frame *vm_detour(Thread *thread, Frame *frame) {
+Frame *vm_replace_frame(Thread *thread, Frame *frame) {
     Vm *vm = vm_of(thread);
     state_of(thread)->top = frame;
     Method *method = frame->method;
     Method *origin = details_of(method)->origin;
-    const GuestPlace *place = find_place(vm, method, frame->pc);
-    Method *version = find_version(vm, origin ? origin : method, place->send);
+    const GuestOsrPoint *point = find_point(vm, method, frame->pc);
+    Method *version = find_version(vm, origin ? origin : method, point->send);
     if (!version)
         return error_raise(thread, frame, "the method can't be compiled");
     if ((char *)frame + version->frame_bytes > (const char *)thread->stack_limit)
         return vm_stack_overflow(thread, frame);
-    const GuestPlace *entry = find_entry(version, place);
-    check_same(method, place, version, entry);
+    const GuestOsrPoint *entry = find_entry(version, point);
+    check_same(method, point, version, entry);
     frame->method = version;
     frame->pc = entry->pc;
     return frame;
