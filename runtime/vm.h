@@ -96,7 +96,7 @@ struct Vm {
     LookupEntry lookup[LOOKUP_ENTRIES];
     Method *methods;         // all that were ever made, youngest first, blocks among them
     CallSites filled;        // those that hold something
-    bool operators_are_sent; // see redefine.h
+    bool operators_are_sent; // see inlined.h
     uint32_t sent;           // messages that are not inlined, by their numbers: see inlined.h
     Value characters[256];   // the strings of one byte
     Value system;

@@ -9,17 +9,8 @@ static const struct {
     const char *selector;
     int opcode;
 } operators[] = {
-    {"+", OP_ADD},
-    {"-", OP_SUBTRACT},
-    {"*", OP_MULTIPLY},
-    {"//", OP_DIVIDE_FLOAT},
-    {"&", OP_BIT_AND},
-    {"<", OP_LESS},
-    {"<=", OP_LESS_OR_EQUAL},
-    {">", OP_GREATER},
-    {">=", OP_GREATER_OR_EQUAL},
-    {"=", OP_EQUAL},
-    {"<>", OP_UNEQUAL},
+#define OPERATOR(selector, opcode, receivers) {selector, OP_##opcode},
+#include "frontend/guest/inlined.def"
 };
 
 enum { OPERATORS = sizeof operators / sizeof *operators };

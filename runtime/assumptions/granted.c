@@ -3,7 +3,6 @@
 // circles.
 #include "runtime/assumptions/granted.h"
 
-#include "frontend/guest/operators.h"
 #include "frontend/guest/scope.h"
 #include "frontend/syntax/ast.h"
 #include "runtime/assumptions/standard.h"
@@ -16,12 +15,13 @@
 typedef struct Row {
     const char *selector;
     unsigned receivers;
-    bool is_inlined;
+    enum { ROW_INLINED, ROW_OPERATOR, ROW_SENT } kind;
 } Row;
 
 static const Row rows[GRANTED_ROWS] = {
-#define INLINED(selector, control, receivers) {selector, GRANTED_##receivers, true},
-#define SENT(selector, receivers)             {selector, GRANTED_##receivers, false},
+#define INLINED(selector, control, receivers) {selector, GRANTED_##receivers, ROW_INLINED},
+#define OPERATOR(selector, opcode, receivers) {selector, GRANTED_##receivers, ROW_OPERATOR},
+#define SENT(selector, receivers)             {selector, GRANTED_##receivers, ROW_SENT},
 #include "frontend/guest/inlined.def"
 };
 
@@ -154,7 +154,7 @@ static bool is_granted(Vm *vm, const Granted *granted, const Row *row, unsigned 
     if (!standard_method(vm, receiver, row->selector))
         return false;
     // What nil answers to nil tests is not what the others do.
-    if (class == GRANTED_NIL && row->is_inlined && !class_own_method(receiver, selector))
+    if (class == GRANTED_NIL && row->kind == ROW_INLINED && !class_own_method(receiver, selector))
         return false;
     if (class == GRANTED_OTHERS && !nobody_else(vm, selector))
         return false;
@@ -191,7 +191,7 @@ static bool is_granted_to_all(const Granted *granted, int row) {
 uint32_t granted_not_inlined(const Granted *granted) {
     uint32_t sent = 0;
     for (int i = 0; i < GRANTED_ROWS; i++)
-        if (rows[i].is_inlined && !is_granted_to_all(granted, i))
+        if (rows[i].kind == ROW_INLINED && !is_granted_to_all(granted, i))
             sent |= UINT32_C(1) << guest_message_number(rows[i].selector);
     if (!is_granted_to_all(granted, find_row("escapedBlock:")))
         sent |= UINT32_C(1) << GUEST_ESCAPING;
@@ -200,7 +200,7 @@ uint32_t granted_not_inlined(const Granted *granted) {
 
 bool granted_operators(const Granted *granted) {
     for (int i = 0; i < GRANTED_ROWS; i++)
-        if (guest_operator(rows[i].selector) >= 0 && !is_granted_to_all(granted, i))
+        if (rows[i].kind == ROW_OPERATOR && !is_granted_to_all(granted, i))
             return false;
     return true;
 }

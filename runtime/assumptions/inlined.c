@@ -1,8 +1,8 @@
 // See inlined.h.
 #include "runtime/assumptions/inlined.h"
 
+#include "frontend/guest/operators.h"
 #include "runtime/assumptions/granted.h"
-#include "runtime/assumptions/redefine.h"
 #include "runtime/assumptions/standard.h"
 #include "runtime/calls/method.h"
 #include "runtime/vm.h"
@@ -21,59 +21,78 @@ static uint32_t differing(Vm *vm) {
     return sent;
 }
 
-void inlined_check_core(Vm *vm) {
-    bool is_embedded = true;
-    for (size_t i = 0; i < vm->class_capacity; i++)
-        is_embedded &= !vm->classes[i] || vm->classes[i]->is_embedded;
-    if (is_embedded)
-        return;
-    const Granted granted = granted_find(vm);
-    vm->sent = granted_not_inlined(&granted) | differing(vm);
-    if (!granted_operators(&granted))
-        redefine_operators(vm);
-}
+// ---- Giving up what was granted ----------------------------------------------------------
 
-// ---- While the program runs ------------------------------------------------------------
+// Opcodes that the interpreter hasn't stand only in code that wasn't verified; how long they
+// are, nobody knows.
+static void send_operators_in(const Vm *vm, Method *method) {
+    int64_t count = details_of(method)->code_count;
+    for (int64_t pc = 0; pc < count;) {
+        const Bytecode *at = bytecode_at(vm->bytecodes, &method->code[pc]);
+        if (!at)
+            break;
+        if (guest_is_operator(at->base))
+            method->code[pc] = OP_SEND_OPERATOR;
+        pc += at->written->length;
+    }
+}
 
 // The instruction at each OSR point that is concerned becomes a trap, as long as it was. There may
 // be another point at the same one.
-void inlined_redefine_in(const Vm *vm, Method *method) {
+static void set_traps_in(const Vm *vm, Method *method) {
     const MethodDetails *details = details_of(method);
-    bool is_concerned = false;
     for (size_t i = 0; i < details->osr_point_count; i++) {
         const GuestOsrPoint *point = &details->osr_points[i];
         if (!(point->messages & vm->sent))
             continue;
         int length = method_bytecode(method, point->pc)->written->length;
         method->code[point->pc] = (uint16_t)guest_osr_trap(length);
-        is_concerned = true;
     }
-    if (is_concerned)
-        bytecodes_unfuse(vm->bytecodes, method->code, details->code_count);
+}
+
+void inlined_give_up_in(const Vm *vm, Method *method) {
+    if (vm->operators_are_sent)
+        send_operators_in(vm, method);
+    if (vm->sent)
+        set_traps_in(vm, method);
+    if (vm->operators_are_sent || vm->sent)
+        bytecodes_unfuse(vm->bytecodes, method->code, details_of(method)->code_count);
 }
 
 // What has been given up once is never taken for granted again.
-static void check_again(Vm *vm) {
+static void check(Vm *vm) {
     const Granted granted = granted_find(vm);
-    uint32_t more = (granted_not_inlined(&granted) | differing(vm)) & ~vm->sent;
-    vm->sent |= more;
-    for (Method *method = vm->methods; more && method; method = details_of(method)->next)
-        inlined_redefine_in(vm, method);
-    if (!vm->operators_are_sent && !granted_operators(&granted))
-        redefine_operators(vm);
+    uint32_t sent = vm->sent | granted_not_inlined(&granted) | differing(vm);
+    bool operators_are_sent = vm->operators_are_sent || !granted_operators(&granted);
+    if (sent == vm->sent && operators_are_sent == vm->operators_are_sent)
+        return;
+    vm->sent = sent;
+    vm->operators_are_sent = operators_are_sent;
+    for (Method *method = vm->methods; method; method = details_of(method)->next)
+        inlined_give_up_in(vm, method);
+}
+
+// ---- When it is checked ------------------------------------------------------------------
+
+void inlined_check_core(Vm *vm) {
+    bool is_embedded = true;
+    for (size_t i = 0; i < vm->class_capacity; i++)
+        is_embedded &= !vm->classes[i] || vm->classes[i]->is_embedded;
+    if (!is_embedded)
+        check(vm);
 }
 
 void inlined_method_replaced(Vm *vm, const Symbol *selector) {
     if (granted_by_selector(symbol_chars(selector)))
-        check_again(vm);
+        check(vm);
 }
 
 void inlined_class_defined(Vm *vm, const Class *class) {
     if (granted_by_class(vm, class))
-        check_again(vm);
+        check(vm);
 }
 
 void inlined_global_assigned(Vm *vm, const Symbol *name) {
     if (granted_by_global(vm, symbol_chars(name)))
-        check_again(vm);
+        check(vm);
 }

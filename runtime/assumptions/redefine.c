@@ -3,7 +3,6 @@
 // anything.
 #include "runtime/assumptions/redefine.h"
 
-#include "frontend/guest/operators.h"
 #include "runtime/assumptions/inlined.h"
 #include "runtime/calls/error.h"
 #include "runtime/calls/lookup.h"
@@ -17,43 +16,6 @@ static void forget_all(Vm *vm) {
     for (size_t i = 0; i < vm->filled.count; i++)
         vm->filled.items[i]->class_index = 0;
     vm->filled.count = 0;
-}
-
-// ---- Operators ---------------------------------------------------------------------
-
-// Opcodes that the interpreter hasn't stand only in code that wasn't verified; how long they
-// are, nobody knows.
-void redefine_operators_in(const Vm *vm, Method *method) {
-    if (!vm->operators_are_sent)
-        return;
-    int64_t count = details_of(method)->code_count;
-    for (int64_t pc = 0; pc < count;) {
-        const Bytecode *at = bytecode_at(vm->bytecodes, &method->code[pc]);
-        if (!at)
-            break;
-        if (guest_is_operator(at->base))
-            method->code[pc] = OP_SEND_OPERATOR;
-        pc += at->written->length;
-    }
-    bytecodes_unfuse(vm->bytecodes, method->code, count);
-}
-
-void redefine_operators(Vm *vm) {
-    if (vm->operators_are_sent)
-        return;
-    vm->operators_are_sent = true;
-    for (Method *method = vm->methods; method; method = details_of(method)->next)
-        redefine_operators_in(vm, method);
-}
-
-// What numbers answer an operator with; others are always sent theirs.
-typedef struct Operator {
-    const Method *integer, *number;
-} Operator;
-
-static Operator operator_of(const Vm *vm, const Symbol *selector) {
-    return (Operator){class_find_method(vm->known.integer_class, selector),
-                      class_find_method(vm->known.double_class, selector)};
 }
 
 // ---- Replacing ---------------------------------------------------------------------
@@ -91,13 +53,8 @@ bool redefine_method(Thread *thread, MethodArray *methods, size_t index, Value v
         return false;
     if (item->method == value_method(value))
         return true;
-    Operator before = operator_of(vm, item->selector);
     class_set_method(class, index, value_method(value));
     forget_all(vm);
-    Operator after = operator_of(vm, item->selector);
-    if (guest_operator(symbol_chars(item->selector)) >= 0 &&
-        (before.integer != after.integer || before.number != after.number))
-        redefine_operators(vm);
     inlined_method_replaced(vm, item->selector);
     return true;
 }

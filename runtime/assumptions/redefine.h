@@ -13,12 +13,4 @@
 // nothing has changed.
 bool redefine_method(Thread *thread, MethodArray *methods, size_t index, Value value);
 
-// Really sends all operators from now on, in running code too, and for ever: for when
-// one of them isn't what its bytecode takes for granted of Integer and Double. It costs
-// nothing before.
-void redefine_operators(Vm *vm);
-
-// The same in the code of one method or block, if it has been said of all.
-void redefine_operators_in(const Vm *vm, Method *method);
-
 #endif

@@ -2,7 +2,6 @@
 #include "runtime/calls/method.h"
 
 #include "runtime/assumptions/inlined.h"
-#include "runtime/assumptions/redefine.h"
 #include "runtime/calls/error.h"
 #include "runtime/calls/frame.h"
 #include "runtime/objects/integer.h"
@@ -152,8 +151,7 @@ static bool install(Vm *vm, Method *method, const GuestMethod *guest) {
     details->opens_home = guest->opens_home;
     details->around = guest->around;
     finish_sizes(method, guest->local_count);
-    redefine_operators_in(vm, method);
-    inlined_redefine_in(vm, method);
+    inlined_give_up_in(vm, method);
     note_shape(method, guest);
     return sound;
 }
@@ -269,7 +267,7 @@ Method *method_from_code(Vm *vm, const SomCode *code, bool verify, char *message
     details->site_count = (int64_t)code->site_count;
     details->max_stack = code->max_stack;
     finish_sizes(method, code->locals);
-    redefine_operators_in(vm, method);
+    inlined_give_up_in(vm, method);
     return method;
 }
 

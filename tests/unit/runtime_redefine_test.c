@@ -128,13 +128,13 @@ static void a_method_that_does_not_compile_is_no_obstacle(void **state) {
     assert_non_null(strstr(answer, "class Wrong can't be loaded"));
 }
 
-// Nothing of a core library asks for it, so it is asked for here.
-static void operators_are_sent_once_that_was_asked_for(void **state) {
+// In code that was compiled before as well.
+static void all_operators_are_sent_once_one_of_them_is_replaced(void **state) {
     Fixture *fixture = *state;
     const char *sum = "[ :n | | s | s := 0. 1 to: n do: [ :i | s := s + i ]. s ] value: 10";
     assert_string_equal(fixture_evaluate(fixture, "", sum), "55");
-    redefine_operators(fixture->vm);
-    redefine_operators(fixture->vm);
+    fixture_evaluate(fixture, "", "Integer methods at: 3 put: (Integer methods at: 2)");
+    assert_string_equal(fixture_evaluate(fixture, "", "(6 * 2) + (3 * 3)"), "4");
     assert_string_equal(fixture_evaluate(fixture, "", sum), "55");
     for (Method *method = fixture->vm->methods; method; method = details_of(method)->next)
         for (int64_t pc = 0; pc < details_of(method)->code_count;
@@ -167,7 +167,7 @@ int main(void) {
         cmocka_unit_test(other_ways_to_store_are_no_way_round),
         cmocka_unit_test(the_arrays_of_fields_and_selectors_are_copies),
         cmocka_unit_test(a_method_that_does_not_compile_is_no_obstacle),
-        cmocka_unit_test(operators_are_sent_once_that_was_asked_for),
+        cmocka_unit_test(all_operators_are_sent_once_one_of_them_is_replaced),
         cmocka_unit_test(inlined_messages_are_sent_once_a_core_class_has_changed),
     };
     return cmocka_run_group_tests(tests, open_machine, close_machine);
