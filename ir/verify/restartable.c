@@ -1,29 +1,49 @@
 // The rule `restartable`: a region that claims to be so stores nothing that a second start
-// would see before it polls, collects, raises or exits. A forward search: from each block
-// that stores, all that can be reached from there. It is what the authors of instruction
-// sets call precise and restartable: whoever stops in the middle can begin again.
+// would see before it polls, collects, raises or exits. Who leaves a superinstruction goes on
+// at such a region's start, and so does who comes back to it; work that was half done would be
+// done twice. A forward search: from each block that stores, all that can be reached from
+// there. It is what the authors of instruction sets call precise and restartable.
+//
+// To store the bytecode's own pc and stack pointer again, as a pass does that keeps them in
+// registers, is no work: progress.h tells that they are.
+#include "ir/analysis/progress.h"
 #include "ir/verify/rules.h"
 
 enum { SEEN_AGAIN = IR_ALIAS_FRAME | IR_ALIAS_STACK | IR_ALIAS_HEAP | IR_ALIAS_CODE };
 
 // For each block an instruction that stores on some way to it, NULL: none does.
 typedef struct Stores {
+    const IrModule *module;
     const IrCfg *cfg;
+    const IrProgress *progress;   // NULL: the region is no bytecode's
     const IrInstruction **before; // by position
     int *stack;
     size_t depth;
 } Stores;
 
-// What the poll's external writes is other threads' work, not this region's.
-static bool stores(const IrModule *module, const IrInstruction *at) {
-    if (at->op == IR_CALL && at->external == module->poll_external)
+// Is what is stored where the bytecode began?
+static bool stores_start(const IrProgress *progress, const IrInstruction *at) {
+    if (at->op != IR_STORE)
         return false;
-    return (ir_effects(at).writes & SEEN_AGAIN) != 0;
+    IrDistance distance = ir_progress_value(progress, ir_stored_value(at));
+    if (distance.constant || distance.factor)
+        return false;
+    return (distance.base == IR_BASE_PC && ir_progress_is_own(progress, at, progress->pc_field)) ||
+           (distance.base == IR_BASE_STACK &&
+            ir_progress_is_own(progress, at, progress->input.stack_field));
 }
 
-static const IrInstruction *first_store(const IrModule *module, const IrBlock *block) {
+// What the poll's external writes is other threads' work, not this region's.
+static bool stores(const Stores *found, const IrInstruction *at) {
+    if (at->op == IR_CALL && at->external == found->module->poll_external)
+        return false;
+    return ir_effects(at).writes & SEEN_AGAIN &&
+           !(found->progress && stores_start(found->progress, at));
+}
+
+static const IrInstruction *first_store(const Stores *found, const IrBlock *block) {
     for (const IrInstruction *at = block->first; at; at = at->next)
-        if (stores(module, at))
+        if (stores(found, at))
             return at;
     return NULL;
 }
@@ -55,22 +75,49 @@ static void check_block(IrVerifier *verifier, const Stores *found, int position)
             complain_also(verifier, before, store->at, "it stores here");
             return;
         }
-        if (!store && stores(verifier->module, at))
+        if (!store && stores(found, at))
             store = at;
     }
+}
+
+// The table that has the region as a bytecode's code; NULL if none has.
+static const IrTable *find_table(const IrModule *module, const IrRegion *region) {
+    for (size_t t = 0; t < module->tables.count; t++) {
+        const IrTable *table = module->tables.items[t];
+        for (size_t i = 0; i < table->bytecodes.count; i++) {
+            const IrBytecode *bytecode = &table->bytecodes.items[i];
+            if ((bytecode->block && bytecode->block->region == region) ||
+                (bytecode->function && bytecode->function->regions.items[0] == region))
+                return table;
+        }
+    }
+    return NULL;
+}
+
+static const IrProgress *follow(IrVerifier *verifier, const IrCfg *cfg) {
+    const IrTable *table = find_table(verifier->module, cfg->region);
+    if (!table)
+        return NULL;
+    return ir_progress_compute(verifier->arena,
+                               (IrProgressInput){.module = verifier->module,
+                                                 .table = table,
+                                                 .cfg = cfg,
+                                                 .stack_field = verifier->module->stack_field});
 }
 
 void verify_restartable(IrVerifier *verifier, const IrCfg *cfg) {
     if (!cfg->region->restartable)
         return;
     Stores found = {
+        .module = verifier->module,
         .cfg = cfg,
+        .progress = follow(verifier, cfg),
         .before = ARENA_ARRAY(verifier->arena, const IrInstruction *, cfg->count),
         .stack = ARENA_ARRAY(verifier->arena, int, cfg->count),
     };
     for (size_t i = 0; i < cfg->reachable; i++) {
         int position = cfg->reverse_post_order[i];
-        const IrInstruction *store = first_store(verifier->module, cfg->nodes[position].block);
+        const IrInstruction *store = first_store(&found, cfg->nodes[position].block);
         if (store)
             reach(&found, position, store);
         while (found.depth) {
