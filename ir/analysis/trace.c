@@ -95,6 +95,8 @@ void ir_trace_step(const IrTrace *trace, IrTraceState *state, const IrInstructio
     if (!is_poll && !state->own && ir_effects(at).writes & SEEN_AGAIN &&
         !makes_start(trace, state, at))
         state->own = at;
+    if (at->op == IR_CALL && ir_effects(at).writes & IR_MEMORY_CODE)
+        state->rewriting = at;
     if (is_store && find_slot(trace, at, &slot))
         state->stored |= UINT64_C(1) << (IR_TRACE_SLOTS + slot);
     ir_progress_step(trace->progress, &state->position, at);
@@ -112,11 +114,13 @@ static void join(IrTraceState *state, const IrTraceState *other, bool is_first) 
     state->stored &= other->stored;
     if (!state->own)
         state->own = other->own;
+    if (!state->rewriting)
+        state->rewriting = other->rewriting;
 }
 
 static bool is_same(const IrTraceState *a, const IrTraceState *b) {
     return a->position.reached == b->position.reached && a->component == b->component &&
-           !a->own == !b->own && a->stored == b->stored;
+           !a->own == !b->own && !a->rewriting == !b->rewriting && a->stored == b->stored;
 }
 
 static void set_owner(IrTrace *trace, const IrValue *value, int component) {

@@ -1,10 +1,10 @@
 // What is known at each place of a bytecode's region for the verifier's rule `components`:
 // how far the bytecode has come (progress.h), which component the place belongs to, which
-// slots of the stack have been stored to, and what that component has done itself. A
-// superinstruction may stop being one at certain places only (docs/ir.md,
-// "Superinstructions"): where memory is as the components before have left it and the one
-// at hand has done nothing yet. So this follows, over the region's flow of control, what
-// has been done. It does not judge.
+// slots of the stack have been stored to, what that component has done itself, and whether
+// the code may have been rewritten meanwhile. A superinstruction may stop being one at certain
+// places only (docs/ir.md, "Superinstructions"): where memory is as the components before have
+// left it and the one at hand has done nothing yet. So this follows, over the region's flow of
+// control, what has been done. It does not judge.
 #ifndef IR_ANALYSIS_TRACE_H
 #define IR_ANALYSIS_TRACE_H
 
@@ -18,6 +18,8 @@ typedef struct IrTraceState {
     uint64_t stored; // bit IR_TRACE_SLOTS + n: slot n above the first free one was stored to
     // A store of this component that is not part of making the state at its start; NULL: none.
     const IrInstruction *own;
+    // A call before it that may write code, the poll's among them; NULL: none.
+    const IrInstruction *rewriting;
 } IrTraceState;
 
 typedef struct IrTrace {

@@ -2,8 +2,9 @@
 // A superinstruction is a trace: its components run one after the other, and what is
 // not likely exits to the plain code of the component that it happens in. So wherever
 // somebody else may look, or goes on, the frame is as the plain components would have
-// left it when this one begins, and this one has done nothing yet. See trace.h for how
-// that is found out.
+// left it when this one begins, and this one has done nothing yet. And what it was fused of
+// has to be there still: after a call that may rewrite code, code is fetched again. See
+// trace.h for how that is found out.
 #include "ir/analysis/trace.h"
 #include "ir/verify/rules.h"
 
@@ -213,6 +214,14 @@ static void check_mark(const Check *check, const IrInstruction *at, const IrTrac
         complain(check->verifier, rule, at_instruction(at),
                  "component %d stands in component %d of %s, which has %zu", at->component,
                  state->component, check->bytecode->name, check->bytecode->components.count);
+    if (!state->rewriting)
+        return;
+    size_t before = check->verifier->complaints->count;
+    complain(check->verifier, rule, at_instruction(at),
+             "component %d of %s comes after %s at %s, which may have rewritten its code",
+             at->component, check->bytecode->name, ir_op_text(state->rewriting->op),
+             place_name(check->verifier, state->rewriting->at));
+    complain_also(check->verifier, before, state->rewriting->at, "it may write code here");
 }
 
 static bool leaves(const IrInstruction *at) {
