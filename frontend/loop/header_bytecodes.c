@@ -1,5 +1,8 @@
 // The generated header's bytecodes: opcodes, and a description of each that is
-// enough to assemble, disassemble and verify code.
+// enough to assemble, disassemble and verify code. So nobody keeps a table of bytecodes by
+// hand next to the definition, where the two could come to differ (A. Ertl's vmgen generates
+// its disassembler and profiler in this manner, too). What an operand means stays a word of the
+// definition's, a role, here one of an enumeration; the language only knows what a jump is.
 #include "frontend/loop/header.h"
 
 // The parts that don't depend on the bytecodes. %1: Interpreter, %2: interpreter,

@@ -1,5 +1,7 @@
 // The loop's methods: bytecodes with their operands on the instance side, helpers
-// and constants on the class side.
+// and constants on the class side. Only what stands in their heads is looked at here: names,
+// types, and the roles of operands, which are words that the language passes on and doesn't
+// understand. The bodies are lowered when everything that they may name is known.
 #include "frontend/loop/definition.h"
 
 #include <ctype.h>

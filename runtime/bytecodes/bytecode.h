@@ -6,12 +6,12 @@
 // While code runs, the first unit of an instruction may be rewritten: an opcode that has seen
 // what its operands are is *quickened* to one made for them (S. Brunthaler, "Inline Caching
 // Meets Quickening", ECOOP 2010), and one that begins a frequent sequence is *fused* with what
-// follows (M. A. Ertl and D. Gregg, "The Structure and Performance of Efficient Interpreters",
-// 2003). Operands never change, and what a fused opcode covers stands after it as it did. So
+// follows (T. A. Proebsting, "Optimizing an ANSI C Interpreter with Superoperators", POPL
+// 1995). Operands never change, and what a fused opcode covers stands after it as it did. So
 // each instruction is still where the guest compiler wrote it, as long as it was, and jumps,
-// returns and who walks through code take it as written; what it has become matters to those
-// who show code or patch it. Whoever rewrites an opcode does so only where the unit holds the
-// one that it runs as.
+// returns and whoever walks through code take it as written; what it has become matters to
+// those who show code or patch it. Whoever rewrites an opcode does so only where the unit holds
+// the one that it runs as.
 #ifndef RUNTIME_BYTECODES_BYTECODE_H
 #define RUNTIME_BYTECODES_BYTECODE_H
 

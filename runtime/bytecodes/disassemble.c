@@ -1,4 +1,6 @@
-// See disassemble.h.
+// See disassemble.h. What an operand means is told by its role, as the definition has it; so a
+// bytecode that is added to the definition is listed without a change here, unless its operand
+// means something new that deserves to be shown.
 #include "runtime/bytecodes/disassemble.h"
 
 #include "support/double_text.h"

@@ -107,14 +107,12 @@ static bool read_cell(Reader *reader, InterpreterOperand *operand) {
 }
 
 static bool read_role(Reader *reader, InterpreterOperand *operand) {
+#define ROLE(enumerator, name) {name, enumerator},
     static const struct {
         const char *name;
         enum InterpreterRole role;
-    } roles[] = {{"-", ROLE_NONE},
-#define ROLE(enumerator, name) {name, enumerator},
-                 INTERPRETER_ROLES(ROLE)
+    } roles[] = {INTERPRETER_ROLES(ROLE){"-", ROLE_NONE}};
 #undef ROLE
-    };
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
         if (!accept(reader, roles[i].name))
             continue;

@@ -48,7 +48,19 @@ static bool fixture_interpret(Thread *thread, Frame *frame, void *context) {
     return false;
 }
 
-// The interpreter, for verified code only or not.
+// The interpreter that a module is. The fixture's arena holds it.
+static inline void fixture_open_module(Fixture *fixture, const IrModule *module) {
+    assert_non_null(module);
+    fixture->program = eval_prepare(fixture->arena, module, fixture_external, NULL, stderr);
+    assert_non_null(fixture->program);
+    fixture->function = module->functions.items[0];
+    ir_image(module, &fixture->image);
+    strcpy(fixture->directory, "/tmp/som-test-XXXXXX");
+    assert_non_null(mkdtemp(fixture->directory));
+    fixture->errors = open_memstream(&fixture->error_text, &fixture->error_size);
+}
+
+// The interpreter of the definition, for verified code only or not.
 static inline void fixture_open_engine(Fixture *fixture, bool verified) {
     static const char path[] = LOOPWRIGHT_SOURCE_DIR "/runtime/Interpreter.som";
     *fixture = (Fixture){.arena = arena_new()};
@@ -57,17 +69,9 @@ static inline void fixture_open_engine(Fixture *fixture, bool verified) {
     Diagnostics diagnostics = {.source = {path, text_chars(&text), text.length}, .stream = stderr};
     AstFile *file = syntax_parse_file(fixture->arena, &diagnostics);
     assert_non_null(file);
-    IrModule *module =
-        loop_lower(fixture->arena, &diagnostics, file, (LoopOptions){.verified = verified});
-    assert_non_null(module);
-    fixture->program = eval_prepare(fixture->arena, module, fixture_external, NULL, stderr);
-    assert_non_null(fixture->program);
-    fixture->function = module->functions.items[0];
-    ir_image(module, &fixture->image);
+    fixture_open_module(fixture, loop_lower(fixture->arena, &diagnostics, file,
+                                            (LoopOptions){.verified = verified}));
     text_free(&text);
-    strcpy(fixture->directory, "/tmp/som-test-XXXXXX");
-    assert_non_null(mkdtemp(fixture->directory));
-    fixture->errors = open_memstream(&fixture->error_text, &fixture->error_size);
 }
 
 // A machine with these options; class path and error stream are the fixture's. False if
