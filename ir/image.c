@@ -6,8 +6,6 @@
 
 #include <inttypes.h>
 
-enum { FORM = 2 }; // of the text; whoever reads it compares
-
 static void add_slots(Text *out, const IrSlots *slots) {
     text_addf(out, " %d", slots->constant);
     if (slots->factor)
@@ -63,7 +61,7 @@ static void add_bytecodes(const IrTable *table, Text *out) {
 }
 
 void ir_image(const IrModule *module, Text *out) {
-    text_addf(out, "loopwright %d\nmodule %s\n", FORM, module->name);
+    text_addf(out, "%s\nmodule %s\n", IR_IMAGE_FORM, module->name);
     for (int i = 0; i < IR_FINGERPRINT_PARTS; i++)
         text_addf(out, "%s %016" PRIx64 "\n", ir_fingerprint_text((IrFingerprintPart)i),
                   ir_fingerprint(module, (IrFingerprintPart)i));

@@ -10,6 +10,9 @@
 #include "ir/ir.h"
 #include "support/text.h"
 
+// The first line, with the version of this form: whoever reads an image compares it.
+#define IR_IMAGE_FORM "loopwright 2"
+
 // Appends the image of the module, which the verifier accepts: lines `KEY WORDS`, each with a
 // newline at its end. It describes the bytecodes of the first table.
 void ir_image(const IrModule *module, Text *out);

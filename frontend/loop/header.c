@@ -119,10 +119,13 @@ static void print_engine(const LoopHeader *header) {
 static void print_image(const LoopHeader *header) {
     Text image = {0};
     ir_image(header->definition->module, &image);
-    text_addf(header->out,
-              "// What an interpreter without any pass says of itself: see loopwright_image.\n"
-              "#define %s_IMAGE",
-              header->upper);
+    text_addf(
+        header->out,
+        "// What an interpreter without any pass says of itself (see loopwright_image), and how\n"
+        "// all of them begin.\n"
+        "#define %s_IMAGE_FORM \"%s\"\n"
+        "#define %s_IMAGE",
+        header->upper, IR_IMAGE_FORM, header->upper);
     for (const char *line = text_chars(&image); *line;) {
         size_t length = strcspn(line, "\n");
         text_addf(header->out, " \\\n    \"%.*s\\n\"", (int)length, line);

@@ -5,10 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    FORM = 2,       // of the text, as ir/image.c writes it
-    MOST = 1 << 20, // whatever a number counts
-};
+enum { MOST = 1 << 20 }; // whatever a number counts
 
 typedef struct Reader {
     Arena *arena;
@@ -301,7 +298,8 @@ static bool read_bytecodes(Reader *reader, const char *image) {
 
 const Bytecodes *image_read(Arena *arena, const char *image, FILE *errors) {
     Reader reader = {.arena = arena};
-    if (strncmp(image, "loopwright ", 11) != 0 || strtol(image + 11, NULL, 10) != FORM) {
+    static const char form[] = INTERPRETER_IMAGE_FORM "\n";
+    if (strncmp(image, form, sizeof form - 1) != 0) {
         complain_of("the form of its image", errors);
         return NULL;
     }

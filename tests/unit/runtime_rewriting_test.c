@@ -162,7 +162,8 @@ static void a_redefined_operator_goes_from_rewritten_code(void **state) {
     assert_names(fixture, "Sums", "of:and:",
                  "pushArgument popLocal pushArgument popLocal pushLocal pushLocal sendOperator "
                  "returnLocal");
-    assert_names(fixture, "Sums", "plain:to:", "pushArgument pushArgument sendOperator returnLocal");
+    assert_names(fixture, "Sums",
+                 "plain:to:", "pushArgument pushArgument sendOperator returnLocal");
     assert_string_equal(fixture_evaluate(fixture, "", "Sums new plain: 5.5 to: 1.5"), "4.0");
     // What doesn't hold an operator stays.
     assert_names(fixture, "Sums", "f", "pushFieldReceiver returnLocal");
@@ -208,8 +209,8 @@ static void traces_have_the_lines_of_components(void **state) {
 static void an_escaped_block_is_reported_at_its_send(void **state) {
     Fixture *fixture = with_sums(state);
     for (int i = 0; i < 3; i++)
-        assert_string_equal(
-            fixture_evaluate(fixture, "", "Sums new evaluate: Sums new escaping"), "escaped");
+        assert_string_equal(fixture_evaluate(fixture, "", "Sums new evaluate: Sums new escaping"),
+                            "escaped");
     assert_string_equal(fixture_evaluate(fixture, "", "Sums new evaluate: [ :x | x ]"), "1");
 }
 
