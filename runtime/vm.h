@@ -45,6 +45,8 @@ typedef struct VmClasses {
 
 // Selectors that C sends or compares.
 #define VM_SYMBOLS(X)                                                                              \
+    X(equal, "=")                                                                                  \
+    X(identical, "==")                                                                             \
     X(does_not_understand, "doesNotUnderstand:arguments:")                                         \
     X(escaped_block, "escapedBlock:")                                                              \
     X(unknown_global, "unknownGlobal:")                                                            \
@@ -94,11 +96,12 @@ struct Vm {
     SymbolTable symbol_table;
     GlobalTable globals;
     LookupEntry lookup[LOOKUP_ENTRIES];
-    Method *methods;         // all that were ever made, youngest first, blocks among them
-    CallSites filled;        // those that hold something
-    bool operators_are_sent; // see inlined.h
-    uint32_t sent;           // messages that are not inlined, by their numbers: see inlined.h
-    Value characters[256];   // the strings of one byte
+    Method *methods;           // all that were ever made, youngest first, blocks among them
+    CallSites filled;          // those that hold something
+    bool operators_are_sent;   // see inlined.h
+    bool comparisons_replaced; // the program has put another method in the place of a = or ==
+    uint32_t sent;             // messages that are not inlined, by their numbers: see inlined.h
+    Value characters[256];     // the strings of one byte
     Value system;
 
     char **class_path; // directories in order; NULL-terminated

@@ -128,7 +128,11 @@ MethodArray *class_method_array(Class *class) {
 }
 
 void class_set_method(Class *class, size_t index, Method *method) {
-    class->methods.items[index].method = method;
+    Vm *vm = class->vm;
+    ClassMethod *item = &class->methods.items[index];
+    vm->comparisons_replaced |=
+        item->selector == vm->symbols.equal || item->selector == vm->symbols.identical;
+    item->method = method;
     class_method_array(class)->elements[index] = value_of_object(method);
 }
 

@@ -32,6 +32,13 @@ typedef struct MethodTable {
     MethodArray *array; // NULL until somebody asks
 } MethodTable;
 
+// What `=`, or `==`, means to the instances of a class: see primitives/keys.c.
+typedef enum Comparison {
+    COMPARISON_UNKNOWN,
+    COMPARISON_LIBRARY,
+    COMPARISON_OWN,
+} Comparison;
+
 struct Class {
     Vm *vm;
     Symbol *name; // of a metaclass: "Foo class"
@@ -42,8 +49,9 @@ struct Class {
     size_t field_count;     // of its instances, inherited ones first
     const char *const *field_names;
     MethodTable methods;
-    const char *file;    // where it was defined, as messages name it
-    bool is_embedded;    // it came from the library inside the program
+    const char *file; // where it was defined, as messages name it
+    bool is_embedded; // it came from the library inside the program
+    Comparison equality, identity;
     Instances instances; // for the interpreter's `new`
     int64_t header;      // the object begins here
     Value fields[];

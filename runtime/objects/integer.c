@@ -7,6 +7,7 @@
 #include "runtime/vm.h"
 #include "support/memory.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 _Static_assert(GMP_NUMB_BITS == 64, "a limb has 64 bits");
@@ -186,8 +187,43 @@ int number_compare(Value left, Value right) {
     return swapped ? -order : order;
 }
 
-Value integer_large_hash(uint64_t low_bits) {
-    return value_of_integer((int64_t)(low_bits >> 17));
+// ---- Hashes ------------------------------------------------------------------------
+
+// What isn't small is taken modulo a Mersenne prime: 2^61 is 1 then, so that of a double
+// the exponent only rotates the fraction. All bits of the number count. (The way of CPython,
+// Python/pyhash.c.)
+enum { HASH_BITS = 61 };
+static const uint64_t hash_modulus = (UINT64_C(1) << HASH_BITS) - 1;
+
+static Value large_hash(uint64_t rest, bool negative) {
+    uint64_t mixed = (negative ? hash_modulus - rest : rest) * UINT64_C(0x9E3779B97F4A7C15);
+    return value_of_integer((int64_t)(mixed >> 17));
+}
+
+static Value double_hash(Value value) {
+    double number = value_double(value);
+    if (number >= -0x1p48 && number < 0x1p48 && number == (double)(int64_t)number)
+        return value_of_integer((int64_t)number);
+    // A NaN's sign is anybody's guess (docs/ir.md).
+    if (!isfinite(number) || number != trunc(number))
+        return value_of_integer(
+            (int64_t)(value_of_double(number) * UINT64_C(0x9E3779B97F4A7C15) >> 33));
+    int exponent;
+    uint64_t fraction = (uint64_t)ldexp(frexp(fabs(number), &exponent), 53);
+    int shift = (exponent - 53) % HASH_BITS;
+    shift += shift < 0 ? HASH_BITS : 0;
+    uint64_t rotated = (fraction << shift & hash_modulus) | fraction >> (HASH_BITS - shift);
+    return large_hash(rotated % hash_modulus, number < 0);
+}
+
+Value number_hash(Value number) {
+    if (value_is_integer(number))
+        return number;
+    if (value_is_double(number))
+        return double_hash(number);
+    IntegerView view;
+    mpz_srcptr large = integer_view(&view, number);
+    return large_hash(mpz_tdiv_ui(large, hash_modulus), mpz_sgn(large) < 0);
 }
 
 char *integer_digits(Value value) {

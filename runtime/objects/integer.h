@@ -47,9 +47,9 @@ double integer_as_double(Value value);
 // in order (a NaN).
 int number_compare(Value left, Value right);
 
-// The hash of a number that isn't inline, from its lowest 64 bits in two's complement.
-// Doubles that are whole numbers have it too.
-Value integer_large_hash(uint64_t low_bits);
+// The hash of a number, an inline integer. Equal numbers have equal ones; a small integer's
+// is itself.
+Value number_hash(Value number);
 
 // Whether there is memory for an operation of GMP's whose operands and results have so
 // many bits; notes the failure if there is none. What takes little memory may do without:

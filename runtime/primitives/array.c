@@ -1,6 +1,7 @@
 // Primitives of Array. Indices count from 1.
 #include "runtime/assumptions/redefine.h"
 #include "runtime/calls/error.h"
+#include "runtime/objects/string.h"
 #include "runtime/primitives/primitive.h"
 #include "runtime/vm.h"
 
@@ -64,10 +65,42 @@ static Value new_array(Thread *thread, Frame *frame, Value *arguments) {
     return value_of_object(array);
 }
 
+// Answers where what has been added ends.
+static char *add_text(char *end, Value text) {
+    size_t length = (size_t)value_string(text)->length;
+    memcpy(end, value_string(text)->chars, length);
+    return end + length;
+}
+
+// The characters of all elements, which must be texts, and of a text between each two.
+static Value concatenate_with(Thread *thread, Frame *frame, Value *arguments) {
+    if (!value_is_array(arguments[0]) || !value_is_text(arguments[1]))
+        return FAILED;
+    const Array *texts = value_array(arguments[0]);
+    size_t between = (size_t)value_string(arguments[1])->length, all = 0;
+    for (int64_t i = 0; i < texts->length; i++) {
+        if (!value_is_text(texts->elements[i]))
+            return fail(thread, "element %lld is no text", (long long)i + 1);
+        all += (size_t)value_string(texts->elements[i])->length + (i > 0 ? between : 0);
+    }
+    String *string = string_allocate(thread, frame, all);
+    if (!string)
+        return FAILED;
+    char *end = string->chars;
+    texts = value_array(arguments[0]);
+    for (int64_t i = 0; i < texts->length; i++) {
+        if (i > 0)
+            end = add_text(end, arguments[1]);
+        end = add_text(end, texts->elements[i]);
+    }
+    return value_of_object(string);
+}
+
 const Primitive array_primitives[] = {
     VALUE_PRIMITIVE("Array", "at:", at),
     VALUE_PRIMITIVE("Array", "at:put:", at_put),
     VALUE_PRIMITIVE("Array", "length", length),
+    VALUE_PRIMITIVE("Array", "concatenateWith:", concatenate_with),
     VALUE_PRIMITIVE("Array class", "new:", new_array),
     {0},
 };

@@ -81,23 +81,9 @@ static Value as_string(Thread *thread, Frame *frame, Value *arguments) {
     return string_new(thread, frame, chars, length);
 }
 
-// The lowest 64 bits of a whole number, in two's complement.
-static uint64_t low_bits(double whole) {
-    uint64_t magnitude = (uint64_t)fmod(fabs(whole), 0x1p64);
-    return whole < 0 ? -magnitude : magnitude;
-}
-
-// Equal numbers have equal hashes, whole doubles those of integers.
 static Value hash(Thread *thread, Frame *frame, Value *arguments) {
     (void)thread, (void)frame;
-    double number = value_double(arguments[0]);
-    // A NaN's sign is anybody's guess (docs/ir.md).
-    if (!isfinite(number) || number != trunc(number))
-        return value_of_integer(
-            (int64_t)(value_of_double(number) * UINT64_C(0x9E3779B97F4A7C15) >> 33));
-    if (number >= -0x1p48 && number < 0x1p48)
-        return value_of_integer((int64_t)number);
-    return integer_large_hash(low_bits(number));
+    return number_hash(arguments[0]);
 }
 
 static Value positive_infinity(Thread *thread, Frame *frame, Value *arguments) {

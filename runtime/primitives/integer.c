@@ -315,9 +315,7 @@ static Value as_double(Thread *thread, Frame *frame, Value *arguments) {
 
 static Value hash(Thread *thread, Frame *frame, Value *arguments) {
     (void)thread, (void)frame;
-    if (value_is_integer(arguments[0]))
-        return arguments[0];
-    return integer_large_hash(integer_low_bits(arguments[0]));
+    return number_hash(arguments[0]);
 }
 
 // nil if the text is no integer.

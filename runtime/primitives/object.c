@@ -25,8 +25,8 @@ static Value identical(Thread *thread, Frame *frame, Value *arguments) {
 static Value hash(Thread *thread, Frame *frame, Value *arguments) {
     (void)frame;
     Value value = arguments[0];
-    if (value_is_integer(value))
-        return value;
+    if (value_is_number(value))
+        return number_hash(value);
     if (value_is_text(value))
         return value_of_integer(string_hash(value_string(value)));
     if (value_is_object(value))
