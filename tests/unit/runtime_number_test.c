@@ -62,6 +62,11 @@ static void results_leave_the_inline_range_and_come_back(void **state) {
         {"170141183460469231731687303715884105728", "170141183460469231731687303715884105728"},
         {"170141183460469231731687303715884105728 negated asString length", "40"},
         {"(2 raisedTo: 100)", "1267650600228229401496703205376"},
+        {"(-3 raisedTo: 5)", "-243"},
+        {"(7 raisedTo: 0)", "1"},
+        {"(7 raisedTo: -2)", "1"},
+        {"(3 raisedTo: 4.9)", "81"},
+        {"(3 raisedTo: 200000) asString length", "95425"},
     };
     FIXTURE_CHECK(*state, table);
 }
