@@ -44,7 +44,7 @@ void llvm_alias_facts_begin(LlvmLowering *lowering) {
         return;
     LlvmAliasFacts *alias = &lowering->alias;
     static const char *const names[LLVM_ALIAS_CLASSES] = {"frame", "stack",  "heap",
-                                                     "code",  "thread", "const"};
+                                                          "code",  "thread", "const"};
     alias->scope_kind = LLVMGetMDKindIDInContext(lowering->context, "alias.scope", 11);
     alias->noalias_kind = LLVMGetMDKindIDInContext(lowering->context, "noalias", 7);
     LLVMMetadataRef name = string(lowering, "loopwright memory");
@@ -88,7 +88,8 @@ void llvm_alias_facts_access(LlvmLowering *lowering, const IrInstruction *instru
     if (!field && instruction->alias_class == 0)
         return;
     llvm_alias_facts_memory(
-        lowering, field ? (field->is_const ? 0 : field->alias_class) : instruction->alias_class, access);
+        lowering, field ? (field->is_const ? 0 : field->alias_class) : instruction->alias_class,
+        access);
 }
 
 void llvm_alias_facts_call(LlvmLowering *lowering, const IrExternal *external, LLVMValueRef call) {

@@ -142,8 +142,8 @@ static const char *field_text(const NameCheck *check, const LoopRecord *record,
 static void add_own(NameCheck *check) {
     static const char *const types[] = {"Unit", "Slots", "Operand", "Bytecode", "Opcode", "Role"};
     static const char *const functions[] = {"bytecodes", "operand", "set_operand", "slots"};
-    static const char *const macros[] = {"BYTECODES",   "EXTERNALS", "OPERANDS_MAX",
-                                         "GENERATED_H", "IMAGE",     "ROLES"};
+    static const char *const macros[] = {"BYTECODES", "EXTERNALS",  "OPERANDS_MAX", "GENERATED_H",
+                                         "IMAGE",     "IMAGE_FORM", "ROLES"};
     static const char *const names[] = {"Value",     "OP_COUNT",  "ROLE_NONE",
                                         "ROLE_JUMP", "interpret", "loopwright_image"};
     static const char what[] = "one of the header's own names";

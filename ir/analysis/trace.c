@@ -95,7 +95,7 @@ void ir_trace_step(const IrTrace *trace, IrTraceState *state, const IrInstructio
     if (!is_poll && !state->own && ir_effects(at).writes & SEEN_AGAIN &&
         !makes_start(trace, state, at))
         state->own = at;
-    if (at->op == IR_CALL && ir_effects(at).writes & IR_MEMORY_CODE)
+    if (at->op == IR_CALL && ir_effects(at).writes & IR_ALIAS_CODE)
         state->rewriting = at;
     if (is_store && find_slot(trace, at, &slot))
         state->stored |= UINT64_C(1) << (IR_TRACE_SLOTS + slot);

@@ -187,7 +187,7 @@ static void a_redefined_message_goes_from_rewritten_code(void **state) {
     // It is no loop any more that goes on while it is true.
     assert_string_equal(fixture_evaluate(fixture, members, "self exchange"), "0");
     char *after = names_in(method_of(fixture, "Sums", "loop:"));
-    assert_non_null(strstr(after, "popLocal detourOver pushLocal"));
+    assert_non_null(strstr(after, "popLocal replaceFrameOver pushLocal"));
     assert_null(strstr(after, "pushLocalPushLocalLess"));
     free(after);
 }
