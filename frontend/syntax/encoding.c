@@ -9,7 +9,8 @@ bool syntax_check_encoding(Diagnostics *diagnostics) {
     int line = source_first_line(&diagnostics->source), reported = 0;
     bool good = true;
     for (size_t i = 0; i < length;) {
-        size_t step = character_length(bytes + i, length - i);
+        // Nearly all of a source is ASCII, and every start of `som` reads the core library.
+        size_t step = (signed char)bytes[i] > 0 ? 1 : character_length(bytes + i, length - i);
         if ((step == 0 || bytes[i] == 0) && reported < line) {
             Location at = {line, (int)(i - line_start) + 1};
             if (step == 0)
