@@ -96,17 +96,12 @@ void guest_give_up(GuestCode *code);
 void guest_expression(GuestCode *code, const AstExpression *expression, bool wanted);
 void guest_push_variable(GuestCode *code, const GuestVariable *variable);
 void guest_pop_variable(GuestCode *code, const GuestVariable *variable);
-void guest_push_self(GuestCode *code);
 
 // The statements of the block that the current scope was made for.
 void guest_statements(GuestCode *code, const AstBlock *block, bool wanted);
 
 // Makes the closure of the block in `scope` a literal and pushes it.
 void guest_push_closure(GuestCode *code, GuestScope *scope);
-void guest_push_block(GuestCode *code, GuestMethod *block);
-
-// An empty method or block with the class, selector and place of the one around it.
-GuestMethod *guest_method_new(const GuestCode *code, Location at);
 
 // The variable's first value is on the stack: the variable gets it, and a box if it needs one.
 void guest_define_variable(GuestCode *code, const GuestVariable *variable);
@@ -137,7 +132,7 @@ void guest_begin_variable(GuestCode *code, const GuestVariable *variable);
 // Compiles the inlined block.
 void guest_inlined(GuestCode *code, const AstBlock *block, bool wanted);
 
-// A test of a condition for a message: jumps to `target` if it is `when`, to `other` with the
+// How a condition is tested for a message: jumps to `target` if it is `when`, to `other` with the
 // value on the stack if it isn't Boolean, else goes on. `messages` are those whose blocks it
 // decides about; it may be left out for a literal if it `folds`.
 typedef struct GuestTest {
@@ -147,7 +142,7 @@ typedef struct GuestTest {
     uint32_t messages;
 } GuestTest;
 
-void guest_test(GuestCode *code, const AstExpression *condition, GuestTest test);
+// Compiles an inlined block as such a condition.
 void guest_test_block(GuestCode *code, const AstBlock *block, GuestTest test);
 
 // Notes an OSR exit for the send in the current scope and answers its label. GUEST_OSR_BEFORE: the

@@ -8,7 +8,7 @@
 
 // ---- Variables ---------------------------------------------------------------------
 
-void guest_push_self(GuestCode *code) {
+static void push_self(GuestCode *code) {
     guest_emit(code, OP_PUSH_ARGUMENT, guest_receiver(code), 0);
 }
 
@@ -82,7 +82,7 @@ static bool push_reserved(GuestCode *code, const char *name) {
     else if (!strcmp(name, "false"))
         guest_emit(code, OP_PUSH_FALSE, 0, 0);
     else if (guest_is_reserved(name)) // self, or super that is sent nothing
-        guest_push_self(code);
+        push_self(code);
     else
         return false;
     return true;
@@ -184,14 +184,15 @@ static void compile_chain(GuestCode *code, const AstExpression *last, bool wante
     syntax_chain_free(&chain);
 }
 
-GuestMethod *guest_method_new(const GuestCode *code, Location at) {
+// An empty method or block with the class, selector and place of the one around it.
+static GuestMethod *method_new(const GuestCode *code, Location at) {
     GuestMethod *method = ARENA_NEW(code->arena, GuestMethod);
     method->selector = code->selector;
     method->at = at;
     return method;
 }
 
-void guest_push_block(GuestCode *code, GuestMethod *block) {
+static void push_block(GuestCode *code, GuestMethod *block) {
     GuestLiteral literal = {.kind = GUEST_BLOCK, .block = block};
     guest_emit(code, OP_PUSH_BLOCK_RECEIVER, guest_literal(code, &literal), guest_receiver(code));
 }
@@ -204,7 +205,7 @@ void guest_push_closure(GuestCode *code, GuestScope *scope) {
         return;
     GuestMethod *block = compile_activation(code, scope, &scope->block->arguments, false);
     if (block)
-        guest_push_block(code, block);
+        push_block(code, block);
     else
         guest_give_up(code);
 }
@@ -286,7 +287,7 @@ static void end(GuestCode *code, const AstBlock *block, bool is_block) {
     if (is_block) {
         guest_emit(code, OP_RETURN_LOCAL, guest_receiver(code), 0);
     } else if (code->has_home) {
-        guest_push_self(code);
+        push_self(code);
         guest_emit(code, OP_RETURN_HOME, guest_receiver(code), 0);
     } else {
         guest_emit(code, OP_RETURN_SELF, guest_receiver(code), 0);
@@ -306,7 +307,7 @@ static bool fits(GuestCode *code, const AstVariables *arguments) {
 // Frames of a version have been in other code: any of their locals may have been used.
 static GuestMethod *compile_activation(const GuestCode *around, GuestScope *scope,
                                        const AstVariables *arguments, bool is_version) {
-    GuestMethod *method = guest_method_new(around, scope->block->at);
+    GuestMethod *method = method_new(around, scope->block->at);
     GuestCode code = {.arena = around->arena,
                       .diagnostics = around->diagnostics,
                       .class = around->class,
@@ -346,7 +347,7 @@ GuestMethod *guest_compile(Arena *arena, const AstMethod *method, const GuestCla
         .arena = arena, .diagnostics = diagnostics, .class = scope, .selector = method->selector};
     GuestMethod *compiled;
     if (method->is_primitive) {
-        compiled = guest_method_new(&around, method->at);
+        compiled = method_new(&around, method->at);
         compiled->is_primitive = true;
         compiled->argument_count = (int)method->arguments.count;
         for (size_t i = 0; i < method->arguments.count; i++)

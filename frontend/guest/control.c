@@ -57,6 +57,8 @@ GuestControl guest_control_here(const GuestCode *code, const AstExpression *send
     return *sent ? GUEST_SEND : control;
 }
 
+static void test_condition(GuestCode *code, const AstExpression *condition, GuestTest test);
+
 // `a and: [b]` as a condition: both are tested, and the value is on the stack only if
 // it isn't Boolean. The first one's outcome decides if it is `short_cut`.
 static void test_both(GuestCode *code, const AstExpression *send, GuestControl control,
@@ -68,7 +70,7 @@ static void test_both(GuestCode *code, const AstExpression *send, GuestControl c
                        .other = guest_osr_exit(code, send, GUEST_OSR_BEFORE),
                        .send = send,
                        .messages = test.messages | guest_message_bits(code->scope, send)};
-    guest_test(code, send->send.receiver, first);
+    test_condition(code, send->send.receiver, first);
     guest_test_block(code, send->send.arguments.items[0]->block, test);
     guest_bind(code, next);
 }
@@ -80,7 +82,7 @@ static void test_value(GuestCode *code, GuestTest test) {
                test.other);
 }
 
-void guest_test(GuestCode *code, const AstExpression *condition, GuestTest test) {
+static void test_condition(GuestCode *code, const AstExpression *condition, GuestTest test) {
     GuestScope *sent;
     GuestControl control = GUEST_SEND;
     if (condition->kind == AST_SEND && code->is_reachable)
@@ -108,7 +110,7 @@ void guest_test_block(GuestCode *code, const AstBlock *block, GuestTest test) {
             guest_expression(code, block->statements.items[i], false);
         }
         code->statement = NULL;
-        guest_test(code, block->statements.items[count - 1], test);
+        test_condition(code, block->statements.items[count - 1], test);
         guest_leave(code);
     } else {
         guest_statements(code, block, true);
@@ -128,7 +130,7 @@ static void compile_if(GuestCode *code, const AstExpression *send, bool wanted) 
                       .other = guest_osr_exit(code, send, GUEST_OSR_BEFORE),
                       .send = send,
                       .messages = guest_message_bits(code->scope, send)};
-    guest_test(code, send->send.receiver, test);
+    test_condition(code, send->send.receiver, test);
     guest_inlined(code, blocks->items[0]->block, wanted);
     if (has_else) {
         guest_jump(code, OP_JUMP, end, NULL);
@@ -151,7 +153,7 @@ static void compile_both(GuestCode *code, const AstExpression *send, GuestContro
                       .other = guest_osr_exit(code, send, GUEST_OSR_BEFORE),
                       .send = send,
                       .messages = guest_message_bits(code->scope, send)};
-    guest_test(code, send->send.receiver, test);
+    test_condition(code, send->send.receiver, test);
     guest_inlined(code, send->send.arguments.items[0]->block, wanted);
     if (wanted) {
         guest_jump(code, OP_JUMP, end, NULL);

@@ -23,7 +23,8 @@ CallSite *frame_site(Frame *frame) {
     internal_error("%s, at %lld, has no call site", written->name, (long long)frame->pc);
 }
 
-void frame_advance(Frame *frame) {
+// Moves the pc past the instruction at hand.
+static void advance(Frame *frame) {
     frame->pc += instruction_length(frame->method, frame->pc);
 }
 
@@ -37,7 +38,7 @@ void frame_rewind(Frame *frame) {
 Frame *frame_answer(Frame *frame, Value *slot, Value result) {
     *slot = result;
     frame->sp = slot + 1;
-    frame_advance(frame);
+    advance(frame);
     return frame;
 }
 
@@ -46,7 +47,7 @@ static Frame *push(Thread *thread, Frame *frame, Method *method, Value context) 
     Frame *new = (Frame *)frame->sp;
     if ((char *)new + method->frame_bytes > (const char *)thread->stack_limit)
         return vm_stack_overflow(thread, frame);
-    frame_advance(frame);
+    advance(frame);
     new->caller = frame;
     new->method = method;
     new->pc = 0;

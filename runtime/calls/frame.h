@@ -19,9 +19,7 @@ static inline Value *frame_receiver_slot(Frame *frame) {
 // The call site of the instruction at the frame's pc, which must be a send.
 CallSite *frame_site(Frame *frame);
 
-// Moves the pc past the instruction at hand; or back to the one before it, after the
-// caller has been moved on already.
-void frame_advance(Frame *frame);
+// Moves the pc back to the instruction before it, after the caller has been moved on already.
 void frame_rewind(Frame *frame);
 
 // The end of a control primitive that has its result: it replaces the operands from

@@ -358,11 +358,11 @@ static bool open_home(const Verifier *verifier, int64_t pc, State *state) {
     return true;
 }
 
-static bool pop_context(const Verifier *verifier, int64_t pc, State *state, bool is_home) {
+// A home is left by returns alone.
+static bool pop_context(const Verifier *verifier, int64_t pc, State *state) {
     const Link *context = state->context;
-    if (context == verifier->entry || context->is_home != is_home)
-        return fail(verifier, pc, "the innermost context is no %s of this frame",
-                    is_home ? "home" : "plain context");
+    if (context == verifier->entry || context->is_home)
+        return fail(verifier, pc, "the innermost context is no plain context of this frame");
     state->context = context->outer;
     return true;
 }
@@ -417,8 +417,7 @@ static bool apply(Verifier *verifier, int64_t pc, State *state, const int64_t *o
     case OP_OPEN_HOME: return open_home(verifier, pc, state);
     case OP_PUSH_LINK: return push_link(verifier, pc, state, operands[0]);
     case OP_REPLACE_FRAME: return state->is_osr_point || fail(verifier, pc, "this is no OSR point");
-    case OP_POP_CONTEXT: return pop_context(verifier, pc, state, false);
-    case OP_POP_HOME: return pop_context(verifier, pc, state, true);
+    case OP_POP_CONTEXT: return pop_context(verifier, pc, state);
     case OP_PUSH_CAPTURED_DEPTH:
     case OP_POP_CAPTURED_DEPTH:
         return check_captured(verifier, pc, state, operands[0], operands[1]);

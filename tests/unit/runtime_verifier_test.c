@@ -101,8 +101,7 @@ static void accepts_code_of_all_kinds(void **state) {
            {OP_SEND_ARGUMENTS, 0, 1}, {OP_RETURN_LOCAL, -2, 0});
     ACCEPT({OP_PUSH_CONTEXT, 2, 0}, {OP_PUSH_HOME, 1, 0}, {OP_PUSH_CAPTURED_DEPTH, 1, 1},
            {OP_POP_CAPTURED_DEPTH, 0, 0}, {OP_PUSH_NIL, 0, 0}, {OP_RETURN_HOME, -2, 0});
-    ACCEPT({OP_PUSH_HOME, 1, 0}, {OP_POP_HOME, 0, 0}, {OP_PUSH_CONTEXT, 0, 0},
-           {OP_POP_CONTEXT, 0, 0}, RETURN_SELF);
+    ACCEPT({OP_PUSH_CONTEXT, 0, 0}, {OP_POP_CONTEXT, 0, 0}, RETURN_SELF);
 }
 
 static void accepts_loops_and_joins(void **state) {
@@ -235,8 +234,6 @@ static void refuses_contexts_that_are_not_there(void **state) {
            {OP_POP_CONTEXT, 0, 0}, RETURN_SELF);
     REFUSE("pc 2, popContext: the innermost context is no plain context of this frame",
            {OP_PUSH_HOME, 1, 0}, {OP_POP_CONTEXT, 0, 0}, RETURN_SELF);
-    REFUSE("pc 2, popHome: the innermost context is no home of this frame", {OP_PUSH_CONTEXT, 1, 0},
-           {OP_POP_HOME, 0, 0}, RETURN_SELF);
 }
 
 static void refuses_different_contexts_at_a_join(void **state) {
