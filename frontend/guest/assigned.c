@@ -1,6 +1,7 @@
-// Is a local of an inlined block assigned before it is read? A walk in the order of
-// evaluation that knows the inlined messages. It takes each assignment and each read in a
-// branch for possible, and only those that every path meets for sure.
+// Is a local of an inlined block assigned before it is read? If it is, nothing need make it nil
+// each time the block is entered. Java's compiler asks the same as *definite assignment*: a walk
+// in the order of evaluation, which takes each assignment and each read in a branch for possible,
+// and counts only on what every path does for sure.
 #include "frontend/guest/scope.h"
 
 #include "frontend/syntax/chain.h"

@@ -1,4 +1,6 @@
-// See code.h: instructions, labels, locals, and call sites.
+// See code.h. A jump forwards is made before its target is known: the label remembers where its
+// distance has to be written, and that is done when the label is bound. (This is known as
+// backpatching.)
 #include "frontend/guest/code.h"
 
 #include "frontend/guest/operators.h"
@@ -82,6 +84,7 @@ GuestLabel *guest_label(GuestCode *code) {
     return label;
 }
 
+// Wherever control comes from, the stack is as deep: else the compiler is wrong.
 static void expect(GuestLabel *label, int depth) {
     if (label->is_used && label->depth != depth)
         internal_error("a label is reached with %d and %d values", label->depth, depth);

@@ -1,6 +1,8 @@
-// The code of one activation while it is made: instructions, labels, literals, call
-// sites. Stack effects come from the generated header, and the depth is followed through
-// all jumps. Nothing is appended where control can't arrive.
+// The code of one activation while it is made: instructions, labels, literals, call sites. How
+// deep the operand stack is, is known at each instruction, as in Java's class files: stack
+// effects come from the generated header, and the depth is followed through all jumps. So a
+// frame's size is known when it is made, and the verifier has something to hold the code against.
+// Nothing is appended where control can't arrive.
 #ifndef FRONTEND_GUEST_CODE_H
 #define FRONTEND_GUEST_CODE_H
 
@@ -63,7 +65,7 @@ void guest_emit(GuestCode *code, int opcode, int64_t first, int64_t second);
 // Appends a jump; `other` is NULL unless it has a second displacement.
 void guest_jump(GuestCode *code, int opcode, GuestLabel *target, GuestLabel *other);
 
-// A new label, and its place. What stands behind it is reachable if something was said to
+// A new label, and its place. What stands after it is reachable if something was said to
 // jump there before.
 GuestLabel *guest_label(GuestCode *code);
 void guest_bind(GuestCode *code, GuestLabel *label);
@@ -91,7 +93,7 @@ int guest_receiver(const GuestCode *code);
 void guest_too_many(GuestCode *code, const char *what);
 void guest_give_up(GuestCode *code);
 
-// ---- Expressions: compile.c. `wanted`: the value shall be on the stack behind it. ----
+// ---- Expressions: compile.c. `wanted`: the value shall be on the stack after it. ----
 
 void guest_expression(GuestCode *code, const AstExpression *expression, bool wanted);
 void guest_push_variable(GuestCode *code, const GuestVariable *variable);

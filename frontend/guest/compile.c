@@ -1,5 +1,9 @@
-// Compiles a method: activations, statements, variables and plain messages. See code.h
-// for how instructions are made, control.c for messages that are inlined.
+// Compiles a method: activations, statements, variables and plain messages. This is
+// syntax-directed: each function appends the code of one kind of expression, which leaves its
+// value on the stack if it is `wanted`, and the code of an operand stands before what uses it.
+// Operands of a message are pushed in the order in which SOM evaluates them, and so they are
+// where a frame has its arguments (see Frame in runtime/Interpreter.som). See code.h for how
+// instructions are made, control.c for messages that are inlined.
 #include "frontend/guest/code.h"
 #include "frontend/guest/shape.h"
 #include "frontend/syntax/chain.h"
@@ -318,7 +322,6 @@ static GuestMethod *compile_activation(const GuestCode *around, GuestScope *scop
                       .is_reachable = true,
                       .has_home = scope->is_home || scope->activation->opens_home,
                       .opens_home = scope->activation->opens_home};
-    method->block = scope->block;
     method->around = guest_around(code.arena, scope);
     method->opens_home = code.opens_home;
     method->local_names = scope->activation->local_names;

@@ -1,6 +1,13 @@
-// The guest compiler: from a SOM method's syntax tree to stack bytecode. It knows
-// the opcodes from the generated header and nothing of the runtime: literals are
-// descriptions, call sites are selectors. The runtime makes objects of them.
+// The guest compiler: from a SOM method's syntax tree to stack bytecode, in one pass over the
+// tree after one that finds out about its variables (scope.h). It is a compiler as simple
+// interpreters have them, with two things more. Messages like `ifTrue:` and `whileTrue:`, whose
+// blocks are written in place, become jumps instead of closures and sends (control.c, loops.c);
+// nobody must be able to tell. And where what that counts on turns out wrong while the code runs,
+// it compiles the method once more, for the frames that can't go on (osr.c).
+//
+// It knows the opcodes from the generated header and nothing of the runtime: literals are
+// descriptions, call sites are selectors. The runtime makes objects of them, and the bytecode
+// verifier checks what comes out.
 #ifndef FRONTEND_GUEST_COMPILE_H
 #define FRONTEND_GUEST_COMPILE_H
 
@@ -108,7 +115,6 @@ struct GuestMethod {
     ARENA_VECTOR(GuestOsrPoint) osr_points;
     ARENA_VECTOR(GuestOsrPoint) osr_entries; // of a version
     bool opens_home;                         // of a version: it is a home, whatever it was before
-    const AstBlock *block;                   // what it was compiled from; NULL for primitives
     GuestContexts around;                    // of a block: what is around it where it is made
     // For the error messages and reflection: names, in index order.
     GuestNames argument_names, local_names;

@@ -1,4 +1,8 @@
-// Inlined messages that aren't loops: conditions, and:/or:, nil tests.
+// Inlined messages that aren't loops: conditions, and:/or:, nil tests. A condition is compiled
+// for where it leads, not for its value: in `(a and: [ b ]) ifTrue: […]` both tests jump to the
+// branches at once, and no Boolean is pushed only to be tested again. (Compiler books call it
+// jumping code, or short-circuit code.) Each test has a third way out, for a value that is no
+// Boolean: there the message is really sent (osr.c).
 #include "frontend/guest/code.h"
 
 #include <string.h>
@@ -164,7 +168,7 @@ static void compile_both(GuestCode *code, const AstExpression *send, GuestContro
     guest_bind(code, end);
 }
 
-// The block behind `ifNotNil:`; the value is on the stack.
+// The block of `ifNotNil:`; the value is on the stack.
 static void compile_not_nil(GuestCode *code, const AstBlock *block) {
     const GuestScope *scope = guest_enter(code, block);
     if (block->arguments.count) {

@@ -1,5 +1,6 @@
-// Counted loops as the core library has them. Inlined code counts in the same way; and once that
-// may go on no longer, the rest of the loop is what the library's method would still have to do:
+// Counted loops as the core library has them. Inlined code counts in the same way; and once it
+// may go on no longer (osr.c), the rest of the loop is what the library's method would still have
+// to do:
 //
 //     [ number <= limit ] whileTrue: [ body value: number. number := number + step ]
 //

@@ -1,8 +1,10 @@
 // Where the variables of a method live once it is known which of them closures capture: those in
 // slots of contexts, all others in locals of the frame. Inlined blocks that don't run at the same
-// time share locals. This goes by the tree alone, whether or not code can be reached: so frames of
-// all versions of a method are alike (see compile.h), though code that one of them can't reach is
-// executed in another.
+// time share locals, so this is a register allocation for a tree: what is inside of a scope
+// begins where the scope's own locals end.
+//
+// It goes by the tree alone, whether or not code can be reached: so frames of all versions of a
+// method are alike (see osr.c), though code that one of them can't reach is executed in another.
 #include "frontend/guest/scope.h"
 
 static void place_captured(GuestScope *scope) {

@@ -1,4 +1,5 @@
-// Literals of a method: those that can't be changed are stored once.
+// Literals of a method: those that can't be changed are stored once, found by a hash table (this
+// is known as hash-consing). Each array literal and each block is an object of its own.
 #include "frontend/guest/code.h"
 #include "support/internal_error.h"
 

@@ -1,5 +1,8 @@
-// Inlined loops. A counted loop runs over a hidden counter, so its block's argument may
-// be assigned to without changing how often it runs.
+// Inlined loops: a test at the top, the body, a jump back. A counted loop runs over a hidden
+// counter, so its block's argument may be assigned to without changing how often it runs; and it
+// counts with the operators that the library's method would send (counting.c), so what a program
+// puts in their place is what counts. The way back is `jumpBack`, where the interpreter looks
+// whether somebody wants it to stop.
 #include "frontend/guest/code.h"
 
 #include <stdlib.h>

@@ -1,4 +1,6 @@
-// The variables of one scope by name. Few are searched one by one, many by hash.
+// The variables of one scope by name. Nearly all scopes have a handful, which are searched one by
+// one; programs that programs have written may have thousands, and then a hash table keeps
+// compiling linear.
 #include "frontend/guest/scope.h"
 
 #include <string.h>

@@ -1,6 +1,7 @@
 // Operators are sent by bytecodes of their own, which do the arithmetic of small integers and
-// Doubles by themselves. Here is which; what the operands of all bytecodes mean is said in the
-// definition, and so in the generated header.
+// Doubles by themselves and send the message to everything else, as in most Smalltalks since
+// Smalltalk-80. Which ones is in inlined.def; what the operands of all bytecodes mean is said in
+// the definition, and so in the generated header.
 #ifndef FRONTEND_GUEST_OPERATORS_H
 #define FRONTEND_GUEST_OPERATORS_H
 

@@ -1,27 +1,28 @@
-// On-stack replacement (OSR), the compiler's side: how a frame that is in the midst of inlined code
-// goes on in other code. Inlining is speculation: `x ifTrue: […]` is a jump as long as `x` is a
-// Boolean and `ifTrue:` means what it means in the core library. Where that turns out wrong the
-// message must really be sent, to an object that may keep its blocks; but the variables of inlined
-// blocks are in the frame, where no block gets at them. So the method is compiled once more, as
-// another *version*, in which that message is sent, and the frame goes on there
-// (runtime/assumptions/osr.c). The words are those of S. Fink and F. Qian, "Design, Implementation
-// and Evaluation of Adaptive Recompilation with On-Stack Replacement", CGO 2003:
+// On-stack replacement (OSR), the compiler's side: how a frame that is in the midst of inlined
+// code goes on in other code.
 //
-// - An *OSR point* is an instruction at which a frame may leave its code, with what is known of the
-// frame
-//   there: how deep its stack is, and which contexts are around. Some points are traps: an
-//   instruction is overwritten once what it stands for has been redefined. Others are *OSR exits*,
-//   out of line, to which a test jumps that meets an unexpected value.
+// Inlining is speculation: `x ifTrue: […]` is a jump as long as `x` is a Boolean and `ifTrue:`
+// means what it means in the core library. Where that turns out wrong the message must really be
+// sent, to an object that may keep its blocks; but the variables of inlined blocks are in the
+// frame, where no block gets at them. So the method is compiled once more, as another *version*,
+// in which that message is sent, and the frame goes on there (runtime/assumptions/osr.c). The
+// words are those of S. Fink and F. Qian, "Design, Implementation and Evaluation of Adaptive
+// Recompilation with On-Stack Replacement", CGO 2003:
+//
+// - An *OSR point* is an instruction at which a frame may leave its code, with what is known of
+//   the frame there: how deep its stack is, and which contexts are around. Some points become
+//   *traps*: the instruction is overwritten once what it stands for has been redefined. Others
+//   are *OSR exits*, out of line, to which a test jumps that meets a value it isn't made for.
 // - An *OSR entry* is where such a frame goes on in a version. It stands after the version's own
-// code,
-//   brings the frame into the form that this expects (variables that are shared with blocks move
-//   into boxes), and jumps into the midst of it.
+//   code, brings the frame into the form that this expects (variables that are shared with blocks
+//   move into boxes), and jumps into the midst of it.
 //
 // To leave optimised code for more general code is called deoptimisation, too (U. Hölzle, C.
 // Chambers, D. Ungar, "Debugging Optimized Code with Dynamic Deoptimization", PLDI 1992). Ours is
-// exact: nothing is evaluated twice. A loop may be in its midst: then `whileTrue:` is sent to a
-// condition that answers at first what the inlined one gave already. What is left of a counted loop
-// is such a `whileTrue:`, as in the library's method that would be in its midst (counting.c).
+// exact: nothing is evaluated twice. If a loop is in its midst, `whileTrue:` is sent to a
+// condition that answers at first what the inlined one gave already. What is left of a counted
+// loop is such a `whileTrue:`, as in the library's method that would be in its midst
+// (counting.c).
 #include "frontend/guest/code.h"
 #include "support/internal_error.h"
 

@@ -104,6 +104,8 @@ static GuestVariable *shadow(Analysis *analysis, GuestScope *sent, GuestVariable
     return copy;
 }
 
+// A variable of another activation is captured. In the second walk it must not be: the frame has it
+// already, and so the message's context gets a copy, or its box.
 static void mention(Analysis *analysis, GuestScope *scope, GuestVariable *variable, bool assigned) {
     const GuestScope *sent = scope->sent;
     if (sent && variable->scope->sent != sent && !variable->is_captured)

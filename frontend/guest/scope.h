@@ -1,6 +1,12 @@
-// Scopes and variables of a method, found before any code is made: which blocks are
-// inlined, which variables a closure captures, where each variable lives. This is
-// about names only; code comes from compile.c and control.c.
+// Scopes and variables of a method, found before any code is made: which blocks are inlined,
+// which variables a closure captures, where each variable lives. A variable that no closure
+// mentions is a local of its frame; one that is captured outlives the frame, so it lives in a
+// heap object, the *context* of its scope. An inlined block has no frame, but it has a scope: if
+// something in it is captured, it gets a fresh context each time it is entered, as if it had been
+// called. (Lua closes such variables only when their scope is left; it can, because its stack
+// slots can be pointed to.)
+//
+// This is about names only; code comes from compile.c and control.c.
 #ifndef FRONTEND_GUEST_SCOPE_H
 #define FRONTEND_GUEST_SCOPE_H
 
@@ -24,7 +30,7 @@ struct GuestVariable {
     GuestScope *scope;
     bool is_argument; // of the activation, so it arrives on the stack
     bool is_captured; // lives in the scope's context, at `slot`
-    bool is_assigned; // somewhere behind its declaration
+    bool is_assigned; // somewhere after its declaration
     int slot;
     // Where it is in the frame: an argument index (negative) or a local. A captured variable
     // that is never assigned may have a copy there.

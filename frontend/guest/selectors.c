@@ -1,5 +1,7 @@
-// Which messages are inlined. This decides by the form of the message alone; what code
-// they become is in control.c and loops.c.
+// Which messages are inlined: those of inlined.def, if their blocks are written in place and take
+// as many arguments as they will be given. This decides by the form of the message alone, and by
+// what the class around it says of messages that mean something else; what code they become is in
+// control.c and loops.c.
 #include "frontend/guest/scope.h"
 
 #include "frontend/syntax/chain.h"

@@ -1,4 +1,6 @@
-// Methods that need no frame: they answer a field or a constant, or set a field.
+// Methods that need no frame: they answer a field or a constant, or set a field. A call site does
+// that by itself and enters nothing. In object-oriented programs they are a large part of all
+// calls.
 #ifndef FRONTEND_GUEST_SHAPE_H
 #define FRONTEND_GUEST_SHAPE_H
 

@@ -1,6 +1,6 @@
 // See granted.h. All is taken for granted at first; then what turns out not to be standard is
-// crossed out, and whatever sends that, until nothing changes: so methods may send each other in
-// circles.
+// crossed out, and whatever sends that, until nothing changes. That is the greatest solution, so
+// methods may send each other in circles.
 #include "runtime/assumptions/granted.h"
 
 #include "frontend/guest/scope.h"

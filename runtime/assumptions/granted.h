@@ -1,8 +1,13 @@
 // What inlined code, and the bytecodes of operators, take for granted of the core classes: that
-// their methods mean what our own library means by them, and that all that these methods send, and
-// what is sent by the methods which answer that, and so on, means what it means there. Nothing is
-// said of messages; it is read from the methods' trees. A class path may bring core classes of its
-// own, and a program may replace methods while it runs: then less is granted.
+// their methods mean what our own library means by them, and that what these methods send means
+// what it means there, and what is sent by the methods which answer that, and so on. `ifNotNil:`
+// sends `class`, `==` and `ifTrue:`; so who replaces `ifTrue:` changes what `ifNotNil:` does. All
+// this is read from the methods' trees; frontend/guest/inlined.def says only who is asked.
+//
+// A class path may bring core classes of its own, and a program may replace methods while it
+// runs: then less is granted. (JIT compilers ask such questions of the whole class hierarchy: J.
+// Dean, D. Grove, C. Chambers, "Optimization of Object-Oriented Programs Using Static Class
+// Hierarchy Analysis", ECOOP 1995.)
 #ifndef RUNTIME_ASSUMPTIONS_GRANTED_H
 #define RUNTIME_ASSUMPTIONS_GRANTED_H
 

@@ -1,4 +1,5 @@
-// See inlined.h.
+// See inlined.h. Code is overwritten in place, instruction by instruction, and each stays as long
+// as it was: so jumps, source lines and the pcs of frames that exist stay right.
 #include "runtime/assumptions/inlined.h"
 
 #include "frontend/guest/operators.h"

@@ -1,9 +1,9 @@
 // Which messages the guest compiler may inline, and whether operators have their bytecodes. Both
-// take for granted what messages like `ifTrue:` and `+` mean to the objects that a program usually
-// sends them to (granted.h). A class path may bring core classes that mean something else by them,
-// and a program may change them while it runs: then the messages are really sent, from then on and
-// for ever, in code that was compiled before, too. Until then that costs nothing. Such
-// assumptions about classes are known from JITs, which throw away code that depended on one.
+// take for granted what messages like `ifTrue:` and `+` mean to the objects that a program
+// usually sends them to (granted.h). A class path may bring core classes that mean something else
+// by them, and a program may change them while it runs: then the messages are really sent, from
+// then on and for ever, in code that was compiled before, too. Until then that costs nothing, for
+// no code asks: what depends on the assumption is overwritten when it falls.
 #ifndef RUNTIME_ASSUMPTIONS_INLINED_H
 #define RUNTIME_ASSUMPTIONS_INLINED_H
 

@@ -1,13 +1,13 @@
 // On-stack replacement (OSR) at run time: a frame that is in the midst of inlined code that can't
 // go on is given another version of its method, in which the message is sent, and goes on there.
-// What OSR points and entries are is said in frontend/guest/osr.c, which makes the versions. Frames
-// of all versions have the same layout, so the frame stays where it is: only its method and its pc
-// are exchanged (U. Hölzle, D. Ungar, "A third-generation SELF implementation", OOPSLA 1994, has to
-// rewrite frames, for its code is optimised).
+// What OSR points and entries are is said in frontend/guest/osr.c, which makes the versions.
+// Frames of all versions have the same layout, so the frame stays where it is: only its method
+// and its pc are exchanged. (Where code is optimised more, frames have to be rewritten: U.
+// Hölzle, D. Ungar, "A third-generation SELF implementation", OOPSLA 1994.)
 //
 // A version is made when it is first needed, and kept. It sends all messages that frames of this
-// method have stumbled over so far, so that few versions come into being, and a frame is seldom
-// replaced twice; if there are many such messages, all are sent.
+// method have stumbled over so far: so few versions come into being, and a frame is seldom
+// replaced twice. If there are many such messages, all are sent.
 #include "runtime/calls/error.h"
 #include "runtime/calls/frame.h"
 #include "runtime/vm.h"

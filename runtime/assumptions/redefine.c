@@ -1,6 +1,5 @@
-// See redefine.h. A method is replaced once in a long while, and a send happens all the
-// time; so a send asks no epoch, and replacing empties every call site that holds
-// anything.
+// See redefine.h. A method is replaced once in a long while, and a send happens all the time; so
+// a send asks no epoch, and replacing empties every call site that holds anything.
 #include "runtime/assumptions/redefine.h"
 
 #include "runtime/assumptions/inlined.h"

@@ -1,6 +1,7 @@
-// Changing what a class understands while the program runs: which method may take the
-// place of another, and how everything that was found or compiled before learns of it.
-// Frames of the method that was replaced go on with its code.
+// Changing what a class understands while the program runs: which method may take the place of
+// another, and how everything that was found or compiled before learns of it. What was found is
+// forgotten, what was inlined is given up (inlined.h). Frames of the method that was replaced go
+// on with its code.
 #ifndef RUNTIME_ASSUMPTIONS_REDEFINE_H
 #define RUNTIME_ASSUMPTIONS_REDEFINE_H
 

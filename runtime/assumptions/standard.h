@@ -1,4 +1,7 @@
-// Whether a method of a core class means what our own library means by it.
+// Whether a method of a core class means what our own library means by it. That is undecidable in
+// general, and easy for the methods in question: somebody who brings a core library of their own
+// nearly always has the same text, up to the names of variables. So syntax trees are compared. A
+// text that isn't known is not understood, and its message is sent, which is always right.
 #ifndef RUNTIME_ASSUMPTIONS_STANDARD_H
 #define RUNTIME_ASSUMPTIONS_STANDARD_H
 

@@ -1,4 +1,5 @@
-// Reporting errors of a running program and ending its run.
+// Reporting errors of a running program and ending its run. What the program has printed gets out
+// before the message.
 #include "runtime/calls/error.h"
 
 #include "runtime/calls/frame.h"

@@ -1,6 +1,7 @@
-// Errors of a running program: what went wrong and where, on the machine's error
-// stream, and then the end of the run as ordinary control flow. Errors in source files
-// are support/diagnostic.h's.
+// Errors of a running program: what went wrong and where, on the machine's error stream, and then
+// the end of the run as ordinary control flow. Nothing is thrown and no C frame is jumped over:
+// whoever raises an error answers the frame to go on in, the bottom one, which halts. Errors in
+// source files are support/diagnostic.h's.
 #ifndef RUNTIME_CALLS_ERROR_H
 #define RUNTIME_CALLS_ERROR_H
 

@@ -1,4 +1,6 @@
-// Frames made, entered, restarted and unwound by C.
+// Frames made, entered, restarted and unwound by C. What a call site's kind means is said twice,
+// in `invoke:arguments:` of runtime/Interpreter.som and in `enter` here: once for sends that are
+// bytecodes, once for those that C makes.
 #include "runtime/calls/frame.h"
 
 #include "runtime/calls/error.h"
@@ -28,6 +30,7 @@ static void advance(Frame *frame) {
     frame->pc += instruction_length(frame->method, frame->pc);
 }
 
+// Instructions have several lengths, so code can be walked in one direction only.
 void frame_rewind(Frame *frame) {
     int64_t pc = 0;
     while (pc + instruction_length(frame->method, pc) < frame->pc)

@@ -1,6 +1,12 @@
-// Frames as C sees them. The interpreter makes nearly all of them; what is here mirrors
-// it for control primitives and for the start of a run. A control primitive is called
-// with its caller's pc at the send: whoever lets that caller go on moves the pc on.
+// Frames as C sees them. The interpreter makes nearly all of them; what is here mirrors it for
+// control primitives and for the start of a run. A call in SOM is no call in C: a primitive that
+// evaluates a block, or performs a message, makes a frame and answers it, and the interpreter
+// goes on there. (Such interpreters are called stackless.) So recursion in SOM is bounded by the
+// machine's stack of frames alone, and C has nothing on its own stack that unwinding would have
+// to know.
+//
+// A control primitive is called with its caller's pc at the send: whoever lets that caller go on
+// moves the pc on.
 #ifndef RUNTIME_CALLS_FRAME_H
 #define RUNTIME_CALLS_FRAME_H
 

@@ -1,4 +1,5 @@
-// The lookup cache: direct-mapped, keyed by class and selector.
+// See lookup.h. The cache is direct-mapped, keyed by class and selector: what falls on the same
+// entry takes its place. That there is no method is remembered as well.
 #include "runtime/calls/lookup.h"
 
 #include "runtime/vm.h"

@@ -1,4 +1,7 @@
-// Finding the method for a class and a selector, by way of a cache for the machine.
+// Finding the method for a class and a selector. Call sites remember what they found (site.c);
+// what they miss is found in one cache for the whole machine, and only then class by class (T.
+// Conroy, E. Pelegri-Llopart, "An Assessment of Method-Lookup Caches for Smalltalk-80
+// Implementations", in "Smalltalk-80: Bits of History", 1983).
 #ifndef RUNTIME_CALLS_LOOKUP_H
 #define RUNTIME_CALLS_LOOKUP_H
 

@@ -1,4 +1,6 @@
-// Making methods: from a syntax tree when one is first needed, or from code by hand.
+// Making methods: from a syntax tree when one is first needed, or from code by hand. The
+// compiler's result describes literals and call sites; here they become objects that don't move
+// and are never freed.
 #include "runtime/calls/method.h"
 
 #include "runtime/assumptions/inlined.h"
@@ -143,7 +145,6 @@ static bool install(Vm *vm, Method *method, const GuestMethod *guest) {
     details->max_stack = guest->max_stack;
     details->lines = guest->lines.items;
     details->line_count = guest->lines.count;
-    details->block = guest->block;
     details->osr_points = guest->osr_points.items;
     details->osr_point_count = guest->osr_points.count;
     details->osr_entries = guest->osr_entries.items;

@@ -1,5 +1,7 @@
-// Methods: what C keeps of one beside the generated record, how one is compiled when it
-// is first needed, and how one is entered. Looking one up is lookup.h's.
+// Methods: what C keeps of one beside the generated record, how one is compiled when it is first
+// needed, and how one is entered. A method of the embedded library is compiled when it is first
+// called, since a program uses few of them. What it compiles to has to pass the bytecode verifier
+// before it runs. Looking a method up is lookup.h's.
 #ifndef RUNTIME_CALLS_METHOD_H
 #define RUNTIME_CALLS_METHOD_H
 
@@ -43,10 +45,9 @@ struct MethodDetails {
     int64_t code_count, literal_count, site_count, max_stack;
     const GuestLine *lines;
     size_t line_count;
-    Method *outermost;     // the method around a block; else itself
-    Method *origin;        // of a version: what it is one of; else NULL
-    const AstBlock *block; // what it was compiled from; NULL if by hand
-    uint32_t sent;         // the messages that weren't inlined then (inlined.h)
+    Method *outermost; // the method around a block; else itself
+    Method *origin;    // of a version: what it is one of; else NULL
+    uint32_t sent;     // the messages that weren't inlined then (inlined.h)
     const GuestOsrPoint *osr_points, *osr_entries;
     size_t osr_point_count, osr_entry_count;
     GuestContexts around; // of a block

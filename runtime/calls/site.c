@@ -1,5 +1,10 @@
-// The externals that bytecodes call: filling call sites, memory for new objects,
-// non-local return, and what happens when a bytecode can't go on.
+// The externals that bytecodes call: filling call sites, memory for new objects, non-local
+// return, and what happens when a bytecode can't go on.
+//
+// A call site is an inline cache (L. P. Deutsch, A. M. Schiffman, "Efficient Implementation of
+// the Smalltalk-80 System", POPL 1984): it holds what to do for the class that it saw last, since
+// the next receiver is nearly always of the same class. The interpreter compares one word and
+// goes on; only when they differ it comes here.
 #include "runtime/calls/error.h"
 #include "runtime/calls/frame.h"
 #include "runtime/calls/lookup.h"
@@ -100,6 +105,9 @@ static Frame *escaped(Thread *thread, Frame *frame) {
     return frame_send(thread, caller, slot, vm_of(thread)->symbols.escaped_block, 1);
 }
 
+// The method's home is among the contexts around the block, or what a link among them refers to:
+// its method made it when it was replaced on the stack. A home whose method has returned is
+// cleared.
 Frame *vm_return_non_local(Thread *thread, Frame *frame, Value result) {
     Value around = frame->context;
     while (!value_has_layout(around, LAYOUT_HOME)) {
