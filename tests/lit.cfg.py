@@ -37,6 +37,18 @@ def works(*words):
         return False
 
 
+def has_terminal():
+    """Can a pseudo-terminal be had? A container may have no file system for them."""
+    try:
+        for end in os.openpty():
+            os.close(end)
+        return True
+    except OSError:
+        return False
+
+
+if has_terminal():
+    config.available_features.add("terminal")
 os.makedirs(config.test_exec_root, exist_ok=True)
 # Tests that mount something do so in a namespace of their own.
 mounts = next((words for words in (["unshare", "-m"], ["unshare", "-rm"])

@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <sys/time.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -37,6 +38,18 @@ static void end_by_signal(int number) {
     sigprocmask(SIG_UNBLOCK, &just_this, NULL);
 }
 
+// An interruption that is only noted is to end a read, but it may come just before that read
+// begins to wait. So it knocks again and again, until somebody has asked for it.
+static void knock(int number) {
+    (void)number; // that it came is all
+}
+
+static void set_knocking(bool on) {
+    const suseconds_t often = on ? 20000 : 0;
+    const struct itimerval period = {{.tv_usec = often}, {.tv_usec = often}};
+    setitimer(ITIMER_REAL, &period, NULL);
+}
+
 static void interrupt(int number) {
     Thread *thread = evaluating;
     if (thread && interrupted)
@@ -44,6 +57,8 @@ static void interrupt(int number) {
     interrupted = 1;
     if (thread)
         __atomic_store_n(&thread->request, 1, __ATOMIC_RELAXED);
+    else
+        set_knocking(true);
 }
 
 // System calls shall not go on behind a handler: it may have been a read at the prompt.
@@ -78,11 +93,12 @@ void signals_catch(void) {
 
 void signals_interrupt(void) {
     has_settings = tcgetattr(STDIN_FILENO, &settings) == 0;
+    set_handler(SIGALRM, knock);
     set_handler(SIGINT, interrupt);
 }
 
 void signals_evaluate(Thread *thread) {
-    interrupted = 0;
+    signals_interrupted();
     evaluating = thread;
 }
 
@@ -96,5 +112,7 @@ void signals_evaluated(void) {
 bool signals_interrupted(void) {
     bool was = interrupted;
     interrupted = 0;
+    if (was)
+        set_knocking(false);
     return was;
 }

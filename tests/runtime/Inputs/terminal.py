@@ -60,8 +60,9 @@ def main():
             text += more
             keys = "\x03"
         elif keys.endswith("<interrupt>"):
-            os.write(terminal, keys[: -len("<interrupt>")].encode())
-            more, alive = shown(terminal, re.compile(keys[-12:-11].encode() + b"$"))
+            typed = keys[: -len("<interrupt>")].encode()
+            os.write(terminal, typed)
+            more, alive = shown(terminal, re.compile(re.escape(typed) + b"$"))
             text += more
             keys = "\x03"
         else:
