@@ -1,15 +1,18 @@
 # What lit runs: every .test and .mir below tests/, with the tools of one build.
 import os
 import subprocess
+import sys
 
-import lit.formats
+sys.path.insert(0, os.path.join(config.source_dir, "tests"))
+from linked_paths import LinkedTest, without_quoting
 
+config.source_dir, config.binary_dir = without_quoting(config.source_dir, config.binary_dir)
 config.name = "loopwright"
-config.test_format = lit.formats.ShTest(True)
 config.suffixes = [".test", ".mir"]
 config.excludes = ["Inputs", "corpus"]
 config.test_source_root = os.path.join(config.source_dir, "tests")
 config.test_exec_root = os.path.join(config.binary_dir, "tests", "lit")
+config.test_format = LinkedTest(config.test_source_root, config.test_exec_root)
 
 binary = os.path.join(config.binary_dir, "bin")
 # Longer names first: lit replaces them in order.
