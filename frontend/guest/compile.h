@@ -92,6 +92,8 @@ typedef struct GuestOsrPoint {
     GuestContexts contexts;
 } GuestOsrPoint;
 
+typedef ARENA_VECTOR(GuestOsrPoint) GuestOsrPoints;
+
 typedef ARENA_VECTOR(const char *) GuestNames;
 
 // A compiled method or block. Argument index -1 is the last argument, the receiver
@@ -112,10 +114,10 @@ struct GuestMethod {
     ARENA_VECTOR(GuestLiteral) literals;
     ARENA_VECTOR(GuestSite) sites;
     ARENA_VECTOR(GuestLine) lines;
-    ARENA_VECTOR(GuestOsrPoint) osr_points;
-    ARENA_VECTOR(GuestOsrPoint) osr_entries; // of a version
-    bool opens_home;                         // of a version: it is a home, whatever it was before
-    GuestContexts around;                    // of a block: what is around it where it is made
+    GuestOsrPoints osr_points;
+    GuestOsrPoints osr_entries; // of a version
+    bool opens_home;            // of a version: it is a home, whatever it was before
+    GuestContexts around;       // of a block: what is around it where it is made
     // For the error messages and reflection: names, in index order.
     GuestNames argument_names, local_names;
     Location at;
@@ -170,6 +172,13 @@ typedef struct GuestVersion {
 GuestMethod *guest_compile_version(Arena *arena, const AstMethod *method,
                                    const GuestClassScope *scope, const GuestVersion *version,
                                    Diagnostics *diagnostics);
+
+// The entry where a frame goes on that has left its code at this point; and whether it can: its
+// stack and contexts are what the entry's code was verified for. NULL if there is none.
+const GuestOsrPoint *guest_osr_entry(const GuestOsrPoint *entries, size_t count,
+                                     const GuestOsrPoint *point);
+bool guest_osr_fits(const GuestOsrPoint *point, const GuestOsrPoint *entry);
+bool guest_same_contexts(const GuestContexts *left, const GuestContexts *right);
 
 // The opcode that overwrites an instruction of that many units at an OSR point once it may never be
 // executed again.

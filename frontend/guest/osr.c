@@ -270,3 +270,33 @@ void guest_emit_osr_entries(GuestCode *code) {
         }
     }
 }
+
+// ---- From one to the other -----------------------------------------------------------------
+
+const GuestOsrPoint *guest_osr_entry(const GuestOsrPoint *entries, size_t count,
+                                     const GuestOsrPoint *point) {
+    for (size_t i = 0; i < count; i++) {
+        if (entries[i].send == point->send && entries[i].when == point->when)
+            return &entries[i];
+    }
+    return NULL;
+}
+
+bool guest_same_contexts(const GuestContexts *left, const GuestContexts *right) {
+    bool same = left->count == right->count;
+    for (size_t i = 0; same && i < left->count; i++)
+        same = left->items[i].kind == right->items[i].kind &&
+               left->items[i].slots == right->items[i].slots;
+    return same;
+}
+
+static bool same_selves(const GuestSelf *left, const GuestSelf *right) {
+    for (; left && right && left->slot == right->slot; right = right->below)
+        left = left->below;
+    return !left && !right;
+}
+
+bool guest_osr_fits(const GuestOsrPoint *point, const GuestOsrPoint *entry) {
+    return point->depth == entry->depth && same_selves(point->selves, entry->selves) &&
+           guest_same_contexts(&point->contexts, &entry->contexts);
+}

@@ -29,44 +29,20 @@ static const GuestOsrPoint *find_point(const Vm *vm, const Method *method, int64
                    symbol_chars(signature_of(method)), (long long)pc);
 }
 
-static const GuestOsrPoint *find_entry(const Method *version, const GuestOsrPoint *point) {
-    const MethodDetails *details = details_of(version);
-    for (size_t i = 0; i < details->osr_entry_count; i++) {
-        const GuestOsrPoint *entry = &details->osr_entries[i];
-        if (entry->send == point->send && entry->when == point->when)
-            return entry;
-    }
-    internal_error("a version of %s>>%s has no OSR entry for %s",
-                   symbol_chars(holder_of(version)->name), symbol_chars(signature_of(version)),
-                   point->send->send.selector);
-}
-
-// What the verifier took for granted of both.
-static bool same_contexts(const GuestContexts *left, const GuestContexts *right) {
-    bool same = left->count == right->count;
-    for (size_t i = 0; same && i < left->count; i++)
-        same = left->items[i].kind == right->items[i].kind &&
-               left->items[i].slots == right->items[i].slots;
-    return same;
-}
-
-static bool same_selves(const GuestSelf *left, const GuestSelf *right) {
-    for (; left && right && left->slot == right->slot; right = right->below)
-        left = left->below;
-    return !left && !right;
-}
-
-static void check_same(const Method *method, const GuestOsrPoint *point, const Method *version,
-                       const GuestOsrPoint *entry) {
-    bool same = point->depth == entry->depth && same_contexts(&point->contexts, &entry->contexts) &&
-                same_selves(point->selves, entry->selves) &&
-                same_contexts(&details_of(method)->around, &details_of(version)->around) &&
-                method->local_count == version->local_count &&
-                method->argument_count == version->argument_count &&
-                (details_of(version)->opens_home || !details_of(method)->opens_home);
-    if (!same)
-        internal_error("a frame of %s>>%s can't go on in its version",
-                       symbol_chars(holder_of(method)->name), symbol_chars(signature_of(method)));
+// Where a frame of the method that is at the point goes on.
+static const GuestOsrPoint *find_entry(const Method *method, const GuestOsrPoint *point,
+                                       const Method *version) {
+    const MethodDetails *before = details_of(method), *after = details_of(version);
+    const GuestOsrPoint *entry = guest_osr_entry(after->osr_entries, after->osr_entry_count, point);
+    if (!entry || !guest_osr_fits(point, entry) ||
+        !guest_same_contexts(&before->around, &after->around) ||
+        method->local_count != version->local_count ||
+        method->argument_count != version->argument_count ||
+        (before->opens_home && !after->opens_home))
+        internal_error("a frame of %s>>%s can't go on where %s is sent",
+                       symbol_chars(holder_of(method)->name), symbol_chars(signature_of(method)),
+                       point->send->send.selector);
+    return entry;
 }
 
 // ---- Versions ----------------------------------------------------------------------------
@@ -107,8 +83,7 @@ Frame *vm_replace_frame(Thread *thread, Frame *frame) {
         return error_raise(thread, frame, "the method can't be compiled");
     if ((char *)frame + version->frame_bytes > (const char *)thread->stack_limit)
         return vm_stack_overflow(thread, frame);
-    const GuestOsrPoint *entry = find_entry(version, point);
-    check_same(method, point, version, entry);
+    const GuestOsrPoint *entry = find_entry(method, point, version);
     frame->method = version;
     frame->pc = entry->pc;
     return frame;

@@ -1,5 +1,5 @@
 // SOM source: parsed, printed, compiled. What the guest compiler makes has to pass the
-// bytecode verifier, and what is printed has to parse.
+// bytecode verifier, versions for on-stack replacement included, and what is printed has to parse.
 #include "frontend/syntax/parse.h"
 #include "frontend/syntax/print.h"
 #include "runtime/bytecodes/disassemble.h"
@@ -10,7 +10,56 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_FIELDS = 64 };
+enum { MOST_FIELDS = 64, MOST_POINTS = 20 };
+
+static void check_sound(const GuestMethod *method, const GuestClassScope *scope) {
+    char message[256] = "";
+    if (!verifier_check_method(fuzz_bytecodes(), method, (int)scope->field_count, message,
+                               sizeof message)) {
+        fprintf(stderr, "%s is refused: %s\n", method->selector, message);
+        abort();
+    }
+}
+
+// The version in which the message of an OSR point is sent, besides one other, or with all others.
+// A frame that is at the point goes on there, so it has to fit. NULL if it is too large.
+static const GuestMethod *check_version(Arena *arena, const AstMethod *tree,
+                                        const GuestMethod *method, const GuestOsrPoint *point,
+                                        const GuestClassScope *scope, const AstExpression *other) {
+    Diagnostics diagnostics = {.stream = NULL};
+    const GuestVersion description = {
+        .entry = point->send, .sent = &other, .sent_count = other != NULL, .all = !other};
+    const GuestMethod *version =
+        guest_compile_version(arena, tree, scope, &description, &diagnostics);
+    if (!version)
+        return NULL;
+    check_sound(version, scope);
+    const GuestOsrPoint *entry =
+        guest_osr_entry(version->osr_entries.items, version->osr_entries.count, point);
+    if (!entry || !guest_osr_fits(point, entry) ||
+        !guest_same_contexts(&method->around, &version->around) ||
+        method->local_count != version->local_count) {
+        fprintf(stderr, "%s: a frame can't go on where %s is sent\n", tree->selector,
+                point->send->send.selector);
+        abort();
+    }
+    return version;
+}
+
+// A version has OSR points of its own, some of them in code that the method doesn't reach.
+static void check_versions(Arena *arena, const AstMethod *tree, const GuestMethod *method,
+                           const GuestClassScope *scope) {
+    for (size_t i = 0; i < method->osr_points.count && i < MOST_POINTS; i++) {
+        const GuestOsrPoint *point = &method->osr_points.items[i];
+        check_version(arena, tree, method, point, scope, NULL);
+        const GuestMethod *version = check_version(arena, tree, method, point, scope, point->send);
+        for (size_t j = 0; version && j < version->osr_points.count && j < MOST_POINTS; j++)
+            check_version(arena, tree, version, &version->osr_points.items[j], scope, point->send);
+    }
+    for (size_t i = 0; i < method->literals.count; i++)
+        if (method->literals.items[i].kind == GUEST_BLOCK)
+            check_versions(arena, tree, method->literals.items[i].block, scope);
+}
 
 static void compile_methods(Arena *arena, Diagnostics *diagnostics, const AstMethods *methods,
                             const GuestClassScope *scope) {
@@ -18,12 +67,8 @@ static void compile_methods(Arena *arena, Diagnostics *diagnostics, const AstMet
         GuestMethod *method = guest_compile(arena, methods->items[i], scope, diagnostics);
         if (!method || method->is_primitive)
             continue;
-        char message[256] = "";
-        if (!verifier_check_method(fuzz_bytecodes(), method, (int)scope->field_count, message,
-                                   sizeof message)) {
-            fprintf(stderr, "%s is refused: %s\n", method->selector, message);
-            abort();
-        }
+        check_sound(method, scope);
+        check_versions(arena, methods->items[i], method, scope);
         Text text = {0};
         disassemble_method(&text, fuzz_bytecodes(), method, scope, true);
         text_free(&text);
