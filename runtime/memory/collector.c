@@ -1,49 +1,47 @@
-// The collector: precise, moving, of two generations. A minor collection moves what is
-// alive in the nursery to a small half-space, and what was there already to the old
-// space; a full one copies all that is alive into a new old space and frees the former
-// one (Cheney's algorithm: C. J. Cheney, "A nonrecursive list compacting algorithm",
-// CACM 13, 1970; ageing after D. Ungar, "Generation scavenging", SDE 1984). Large objects
-// stay where they are and are marked. Roots are the VM stacks by the frames' extents,
-// handles, globals, and permanent objects that have slots.
+// Moving objects: emptying the nursery, and copying everything while that is little.
+//
+// A minor collection moves what is alive in the nursery to a small half-space, and what was
+// there already to the old space (D. Ungar, "Generation scavenging", SDE 1984): who has
+// survived once is given time to die before it costs more. It starts from the roots and from
+// the old objects that the program has stored into, which the write barrier remembers; so
+// its time depends on neither the garbage nor the old space.
+//
+// Copying everything is the same with all that is alive, from the roots and the permanent
+// objects, into new chunks. Both scan what they have copied until nothing is left that
+// hasn't been, and leave in each object's place where it is now (C. Cheney, "A nonrecursive
+// list compacting algorithm", CACM 13, 1970): in the half-space one object after the other;
+// of the old space, whose holes are anywhere, there is a stack.
+//
+// Roots are the VM stacks by the frames' extents, handles, globals, and permanent objects
+// that have slots. Large objects stay where they are. While marking is under way, all that
+// is met here is reached for it, too: see marking.h.
 #include "runtime/memory/large.h"
-#include "runtime/vm.h"
-#include "support/internal_error.h"
+#include "runtime/memory/layouts.h"
+#include "runtime/memory/marking.h"
+#include "support/memory.h"
 
 #include <sys/mman.h>
+
+enum {
+    // What is marked after a minor collection, in bytes, and for each that got old meanwhile:
+    // so marking is done before what it began with has grown by a quarter.
+    SLICE_LEAST = 512 * 1024,
+    SLICE_RATE = 4,
+    SLICE_STRESS = 256,
+    // What is given back to the system after one.
+    TRIMMED_CHUNKS = 4,
+    BURIED_BYTES = 16 * 1024 * 1024,
+};
 
 typedef struct Collection {
     Heap *heap;
     bool full;
-    Chunk *scan_chunk; // old copies from here on have not been scanned
-    char *scan;
+    bool all_frames;                     // the whole stack is looked at
     char *half, *half_next, *half_limit; // where a minor collection moves survivors
     char *half_scan;
-    LargeObject *grey; // what is alive and has not been scanned
     uint64_t started;
     size_t before; // bytes in the old space
 } Collection;
-
-size_t object_size(const Vm *vm, const Object *object) {
-    size_t size;
-    switch (object_layout(object)) {
-    case LAYOUT_PLAIN:
-        size = sizeof(Object) + 8 * vm->classes[object_class_index(object)]->field_count;
-        break;
-    case LAYOUT_ARRAY:
-    case LAYOUT_METHODS: size = sizeof(Array) + 8 * (size_t)((const Array *)object)->length; break;
-    case LAYOUT_LARGE: {
-        int64_t limbs = ((const Large *)object)->size;
-        size = sizeof(Large) + 8 * (size_t)(limbs < 0 ? -limbs : limbs);
-        break;
-    }
-    case LAYOUT_STRING: size = sizeof(String) + (size_t)((const String *)object)->length + 1; break;
-    case LAYOUT_BLOCK: size = sizeof(Block); break;
-    case LAYOUT_CONTEXT:
-    case LAYOUT_HOME: size = sizeof(Context) + 8 * (size_t)((const Context *)object)->length; break;
-    default: internal_error("a permanent object is measured");
-    }
-    return object_round(size);
-}
 
 static bool within(const Object *object, const char *start, const char *limit) {
     return (size_t)((const char *)object - start) < (size_t)(limit - start);
@@ -54,18 +52,14 @@ static Object **forwarding(Object *object) {
     return (Object **)(object + 1);
 }
 
-static void push_large(Collection *collection, Object *object) {
-    LargeObject *large = large_of(object);
-    large->grey = collection->grey;
-    collection->grey = large;
+static bool survives_young(const Collection *collection, const Object *object) {
+    return within(object, collection->half, collection->half_limit);
 }
 
-// A large object that has been reached. Old ones are no matter of a minor collection.
-static void mark_large(Collection *collection, Object *object) {
-    if (object->header & HEADER_MARKED || !(collection->full || large_of(object)->is_young))
-        return;
-    object->header |= HEADER_MARKED;
-    push_large(collection, object);
+// Has an object that is old, or large, scanned.
+static void push(Collection *collection, Object *object) {
+    Heap *heap = collection->heap;
+    HEAP_ADD(heap->copies, heap->copy_count, heap->copy_capacity, object);
 }
 
 // Room for the copy of an object: young for its second collection, else old.
@@ -77,11 +71,7 @@ static Object *room_for(Collection *collection, const Object *object, size_t siz
         collection->half_next += size;
         return (Object *)room;
     }
-    return (Object *)heap_old_room(heap, size);
-}
-
-static bool survives_young(const Collection *collection, const Object *object) {
-    return within(object, collection->half, collection->half_limit);
+    return (Object *)old_space_room(&heap->old, size);
 }
 
 // Mostly two or three pairs of words: less than a call of memcpy costs.
@@ -93,8 +83,10 @@ static Object *copy_small(Collection *collection, const Object *object, size_t s
         to[i] = from[i];
         to[i + 1] = from[i + 1];
     }
-    if (collection->full || !survives_young(collection, copy))
-        copy->header |= HEADER_BARRIER;
+    if (collection->full || !survives_young(collection, copy)) {
+        copy->header = (copy->header & ~HEADER_MARKED) | collection->heap->black | HEADER_BARRIER;
+        push(collection, copy);
+    }
     return copy;
 }
 
@@ -104,12 +96,8 @@ static Object *copy_large(Collection *collection, const Object *object, size_t s
     if (object_layout(object) == LAYOUT_CONTEXT || object_layout(object) == LAYOUT_HOME)
         return NULL;
     Object *copy = large_copy(collection->heap, object, size);
-    if (!copy)
-        return NULL;
-    copy->header |= HEADER_LARGE;
-    if (collection->full)
-        copy->header |= HEADER_MARKED; // sweeping takes it off
-    push_large(collection, copy);
+    if (copy)
+        push(collection, copy);
     return copy;
 }
 
@@ -126,6 +114,24 @@ static Object *move_object(Collection *collection, Object *object) {
     return copy;
 }
 
+// A large object that has been reached. Old ones are no matter of a minor collection.
+static void reach_large(Collection *collection, Object *object) {
+    if (!marking_is_white(collection->heap, object) ||
+        !(collection->full || large_of(object)->is_young))
+        return;
+    object->header ^= HEADER_MARKED;
+    push(collection, object);
+}
+
+// An object that a minor collection doesn't move.
+static void meet_old(Collection *collection, Object *object) {
+    Heap *heap = collection->heap;
+    if (object->header & HEADER_LARGE)
+        reach_large(collection, object);
+    if (heap->marking)
+        marking_reach(heap, object);
+}
+
 // Moves what the slot refers to; answers whether that is still young.
 static inline bool move_value(Collection *collection, Value *slot) {
     if (!value_is_object(*slot))
@@ -134,8 +140,8 @@ static inline bool move_value(Collection *collection, Value *slot) {
     const Heap *heap = collection->heap;
     if (!collection->full) {
         if (!within(object, heap->nursery, heap->young_limit)) {
-            if (heap->young_large && object->header & HEADER_LARGE)
-                mark_large(collection, object);
+            if (heap->marking || heap->young_large)
+                meet_old(collection, object);
             return false;
         }
         if (survives_young(collection, object))
@@ -147,7 +153,7 @@ static inline bool move_value(Collection *collection, Value *slot) {
     if (!(object->header & (HEADER_PERMANENT | HEADER_LARGE)))
         *slot = value_of_object(move_object(collection, object));
     else if (object->header & HEADER_LARGE)
-        mark_large(collection, object);
+        reach_large(collection, object);
     return false;
 }
 
@@ -160,36 +166,19 @@ static bool move_values(Collection *collection, Value *values, size_t count) {
 
 // Answers whether the object refers to young ones afterwards.
 static bool scan_object(Collection *collection, Object *object) {
-    const Vm *vm = collection->heap->vm;
-    switch (object_layout(object)) {
-    case LAYOUT_PLAIN:
-    case LAYOUT_CLASS:
-        return move_values(collection, object_fields(object),
-                           vm->classes[object_class_index(object)]->field_count);
-    case LAYOUT_ARRAY:
-        return move_values(collection, ((Array *)object)->elements,
-                           (size_t)((Array *)object)->length);
-    case LAYOUT_BLOCK: {
-        bool young = move_value(collection, &((Block *)object)->outer);
-        return move_value(collection, &((Block *)object)->receiver) | young;
-    }
-    case LAYOUT_CONTEXT:
-    case LAYOUT_HOME: {
-        Context *context = (Context *)object;
-        bool young = move_value(collection, &context->outer);
-        young |= move_value(collection, &context->previous);
-        return move_values(collection, context_slots(context), (size_t)context->length) | young;
-    }
-    default: return false; // no references
-    }
+    Value *slots;
+    size_t count = object_slots(collection->heap->vm, object, &slots);
+    return move_values(collection, slots, count);
 }
+
+// ---- Roots ---------------------------------------------------------------------------
 
 // A frame's values lie between the frame and whatever stands above: its own stack
 // pointer, or the next frame.
 static void scan_stack(Collection *collection, Thread *thread) {
     Frame *top = state_of(thread)->top;
     char *end = top ? (char *)top->sp : NULL;
-    StackWalk walk = watermark_walk(thread, top, collection->full);
+    StackWalk walk = watermark_walk(thread, top, collection->all_frames);
     for (; walk.frame; watermark_next(&walk)) {
         Value *values = frame_locals(walk.frame);
         size_t count = (size_t)(end - (char *)values) / sizeof(Value);
@@ -218,8 +207,7 @@ static void scan_globals(Collection *collection) {
 }
 
 static void scan_roots(Collection *collection) {
-    Vm *vm = collection->heap->vm;
-    Thread *thread = vm->thread;
+    Thread *thread = collection->heap->vm->thread;
     if (thread) {
         scan_stack(collection, thread);
         move_value(collection, &thread->homes);
@@ -229,13 +217,7 @@ static void scan_roots(Collection *collection) {
     scan_globals(collection);
 }
 
-// An old copy that refers to young objects has to be remembered.
-static void scan_old(Collection *collection, Object *object) {
-    if (!scan_object(collection, object))
-        return;
-    object->header &= ~HEADER_BARRIER;
-    heap_remember(collection->heap, object);
-}
+// ---- Scanning ------------------------------------------------------------------------
 
 // Scans a large object's cards that count; answers whether any still does.
 static bool scan_cards(Collection *collection, Object *object) {
@@ -243,7 +225,7 @@ static bool scan_cards(Collection *collection, Object *object) {
     bool all = !(object->header & HEADER_BARRIER);
     object->header |= HEADER_BARRIER;
     Value *slots;
-    size_t count = heap_slots(collection->heap->vm, object, &slots);
+    size_t count = object_slots(collection->heap->vm, object, &slots);
     bool young = false;
     for (size_t first = 0, card = 0; first < count; first += LARGE_CARD_SLOTS, card++) {
         if (!all && !large->cards[card])
@@ -257,100 +239,33 @@ static bool scan_cards(Collection *collection, Object *object) {
     return young;
 }
 
-// One that has been reached for the first time in its life, or by a full collection.
-static void scan_large(Collection *collection, Object *object) {
-    object->header &= ~HEADER_BARRIER;
-    if (scan_cards(collection, object))
-        heap_remember(collection->heap, object);
-}
-
-static void scan_old_copies(Collection *collection) {
-    const Heap *heap = collection->heap;
-    if (!collection->scan_chunk && heap->chunks) {
-        collection->scan_chunk = heap->chunks;
-        collection->scan = heap->chunks->start;
-    }
-    for (Chunk *chunk = collection->scan_chunk; chunk;) {
-        while (collection->scan < chunk->next) {
-            Object *object = (Object *)collection->scan;
-            collection->scan += object_size(heap->vm, object);
-            scan_old(collection, object);
-        }
-        chunk = chunk->following;
-        if (!chunk)
-            return;
-        collection->scan_chunk = chunk;
-        collection->scan = chunk->start;
-    }
+// An old object that refers to young ones has to be remembered. A large one is scanned as a
+// whole when it has been reached for the first time, or copied.
+static void scan_old(Collection *collection, Object *object) {
+    bool is_large = object->header & HEADER_LARGE;
+    if (is_large)
+        object->header &= ~HEADER_BARRIER;
+    if (!(is_large ? scan_cards(collection, object) : scan_object(collection, object)))
+        return;
+    if (!is_large)
+        object->header &= ~HEADER_BARRIER;
+    heap_remember(collection->heap, object);
 }
 
 // Scans until all that is reachable has been.
 static void scan_all(Collection *collection) {
+    Heap *heap = collection->heap;
     for (;;) {
-        scan_old_copies(collection);
-        if (collection->half_scan < collection->half_next) {
+        if (heap->copy_count) {
+            scan_old(collection, heap->copies[--heap->copy_count]);
+        } else if (collection->half_scan < collection->half_next) {
             Object *object = (Object *)collection->half_scan;
-            collection->half_scan += object_size(collection->heap->vm, object);
+            collection->half_scan += object_size(heap->vm, object);
             scan_object(collection, object);
-        } else if (collection->grey) {
-            LargeObject *large = collection->grey;
-            collection->grey = large->grey;
-            scan_large(collection, (Object *)large->start);
         } else {
             return;
         }
     }
-}
-
-// The pages of the VM stack that lie well above the youngest frame go back to the system.
-static void release_stack(const Thread *thread) {
-    enum { KEPT = 256 * 1024, PAGE = 4096 };
-    const ThreadState *state = state_of(thread);
-    if (!state->top)
-        return;
-    size_t used = (size_t)((char *)state->top->sp - state->stack) + KEPT;
-    used = (used + PAGE - 1) & ~(size_t)(PAGE - 1);
-    if (used < state->stack_size)
-        madvise(state->stack + used, state->stack_size - used, MADV_DONTNEED);
-}
-
-// Where the next full collection is due.
-static void set_threshold(Heap *heap) {
-    size_t used = heap->old_bytes + heap->large_bytes;
-    heap->threshold = 2 * used > HEAP_LEAST_THRESHOLD ? 2 * used : HEAP_LEAST_THRESHOLD;
-}
-
-// What both collections end with: the nursery is empty.
-static void finish(Collection *collection) {
-    Heap *heap = collection->heap;
-    Thread *thread = heap->vm->thread;
-    HeapFigures *figures = &heap->figures;
-    figures->allocated += heap_nursery_used(heap);
-    if (thread) {
-        figures->allocated -= (size_t)((char *)thread->room_limit - (char *)thread->room);
-        thread->room = thread->room_limit = NULL;
-    }
-    heap_spoil(heap, heap->nursery, heap->nursery_next);
-    heap->nursery_next = heap->nursery;
-    uint64_t taken = vm_microseconds() - collection->started;
-    figures->collections++;
-    figures->copied += heap->old_bytes - collection->before;
-    figures->copied += (size_t)(collection->half_next - collection->half);
-    figures->microseconds += taken;
-    if (taken > figures->longest)
-        figures->longest = taken;
-}
-
-// Nothing is remembered any more, for nothing will be young.
-static void forget_remembered(Heap *heap) {
-    for (size_t i = 0; i < heap->remembered_count; i++) {
-        Object *object = heap->remembered[i];
-        object->header |= HEADER_BARRIER;
-        if (!(object->header & HEADER_LARGE))
-            continue;
-        large_forget_cards(large_of(object));
-    }
-    heap->remembered_count = 0;
 }
 
 // Of what was remembered, keeps what still refers to young objects.
@@ -368,49 +283,150 @@ static void scan_remembered(Collection *collection) {
     heap->remembered_count = kept;
 }
 
-bool collect_nursery(Heap *heap) {
-    Collection collection = {.heap = heap, .started = vm_microseconds()};
-    if (!heap_ensure_spares(heap, heap_young_used(heap)))
-        return false;
+// Nothing is remembered any more, for nothing will be young.
+static void forget_remembered(Heap *heap) {
+    for (size_t i = 0; i < heap->remembered_count; i++) {
+        Object *object = heap->remembered[i];
+        object->header |= HEADER_BARRIER;
+        if (object->header & HEADER_LARGE)
+            large_forget_cards(large_of(object));
+    }
+    heap->remembered_count = 0;
+}
+
+// ---- Collecting ----------------------------------------------------------------------
+
+// The pages of the VM stack that lie well above the youngest frame go back to the system.
+static void release_stack(const Thread *thread) {
+    enum { KEPT = 256 * 1024, PAGE = 4096 };
+    const ThreadState *state = state_of(thread);
+    if (!state->top)
+        return;
+    size_t used = (size_t)((char *)state->top->sp - state->stack) + KEPT;
+    used = (used + PAGE - 1) & ~(size_t)(PAGE - 1);
+    if (used < state->stack_size)
+        madvise(state->stack + used, state->stack_size - used, MADV_DONTNEED);
+}
+
+// The nursery is empty.
+static void finish_nursery(Collection *collection) {
+    Heap *heap = collection->heap;
+    Thread *thread = heap->vm->thread;
+    HeapFigures *figures = &heap->figures;
+    figures->allocated += heap_nursery_used(heap);
+    if (thread) {
+        figures->allocated -= (size_t)((char *)thread->room_limit - (char *)thread->room);
+        thread->room = thread->room_limit = NULL;
+    }
+    heap_spoil(heap, heap->nursery, heap->nursery_next);
+    heap->nursery_next = heap->nursery;
+    figures->collections++;
+    figures->copied += old_space_bytes(&heap->old) - collection->before;
+    figures->copied += (size_t)(collection->half_next - collection->half);
+}
+
+static void note_time(Heap *heap, uint64_t started) {
+    uint64_t taken = vm_microseconds() - started;
+    heap->figures.microseconds += taken;
+    if (taken > heap->figures.longest)
+        heap->figures.longest = taken;
+}
+
+static void collect_young(Collection *collection) {
+    Heap *heap = collection->heap;
     size_t half_bytes = (size_t)(heap->young_limit - heap->nursery_limit) / 2;
-    collection.half = collection.half_next = collection.half_scan = heap->other_half;
-    collection.half_limit = heap->other_half + half_bytes;
-    collection.before = heap->old_bytes;
-    collection.scan_chunk = heap->last;
-    if (heap->last)
-        collection.scan = heap->last->next;
-    scan_roots(&collection);
-    scan_remembered(&collection);
-    scan_all(&collection);
+    collection->half = collection->half_next = collection->half_scan = heap->other_half;
+    collection->half_limit = heap->other_half + half_bytes;
+    collection->before = old_space_bytes(&heap->old);
+    scan_roots(collection);
+    scan_remembered(collection);
+    scan_all(collection);
     large_sweep_young(heap);
     heap_spoil(heap, heap->survivors, heap->survivors_next);
     heap->other_half = heap->survivors;
-    heap->survivors = collection.half;
-    heap->survivors_next = collection.half_next;
-    finish(&collection);
-    return true;
+    heap->survivors = collection->half;
+    heap->survivors_next = collection->half_next;
+    finish_nursery(collection);
 }
 
-bool collect_all(Heap *heap) {
-    Collection collection = {.heap = heap, .full = true, .started = vm_microseconds()};
-    if (!heap_ensure_spares(heap, heap->old_bytes + heap_young_used(heap)))
+// How much is to be marked after a collection of the nursery.
+static size_t slice_after(const Collection *collection, size_t large_bytes) {
+    const Heap *heap = collection->heap;
+    size_t grown = old_space_bytes(&heap->old) - collection->before + large_bytes;
+    return (heap->stress ? SLICE_STRESS : SLICE_LEAST) + SLICE_RATE * grown;
+}
+
+// What is copied may have grown to twice its size when it is copied again, and chunks are
+// kept for that: copying into memory that the system has to provide takes several times as
+// long.
+static void trim(Heap *heap, size_t most) {
+    size_t kept = heap_is_small(heap) ? 2 * old_space_bytes(&heap->old) : 0;
+    old_space_trim(&heap->old, kept, most);
+}
+
+static bool copy_all(Heap *heap) {
+    Collection collection = {
+        .heap = heap, .full = true, .all_frames = true, .started = vm_microseconds()};
+    if (!old_space_ensure(&heap->old, old_space_bytes(&heap->old) + heap_young_used(heap)))
         return false;
+    marking_give_up(heap);
     forget_remembered(heap); // before any of it dies
-    Chunk *before = heap->chunks;
-    heap->chunks = heap->last = NULL;
-    heap->old_bytes = 0;
+    heap->black ^= HEADER_MARKED;
+    large_stay_white(heap);
+    Chunk *before = old_space_leave(&heap->old);
     scan_roots(&collection);
     for (size_t i = 0; i < heap->permanent_count; i++)
         scan_object(&collection, heap->permanent[i]);
     scan_all(&collection);
     heap_spoil(heap, heap->survivors, heap->survivors_next);
     heap->survivors_next = heap->survivors;
-    heap_release(heap, before);
+    old_space_release(&heap->old, before);
+    if (!heap->stress)
+        trim(heap, SIZE_MAX);
     large_sweep(heap);
+    large_bury(heap, SIZE_MAX);
     if (heap->vm->thread && !heap->stress)
         release_stack(heap->vm->thread);
-    set_threshold(heap);
+    finish_nursery(&collection);
+    heap_set_threshold(heap);
     heap->figures.full_collections++;
-    finish(&collection);
+    note_time(heap, collection.started);
     return true;
+}
+
+// A minor collection and `slice` bytes of marking, or what it is worth. What was much when
+// marking began may be little, widely spread, at its end: then it is moved together.
+static bool collect(Heap *heap, bool begins, size_t slice) {
+    Collection collection = {.heap = heap, .all_frames = begins, .started = vm_microseconds()};
+    size_t large_bytes = heap->young_large_bytes;
+    if (!old_space_ensure(&heap->old, heap_young_used(heap)))
+        return false;
+    if (begins)
+        marking_begin(heap);
+    collect_young(&collection);
+    bool marked = heap->marking;
+    if (marked)
+        marking_proceed(heap, slice ? slice : slice_after(&collection, large_bytes));
+    trim(heap, TRIMMED_CHUNKS);
+    large_bury(heap, BURIED_BYTES);
+    note_time(heap, collection.started);
+    if (marked && !heap->marking && heap_is_small(heap) && !heap->stress)
+        copy_all(heap);
+    return true;
+}
+
+bool collect_nursery(Heap *heap) {
+    bool due = heap->stress || (!heap_is_small(heap) && heap_bytes(heap) > heap->threshold);
+    return collect(heap, due && !heap->marking, 0);
+}
+
+bool collect_and_mark(Heap *heap) {
+    return collect(heap, !heap->marking, SIZE_MAX);
+}
+
+bool collect_all(Heap *heap) {
+    if (heap->stress || heap_is_small(heap))
+        return copy_all(heap);
+    marking_give_up(heap);
+    return collect_and_mark(heap);
 }

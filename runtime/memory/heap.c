@@ -1,10 +1,17 @@
-// Allocation: the nursery's pieces, the old space's chunks, large and permanent objects,
-// and the decision when to collect. How the collector works is in collector.c.
+// Allocation, and the decision when to collect. The interpreter takes what it needs from its
+// thread's piece of the nursery, by a bump of a pointer; here is what happens when that is
+// used up, and what C allocates. That most objects die young is what all of this counts on
+// (H. Lieberman, C. Hewitt, "A real-time garbage collector based on the lifetimes of
+// objects", CACM 26, 1983): the nursery is small enough for the processor's cache, and to
+// empty it takes time for the living only.
+//
+// How the nursery is emptied is in collector.c, how all is found that is alive in
+// collector.c (copying) or marking.c (in slices), where it lies in old_space.c and large.c.
 #include "runtime/memory/large.h"
+#include "runtime/memory/marking.h"
 
 #include "runtime/calls/error.h"
 #include "runtime/vm.h"
-#include "support/internal_error.h"
 #include "support/memory.h"
 
 #include <stdlib.h>
@@ -16,16 +23,8 @@ enum {
     PIECE_BYTES = 32 * 1024,
     HALF_BYTES = 128 * 1024,
     YOUNG_BYTES = NURSERY_BYTES + 2 * HALF_BYTES,
-    KEPT_SPARES = 2,
     YOUNG_LARGE_BYTES = HEAP_LEAST_THRESHOLD / 2,
-    PLAIN_CHUNKS_BYTES = 4 * 1024 * 1024, // an old space up to here takes a page at a time
 };
-
-void *heap_map(size_t size) {
-    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    return memory == MAP_FAILED ? NULL : memory;
-}
 
 static size_t default_maximum(void) {
     long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
@@ -42,8 +41,9 @@ Heap *heap_new(Vm *vm, size_t maximum, bool stress) {
     heap->stress = stress;
     heap->maximum = maximum ? maximum : default_maximum();
     heap->threshold = HEAP_LEAST_THRESHOLD;
-    heap->widest = HEAP_LARGE_BYTES;
-    heap->nursery = heap_map(YOUNG_BYTES);
+    old_space_open(&heap->old, stress);
+    heap->old.widest = HEAP_LARGE_BYTES;
+    heap->nursery = memory_map(YOUNG_BYTES);
     if (!heap->nursery) {
         free(heap);
         return NULL;
@@ -56,24 +56,17 @@ Heap *heap_new(Vm *vm, size_t maximum, bool stress) {
     return heap;
 }
 
-static void unmap_chunks(Chunk *chunks) {
-    while (chunks) {
-        Chunk *following = chunks->following;
-        munmap(chunks, CHUNK_BYTES);
-        chunks = following;
-    }
-}
-
 void heap_free(Heap *heap) {
     if (!heap)
         return;
-    unmap_chunks(heap->chunks);
-    unmap_chunks(heap->spare);
+    old_space_free(&heap->old);
     large_free(heap);
     munmap(heap->nursery, YOUNG_BYTES);
     free(heap->remembered);
     free(heap->permanent);
     free(heap->globals);
+    free(heap->copies);
+    free(heap->grey);
     free(heap);
 }
 
@@ -87,123 +80,7 @@ void handle_close(Thread *thread, HandleScope *scope) {
     state_of(thread)->handles = scope->outer;
 }
 
-// ---- Chunks --------------------------------------------------------------------------
-
-// Memory at a multiple of its own size, a power of two.
-static void *map_aligned(size_t size) {
-    char *memory = heap_map(2 * size);
-    if (!memory)
-        return NULL;
-    char *aligned = (char *)(((uintptr_t)memory + size - 1) & ~(uintptr_t)(size - 1));
-    if (aligned > memory)
-        munmap(memory, (size_t)(aligned - memory));
-    if (aligned < memory + size)
-        munmap(aligned + size, (size_t)(memory + size - aligned));
-    return aligned;
-}
-
-static Chunk *map_chunk(Heap *heap) {
-    Chunk *chunk = map_aligned(CHUNK_BYTES);
-    heap->refused = !chunk;
-    if (chunk)
-        chunk->limit = (char *)chunk + CHUNK_BYTES;
-    return chunk;
-}
-
-static void add_spare(Heap *heap, Chunk *chunk) {
-    chunk->next = chunk->start;
-    chunk->following = heap->spare;
-    heap->spare = chunk;
-    heap->spare_count++;
-}
-
-static Chunk *take_spare(Heap *heap) {
-    Chunk *chunk = heap->spare;
-    if (!chunk)
-        internal_error("a collection needs more memory than it said");
-    heap->spare = chunk->following;
-    heap->spare_count--;
-    chunk->following = NULL;
-    return chunk;
-}
-
-bool heap_ensure_spares(Heap *heap, size_t bytes) {
-    heap->expected = bytes;
-    // At its end each chunk may leave room that the next object doesn't fit in.
-    size_t count = bytes / (CHUNK_BYTES - sizeof(Chunk) - heap->widest) + 1;
-    while (heap->spare_count < count) {
-        Chunk *chunk = map_chunk(heap);
-        if (!chunk)
-            return false;
-        add_spare(heap, chunk);
-    }
-    return true;
-}
-
-// The system gives the chunk's memory at once, if possible as one huge page. A fault for
-// each page would take longer than copying the objects there.
-static void populate(Chunk *chunk) {
-    madvise(chunk, CHUNK_BYTES, MADV_HUGEPAGE);
-    madvise(chunk, CHUNK_BYTES, MADV_POPULATE_WRITE);
-}
-
-char *heap_old_room(Heap *heap, size_t size) {
-    Chunk *chunk = heap->last;
-    if (!chunk || (size_t)(chunk->limit - chunk->next) < size) {
-        chunk = take_spare(heap);
-        if (heap->old_bytes + heap->expected > PLAIN_CHUNKS_BYTES)
-            populate(chunk);
-        if (heap->last)
-            heap->last->following = chunk;
-        else
-            heap->chunks = chunk;
-        heap->last = chunk;
-    }
-    char *room = chunk->next;
-    chunk->next += size;
-    heap->old_bytes += size;
-    return room;
-}
-
-void heap_release(Heap *heap, Chunk *chunks) {
-    while (chunks) {
-        Chunk *following = chunks->following;
-        heap_spoil(heap, chunks->start, chunks->next);
-        add_spare(heap, chunks);
-        chunks = following;
-    }
-    // What is alive may grow to twice its size, and be copied then, without a new chunk:
-    // copying into memory that the system has to provide takes several times as long.
-    size_t kept = 2 * heap->old_bytes / CHUNK_BYTES + KEPT_SPARES;
-    while (heap->spare_count > kept && !heap->stress) {
-        Chunk *chunk = take_spare(heap);
-        munmap(chunk, CHUNK_BYTES);
-    }
-}
-
 // ---- Remembering ---------------------------------------------------------------------
-
-// Adds to a list that grows as needed. There is no way to go on without it.
-#define ADD(items, count, capacity, item)                                                          \
-    do {                                                                                           \
-        if ((count) == (capacity)) {                                                               \
-            (capacity) = (capacity) ? 2 * (capacity) : 64;                                         \
-            (items) = memory_resize((items), (capacity) * sizeof *(items));                        \
-        }                                                                                          \
-        (items)[(count)++] = (item);                                                               \
-    } while (0)
-
-size_t heap_slots(const Vm *vm, Object *object, Value **slots) {
-    switch (object_layout(object)) {
-    case LAYOUT_PLAIN:
-        *slots = object_fields(object);
-        return vm->classes[object_class_index(object)]->field_count;
-    case LAYOUT_ARRAY:
-        *slots = ((Array *)object)->elements;
-        return (size_t)((Array *)object)->length;
-    default: *slots = NULL; return 0;
-    }
-}
 
 void heap_remember(Heap *heap, Object *object) {
     if (object->header & HEADER_LARGE) {
@@ -212,14 +89,14 @@ void heap_remember(Heap *heap, Object *object) {
             return;
         large->is_listed = true;
     }
-    ADD(heap->remembered, heap->remembered_count, heap->remembered_capacity, object);
+    HEAP_ADD(heap->remembered, heap->remembered_count, heap->remembered_capacity, object);
 }
 
 void heap_remember_global(Heap *heap, GlobalEntry *global) {
     if (global->is_remembered || !value_is_object(global->global.value))
         return;
     global->is_remembered = true;
-    ADD(heap->globals, heap->global_count, heap->global_capacity, global);
+    HEAP_ADD(heap->globals, heap->global_count, heap->global_capacity, global);
 }
 
 void heap_store(Thread *thread, Object *object, Value *slot, Value value) {
@@ -240,7 +117,7 @@ void vm_remember(Thread *thread, Object *object) {
     heap_remember(heap, object);
 }
 
-// ---- Allocation ----------------------------------------------------------------------
+// ---- How much is in use --------------------------------------------------------------
 
 size_t heap_nursery_used(const Heap *heap) {
     return (size_t)(heap->nursery_next - heap->nursery);
@@ -250,9 +127,9 @@ size_t heap_young_used(const Heap *heap) {
     return heap_nursery_used(heap) + (size_t)(heap->survivors_next - heap->survivors);
 }
 
-// What a collection could give back some of.
-static size_t heap_bytes(const Heap *heap) {
-    return heap->old_bytes + heap->large_bytes + heap->young_large_bytes + heap_young_used(heap);
+size_t heap_bytes(const Heap *heap) {
+    return old_space_bytes(&heap->old) + heap->large_bytes + heap->young_large_bytes +
+           heap_young_used(heap);
 }
 
 static size_t used_bytes(const Heap *heap) {
@@ -263,19 +140,38 @@ static bool is_within(size_t used, size_t size, size_t limit) {
     return used <= limit && size <= limit - used;
 }
 
-// Whether `size` more bytes may be used without a collection of everything.
-static bool has_room(const Heap *heap, size_t size) {
-    return is_within(heap_bytes(heap), size, heap->threshold) &&
-           is_within(used_bytes(heap), size, heap->maximum);
+bool heap_is_small(const Heap *heap) {
+    return heap->threshold <= 2 * HEAP_COPIED_BYTES;
 }
 
-// Collects everything; false if there is still no room. A heap that is all but full
-// counts as full, or the program would do nothing but collect from then on.
-static bool make_room(Heap *heap, size_t size) {
-    if (!collect_all(heap))
-        return false;
+// Twice what is alive; but marking shall be done before the heap is full.
+void heap_set_threshold(Heap *heap) {
+    size_t alive = heap_bytes(heap), threshold = 2 * alive;
+    if (alive < heap->maximum && threshold > alive + (heap->maximum - alive) / 2)
+        threshold = alive + (heap->maximum - alive) / 2;
+    heap->threshold = threshold > HEAP_LEAST_THRESHOLD ? threshold : HEAP_LEAST_THRESHOLD;
+}
+
+// Whether `size` more bytes may be used before everything is collected at once.
+static bool has_room(const Heap *heap, size_t size) {
+    bool waits = heap_is_small(heap) && !is_within(heap_bytes(heap), size, heap->threshold);
+    return !waits && is_within(used_bytes(heap), size, heap->maximum);
+}
+
+// The same when all that is dead has been found. A heap that is all but full counts as full,
+// or the program would do nothing but collect from then on.
+static bool has_left(const Heap *heap, size_t size) {
     return is_within(used_bytes(heap) + heap->maximum / 64, size, heap->maximum);
 }
+
+// Collects everything; false if there is still no room.
+static bool make_room(Heap *heap, size_t size) {
+    if (heap->marking && !heap->stress && collect_and_mark(heap) && has_left(heap, size))
+        return true;
+    return collect_all(heap) && has_left(heap, size);
+}
+
+// ---- Allocation ----------------------------------------------------------------------
 
 void heap_spoil(const Heap *heap, char *start, const char *end) {
     enum { NO_LAYOUT = 0xDB };
@@ -283,11 +179,14 @@ void heap_spoil(const Heap *heap, char *start, const char *end) {
         memset(start, NO_LAYOUT, (size_t)(end - start));
 }
 
+// A minor collection, with a slice of marking; each time that marking is done, or more
+// seldom if there is much to move, all is copied.
 static bool collect_under_stress(Heap *heap, size_t size) {
     if (!collect_nursery(heap))
         return false;
     heap->stress_earned += HEAP_STRESS_BYTES;
-    if (heap->stress_earned < heap->old_bytes && has_room(heap, size))
+    if ((heap->marking || heap->stress_earned < old_space_bytes(&heap->old)) &&
+        has_room(heap, size))
         return true;
     heap->stress_earned = 0;
     return make_room(heap, size);
@@ -312,8 +211,8 @@ static char *take_piece(Heap *heap, Thread *thread, size_t size) {
 }
 
 static char *young_room(Heap *heap, Thread *thread, size_t size) {
-    if (size > heap->widest)
-        heap->widest = size;
+    if (size > heap->old.widest)
+        heap->old.widest = size;
     if (heap->stress)
         return collect_under_stress(heap, size) ? take_piece(heap, thread, size) : NULL;
     char *room = take_piece(heap, thread, size);
@@ -350,12 +249,12 @@ static char *small_room(Heap *heap, Thread *thread, size_t size) {
 
 static void *exhausted(Thread *thread, size_t size) {
     Heap *heap = vm_of(thread)->heap;
-    if (heap->refused)
+    if (heap->refused || heap->old.refused)
         fail(thread, "the system gives no more memory (%zu bytes are in use)", used_bytes(heap));
     else
         fail(thread, "the heap is exhausted (%zu bytes were wanted; at most %zu may be in use)",
              size, heap->maximum);
-    heap->refused = false;
+    heap->refused = heap->old.refused = false;
     return NULL;
 }
 
@@ -374,11 +273,18 @@ Object *heap_allocate(Thread *thread, Frame *frame, int64_t class_index, Layout 
         return exhausted(thread, size);
     size = object_round(size);
     state->top = frame;
-    bool is_large = size > HEAP_NURSERY_MOST;
-    Object *object = is_large ? large_room(heap, size) : (Object *)small_room(heap, thread, size);
+    int64_t header = header_make(class_index, layout);
+    if (size > HEAP_NURSERY_MOST) {
+        Object *object = large_room(heap, size);
+        if (!object)
+            return exhausted(thread, size);
+        object->header = large_header(heap, header);
+        return object;
+    }
+    Object *object = (Object *)small_room(heap, thread, size);
     if (!object)
         return exhausted(thread, size);
-    object->header = header_make(class_index, layout) | (is_large ? HEADER_LARGE : 0);
+    object->header = header;
     return object;
 }
 
@@ -402,7 +308,7 @@ Object *heap_allocate_permanent(Vm *vm, int64_t class_index, Layout layout, size
 
 void heap_note_permanent(Vm *vm, Object *object) {
     Heap *heap = vm->heap;
-    ADD(heap->permanent, heap->permanent_count, heap->permanent_capacity, object);
+    HEAP_ADD(heap->permanent, heap->permanent_count, heap->permanent_capacity, object);
     object->header |= HEADER_BARRIER;
 }
 

@@ -1,10 +1,12 @@
 // The heap: allocation, and the collector's interface. New objects come from a nursery,
 // a piece at a time for each thread, in which the interpreter allocates by itself; what
-// survives two collections moves to the old space. Anything that allocates may move every
-// object: C code keeps values on the VM stack or in handles and reads them again.
+// survives two collections moves to the old space, and large objects have memory of their
+// own. Anything that allocates may move every object: C code keeps values on the VM stack or
+// in handles and reads them again.
 #ifndef RUNTIME_MEMORY_HEAP_H
 #define RUNTIME_MEMORY_HEAP_H
 
+#include "runtime/memory/old_space.h"
 #include "runtime/objects/symbol.h"
 
 typedef struct Heap Heap;
@@ -28,11 +30,12 @@ void handle_close(Thread *thread, HandleScope *scope);
 // `maximum` bounds the bytes that stay in use after a collection (0: a quarter of the
 // machine's memory). NULL: no memory.
 //
-// With `stress` every allocation collects: a minor collection moves all that is young,
-// so that a barrier which is missing shows; behind it a full one moves everything, at
-// each allocation while the old space holds no more than HEAP_STRESS_BYTES, else each
-// time that the allocations since the last one have earned as many bytes as it holds.
-// What has been left is overwritten, so that a stale reference finds no object.
+// With `stress` every allocation collects: a minor collection moves all that is young, so
+// that a barrier which is missing shows, and marks a little. Each time that marking is done,
+// what it found is checked, and everything copied, at once while the old space holds no more
+// than HEAP_STRESS_BYTES, else when the allocations since the last time have earned as many
+// bytes as it holds. What has been left is overwritten, so that a stale reference finds no
+// object.
 Heap *heap_new(Vm *vm, size_t maximum, bool stress);
 void heap_free(Heap *heap);
 
@@ -58,7 +61,8 @@ void heap_remember_global(Heap *heap, GlobalEntry *global);
 // without. False, and the failure is noted: the heap is exhausted.
 bool heap_admit(Thread *thread, Frame *frame, size_t bytes);
 
-// Collects everything now. Does nothing if the system has no memory to do it with.
+// Collects everything now, without slices. Does nothing if the system has no memory to do it
+// with.
 void heap_collect(Thread *thread, Frame *frame);
 
 // Stores a value into an object's slot, with the barrier.
@@ -76,81 +80,96 @@ typedef struct HeapFigures {
 HeapFigures heap_figures(const Vm *vm);
 size_t heap_maximum(const Vm *vm);
 
-// ---- Between heap.c and collector.c ------------------------------------------------
-
-// A piece of the old space; objects lie one behind the other from `start` to `next`.
-typedef struct Chunk {
-    struct Chunk *following;
-    char *next, *limit;
-    char start[] __attribute__((aligned(16)));
-} Chunk;
+// ---- Between the files of this folder ----------------------------------------------
 
 enum {
-    CHUNK_BYTES = 2 * 1024 * 1024,          // as large as the system's huge pages
-    HEAP_LEAST_THRESHOLD = 8 * 1024 * 1024, // below, there is no full collection
+    HEAP_LEAST_THRESHOLD = 8 * 1024 * 1024, // below, nothing but the nursery is collected
+    HEAP_COPIED_BYTES = 8 * 1024 * 1024,    // what is alive and no more is copied at once
     HEAP_STRESS_BYTES = 4096,
     LARGE_CLASSES = 8 * 40, // sizes of large objects' mappings: see large.c
 };
 
+// An object that marking has reached, and whose slots from `next` on are to be scanned.
+typedef struct Grey {
+    Object *object;
+    size_t next;
+} Grey;
+
 struct Heap {
     Vm *vm;
     bool stress;
-    size_t stress_earned; // bytes that a full collection may have to copy
+    size_t stress_earned; // bytes that a collection of everything may have to copy
     bool refused;         // the system had no memory
     size_t maximum, threshold;
     // Everything young: the nursery, whose pieces are given out up to `nursery_next`, and
     // behind it two halves, one of which holds what has survived one collection.
     char *nursery, *nursery_next, *nursery_limit, *young_limit;
     char *survivors, *survivors_next, *other_half;
-    Chunk *chunks, *last; // the old space
-    Chunk *spare;         // empty ones, so that a collection never lacks memory
-    size_t spare_count;
-    size_t expected; // bytes of copies that the collection at hand may make
-    LargeObject *large, *young_large, *spare_large[LARGE_CLASSES];
-    size_t old_bytes, large_bytes, young_large_bytes, spare_large_bytes;
-    size_t widest;       // no object that is copied is wider
-    Object **remembered; // old objects that may refer to the nursery
+    OldSpace old;
+    LargeObject *large, *young_large; // those that live, or have not been found dead
+    LargeObject *dead_large, *stale_large, *spare_large[LARGE_CLASSES]; // their memory
+    size_t large_bytes, young_large_bytes, spare_large_bytes;
+    Object **remembered; // old objects that may refer to young ones
     size_t remembered_count, remembered_capacity;
     Object **permanent; // objects outside the heap that refer to it
     size_t permanent_count, permanent_capacity;
     GlobalEntry **globals; // whose values may be young
     size_t global_count, global_capacity;
+    Object **copies; // that a collection has made old and not scanned yet
+    size_t copy_count, copy_capacity;
+    // Marking (marking.h): the objects that are grey, the next global that nobody has looked
+    // at, and what is black.
+    bool marking;
+    int64_t black; // HEADER_MARKED or 0, as old objects have it that have been reached
+    Grey *grey;
+    size_t grey_count, grey_capacity;
+    const GlobalEntry *unmarked_global;
+    size_t marked_bytes, bytes_before; // of the old space: what was reached; all, at the start
     HeapFigures figures;
 };
 
-// Memory from the system, zeroed; NULL: it gives none.
-void *heap_map(size_t size);
+// Adds to a list that grows as needed. There is no way to go on without it.
+#define HEAP_ADD(items, count, capacity, item)                                                     \
+    do {                                                                                           \
+        if ((count) == (capacity)) {                                                               \
+            (capacity) = (capacity) ? 2 * (capacity) : 64;                                         \
+            (items) = memory_resize((items), (capacity) * sizeof *(items));                        \
+        }                                                                                          \
+        (items)[(count)++] = (item);                                                               \
+    } while (0)
 
-// Bytes of the nursery that are given out, and of all that is young.
+static inline bool heap_is_young(const Heap *heap, const Object *object) {
+    return (size_t)((const char *)object - heap->nursery) <
+           (size_t)(heap->young_limit - heap->nursery);
+}
+
+// Bytes of the nursery that are given out, of all that is young but for large objects, and
+// of everything that a collection could free some of.
 size_t heap_nursery_used(const Heap *heap);
 size_t heap_young_used(const Heap *heap);
+size_t heap_bytes(const Heap *heap);
 
-// Has spare chunks for `bytes` of copies. False: the system gives no memory.
-bool heap_ensure_spares(Heap *heap, size_t bytes);
+// Whether what was last known to be alive is so little that it is copied at once.
+bool heap_is_small(const Heap *heap);
 
-// Room in the old space, out of the spare chunks.
-char *heap_old_room(Heap *heap, size_t size);
-
-// Gives chunks back to the system; those stay as spare ones that the next full
-// collection will probably need.
-void heap_release(Heap *heap, Chunk *chunks);
-
-// An object's size in bytes, by its layout.
-size_t object_size(const Vm *vm, const Object *object);
+// Says, once it is known what is alive, from how much on it has to be found out again.
+void heap_set_threshold(Heap *heap);
 
 // Has the next minor collection scan an old object, or the marked cards of a large one.
 void heap_remember(Heap *heap, Object *object);
 
-// The slots of an object that may be large: fields or elements. 0: it has none.
-size_t heap_slots(const Vm *vm, Object *object, Value **slots);
-
 // In stress mode, overwrites memory that nobody may refer to any more.
 void heap_spoil(const Heap *heap, char *start, const char *end);
 
-// Empties the nursery into a half, and the other half into the old space; or copies all
-// that is alive, old or young, into a new old space. False, and nothing was done: the system gives
-// no memory for it.
+// Empties the nursery into a half, and the other half into the old space, and does a slice
+// of marking if that is under way or due. False, and nothing was done: the system gives no
+// memory for it.
 bool collect_nursery(Heap *heap);
+
+// The same, and all of what marking is left.
+bool collect_and_mark(Heap *heap);
+
+// Finds out all that is alive: copies it into a new old space, or marks it if there is much.
 bool collect_all(Heap *heap);
 
 #endif

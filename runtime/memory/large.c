@@ -2,7 +2,8 @@
 // most an eighth is left over, and what is spare of a size fits whatever asks for it.
 #include "runtime/memory/large.h"
 
-#include "runtime/vm.h"
+#include "runtime/memory/layouts.h"
+#include "runtime/memory/marking.h"
 
 #include <sys/mman.h>
 
@@ -33,24 +34,26 @@ static void unmap(LargeObject *list) {
     }
 }
 
-// Gives the system what is spare beyond so many bytes.
-static void release_spares(Heap *heap, size_t kept) {
-    for (size_t number = LARGE_CLASSES; number-- > 0;) {
+// Nobody has asked for what is spare since the last time: it is stale.
+static void retire_spares(Heap *heap) {
+    for (size_t number = 0; number < LARGE_CLASSES; number++) {
         LargeObject **list = &heap->spare_large[number];
-        while (*list && heap->spare_large_bytes > kept) {
+        while (*list) {
             LargeObject *large = *list;
             *list = large->following;
-            heap->spare_large_bytes -= large->bytes;
-            munmap(large, large->bytes);
+            large->following = heap->stale_large;
+            heap->stale_large = large;
         }
     }
+    heap->spare_large_bytes = 0;
 }
 
 static LargeObject *map(Heap *heap, size_t bytes) {
-    void *memory = heap_map(bytes);
-    if (!memory && heap->spare_large_bytes) {
-        release_spares(heap, 0);
-        memory = heap_map(bytes);
+    void *memory = memory_map(bytes);
+    if (!memory) {
+        retire_spares(heap);
+        large_bury(heap, SIZE_MAX);
+        memory = memory_map(bytes);
     }
     heap->refused = !memory;
     if (memory && bytes >= HUGE_BYTES)
@@ -74,8 +77,15 @@ static LargeObject *allocate(Heap *heap, size_t size) {
     return large;
 }
 
-static void add_spare(Heap *heap, LargeObject *large) {
+// Keeps a dead one's memory for the next, but not more than may be asked for until all that
+// is dead is found out again.
+static void discard(Heap *heap, LargeObject *large) {
+    size_t kept = heap->large_bytes > KEPT_BYTES ? heap->large_bytes : KEPT_BYTES;
     size_t bytes = large->bytes;
+    if (heap->spare_large_bytes + bytes > kept) {
+        munmap(large, bytes);
+        return;
+    }
     LargeObject **spare = &heap->spare_large[size_class(&bytes)];
     heap_spoil(heap, large->start, large->start + large->size);
     large->following = *spare;
@@ -102,13 +112,18 @@ Object *large_new(Heap *heap, size_t size) {
     return (Object *)large->start;
 }
 
+int64_t large_header(const Heap *heap, int64_t header) {
+    return header | HEADER_LARGE | (heap->black ^ HEADER_MARKED);
+}
+
 Object *large_copy(Heap *heap, const Object *object, size_t size) {
     LargeObject *large = allocate(heap, size);
     if (!large)
         return NULL;
-    memcpy(large->start, object, size);
     link_old(heap, large);
-    return (Object *)large->start;
+    Object *copy = memcpy(large->start, object, size);
+    copy->header = (copy->header & ~HEADER_MARKED) | HEADER_LARGE | heap->black;
+    return copy;
 }
 
 LargeObject *large_of(Object *object) {
@@ -117,7 +132,7 @@ LargeObject *large_of(Object *object) {
 
 void large_mark_card(Heap *heap, Object *object, const Value *slot) {
     Value *slots;
-    heap_slots(heap->vm, object, &slots);
+    object_slots(heap->vm, object, &slots);
     large_of(object)->cards[(slot - slots) / LARGE_CARD_SLOTS] = 1;
     heap_remember(heap, object);
 }
@@ -127,45 +142,60 @@ void large_forget_cards(LargeObject *large) {
     memset(large->cards, 0, card_count(large->size));
 }
 
-// Whether a collection has reached it; takes the mark off.
-static bool is_alive(LargeObject *large) {
-    Object *object = (Object *)large->start;
-    bool alive = object->header & HEADER_MARKED;
-    object->header &= ~HEADER_MARKED;
-    return alive;
+void large_stay_white(Heap *heap) {
+    for (LargeObject *large = heap->young_large; large; large = large->following)
+        ((Object *)large->start)->header ^= HEADER_MARKED;
+}
+
+static bool is_dead(const Heap *heap, const LargeObject *large) {
+    return marking_is_white(heap, (const Object *)large->start);
 }
 
 void large_sweep_young(Heap *heap) {
     for (LargeObject *large = heap->young_large, *following; large; large = following) {
         following = large->following;
-        if (is_alive(large))
-            link_old(heap, large);
+        if (is_dead(heap, large))
+            discard(heap, large);
         else
-            add_spare(heap, large);
+            link_old(heap, large);
     }
     heap->young_large = NULL;
     heap->young_large_bytes = 0;
 }
 
 void large_sweep(Heap *heap) {
-    release_spares(heap, 0); // nobody asked for them since the last time
+    large_sweep_young(heap);
+    retire_spares(heap);
     for (LargeObject **link = &heap->large; *link;) {
         LargeObject *large = *link;
-        if (is_alive(large)) {
+        if (!is_dead(heap, large)) {
             link = &large->following;
             continue;
         }
         *link = large->following;
         heap->large_bytes -= large->size;
-        add_spare(heap, large);
+        large->following = heap->dead_large;
+        heap->dead_large = large;
     }
-    large_sweep_young(heap);
-    // As much as may become garbage until the next full collection.
-    release_spares(heap, heap->large_bytes > KEPT_BYTES ? heap->large_bytes : KEPT_BYTES);
+}
+
+void large_bury(Heap *heap, size_t bytes) {
+    for (size_t buried = 0; buried < bytes && (heap->dead_large || heap->stale_large);) {
+        LargeObject **list = heap->dead_large ? &heap->dead_large : &heap->stale_large;
+        LargeObject *large = *list;
+        *list = large->following;
+        buried += large->bytes;
+        if (list == &heap->dead_large)
+            discard(heap, large);
+        else
+            munmap(large, large->bytes);
+    }
 }
 
 void large_free(Heap *heap) {
+    retire_spares(heap);
     unmap(heap->large);
     unmap(heap->young_large);
-    release_spares(heap, 0);
+    unmap(heap->dead_large);
+    unmap(heap->stale_large);
 }

@@ -11,8 +11,7 @@
 #include "runtime/memory/heap.h"
 
 struct LargeObject {
-    struct LargeObject *following; // of the heap's young or old ones, or of the spare ones
-    struct LargeObject *grey;      // another one that has been reached and is to be scanned
+    struct LargeObject *following; // in one of the heap's lists
     size_t bytes;                  // of the mapping
     size_t size;                   // of the object
     uint8_t *cards;                // which of its slots may refer to young objects
@@ -23,10 +22,13 @@ struct LargeObject {
 
 enum { LARGE_CARD_SLOTS = 128 }; // slots on a card
 
-// A young object of `size` bytes, uninitialised. NULL: the system has no memory.
+// A young object of `size` bytes, uninitialised, and its header. NULL: the system has no
+// memory.
 Object *large_new(Heap *heap, size_t size);
+int64_t large_header(const Heap *heap, int64_t header);
 
-// A copy of what was allocated as a smaller object and has survived. NULL as above.
+// A copy of what was allocated as a smaller object and has survived: old and black, but not
+// scanned. NULL as above.
 Object *large_copy(Heap *heap, const Object *object, size_t size);
 
 // What the heap keeps of an object that has HEADER_LARGE.
@@ -41,10 +43,16 @@ void large_mark_card(Heap *heap, Object *object, const Value *slot);
 // Has no card marked.
 void large_forget_cards(LargeObject *large);
 
-// Frees what hasn't got HEADER_MARKED, of the young ones or of all, and takes the mark off
-// the others, which are old from then on.
+// Marking begins, which changes what is white; young ones stay so.
+void large_stay_white(Heap *heap);
+
+// Whoever is white is dead, of the young ones or of all. The others are old from then on.
 void large_sweep_young(Heap *heap);
 void large_sweep(Heap *heap);
+
+// Frees dead ones, and gives back memory that nobody asked for, of about so many bytes: to
+// do it with all at once would take time.
+void large_bury(Heap *heap, size_t bytes);
 
 // Frees all.
 void large_free(Heap *heap);

@@ -42,10 +42,13 @@ enum { HEADER_LAYOUT_SHIFT = 24, HEADER_HASH_SHIFT = 40, CLASS_INDEX_LIMIT = 1 <
 #define HEADER_PERMANENT (INT64_C(1) << 33)
 // The object has moved; its second word holds the new address.
 #define HEADER_FORWARDED (INT64_C(1) << 34)
-// The object has a mapping of its own, and stays there while it is alive.
+// The object has memory of its own, and stays there while it is alive.
 #define HEADER_LARGE (INT64_C(1) << 35)
-// A large object that a collection has found alive.
+// Whether an old object has been reached by marking: set or clear, as Heap.black says,
+// which changes its meaning each time that marking begins.
 #define HEADER_MARKED (INT64_C(1) << 36)
+// A check of the heap has been there; clear at all other times.
+#define HEADER_CHECKED (INT64_C(1) << 37)
 
 static inline int64_t header_make(int64_t class_index, Layout layout) {
     return class_index | (int64_t)layout << HEADER_LAYOUT_SHIFT;

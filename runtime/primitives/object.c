@@ -2,6 +2,7 @@
 #include "runtime/calls/error.h"
 #include "runtime/calls/frame.h"
 #include "runtime/calls/lookup.h"
+#include "runtime/memory/layouts.h"
 #include "runtime/objects/integer.h"
 #include "runtime/objects/string.h"
 #include "runtime/primitives/primitive.h"
