@@ -1,4 +1,6 @@
-// `loopwright bench`: the options, and the order of the work.
+// `loopwright bench`: the options, and the order of the work. First everything is emitted,
+// disassembled and counted, which may take long and doesn't depend on the clock; then the
+// machine does nothing but the runs that are compared.
 #include "cli/bench.h"
 
 #include "cli/command.h"

@@ -1,5 +1,9 @@
-// What `loopwright bench` gathers: a row a variant. Measuring, what a run's output means, and
-// reporting stand in files of their own.
+// What `loopwright bench` gathers: a row a variant. Measuring (bench_measure.c), what a run's
+// output means (bench_run.c), and reporting (bench_report.c) stand in files of their own.
+//
+// The question of a row is "how much faster than the first one, on this machine, and why?":
+// times as ratios with their uncertainty, beside figures that don't vary (frame reads counted
+// by the evaluator, dispatch read from the machine code).
 #ifndef CLI_BENCH_H
 #define CLI_BENCH_H
 

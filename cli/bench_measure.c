@@ -1,6 +1,7 @@
 // The measuring part of `loopwright bench`: emits, disassembles, counts, and runs. Runs are
 // interleaved, so that what disturbs the machine disturbs all rows alike, and a ratio is
-// taken between neighbours in time: where the machine slows down for a while, both do.
+// taken between neighbours in time: where the machine slows down for a while, both do. (All
+// runs of one row first, then all of the next, would compare two hours of the day.)
 #include "backend/anatomy/dispatch_report.h"
 #include "cli/bench.h"
 #include "cli/command.h"

@@ -1,4 +1,5 @@
-// See command.h.
+// See command.h. The table of commands is data, so that the list in `loopwright --help`, each
+// command's help and what is run can't differ.
 #include "cli/command.h"
 
 #include "passes/manager/plugin.h"

@@ -1,4 +1,6 @@
-// See ddmin.h.
+// See ddmin.h. Takes out chunks, large ones first: a half, a quarter, … single items, and
+// begins again with what is left as long as anything went. Most of a big input is usually
+// irrelevant in large pieces, so few tests take most of it away.
 #include "cli/ddmin.h"
 
 #include "support/arena.h"
@@ -36,7 +38,7 @@ static size_t next_granularity(Search *search, size_t chunks) {
         if (try_chunk(search, chunk, chunks, false))
             return 2;
     bool any = false;
-    // Chunks behind one that went are tried at once: their places are still free.
+    // Chunks after one that went are tried at once: their places are still free.
     for (size_t chunk = 0; chunk < chunks; chunk++) {
         if (search->left < chunks)
             chunks = search->left;

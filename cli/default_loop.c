@@ -1,4 +1,5 @@
-// See default_loop.h.
+// See default_loop.h. The runtime is here twice: linked into this program, for the evaluator,
+// and as a library beside it, for the interpreters that are emitted.
 #include "cli/default_loop.h"
 
 #include "cli/command.h"

@@ -1,5 +1,6 @@
-// `loopwright disasm`: the bytecode of a SOM class, as the guest compiler makes it.
-// The runtime loads the superclasses, so that fields have their places; nothing runs.
+// `loopwright disasm`: the bytecode of a SOM class, as the guest compiler makes it. The
+// runtime loads the superclasses, so that fields have their places; nothing runs. It is the
+// one command about the client and not the workbench: it shows what the loop has to execute.
 #include "cli/command.h"
 #include "frontend/syntax/parse.h"
 #include "runtime/bytecodes/disassemble.h"

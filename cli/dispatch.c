@@ -1,5 +1,7 @@
 // `loopwright dispatch`: what an interpreter does between two bytecodes, read from its
-// machine code. The reading is backend/anatomy's.
+// machine code. The reading is backend/anatomy's, which has the definitions; here is the
+// command line. It takes an object and not an executable, because an object still has its
+// relocations, and these say which table a jump goes through.
 #include "backend/anatomy/dispatch_report.h"
 #include "cli/command.h"
 

@@ -1,4 +1,7 @@
-// See emitted_cache.h.
+// See emitted_cache.h. An interpreter is made among the temporary files and copied into the
+// cache when it is whole, so that an error of the making and one of the keeping are told
+// apart: the first ends the command, the second is only a warning. The record is written
+// last; before it is there the entry doesn't count.
 #include "cli/emitted_cache.h"
 
 #include "cli/command.h"

@@ -1,4 +1,5 @@
-// See evaluation.h.
+// See evaluation.h. A library's entry gets the loop as a C function, made at run time
+// (eval_native_new), so that it can't tell the evaluator from an emitted object.
 #include "cli/evaluation.h"
 
 #include "backend/eval/eval.h"

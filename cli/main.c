@@ -1,4 +1,5 @@
-// The `loopwright` command: finds the subcommand and runs it.
+// The `loopwright` command: finds the subcommand and runs it. Every way out goes through one
+// check that what was printed has got out.
 #include "cli/command.h"
 
 #include "support/streams.h"

@@ -1,4 +1,5 @@
-// See options.h.
+// See options.h. One pass over the words: an option of the table, else a flag of a variant,
+// else a word of the kind that the command takes.
 #include "cli/options.h"
 
 #include "cli/command.h"

@@ -1,4 +1,5 @@
-// See process.h.
+// See process.h. Whether a program could be started at all is told apart from how it ended:
+// the child reports a failed exec through a pipe that a successful one closes.
 #define _GNU_SOURCE // pipe2
 #include "cli/process.h"
 

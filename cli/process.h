@@ -1,4 +1,5 @@
-// Running other programs: the LLVM helpers, the system's cc, emitted interpreters.
+// Running other programs: the LLVM helpers, the system's cc, emitted interpreters. Always by
+// a list of words and never through a shell, so that no path needs quoting.
 #ifndef CLI_PROCESS_H
 #define CLI_PROCESS_H
 

@@ -1,5 +1,7 @@
-// `loopwright reduce`: the smallest module, or list of passes, for which a command
-// still fails. The command is what knows the failure; we only take things out.
+// `loopwright reduce`: the smallest module, or list of passes, for which a command still
+// fails. The command is what knows the failure; we only take things out, and ask it. That is
+// delta debugging (ddmin.h) over several kinds of items, from coarse to fine, until no kind
+// makes the module smaller: as LLVM's llvm-reduce does it.
 #include "cli/command.h"
 #include "cli/ddmin.h"
 #include "cli/process.h"

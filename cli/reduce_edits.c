@@ -1,4 +1,5 @@
-// See reduce_edits.h.
+// See reduce_edits.h. An edit may break the module in any way that the parser or the
+// verifier notices, so none of them needs to be careful: what comes of it is only tried.
 #include "cli/reduce_edits.h"
 
 #include "passes/manager/pass.h"

@@ -1,5 +1,6 @@
-// `loopwright run`: a program on the interpreter that the flags describe, as machine
-// code in a process that takes our place, or in the reference evaluator.
+// `loopwright run`: a program on the interpreter that the flags describe, as machine code in
+// a process that takes our place, or in the reference evaluator. Taking our place means that
+// signals, streams and the exit status are the program's own, with nobody in between.
 #define _GNU_SOURCE // environ
 #include "cli/command.h"
 #include "cli/default_loop.h"

@@ -1,4 +1,4 @@
-// See site_check.h.
+// See site_check.h. Reads the object back, as `loopwright dispatch` does.
 #include "cli/site_check.h"
 
 #include "backend/anatomy/dispatch_report.h"

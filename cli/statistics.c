@@ -1,4 +1,6 @@
-// See statistics.h.
+// See statistics.h. The interval is a pair of order statistics: the median lies between the
+// k-th smallest and the k-th largest of n numbers with a probability that is a sum of
+// binomial coefficients, whatever their distribution. Times of runs are anything but normal.
 #include "cli/statistics.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
-// See variant.h.
+// See variant.h. A flag is the pipeline's (passes/manager), LLVM's (backend/llvm/flags), or
+// one of the few that are left, which are here; each asks in turn whether it is its own.
 #include "cli/variant.h"
 
 #include "cli/command.h"

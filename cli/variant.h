@@ -1,5 +1,7 @@
 // A variant: one interpreter, as flags describe it. Every subcommand that makes an
-// interpreter takes the same flags, and all of them come through here.
+// interpreter takes the same flags, and all of them come through here: which passes run on
+// which definition, and what LLVM is told of the rest. Two variants that differ in one flag
+// are an experiment; that nothing else differs is what makes it one.
 #ifndef CLI_VARIANT_H
 #define CLI_VARIANT_H
 

@@ -1,4 +1,6 @@
-// See attribution.h.
+// See attribution.h. Lines and scopes are two tables of the debug information: the first says
+// at which line an address is, the second, a tree, whose it is. Scopes nest, and the innermost
+// that an address lies in decides.
 #include "backend/anatomy/attribution.h"
 
 #include <dwarf.h>

@@ -1,6 +1,10 @@
 // Whose a machine instruction is, by the object's debug information: a bytecode's
 // work, dispatch, or a poll, and at which line of the definition. The scopes are
-// those that debug_info.c writes.
+// those that backend/llvm/debug_info.c writes.
+//
+// Why by debug information: after LLVM's optimisations instructions of the dispatch stand
+// anywhere, merged, hoisted and scheduled between the bytecode's own. What they look like
+// doesn't say what they are for; where they came from does, and LLVM carries that along.
 #ifndef BACKEND_ANATOMY_ATTRIBUTION_H
 #define BACKEND_ANATOMY_ATTRIBUTION_H
 

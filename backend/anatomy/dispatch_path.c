@@ -1,4 +1,11 @@
-// See dispatch_path.h.
+// See dispatch_path.h. Three steps: the way (a shortest path over blocks), the slice (from
+// the jump backward, following what its target is computed from), and the class of each
+// instruction that belongs to the dispatch.
+//
+// A backward slice (Weiser 1984) is what a value depends on. It alone would be too much, as
+// the opcode depends on pc and pc on all that came before, and too little, as copies and
+// spills of state that the dispatch carries along feed nothing on the path. So the debug
+// information bounds it and adds to it.
 #include "backend/anatomy/dispatch_path.h"
 
 #include <limits.h>
@@ -271,10 +278,10 @@ DispatchPath dispatch_path_find(Arena *arena, const MachineCode *code, const Dis
     bool *in_slice = ARENA_ARRAY(arena, bool, way.count);
     find_slice(code, &way, in_slice);
     drop_operands(code, &way, in_slice);
-    size_t behind = 0; // the last work, that is
+    size_t after = 0; // the last work, that is
     for (size_t i = 0; i < way.count; i++)
         if (is_work(&code->instructions.items[way.items[i]], in_slice[i]))
-            behind = i + 1;
+            after = i + 1;
     int last_block = -1;
     for (size_t i = 0; i < way.count; i++) {
         const MachineInstruction *instruction = &code->instructions.items[way.items[i]];
@@ -282,11 +289,11 @@ DispatchPath dispatch_path_find(Arena *arena, const MachineCode *code, const Dis
         path.padding += instruction->kind == MACHINE_PADDING;
         ARENA_PUSH(arena, &path.way, way.items[i]);
         if (is_poll(instruction) || instruction->kind == MACHINE_PADDING ||
-            !(i >= behind || in_slice[i] || instruction->to_whom == ATTRIBUTED_TO_DISPATCH))
+            !(i >= after || in_slice[i] || instruction->to_whom == ATTRIBUTED_TO_DISPATCH))
             continue;
         DispatchStep step = {way.items[i], class_of(instruction)};
         ARENA_PUSH(arena, &path.steps, step);
-        if (i >= behind && instruction->block != last_block) {
+        if (i >= after && instruction->block != last_block) {
             last_block = instruction->block;
             path.blocks++;
         }

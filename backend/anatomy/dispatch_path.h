@@ -6,7 +6,7 @@
 // - what the debug information calls dispatch;
 // - the backward slice of the jump's target, through registers and through memory
 //   where a store and a load plainly name the same place, up to what is work;
-// - behind the last instruction of work: copies, spills and reloads (constants that
+// - after the last instruction of work: copies, spills and reloads (constants that
 //   registers hold among them), and jumps.
 // Operands that the slice reaches are work: of what is read from the code, dispatch is
 // the opcode only. Polls are counted apart, and so is padding, which does nothing.

@@ -1,4 +1,6 @@
-// See dispatch_report.h.
+// See dispatch_report.h. One bytecode's path can't stand for all: how a bytecode ends decides
+// what its dispatch costs. So there are means, weighted by how often each was executed, and
+// least, most and a median one to look at.
 #include "backend/anatomy/dispatch_report.h"
 
 #include "support/memory.h"

@@ -1,4 +1,5 @@
-// See dispatch_sites.h.
+// See dispatch_sites.h. The table is found through its relocations: in an object, each of its
+// slots is one, to the beginning of a handler.
 #include "backend/anatomy/dispatch_sites.h"
 
 #include <stdio.h>
@@ -30,7 +31,7 @@ static uint64_t table_of(const MachineCode *code, int index) {
     return 0;
 }
 
-// How many addresses stand at `table`, one behind the other.
+// How many addresses stand at `table`, one after the other.
 static int table_length(const ObjectFile *object, uint64_t table) {
     int length = 0;
     const ObjectRelocation *slot;

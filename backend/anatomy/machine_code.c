@@ -1,5 +1,6 @@
 // See machine_code.h. Decoding is capstone's: one handle gives the operands, a second
-// one the text as the rest of the project's tools show it.
+// one the text as the rest of the project's tools show it. Blocks begin where a jump leads
+// to, after a jump, and where a table leads to.
 #include "backend/anatomy/machine_code.h"
 
 #include <capstone/capstone.h>

@@ -57,7 +57,7 @@ typedef struct MachineInstruction {
 
 typedef struct MachineBlock {
     int first, last;              // instructions
-    ARENA_VECTOR(int) successors; // blocks, without those behind indirect jumps
+    ARENA_VECTOR(int) successors; // blocks, without those that indirect jumps lead to
 } MachineBlock;
 
 typedef struct MachineCode {

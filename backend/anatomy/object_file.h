@@ -2,6 +2,9 @@
 // symbols. Sections of an object have no addresses yet; here each has the address
 // that the debug information is read with too (attribution.h), so one address means
 // one place.
+//
+// An object and not the linked program, because the linker has resolved what we look for:
+// there, a jump's table is but a number.
 #ifndef BACKEND_ANATOMY_OBJECT_FILE_H
 #define BACKEND_ANATOMY_OBJECT_FILE_H
 

@@ -1,4 +1,5 @@
-// See emit_command.h.
+// See emit_command.h. The steps of an emission in order: read and verify the module, set
+// LLVM's options, lower, optimise, write.
 #include "backend/llvm/emit_command.h"
 
 #include "backend/llvm/llvm_options.h"

@@ -1,5 +1,10 @@
 // See llvm_options.h. What LLVM knows is read from its own list of options, printed
 // by a child process, as printing ends the process.
+//
+// Tail duplication is the one optimisation of LLVM's that decides what a measurement of
+// dispatch measures: whether a shared dispatch block is copied to the end of each handler.
+// LLVM does it up to a bound on the edges into and out of the block, which differs between
+// versions. So it is switched off, or the bound lifted, and never left as it is.
 #include "backend/llvm/llvm_options.h"
 
 #include "support/text.h"

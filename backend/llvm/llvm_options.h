@@ -1,5 +1,6 @@
-// LLVM's own command-line options. They are global to the process, and LLVM ignores
-// unknown ones without a word; here they are looked up before they are set.
+// LLVM's own command-line options. They are meant for LLVM's developers and not for those
+// who link it: they are global to the process, come and go with versions, and unknown ones
+// are ignored without a word. Here they are looked up before they are set.
 #ifndef BACKEND_LLVM_LLVM_OPTIONS_H
 #define BACKEND_LLVM_LLVM_OPTIONS_H
 

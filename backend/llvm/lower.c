@@ -1,6 +1,11 @@
 // A module's functions and blocks. Each IR block becomes an LLVM block whose phis
 // are the block's parameters; blocks are filled in an order in which definitions
 // come before uses. See lower.h.
+//
+// Block parameters and phis say the same thing from two sides. A parameter is named where
+// control arrives and its value where control leaves; a phi lists the values by the block
+// that each comes from. So the phis are made first, empty, and every edge that is lowered
+// adds what it passes (llvm_lower_arguments).
 #include "backend/llvm/lower.h"
 
 #include "backend/llvm/lowering.h"

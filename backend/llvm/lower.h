@@ -1,6 +1,7 @@
 // From a module of mini IR to a module of LLVM's: functions, blocks, operations,
-// debug information, alias facts and the image. Nothing here optimises; LLVM's
-// passes run afterwards (machine.h).
+// debug information, alias facts and the image. Nothing here optimises, and LLVM is told
+// nothing that would let it do by itself what a pass is to be measured by; LLVM's passes run
+// afterwards (target.h).
 #ifndef BACKEND_LLVM_LOWER_H
 #define BACKEND_LLVM_LOWER_H
 

@@ -1,5 +1,6 @@
 // Calls of the runtime's C functions: their declarations and the call itself, with
-// what the C ABI asks of arguments narrower than a register.
+// what the C ABI asks of arguments narrower than a register. (On x86-64 compilers expect
+// the caller to have widened them, though the written ABI doesn't say so.)
 #include "backend/llvm/lowering.h"
 
 #include <string.h>

@@ -1,5 +1,6 @@
 // The state shared by the files that lower a module (lower*.c, debug_info.c,
-// alias_facts.c); private to them. lower.h is the way in.
+// alias_facts.c); private to them. lower.h is the way in. LLVM's values are found by the
+// IR's through tables of numbers, so that the IR needs no field for any backend.
 #ifndef BACKEND_LLVM_LOWERING_H
 #define BACKEND_LLVM_LOWERING_H
 
@@ -69,7 +70,7 @@ LLVMValueRef llvm_lowered_external(const LlvmLowering *lowering, const IrExterna
 LLVMValueRef llvm_lowered_function(const LlvmLowering *lowering, const IrFunction *function);
 LLVMTypeRef llvm_external_type(const LlvmLowering *lowering, const IrExternal *external);
 LLVMTypeRef llvm_function_type(const LlvmLowering *lowering, const IrFunction *function);
-// A new block behind all others.
+// A new block after all others.
 LLVMBasicBlockRef llvm_append_block(LlvmLowering *lowering, const char *name);
 // Branch weights: the first successor (`likely`) or the second is the usual one.
 void llvm_set_weights(LlvmLowering *lowering, LLVMValueRef branch, bool likely);

@@ -1,5 +1,6 @@
 // See operation_marks.h. Backward from the seeds (cursor updates, dispatched
-// opcodes) over use counts: an operation joins when the last of its uses has.
+// opcodes) over use counts: an operation joins when the last of its uses has. What anybody
+// else uses as well is that one's work, and would be there without the dispatch.
 #include "backend/llvm/operation_marks.h"
 
 #include "ir/analysis/cfg.h"

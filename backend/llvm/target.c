@@ -1,4 +1,5 @@
-// See machine.h.
+// See target.h. Code is made for fixed addresses (-no-pie): a jump through the table is then
+// one instruction, with the table's address in it, as interpreters are commonly built.
 #include "backend/llvm/target.h"
 
 #include "support/output_file.h"

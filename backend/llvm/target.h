@@ -1,5 +1,5 @@
 // From LLVM IR to a file: the target machine, LLVM's passes, and writing. The same
-// pipeline runs behind every variant.
+// pipeline follows every variant, so that a difference between two is not LLVM's.
 #ifndef BACKEND_LLVM_TARGET_H
 #define BACKEND_LLVM_TARGET_H
 

@@ -1,4 +1,5 @@
-// See llvm_flags.h.
+// See llvm_flags.h. A flag is its place in the table and the number of its choice; its words
+// are made from these again, so what the helper is sent is what was understood.
 #include "backend/llvm/flags/llvm_flags.h"
 
 #include "support/choice.h"
