@@ -126,32 +126,32 @@ static uint64_t key_of(const Variant *variant, Arena *arena, const char *helper,
 // An entry's files, and its record, which is written last.
 enum { FILE_MIR, FILE_OBJECT, FILE_EXECUTABLE, FILES };
 
-typedef struct Entry {
+typedef struct CacheEntry {
     const char *paths[FILES], *record; // NULL: there is no folder for it
     Text contents[FILES];              // empty: not made yet
-} Entry;
+} CacheEntry;
 
-static void name_entry(Entry *entry, Arena *arena, const char *folder, uint64_t key) {
+static void name_entry(CacheEntry *entry, Arena *arena, const char *folder, uint64_t key) {
     static const char *const endings[FILES] = {".mir", ".o", ""};
     for (int i = 0; i < FILES; i++)
         entry->paths[i] = arena_printf(arena, "%s/%016" PRIx64 "%s", folder, key, endings[i]);
     entry->record = arena_printf(arena, "%s/%016" PRIx64 ".sums", folder, key);
 }
 
-static void free_entry(Entry *entry) {
+static void free_entry(CacheEntry *entry) {
     for (int i = 0; i < FILES; i++)
         text_free(&entry->contents[i]);
 }
 
-static void print_record(const Entry *entry, Text *out) {
+static void print_record(const CacheEntry *entry, Text *out) {
     for (int i = 0; i < FILES; i++)
         text_addf(out, "%zu %016" PRIx64 "\n", entry->contents[i].length,
                   hash_text(HASH_OF_NOTHING, &entry->contents[i]));
 }
 
 // Is all of the entry there, as its record says? Reads the files for it.
-static bool is_sound(const Entry *named) {
-    Entry found = *named;
+static bool is_sound(const CacheEntry *named) {
+    CacheEntry found = *named;
     memset(found.contents, 0, sizeof found.contents);
     Text record = {0}, expected = {0};
     bool sound =
@@ -181,7 +181,7 @@ static bool publish_file(Arena *arena, const char *path, const Text *contents, b
 }
 
 // Writes the entry's files. False with errno set, and none of them is left.
-static bool publish(const Entry *entry, Arena *arena) {
+static bool publish(const CacheEntry *entry, Arena *arena) {
     Text record = {0};
     print_record(entry, &record);
     bool good = true;
@@ -202,7 +202,7 @@ static bool publish(const Entry *entry, Arena *arena) {
 // ---- Making -----------------------------------------------------------------------------
 
 // Emits the interpreter into temporary files, and reads them.
-static bool make(const Variant *variant, Arena *arena, const IrModule *module, Entry *entry,
+static bool make(const Variant *variant, Arena *arena, const IrModule *module, CacheEntry *entry,
                  Emitted *emitted) {
     Text nothing = {0};
     const char *mir = emitter_temporary(arena, &entry->contents[FILE_MIR]);
@@ -223,12 +223,12 @@ static bool make(const Variant *variant, Arena *arena, const IrModule *module, E
     return false;
 }
 
-static void use_entry(const Entry *entry, Emitted *emitted) {
+static void use_entry(const CacheEntry *entry, Emitted *emitted) {
     *emitted =
         (Emitted){.object = entry->paths[FILE_OBJECT], .executable = entry->paths[FILE_EXECUTABLE]};
 }
 
-static bool get(const Variant *variant, Arena *arena, const IrModule *module, Entry *entry,
+static bool get(const Variant *variant, Arena *arena, const IrModule *module, CacheEntry *entry,
                 Emitted *emitted) {
     if (entry->record && is_sound(entry)) {
         use_entry(entry, emitted);
@@ -254,7 +254,7 @@ bool emitted_cache_get(const Variant *variant, Arena *arena, const IrModule *mod
     const char *helper = emitter_helper(variant, arena).path;
     if (!helper || !default_loop_fits(module))
         return false;
-    Entry entry = {0};
+    CacheEntry entry = {0};
     ir_print_placed(module, &entry.contents[FILE_MIR]);
     const char *folder = find_folder(arena);
     if (folder)

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct Parser {
+typedef struct OptionParser {
     const Command *command;
     const OptionTable *table;
     char *into;
@@ -19,7 +19,7 @@ typedef struct Parser {
     const char *format; // the option that said what is printed; NULL: none yet
     size_t word_count;
     bool help;
-} Parser;
+} OptionParser;
 
 static bool is_option(const char *word) {
     return word[0] == '-' && word[1];
@@ -27,7 +27,7 @@ static bool is_option(const char *word) {
 
 // ---- Values -----------------------------------------------------------------------------
 
-static int take_number(const Parser *parser, const Option *option, const char *value) {
+static int take_number(const OptionParser *parser, const Option *option, const char *value) {
     char *end;
     errno = 0;
     long number = strtol(value, &end, 10);
@@ -41,7 +41,7 @@ static int take_number(const Parser *parser, const Option *option, const char *v
     return EXIT_OK;
 }
 
-static int take_choice(const Parser *parser, const Option *option, const char *value) {
+static int take_choice(const OptionParser *parser, const Option *option, const char *value) {
     int choice = choice_find(option->value, value);
     if (choice < 0)
         return command_usage_error(parser->command, "'%s=%s' is not one of %s=%s", option->name,
@@ -50,7 +50,7 @@ static int take_choice(const Parser *parser, const Option *option, const char *v
     return EXIT_OK;
 }
 
-static int take_value(Parser *parser, const Option *option, const char *value) {
+static int take_value(OptionParser *parser, const Option *option, const char *value) {
     if (option->is_format) {
         if (parser->format && strcmp(parser->format, option->name) != 0)
             return command_usage_error(parser->command, "%s and %s are two outputs; choose one",
@@ -71,14 +71,14 @@ static int take_value(Parser *parser, const Option *option, const char *value) {
 // ---- Options ----------------------------------------------------------------------------
 
 // What an option that needs a value, and has none, is said to lack.
-static int missing_value(const Parser *parser, const Option *option) {
+static int missing_value(const OptionParser *parser, const Option *option) {
     bool is_short = option->name[1] != '-';
     return command_usage_error(parser->command, "no %s is given after '%s%s'", option->value,
                                option->name, is_short ? "" : "=");
 }
 
 // `-o FILE`: the value is the next word.
-static int take_short(Parser *parser, const Option *option) {
+static int take_short(OptionParser *parser, const Option *option) {
     if (parser->next == parser->argc || !parser->argv[parser->next][0])
         return missing_value(parser, option);
     return take_value(parser, option, parser->argv[parser->next++]);
@@ -99,7 +99,7 @@ static const Option *find_option(const OptionTable *table, const char *word, con
     return NULL;
 }
 
-static int take_option(Parser *parser, const Option *option, const char *value) {
+static int take_option(OptionParser *parser, const Option *option, const char *value) {
     bool is_short = option->name[1] != '-';
     if (option->value && is_short)
         return take_short(parser, option);
@@ -111,7 +111,7 @@ static int take_option(Parser *parser, const Option *option, const char *value) 
 }
 
 // Takes a word that begins with a dash. `known` tells whether it is one of ours.
-static int take_dashed(Parser *parser, const char *word, bool *known) {
+static int take_dashed(OptionParser *parser, const char *word, bool *known) {
     const char *value;
     const Option *option = find_option(parser->table, word, &value);
     *known = true;
@@ -130,7 +130,7 @@ static int take_dashed(Parser *parser, const char *word, bool *known) {
 
 // ---- Words ------------------------------------------------------------------------------
 
-static int take_input(Parser *parser, const char *word) {
+static int take_input(OptionParser *parser, const char *word) {
     const char **input = (const char **)(parser->into + parser->table->words_offset);
     if (!*word)
         return command_usage_error(parser->command, "a file's name is empty");
@@ -140,7 +140,7 @@ static int take_input(Parser *parser, const char *word) {
     return EXIT_OK;
 }
 
-static int take_word(Parser *parser, const char *word) {
+static int take_word(OptionParser *parser, const char *word) {
     const OptionTable *table = parser->table;
     if (table->words == WORDS_INPUT)
         return take_input(parser, word);
@@ -156,7 +156,7 @@ static bool begins_program(const OptionTable *table, const char *word) {
     return !is_option(word) || strcmp(word, "-cp") == 0;
 }
 
-static int parse(Parser *parser) {
+static int parse(OptionParser *parser) {
     const OptionTable *table = parser->table;
     bool only_words = false; // after `--`
     while (parser->next < parser->argc) {
@@ -189,7 +189,8 @@ static int parse(Parser *parser) {
 
 bool options_parse(const Command *command, void *into, int argc, char **argv, int *status) {
     const OptionTable *table = command->options;
-    Parser parser = {.command = command, .table = table, .into = into, .argc = argc, .argv = argv};
+    OptionParser parser = {
+        .command = command, .table = table, .into = into, .argc = argc, .argv = argv};
     // Plug-ins first: any flag may name their passes.
     *status = table->takes_flags
                   ? command_load_passes(command, argc, argv, table->words >= WORDS_PROGRAM)

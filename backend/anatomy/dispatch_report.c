@@ -192,19 +192,19 @@ static json_t *mean_json(const DispatchMeans *means, double mean) {
 }
 
 // What is shown in full, and the shortest and longest path; NULL: nothing dispatches.
-typedef struct Shown {
+typedef struct ShownPaths {
     const MeasuredBytecode *chosen, *least, *most;
-} Shown;
+} ShownPaths;
 
-static Shown choose_shown(const DispatchReport *report) {
+static ShownPaths choose_shown(const DispatchReport *report) {
     const MeasuredBytecode **sorted =
         ARENA_ARRAY(report->arena, const MeasuredBytecode *, report->bytecodes.count + 1);
     size_t count = sort_by_length(report, sorted);
     if (count == 0)
-        return (Shown){0};
-    return (Shown){.chosen = report->chosen ? report->chosen : median_of(sorted, count),
-                   .least = sorted[0],
-                   .most = sorted[count - 1]};
+        return (ShownPaths){0};
+    return (ShownPaths){.chosen = report->chosen ? report->chosen : median_of(sorted, count),
+                        .least = sorted[0],
+                        .most = sorted[count - 1]};
 }
 
 static json_t *name_json(const MeasuredBytecode *bytecode) {
@@ -213,7 +213,7 @@ static json_t *name_json(const MeasuredBytecode *bytecode) {
 
 void dispatch_report_json(const DispatchReport *report, Text *out) {
     DispatchMeans means = dispatch_report_means(report);
-    Shown shown = choose_shown(report);
+    ShownPaths shown = choose_shown(report);
     const DispatchPath none = {0};
     const DispatchPath *path = shown.chosen ? &shown.chosen->path : &none;
     json_int_t sites = (json_int_t)report->sites->jumps.count;
@@ -265,7 +265,7 @@ static void print_path(const DispatchReport *report, const MeasuredBytecode *sho
 
 void dispatch_report_text(const DispatchReport *report, Text *out) {
     DispatchMeans means = dispatch_report_means(report);
-    Shown shown = choose_shown(report);
+    ShownPaths shown = choose_shown(report);
     if (means.known)
         text_addf(out, "dispatch: %.2f instructions, %.2f blocks (%s mean), %zu sites\n",
                   means.instructions, means.blocks, report->is_weighted ? "weighted" : "unweighted",
