@@ -1,4 +1,10 @@
 // Loading classes: where they are looked for, and making classes of what was parsed.
+//
+// A class needs its superclass, so loading one loads those above it first; who is being
+// loaded stands on a list, or a circle would never end. The first classes are in a circle of
+// another kind: a class is an instance of its metaclass, which is one of Metaclass, which is a
+// class (A. Goldberg, D. Robson, "Smalltalk-80: the language and its implementation", 1983,
+// chapter 5). So these are all made empty first, and filled then, each after its superclass.
 #include "runtime/loading/loader.h"
 
 #include "frontend/syntax/parse.h"

@@ -1,4 +1,5 @@
-// See marking.h.
+// See marking.h. Grey objects wait on a stack, not in a queue: what an object refers to is
+// scanned soon after it, while it is in the processor's cache.
 #include "runtime/memory/marking.h"
 
 #include "runtime/memory/check.h"

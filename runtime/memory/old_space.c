@@ -1,4 +1,5 @@
-// See old_space.h.
+// See old_space.h. The collector asks for room while it copies, and must get it: there are
+// always enough spare chunks for all that may become old, whatever holes there are.
 #include "runtime/memory/old_space.h"
 
 #include "support/internal_error.h"

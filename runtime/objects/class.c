@@ -1,4 +1,8 @@
-// Classes as C keeps them: making one, its table of methods.
+// Making classes, and finding methods in one. Symbols exist once, so a selector is found by
+// its address: open addressing over small numbers, which name the methods in the order of
+// their definition. That order is what reflection shows, and the array that it shows is what a
+// program stores into to replace one. A send that has found its method here doesn't come
+// again: there is a cache for the machine (calls/lookup.c), and the call site remembers.
 #include "runtime/objects/class.h"
 
 #include "runtime/calls/method.h"

@@ -1,4 +1,9 @@
-// Integers of any size, over GMP.
+// Integers of any size, over GMP. A large integer is an object with its limbs in it, which the
+// collector moves and frees as any other; GMP only reads it, through a view that is made on
+// the C stack, and works out results in memory of its own. So no object has a destructor, and
+// nothing of GMP's has to be told when objects move. Which of the two kinds a number is, is
+// decided by its value alone: that is why `=` and hashes need no case for "equal, but of
+// another kind".
 #include "runtime/objects/integer.h"
 
 #include "runtime/calls/error.h"

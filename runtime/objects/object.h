@@ -1,6 +1,11 @@
 // What objects look like in memory: the header that all share, the layouts, and the
 // structs of those that the interpreter's definition doesn't describe. A layout says
 // what a primitive may do with an object; no primitive asks for a class's name.
+//
+// The header names the class by its index, not its address: that takes 24 of 64 bits, leaves
+// room for the rest, and is what a call site compares. The identity hash is given when it is
+// first asked for, from a counter: an address would change when the object moves, and would
+// differ from run to run.
 #ifndef RUNTIME_OBJECTS_OBJECT_H
 #define RUNTIME_OBJECTS_OBJECT_H
 

@@ -2,6 +2,11 @@
 // 49 bits. Every constant comes from the interpreter's definition by way of the
 // generated header; nothing here knows a number of its own. What an object looks like
 // in memory is object.h's matter.
+//
+// IEEE 754 has 2^53 ways to say "not a number" and needs one: the others are free for tags
+// (D. Gudeman, "Representing type information in dynamically typed languages", University of
+// Arizona, TR 93-27, 1993). So arithmetic with doubles makes no objects, which it would if
+// integers had the words to themselves.
 #ifndef RUNTIME_OBJECTS_VALUE_H
 #define RUNTIME_OBJECTS_VALUE_H
 

@@ -1,4 +1,5 @@
-// Primitives of Array. Indices count from 1.
+// Primitives of Array. Indices count from 1. An array may be one that shows a class's methods:
+// it is read as any other, but what is stored replaces a method, if it may.
 #include "runtime/assumptions/redefine.h"
 #include "runtime/calls/error.h"
 #include "runtime/objects/string.h"

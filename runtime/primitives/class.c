@@ -1,4 +1,6 @@
-// Primitives of classes and methods.
+// Primitives of classes and methods: what a program can ask of them. Answers that are arrays
+// are new ones each time, so that nobody changes a class by accident; `methods` is the one
+// that is meant for it.
 #include "runtime/calls/error.h"
 #include "runtime/calls/method.h"
 #include "runtime/primitives/primitive.h"

@@ -1,5 +1,10 @@
 // Primitives of Integer. With a double as the other operand the result is one, too
-// (exact.h). Inline integers are worked on directly, everything else through GMP.
+// (exact.h). Inline integers are worked on directly, everything else through GMP. The
+// bytecodes of operators come here only with what they don't do themselves: a result or an
+// operand that isn't inline, or two kinds of numbers.
+//
+// GMP ends the program when it gets no memory. So what could need much is refused before: a
+// result that couldn't be in the heap, and operands that the system has no room to work on.
 #include "runtime/objects/integer.h"
 #include "runtime/calls/error.h"
 #include "runtime/objects/exact.h"

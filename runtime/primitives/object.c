@@ -1,4 +1,6 @@
-// Primitives of Object: identity, reflection, performing, errors.
+// Primitives of Object: identity, reflection, performing, errors. To perform is to send: the
+// operands are put where a send would find them, and the frame goes on from there. No C
+// function waits for the message to be answered, so performing may nest as deep as sending.
 #include "runtime/calls/error.h"
 #include "runtime/calls/frame.h"
 #include "runtime/calls/lookup.h"

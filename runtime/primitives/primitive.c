@@ -1,5 +1,7 @@
 // Finding the C function of a method that is declared primitive, and what happens when
-// there is none or when it fails.
+// there is none or when it fails. A core library may declare a primitive where its objects
+// have another layout than ours: that is found out when a call site is filled, and the site
+// gets a primitive that says so.
 #include "runtime/primitives/primitive.h"
 
 #include "runtime/calls/error.h"

@@ -1,4 +1,5 @@
-// Primitives of String and Symbol.
+// Primitives of String and Symbol. Who allocates reads its operands from the stack again
+// afterwards: they may have moved.
 #include "runtime/objects/string.h"
 #include "runtime/calls/error.h"
 #include "runtime/objects/integer.h"

@@ -1,4 +1,5 @@
-// Primitives of System: globals, files, printing, time, and the end of the program.
+// Primitives of System: globals, files, printing, time, and the end of the program. To ask for
+// a name makes nothing; only what is given a value stays.
 #include "runtime/assumptions/inlined.h"
 #include "runtime/calls/error.h"
 #include "runtime/calls/frame.h"
