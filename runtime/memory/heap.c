@@ -141,7 +141,8 @@ static bool is_within(size_t used, size_t size, size_t limit) {
 }
 
 bool heap_is_small(const Heap *heap) {
-    return heap->threshold <= 2 * HEAP_COPIED_BYTES;
+    return heap->threshold <= 2 * HEAP_COPIED_BYTES &&
+           heap->vm->globals.count <= HEAP_COPIED_GLOBALS;
 }
 
 // Twice what is alive; but marking shall be done before the heap is full.

@@ -84,7 +84,8 @@ size_t heap_maximum(const Vm *vm);
 
 enum {
     HEAP_LEAST_THRESHOLD = 8 * 1024 * 1024, // below, nothing but the nursery is collected
-    HEAP_COPIED_BYTES = 8 * 1024 * 1024,    // what is alive and no more is copied at once
+    HEAP_COPIED_BYTES = 8 * 1024 * 1024,    // what is alive and no more is copied at once,
+    HEAP_COPIED_GLOBALS = 200 * 1000,       // if there are no more globals to look at
     HEAP_STRESS_BYTES = 4096,
     LARGE_CLASSES = 8 * 40, // sizes of large objects' mappings: see large.c
 };

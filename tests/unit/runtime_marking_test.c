@@ -224,6 +224,34 @@ static void room_between_the_living_is_used_again(void **state) {
     fixture_close(&machine.fixture);
 }
 
+// Few objects, but so many globals that to look at all of them would take long.
+static void many_globals_are_scanned_in_pieces(void **state) {
+    (void)state;
+    Machine machine;
+    open_machine(&machine, (SomOptions){0});
+    Value list = NIL;
+    HandleScope scope;
+    handle_open(machine.thread, &scope, &list, 1);
+    grow_list(&machine, &list, 1000);
+    for (int i = 0; i <= HEAP_COPIED_GLOBALS; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "g%d", i);
+        Global *global = global_named(machine.vm, symbol_named(machine.vm, name));
+        global_set(machine.vm, global, i % 1000 ? value_of_integer(i) : list);
+    }
+    list = NIL;
+    assert_false(heap_is_small(machine.heap));
+    begin(&machine);
+    assert_true(finish(&machine) > 5);
+    for (int i = 0; i <= HEAP_COPIED_GLOBALS; i += 1000) {
+        char name[16];
+        snprintf(name, sizeof name, "g%d", i);
+        check_list(global_named(machine.vm, symbol_named(machine.vm, name))->value, 1000);
+    }
+    handle_close(machine.thread, &scope);
+    fixture_close(&machine.fixture);
+}
+
 static void a_wide_array_is_scanned_in_pieces(void **state) {
     (void)state;
     Machine machine;
@@ -429,6 +457,7 @@ int main(void) {
         cmocka_unit_test(what_is_stored_into_a_black_object_survives),
         cmocka_unit_test(an_object_that_is_dead_is_remembered_no_more),
         cmocka_unit_test(room_between_the_living_is_used_again),
+        cmocka_unit_test(many_globals_are_scanned_in_pieces),
         cmocka_unit_test(a_wide_array_is_scanned_in_pieces),
         cmocka_unit_test(random_changes_lose_nothing),
     };
