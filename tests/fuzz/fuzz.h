@@ -11,11 +11,14 @@
 // The name is libFuzzer's. Always answers 0.
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-// The opcodes of the definition, read once.
+// The opcodes of the definition, read once. They are there until the process ends.
 static inline const Bytecodes *fuzz_bytecodes(void) {
     static const Bytecodes *bytecodes;
-    if (!bytecodes)
-        bytecodes = image_read(arena_new(), INTERPRETER_IMAGE, stderr);
+    static Arena *arena;
+    if (!arena) {
+        arena = arena_new();
+        bytecodes = image_read(arena, INTERPRETER_IMAGE, stderr);
+    }
     return bytecodes;
 }
 
