@@ -364,12 +364,12 @@ static void trim(Heap *heap, size_t most) {
     old_space_trim(&heap->old, kept, most);
 }
 
+// Not while marking is under way.
 static bool copy_all(Heap *heap) {
     Collection collection = {
         .heap = heap, .full = true, .all_frames = true, .started = vm_microseconds()};
     if (!old_space_ensure(&heap->old, old_space_bytes(&heap->old) + heap_young_used(heap)))
         return false;
-    marking_give_up(heap);
     forget_remembered(heap); // before any of it dies
     heap->black ^= HEADER_MARKED;
     large_stay_white(heap);
@@ -424,9 +424,10 @@ bool collect_and_mark(Heap *heap) {
     return collect(heap, !heap->marking, SIZE_MAX);
 }
 
+// Marking that is under way is ended first: until then not all that is alive is black, and
+// the next one, or copying, would take for black what isn't.
 bool collect_all(Heap *heap) {
-    if (heap->stress || heap_is_small(heap))
-        return copy_all(heap);
-    marking_give_up(heap);
-    return collect_and_mark(heap);
+    if (heap->marking && !collect_and_mark(heap))
+        return false;
+    return heap->stress || heap_is_small(heap) ? copy_all(heap) : collect_and_mark(heap);
 }

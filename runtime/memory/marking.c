@@ -30,14 +30,6 @@ void marking_begin(Heap *heap) {
     heap->unmarked_global = heap->vm->globals.youngest;
 }
 
-void marking_give_up(Heap *heap) {
-    heap->marking = false;
-    heap->unmarked_global = NULL;
-    free(heap->grey);
-    heap->grey = NULL;
-    heap->grey_count = heap->grey_capacity = 0;
-}
-
 void marking_reach_white(Heap *heap, Object *object) {
     bool is_large = object->header & HEADER_LARGE;
     if (is_large && large_of(object)->is_young)
@@ -95,7 +87,10 @@ static void forget_white(Heap *heap) {
 }
 
 static void end(Heap *heap) {
-    marking_give_up(heap);
+    heap->marking = false;
+    free(heap->grey);
+    heap->grey = NULL;
+    heap->grey_capacity = 0;
     if (heap->stress)
         check_marking(heap);
     forget_white(heap);

@@ -17,7 +17,8 @@
 
 #include "runtime/memory/heap.h"
 
-// Begins marking, right before a minor collection that is to see the whole stack.
+// Begins marking, right before a minor collection that is to see the whole stack. What has
+// begun has to be ended: what is black then is white for the next time.
 void marking_begin(Heap *heap);
 
 // Makes an old object grey if it is white. It must not be young.
@@ -35,8 +36,5 @@ static inline void marking_reach(Heap *heap, Object *object) {
 // Scans grey objects, right after a minor collection, until that many bytes have been. Ends
 // marking if there are none left: white objects are free then.
 void marking_proceed(Heap *heap, size_t bytes);
-
-// Forgets what has been marked: everything is about to be copied.
-void marking_give_up(Heap *heap);
 
 #endif

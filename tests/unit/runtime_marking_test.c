@@ -196,6 +196,54 @@ static void an_object_that_is_dead_is_remembered_no_more(void **state) {
     fixture_close(&machine.fixture);
 }
 
+// What marking had not reached until then is alive all the same.
+static void a_collection_of_everything_in_the_midst_of_marking_loses_nothing(void **state) {
+    (void)state;
+    Machine machine;
+    open_machine(&machine, (SomOptions){0});
+    machine.heap->old.spoils = true;
+    Value list = NIL;
+    HandleScope scope;
+    handle_open(machine.thread, &scope, &list, 1);
+    make_long_list(&machine, &list);
+    for (int round = 0; round < 3; round++) {
+        begin(&machine);
+        heap_collect(machine.thread, NULL);
+        assert_false(machine.heap->marking);
+        check_list(list, LONG);
+    }
+    handle_close(machine.thread, &scope);
+    fixture_close(&machine.fixture);
+}
+
+// The same where it copies: a large array refers to the copy, and hadn't been reached.
+static void copying_in_the_midst_of_marking_loses_nothing(void **state) {
+    (void)state;
+    Machine machine;
+    open_machine(&machine, (SomOptions){.stress = true});
+    enum { LARGE = 40000, CELLS = 100 };
+    Value list = value_of_object(new_array(&machine, LARGE));
+    HandleScope scope;
+    handle_open(machine.thread, &scope, &list, 1);
+    Value cell = value_of_object(new_array(&machine, 1));
+    value_array(cell)->elements[0] = value_of_integer(7);
+    heap_store(machine.thread, value_object(list), &value_array(list)->elements[0], cell);
+    grow_list(&machine, &list, CELLS);
+    for (int round = 0; round < 3; round++) {
+        finish(&machine);
+        begin(&machine);
+        heap_collect(machine.thread, NULL);
+        Value large = list;
+        for (int i = 0; i < CELLS; i++)
+            large = value_array(large)->elements[1];
+        cell = value_array(large)->elements[0];
+        assert_true(value_has_layout(cell, LAYOUT_ARRAY));
+        assert_true(value_array(cell)->elements[0] == value_of_integer(7));
+    }
+    handle_close(machine.thread, &scope);
+    fixture_close(&machine.fixture);
+}
+
 // Lists of which every other is replaced again and again: the holes that they leave are
 // filled, so the space doesn't grow.
 static void room_between_the_living_is_used_again(void **state) {
@@ -434,10 +482,12 @@ static void random_changes_lose_nothing(void **state) {
         HandleScope scope;
         handle_open(graph.machine.thread, &scope, graph.handles, ROOTS);
         for (int step = 0; step < STEPS; step++) {
-            unsigned what = next_random(&graph, 10);
-            if (what < 3)
+            unsigned what = next_random(&graph, 1000);
+            if (what < 300)
                 add_node(&graph);
-            else if (what < 8)
+            else if (what < 301)
+                heap_collect(graph.machine.thread, NULL);
+            else if (what < 800)
                 change_edge(&graph);
             else
                 move_root(&graph);
@@ -456,6 +506,8 @@ int main(void) {
         cmocka_unit_test(a_program_that_keeps_much_is_never_stopped_for_all_of_it),
         cmocka_unit_test(what_is_stored_into_a_black_object_survives),
         cmocka_unit_test(an_object_that_is_dead_is_remembered_no_more),
+        cmocka_unit_test(a_collection_of_everything_in_the_midst_of_marking_loses_nothing),
+        cmocka_unit_test(copying_in_the_midst_of_marking_loses_nothing),
         cmocka_unit_test(room_between_the_living_is_used_again),
         cmocka_unit_test(many_globals_are_scanned_in_pieces),
         cmocka_unit_test(a_wide_array_is_scanned_in_pieces),
