@@ -91,19 +91,31 @@ static void number_block(EvalCompiler *compiler, const IrBlock *block, uint32_t 
         give_register(compiler, instruction->result, next);
 }
 
+// A dispatch leaves its arguments where a region (or handler) would find its parameters,
+// be there one or not.
+static size_t most_table_parameters(const IrModule *module) {
+    size_t most = 0;
+    for (size_t i = 0; i < module->tables.count; i++)
+        if (module->tables.items[i]->parameters.count > most)
+            most = module->tables.items[i]->parameters.count;
+    return most;
+}
+
 static void number_function(EvalCompiler *compiler, const IrFunction *function) {
     uint32_t region_base = compiler->program->base;
-    size_t most = region_base;
+    size_t most = region_base, passed = most_table_parameters(compiler->module);
     for (size_t r = 0; r < function->regions.count; r++) {
         const IrRegion *region = function->regions.items[r];
         uint32_t next = region_base;
         for (size_t b = 0; b < region->blocks.count; b++)
             number_block(compiler, region->blocks.items[b], &next);
-        if (next > most)
-            most = next;
         if (r == 0)
             region_base = next;
+        if (next > most)
+            most = next;
     }
+    if (region_base + passed > most)
+        most = region_base + passed;
     if (most > compiler->program->register_count)
         compiler->program->register_count = most;
 }
