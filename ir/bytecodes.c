@@ -2,6 +2,7 @@
 // stand in the place of another.
 #include "ir/ir.h"
 
+#include <limits.h>
 #include <string.h>
 
 int ir_bytecode_default_length(const IrTable *table, const IrBytecode *bytecode) {
@@ -15,12 +16,15 @@ int ir_bytecode_default_length(const IrTable *table, const IrBytecode *bytecode)
     return length;
 }
 
+// Asked by the parser too, before anything was verified: hence the test of each opcode, and
+// a sum that can't overflow.
 int ir_component_offset(const IrTable *table, const IrBytecode *bytecode, size_t component) {
     int offset = 0;
     for (size_t i = 0; i < component && i < bytecode->components.count; i++) {
         int opcode = bytecode->components.items[i];
-        if (opcode >= 0 && (size_t)opcode < table->bytecodes.count)
-            offset += table->bytecodes.items[opcode].length;
+        if (opcode >= 0 && (size_t)opcode < table->bytecodes.count &&
+            __builtin_add_overflow(offset, table->bytecodes.items[opcode].length, &offset))
+            return INT_MAX;
     }
     return offset;
 }

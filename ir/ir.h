@@ -400,7 +400,8 @@ int ir_bytecode_default_length(const IrTable *table, const IrBytecode *bytecode)
 const IrBytecode *ir_exit_bytecode(const IrInstruction *instruction);
 // Is the operand a displacement from the next bytecode?
 bool ir_operand_is_jump(const IrOperand *operand);
-// How many code units lie between the start of a fused bytecode and its component.
+// How many code units lie between the start of a fused bytecode and its component; INT_MAX
+// where that is no int, which the verifier refuses.
 int ir_component_offset(const IrTable *table, const IrBytecode *bytecode, size_t component);
 // Which bytecode a compiler wrote where each one may stand: `bases` gets as many opcodes as
 // there are bytecodes. A base or reserved one stands for itself, a quickened one for that which

@@ -7,7 +7,8 @@ static void find_depths(IrTrace *trace, Arena *arena) {
     const IrOpcodes *components = &trace->bytecode->components;
     trace->depths = ARENA_ARRAY(arena, int, components->count + 1);
     trace->lows = ARENA_ARRAY(arena, int, components->count + 1);
-    for (size_t i = 0; i < components->count; i++) {
+    // Nobody asks where the last component leaves the stack, and that has no bound.
+    for (size_t i = 0; i + 1 < components->count; i++) {
         int pushed = trace->table->bytecodes.items[components->items[i]].stack.constant;
         int depth = trace->depths[i] + pushed;
         trace->depths[i + 1] = depth;
@@ -40,8 +41,7 @@ bool ir_trace_is_stack(const IrTrace *trace, IrDistance distance, int component)
 uint64_t ir_trace_pushed(const IrTrace *trace, int component) {
     uint64_t slots = 0;
     for (int i = trace->lows[component]; i < trace->depths[component]; i++)
-        if (i >= -IR_TRACE_SLOTS && i < IR_TRACE_SLOTS)
-            slots |= UINT64_C(1) << (IR_TRACE_SLOTS + i);
+        slots |= UINT64_C(1) << (IR_TRACE_SLOTS + i);
     return slots;
 }
 

@@ -45,6 +45,24 @@ static void check_component(IrVerifier *verifier, const IrTable *table, const Ir
                  index, bytecode->name, component->name);
 }
 
+// Traces follow a bounded number of slots, so that what a component finds on the stack is a
+// set of bits. Where the last one leaves the stack, nobody asks.
+static void check_depths(IrVerifier *verifier, const IrTable *table, const IrBytecode *bytecode) {
+    int64_t depth = 0;
+    for (size_t i = 0; i + 1 < bytecode->components.count; i++) {
+        const IrBytecode *component = &table->bytecodes.items[bytecode->components.items[i]];
+        depth += component->stack.constant;
+        if (depth >= -IR_TRACE_SLOTS && depth <= IR_TRACE_SLOTS)
+            continue;
+        complain(verifier, rule, at_module(bytecode->at),
+                 "component %zu of %s, %s, leaves the stack %lld slots from where %s begins, and "
+                 "%d are followed",
+                 i, bytecode->name, component->name, (long long)depth, bytecode->name,
+                 IR_TRACE_SLOTS);
+        return;
+    }
+}
+
 static bool is_nothing(const IrSlots *slots) {
     return !slots->constant && !slots->factor;
 }
@@ -68,6 +86,7 @@ void verify_kinship(IrVerifier *verifier, const IrTable *table, const IrBytecode
     check_quickens(verifier, table, bytecode);
     for (size_t i = 0; i < bytecode->components.count; i++)
         check_component(verifier, table, bytecode, i);
+    check_depths(verifier, table, bytecode);
     if (bytecode->origin != IR_ORIGIN_FUSED) {
         if (bytecode->components.count)
             complain(verifier, rule, place, "%s has components and is not fused", bytecode->name);

@@ -4,6 +4,7 @@
 #include "ir/analysis/ranges.h"
 #include "ir/verify/rules.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,6 +102,8 @@ static void check_bytecode(IrVerifier *verifier, const IrTable *table, size_t in
     if (bytecode->opcode != (int)index)
         complain(verifier, "table", place, "bytecode %zu of @%s has the opcode %d", index,
                  table->name, bytecode->opcode);
+    if (bytecode->length == INT_MAX)
+        complain(verifier, "table", place, "%s is longer than any code", bytecode->name);
     int needed = ir_bytecode_default_length(table, bytecode);
     if (bytecode->length < needed)
         complain(verifier, "table", place, "%s is %d units long and its operands need %d",
