@@ -345,7 +345,7 @@ static void check_other(IrVerifier *verifier, const IrRegion *region) {
 
 void verify_components(IrVerifier *verifier) {
     const IrModule *module = verifier->module;
-    PointerMap seen = {0};
+    PointerMap marked = {0}; // bytecodes' regions: is there a mark in it?
     for (size_t t = 0; t < module->tables.count; t++) {
         const IrTable *table = module->tables.items[t];
         check_bases(verifier, table);
@@ -354,15 +354,17 @@ void verify_components(IrVerifier *verifier) {
             const IrRegion *region = code_of(bytecode);
             if (!region)
                 continue;
-            bool is_new = pointer_map_add(verifier->arena, &seen, region, 0);
-            if (bytecode->components.count || (is_new && find_mark(region)))
+            // A region that several bytecodes share has to be right for each of them.
+            if (pointer_map_find(&marked, region) < 0)
+                pointer_map_add(verifier->arena, &marked, region, find_mark(region) != NULL);
+            if (bytecode->components.count || pointer_map_find(&marked, region) == 1)
                 check_code_of(verifier, table, bytecode, region);
         }
     }
     for (size_t f = 0; f < module->functions.count; f++)
         for (size_t r = 0; r < module->functions.items[f]->regions.count; r++) {
             const IrRegion *region = module->functions.items[f]->regions.items[r];
-            if (pointer_map_find(&seen, region) < 0)
+            if (pointer_map_find(&marked, region) < 0)
                 check_other(verifier, region);
         }
 }
