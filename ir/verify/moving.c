@@ -57,16 +57,30 @@ static bool find_derived(Derived *derived) {
     return changed;
 }
 
-static void check_leaving(IrVerifier *verifier, const Derived *derived, const IrInstruction *at,
-                          IrValue *const *values, size_t count) {
+static void check_escaping(IrVerifier *verifier, const Derived *derived, const IrInstruction *at,
+                           IrValue *const *values, size_t count, const char *how) {
     for (size_t i = 0; i < count; i++) {
         size_t before = verifier->complaints->count;
         if (!is_derived(derived, values[i]))
             continue;
-        complain(verifier, rule, at_instruction(at),
-                 "%s is an address into an object and leaves its region",
-                 value_name(verifier, values[i]));
+        complain(verifier, rule, at_instruction(at), "%s is an address into an object and %s",
+                 value_name(verifier, values[i]), how);
         complain_also(verifier, before, definition_place(verifier, values[i]), "it is made here");
+    }
+}
+
+static void check_leaving(IrVerifier *verifier, const Derived *derived, const IrInstruction *at,
+                          IrValue *const *values, size_t count) {
+    check_escaping(verifier, derived, at, values, count, "leaves its region");
+}
+
+// From memory it could be read again when the object has moved, and no analysis follows it
+// there.
+static void check_stores(IrVerifier *verifier, const Derived *derived, const IrBlock *block) {
+    for (const IrInstruction *at = block->first; at; at = at->next) {
+        IrValue *stored = ir_stored_value(at);
+        if (stored)
+            check_escaping(verifier, derived, at, &stored, 1, "is stored");
     }
 }
 
@@ -75,6 +89,7 @@ static void check_ways_out(IrVerifier *verifier, const Derived *derived) {
         return;
     for (size_t b = 0; b < derived->cfg->count; b++) {
         const IrInstruction *last = derived->cfg->nodes[b].block->last;
+        check_stores(verifier, derived, derived->cfg->nodes[b].block);
         if (ir_op_leaves_by_table(last->op))
             check_leaving(verifier, derived, last, last->operands.items + 1,
                           last->operands.count - 1);
