@@ -28,6 +28,8 @@ static const char types[] = // those of <stdint.h> are is_integer_word's
     " nullptr_t off_t pid_t ptrdiff_t sig_atomic_t size_t ssize_t time_t va_list wchar_t"
     " wctrans_t wctype_t wint_t DIR FILE ";
 
+// Lists in one string are compact to read and to search; names have no blanks in them, so a
+// word is found where it stands between two.
 static bool is_in(const char *list, const char *name) {
     size_t length = strlen(name);
     for (const char *found = list; (found = strstr(found, name)); found += length)
@@ -43,7 +45,8 @@ static bool skip(const char **text, const char *prefix) {
     return found;
 }
 
-// `int_least8_t`, `uint64_c`, `intptr_max`, `size_max` and their relatives.
+// `int_least8_t`, `uint64_c`, `intptr_max`, `size_max` and their relatives: a kind, a width and
+// an end, whose combinations would make a list of hundreds.
 static bool is_integer_word(const char *text) {
     static const char *const kinds[] = {"size", "ptrdiff", "wchar", "wint", "sig_atomic"};
     bool found = false;
@@ -68,7 +71,7 @@ static bool is_integer_word(const char *text) {
 bool loop_is_c_word(const char *name) {
     if (is_in(keywords, name) || is_in(macros, name) || is_in(types, name))
         return true;
-    // Types are in lower case, macros in upper case.
+    // Types are in lower case, macros in upper case: a name of mixed case is neither.
     char lower[32];
     size_t length = strlen(name), capitals = 0, small = 0;
     if (length >= sizeof lower)

@@ -1,10 +1,15 @@
-// Messages to classes: records are found at addresses, externals are called.
+// Messages to classes: records are found at addresses, externals are called. Classes exist in
+// the definition only; nothing of them is left at run time.
 #include "frontend/loop/expand.h"
 
 #include <string.h>
 
-// `Frame at: anAddressOrElements`, `Array fromBits: anInt64`.
-static LoopResult record_send(Lowering *lowering, LoopRecord *record, const AstExpression *e) {
+// `Frame at: anAddressOrElements`, `Array fromBits: anInt64`: the two ways to say that a record is
+// somewhere. Nothing is checked at run time, so it is the definition that vouches for it. What
+// moves has no address to be found at, only the bits of a reference that a tagged word holds.
+// The result counts as being made, so that a new frame's const fields can be written; that it
+// is new is the definition's word, too.
+static LoopResult record_send(LoopLowering *lowering, LoopRecord *record, const AstExpression *e) {
     bool moves = record->ir->moves;
     bool at = !strcmp(e->send.selector, "at:") && !moves;
     if (!at && strcmp(e->send.selector, "fromBits:") != 0) {
@@ -31,7 +36,10 @@ static LoopResult record_send(Lowering *lowering, LoopRecord *record, const AstE
     return result;
 }
 
-static LoopResult external_send(Lowering *lowering, const LoopLibrary *library,
+// Thread and frame go along without being written, so that a function of the runtime can find
+// whatever it needs, report errors with a trace and let the collector see the frames. The
+// address of an indirect one comes first, as the IR's calls have it.
+static LoopResult external_send(LoopLowering *lowering, const LoopLibrary *library,
                                 const AstExpression *e) {
     const LoopExternal *external = loop_find_external(library, e->send.selector);
     if (!external) {
@@ -62,7 +70,7 @@ static LoopResult external_send(Lowering *lowering, const LoopLibrary *library,
     return call->result ? loop_result(external->result, call->result) : loop_nothing();
 }
 
-LoopResult loop_class_send(Lowering *lowering, const AstExpression *e) {
+LoopResult loop_class_send(LoopLowering *lowering, const AstExpression *e) {
     const char *name = e->send.receiver->variable.name;
     LoopRecord *record = loop_find_record(lowering->definition, name);
     if (record)

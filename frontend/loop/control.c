@@ -1,10 +1,13 @@
-// Messages with blocks: conditionals, `and:` and `or:`, loops. The blocks are
-// expanded in place.
+// Messages with blocks: conditionals, `and:` and `or:`, loops. The blocks are expanded in
+// place, and so are no values: they can't be kept in variables or handed on, and the loop needs
+// no closures. Each construct makes its blocks, branches, lowers what is in between and goes on
+// where the ways meet. Sealing (ssa.h) is done as soon as the last branch to a block is built;
+// only the head of a loop has to wait, for the branch at the end of its body.
 #include "frontend/loop/expand.h"
 
 #include <string.h>
 
-static const AstBlock *block_argument(Lowering *lowering, const AstExpression *e,
+static const AstBlock *block_argument(LoopLowering *lowering, const AstExpression *e,
                                       size_t arguments) {
     if (e->kind != AST_BLOCK) {
         LOOP_ERROR(lowering, e->at, "this must be a block, written in place");
@@ -17,7 +20,10 @@ static const AstBlock *block_argument(Lowering *lowering, const AstExpression *e
     return e->block;
 }
 
-static LoopResult condition(Lowering *lowering, LoopResult result, const char *what, Location at) {
+// A Boolean with its likelihood, which loop_check_type loses. After an error the value is any
+// i1, because a branch takes nothing else.
+static LoopResult condition(LoopLowering *lowering, LoopResult result, const char *what,
+                            Location at) {
     IrLikely likely = result.likely;
     result = loop_check_type(lowering, result, loop_type(LOOP_BOOLEAN), what, at);
     if (result.value->type != IR_I1)
@@ -27,7 +33,7 @@ static LoopResult condition(Lowering *lowering, LoopResult result, const char *w
 }
 
 // One arm of a conditional. Its block is entered from the branch alone.
-static LoopExit arm(Lowering *lowering, LoopBlock *block, const AstBlock *body, bool wanted,
+static LoopExit arm(LoopLowering *lowering, LoopBlock *block, const AstBlock *body, bool wanted,
                     Location at) {
     loop_seal_block(lowering, block);
     loop_start_block(lowering, block);
@@ -37,7 +43,7 @@ static LoopExit arm(Lowering *lowering, LoopBlock *block, const AstBlock *body, 
 }
 
 // `ifTrue:` and `ifFalse:`.
-static LoopResult one_armed(Lowering *lowering, const AstExpression *e, LoopResult test) {
+static LoopResult one_armed(LoopLowering *lowering, const AstExpression *e, LoopResult test) {
     const AstBlock *body = block_argument(lowering, e->send.arguments.items[0], 0);
     if (!body || !loop_is_live(lowering))
         return loop_nothing();
@@ -54,7 +60,8 @@ static LoopResult one_armed(Lowering *lowering, const AstExpression *e, LoopResu
     return loop_nothing();
 }
 
-static LoopResult two_armed(Lowering *lowering, const AstExpression *e, LoopResult test,
+// If nobody uses the value, the arms need not have one, and the join gets no parameter for it.
+static LoopResult two_armed(LoopLowering *lowering, const AstExpression *e, LoopResult test,
                             bool wanted) {
     const AstBlock *first = block_argument(lowering, e->send.arguments.items[0], 0);
     const AstBlock *second = block_argument(lowering, e->send.arguments.items[1], 0);
@@ -75,7 +82,7 @@ static LoopResult two_armed(Lowering *lowering, const AstExpression *e, LoopResu
 }
 
 // `and:` and `or:`: the second operand is evaluated if the first doesn't decide.
-static LoopResult short_circuit(Lowering *lowering, const AstExpression *e, LoopResult test) {
+static LoopResult short_circuit(LoopLowering *lowering, const AstExpression *e, LoopResult test) {
     bool is_and = !strcmp(e->send.selector, "and:");
     const AstBlock *body = block_argument(lowering, e->send.arguments.items[0], 0);
     if (!body || !loop_is_live(lowering))
@@ -101,7 +108,10 @@ static LoopResult short_circuit(Lowering *lowering, const AstExpression *e, Loop
     return loop_join(lowering, &exits, is_and ? "both" : "either", e->at);
 }
 
-static LoopResult while_loop(Lowering *lowering, const AstExpression *e) {
+// The test is lowered in the loop's head, so its value is that of each turn. A test that never
+// ends in a value (it ends the bytecode) makes a loop without a body; a loop that is never left
+// by its test has nothing after it.
+static LoopResult while_loop(LoopLowering *lowering, const AstExpression *e) {
     const AstBlock *test = block_argument(lowering, e->send.receiver, 0);
     const AstBlock *body = block_argument(lowering, e->send.arguments.items[0], 0);
     if (!test || !body || !loop_is_live(lowering))
@@ -110,7 +120,7 @@ static LoopResult while_loop(Lowering *lowering, const AstExpression *e) {
     LoopBlock *again = loop_block_new(lowering, "while"), *inside = loop_block_new(lowering, "do");
     LoopBlock *done = loop_block_new(lowering, "done");
     loop_go_to(lowering, again, e->at);
-    loop_start_block(lowering, again);
+    loop_start_block(lowering, again); // not sealed: the body will lead here
     LoopResult result = loop_body(lowering, test, true);
     if (loop_is_live(lowering)) {
         if (!result.value)
@@ -132,8 +142,10 @@ static LoopResult while_loop(Lowering *lowering, const AstExpression *e) {
     return loop_nothing();
 }
 
-// `from to: limit do: [ :i | … ]`
-static LoopResult counted_loop(Lowering *lowering, const AstExpression *e) {
+// `from to: limit do: [ :i | … ]`: start and limit are evaluated once, the counter is a variable
+// without a name in scope. What the body sees is its value in this turn, which can't be assigned:
+// the number of turns is settled when the loop begins.
+static LoopResult counted_loop(LoopLowering *lowering, const AstExpression *e) {
     LoopType integer = loop_type(LOOP_INT64);
     LoopResult from = loop_check_type(lowering, loop_value(lowering, e->send.receiver), integer,
                                       "the start", e->at);
@@ -171,7 +183,7 @@ static LoopResult counted_loop(Lowering *lowering, const AstExpression *e) {
     return loop_nothing();
 }
 
-bool loop_control_send(Lowering *lowering, const AstExpression *e, bool wanted,
+bool loop_control_send(LoopLowering *lowering, const AstExpression *e, bool wanted,
                        LoopResult *result) {
     const char *selector = e->send.selector;
     bool one = !strcmp(selector, "ifTrue:") || !strcmp(selector, "ifFalse:");

@@ -1,15 +1,23 @@
-// Checks what a definition declares: which classes there are, and the loop's
-// state. The classes' insides are checked in records.c, externals.c, methods.c
-// and specials.c.
+// Checks what a definition declares, without looking into any body: which classes there are,
+// and the loop's state; then what is inside the classes (records.c, externals.c, methods.c,
+// specials.c). That all names are known before the first body is lowered makes the order of
+// declarations free: a field may name a record that comes later, and a bytecode a helper.
+//
+// The steps follow each other as one leans on the other. A step reports all the errors that
+// it finds, and the next one begins only if there were none: so nobody reads of an error that
+// is merely the consequence of another one.
 #include "frontend/loop/definition.h"
 
 #include <ctype.h>
 #include <string.h>
 
+// The names of types, which are words of annotations like those of records.
 static const char *const reserved[] = {"Boolean",  "Int64", "Double", "Value",  "Address",
                                        "Elements", "UInt8", "Int8",   "UInt16", "Int16",
                                        "UInt32",   "Int32", NULL};
 
+// Look-ups walk lists: a definition has a few records and some hundred methods, and is read
+// once in the build. Order matters more than speed here: it gives the opcodes.
 LoopRecord *loop_find_record(const LoopDefinition *definition, const char *name) {
     for (size_t i = 0; i < definition->records.count; i++) {
         if (!strcmp(definition->records.items[i]->name, name))
@@ -95,6 +103,8 @@ static bool check_class_name(LoopDefinition *definition, const AstClass *class) 
     return loop_check_name(definition, class->name, class->at);
 }
 
+// The loop has to be the last class, so that a reader finds what it builds on above it. A
+// class after it is declared nevertheless: what uses it shall not be an error, too.
 static void declare_class(LoopDefinition *definition, const AstClass *class) {
     const char *kind = class->superclass ? class->superclass : "";
     if (!check_class_name(definition, class))
@@ -114,7 +124,9 @@ static void declare_class(LoopDefinition *definition, const AstClass *class) {
             "`%s` must be a Record, a MovableRecord, Externals or a BytecodeLoop", class->name);
 }
 
-// One of the loop's two state variables.
+// One of the loop's two state variables. What the loop carries from bytecode to bytecode is a
+// plain address in a register, which no collector knows of: so its record can't be one that
+// moves.
 static LoopRecord *state_variable(LoopDefinition *definition, const AstVariable *variable) {
     LoopType type;
     if (!loop_variable_type(definition, variable, false, &type))
@@ -127,6 +139,8 @@ static LoopRecord *state_variable(LoopDefinition *definition, const AstVariable 
     return type.record;
 }
 
+// A thread and a frame, no more: all else is reached from these. Passes that keep other things
+// in registers add parameters to the table themselves.
 static bool declare_state(LoopDefinition *definition) {
     const AstVariables *fields = &definition->loop->fields;
     if (fields->count != 2) {
@@ -155,6 +169,8 @@ static bool declare_state(LoopDefinition *definition) {
     return true;
 }
 
+// The table begins with the loop's state alone as its parameters. It has a default whatever
+// the code is: a pass takes that away (eliminate-default-case), not the definition.
 static IrTable *declare_table(LoopDefinition *definition) {
     IrTable *table = ir_table_new(definition->module, "bytecodes");
     table->at = definition->loop->at;
@@ -187,7 +203,8 @@ LoopDefinition *loop_declare(Arena *arena, Diagnostics *diagnostics, const AstFi
         return NULL;
     }
     definition->module->name = arena_strdup(arena, definition->loop->name);
-    // What follows leans on the records being known.
+    // From here on the records are leant on: by the loop's state, which decides in which alias
+    // class the frame's fields are, and that by the fields' declarations.
     if (!declare_state(definition) || diagnostics->errors != errors)
         return NULL;
     definition->table = declare_table(definition);

@@ -1,7 +1,10 @@
-// What a definition declares, checked: records with their layout, externals,
-// bytecodes with their operands, helpers. Made by loop_declare from the syntax
-// tree; the bodies are lowered later (lower.h), the header is printed from it
-// (header.c). Declarations go into the IR module at once.
+// What a definition declares, checked: records with their layout, externals, bytecodes with
+// their operands, helpers. Made by loop_declare from the syntax tree; the bodies are lowered
+// later (lower.h), the header is printed from it (header.c).
+//
+// Declarations go into the IR module at once, and what is here points to them (`ir`): the IR has
+// what passes need (cells, offsets, alias classes), this has what the language and the header
+// need in addition (types of the language, where something stands in the source).
 #ifndef FRONTEND_LOOP_DEFINITION_H
 #define FRONTEND_LOOP_DEFINITION_H
 
@@ -26,16 +29,16 @@ typedef struct LoopType {
     LoopKind kind;
     IrCell cell;          // in memory; of ELEMENTS: each element
     LoopRecord *record;   // RECORD: which; ELEMENTS: of records, else NULL
-    unsigned alias_class; // ELEMENTS: where they are
+    unsigned alias_class; // ELEMENTS: where they are; 0 of other kinds
 } LoopType;
 
 typedef struct LoopField {
     const char *name;
     LoopType type; // of an array in place: ELEMENTS
-    IrField *ir;
+    IrField *ir;   // with the offset, and the path if it is a cursor
     const AstVariable *ast;
     const AstAnnotation *annotation;
-    size_t cursor_words, cursor_end; // the words of `indexes:`; equal: none
+    size_t cursor_words, cursor_end; // the words of `indexes:` in it; equal: none
 } LoopField;
 
 struct LoopRecord {
@@ -52,8 +55,10 @@ typedef struct LoopExternal {
     LoopTypes parameters; // as declared: with the address, without the loop's state
     LoopType result;
     bool frameless; // gets the thread only
-    IrExternal *ir;
+    IrExternal *ir; // whose parameters are those in C: the loop's state first
 } LoopExternal;
+
+// A class of externals. It only gives their names in C a beginning.
 
 typedef struct LoopLibrary {
     const char *name;
@@ -64,7 +69,7 @@ typedef struct LoopBytecode {
     const AstMethod *ast;
     LoopTypes operands;
     ARENA_VECTOR(const char *) roles; // of the operands; NULL: nothing is said
-    size_t opcode;                    // unused by the default
+    size_t opcode;                    // its place in the table; unused by the default
 } LoopBytecode;
 
 // `self quickensTo: #other` in a bytecode, both by their places in the table.
@@ -79,10 +84,12 @@ typedef struct LoopHelper {
     LoopType result;
     bool is_constant; // `^` an integer literal
     bool is_special;  // fetching, polls, barrier: used by the language itself
-    int64_t constant;
-    bool expanding, expanded;
+    int64_t constant; // valid if it is one
+    bool expanding;   // now: to meet it again would be a recursion
+    bool expanded;    // by a bytecode, so that its body has been checked
 } LoopHelper;
 
+// Everything in the order of the source, which is the order of opcodes and of the header.
 typedef struct LoopDefinition {
     Arena *arena;
     Diagnostics *diagnostics;
@@ -99,7 +106,7 @@ typedef struct LoopDefinition {
     ARENA_VECTOR(const char *) roles; // all that operands have, without `jump`
     LoopRecord *thread, *frame;
     const char *thread_name, *frame_name;
-    LoopHelper *code, *pc, *set_pc; // where the loop stands
+    LoopHelper *code, *pc, *set_pc; // where the loop stands; there once all is declared
     const LoopField *stack_pointer; // NULL: no stack effects
     int slot_size;                  // bytes of what it points to
     LoopType unit;                  // of the code: an INT64 with the unit's cell
@@ -166,6 +173,8 @@ char *loop_upper_snake_case(Arena *arena, const char *name);
 char *loop_camel_case(Arena *arena, const char *selector, bool capital);
 // Reports a name that can't become one of C and of the IR.
 bool loop_check_name(LoopDefinition *definition, const char *name, Location at);
+// Does a message to self with this selector mean something to the language itself (endings.c)?
+bool loop_is_self_message(const char *selector);
 // The 64 bits of a literal, signed or unsigned. False if it needs more.
 bool loop_integer(const char *digits, int64_t *value);
 

@@ -14,8 +14,9 @@
 
 #include <stdlib.h>
 
+// What is worked out for one bytecode, whose region stands complete.
 typedef struct Effects {
-    Lowering *lowering;
+    LoopLowering *lowering;
     const LoopBytecode *source;
     IrBytecode *bytecode;
     IrCfg *cfg;
@@ -23,6 +24,7 @@ typedef struct Effects {
     bool *is_taken;             // by operand: it is a displacement
 } Effects;
 
+// More can't be meant; and the numbers fit into an int, whatever is added to them.
 enum { MOST_SLOTS = 1 << 16 };
 
 static const char *slots_text(const Effects *effects, const IrSlots *slots) {
@@ -64,7 +66,8 @@ static IrDistance stack_at(const Effects *effects, const LoopEnding *ending) {
     return effects->progress->out[position].stack;
 }
 
-// The change in slots at an ending. False if it isn't known.
+// The change in slots at an ending. False if it isn't known. At a call it is the change when the
+// callee is back, which has taken its arguments (`dropping:`) and left one result.
 static bool change_at(const Effects *effects, const LoopEnding *ending, IrSlots *slots) {
     IrDistance change = in_slots(effects, stack_at(effects, ending), false);
     if (ending->dropped) {
@@ -111,8 +114,11 @@ static void note_jump(const Effects *effects, const LoopEnding *ending, int inde
     effects->is_taken[index] = true;
 }
 
+// Endings of a kind have to agree: those that go on to the next bytecode, and those that jump by
+// the same operand. An ending that leaves the frame for good has no effect to agree on. A
+// bytecode leaves unless one of its paths goes on.
 static void follow_endings(const Effects *effects, IrValue **operands) {
-    Lowering *lowering = effects->lowering;
+    LoopLowering *lowering = effects->lowering;
     IrBytecode *bytecode = effects->bytecode;
     size_t count = bytecode->operands.count;
     const LoopEnding *next = NULL;
@@ -159,9 +165,12 @@ static bool may_be_negative(const Effects *effects, int operand) {
     return cell == IR_CELL_I8 || cell == IR_CELL_I16 || cell == IR_CELL_I32;
 }
 
-// `most` becomes the larger of both, whatever their operand is, or a bit more. False if no
-// number of slots is.
+// `most` becomes the larger of both, whatever their operand is, or a bit more: of the two
+// constants and of the two factors the larger one each. To need more than is read is safe, it
+// only refuses code; two different operands have no sum in this form. False if no number of
+// slots is enough.
 static bool join_needs(const Effects *effects, IrSlots *most, IrSlots *needs) {
+    // An unsigned operand that lessens the need does so by nothing at worst.
     if (needs->factor < 0 && !may_be_negative(effects, needs->operand))
         *needs = (IrSlots){needs->constant, 0, -1};
     if (same_slots(most, needs) || (!needs->factor && needs->constant <= 0))
@@ -196,7 +205,9 @@ static void need_at(const Effects *effects, IrDistance address, Location at) {
         need(effects, in_slots(effects, address, true), at);
 }
 
-// Slots are accessed in place, or by a function that gets their address.
+// Slots are accessed in place, or by a function that gets their address: it is taken to use what
+// lies from there up to the top. To move the stack pointer down counts as an access, since what
+// lay above is gone.
 static void need_accessed(const Effects *effects, const IrInstruction *at) {
     const IrProgress *progress = effects->progress;
     switch (at->op) {
@@ -213,6 +224,8 @@ static void need_accessed(const Effects *effects, const IrInstruction *at) {
         need_at(effects, ir_progress_value(progress, ir_stored_value(at)), at->at);
 }
 
+// All accesses, then what calls drop: `dropping: n` takes n slots below the stack pointer, which
+// no instruction need have read.
 static void follow_accesses(const Effects *effects) {
     const IrCfg *cfg = effects->cfg;
     for (size_t i = 0; i < cfg->reachable; i++) {
@@ -230,7 +243,7 @@ static void follow_accesses(const Effects *effects) {
     }
 }
 
-void loop_stack_effects(Lowering *lowering, const LoopBytecode *source, IrValue **operands) {
+void loop_stack_effects(LoopLowering *lowering, const LoopBytecode *source, IrValue **operands) {
     const LoopField *field = lowering->definition->stack_pointer;
     IrTable *table = lowering->definition->table;
     Effects effects = {.lowering = lowering,
@@ -247,6 +260,7 @@ void loop_stack_effects(Lowering *lowering, const LoopBytecode *source, IrValue 
                                                .operands = operands,
                                                .operand_count = effects.bytecode->operands.count,
                                                .only_own_stores = true});
+    // If the endings are wrong, so are the depths that accesses would be measured by.
     const Diagnostics *diagnostics = lowering->definition->diagnostics;
     int errors = diagnostics->errors;
     follow_endings(&effects, operands);

@@ -1,10 +1,13 @@
-// Messages to self: helpers, and what the language itself knows: how a bytecode
-// ends, its length, where polls may go.
+// Messages to self: helpers, and what the language itself knows: how a bytecode ends, its
+// length, where polls may go. An ending is a branch to the loop's header, with the frame that
+// the loop goes on in. That the pc lives in memory between two bytecodes, and that all of them
+// come back to one header, is naive on purpose; to keep the one in a register and to take the
+// other apart are two of the passes.
 #include "frontend/loop/expand.h"
 
 #include <string.h>
 
-static LoopResult call_helper(Lowering *lowering, LoopHelper *helper, const AstExpression *e) {
+static LoopResult call_helper(LoopLowering *lowering, LoopHelper *helper, const AstExpression *e) {
     size_t count = helper->parameters.count;
     LoopResult *arguments = ARENA_ARRAY(lowering->arena, LoopResult, count + 1);
     for (size_t i = 0; i < count; i++)
@@ -17,7 +20,8 @@ static LoopResult call_helper(Lowering *lowering, LoopHelper *helper, const AstE
 
 // ---- Going on ----------------------------------------------------------------------------
 
-static void go_to_header(Lowering *lowering, IrValue *frame, LoopEnding ending) {
+// The thread is the same as long as the loop runs; the frame may be another one.
+static void go_to_header(LoopLowering *lowering, IrValue *frame, LoopEnding ending) {
     if (!loop_is_live(lowering))
         return;
     IrValue *arguments[] = {[IR_THREAD_PARAMETER] = lowering->thread, [IR_FRAME_PARAMETER] = frame};
@@ -27,8 +31,11 @@ static void go_to_header(Lowering *lowering, IrValue *frame, LoopEnding ending) 
     lowering->block = lowering->dead;
 }
 
-// Moves the pc on by the bytecode's length, and a displacement if there is one.
-static void advance(Lowering *lowering, IrValue *displacement, Location at) {
+// Moves the pc on by the bytecode's length, and a displacement, which counts from the next
+// bytecode, if there is one. The pc is moved at the end and not at the start: all along, the
+// frame's pc is that of the bytecode at hand, which is what a trace, an error and a bytecode
+// that is begun again need.
+static void advance(LoopLowering *lowering, IrValue *displacement, Location at) {
     LoopDefinition *definition = lowering->definition;
     Location place = definition->pc->ast->at;
     LoopResult pc = loop_expand(lowering, definition->pc, NULL, at);
@@ -42,21 +49,21 @@ static void advance(Lowering *lowering, IrValue *displacement, Location at) {
 }
 
 // Is there a next bytecode here? Reports if not.
-static bool check_next(Lowering *lowering, Location at) {
+static bool check_next(LoopLowering *lowering, Location at) {
     if (lowering->place == LOOP_IN_FALLBACK)
         LOOP_ERROR(lowering, at,
                    "an unknown bytecode has no length: this must end with `leaveTo:` or `stop`");
     return lowering->place == LOOP_IN_BYTECODE;
 }
 
-void loop_end_bytecode(Lowering *lowering, Location at) {
+void loop_end_bytecode(LoopLowering *lowering, Location at) {
     if (!loop_is_live(lowering) || lowering->gave_up || !check_next(lowering, at))
         return;
     advance(lowering, NULL, at);
     go_to_header(lowering, lowering->frame, (LoopEnding){.kind = LOOP_ENDING_NEXT, .at = at});
 }
 
-static LoopResult jump(Lowering *lowering, const AstExpression *e) {
+static LoopResult jump(LoopLowering *lowering, const AstExpression *e) {
     LoopResult displacement =
         loop_check_type(lowering, loop_value(lowering, e->send.arguments.items[0]),
                         loop_type(LOOP_INT64), "the displacement", e->at);
@@ -70,8 +77,12 @@ static LoopResult jump(Lowering *lowering, const AstExpression *e) {
     return loop_never(lowering);
 }
 
-// `enter:dropping:`, `resume:dropping:`, `leaveTo:`.
-static LoopResult change_frame(Lowering *lowering, const AstExpression *e) {
+// `enter:dropping:`, `resume:dropping:`, `leaveTo:`. To enter a frame, this one's pc moves on
+// first, to where it will go on when the other is back. `resume:` leaves that to the runtime,
+// which made the frame and may have moved the pc already; only its first letter tells them
+// apart. What `dropping:` says is for the stack effect, the compiler can't see what the callee
+// will have done.
+static LoopResult change_frame(LoopLowering *lowering, const AstExpression *e) {
     LoopType type = loop_record_type(lowering->definition->frame);
     LoopResult frame = loop_check_type(lowering, loop_value(lowering, e->send.arguments.items[0]),
                                        type, "the frame", e->at);
@@ -91,7 +102,7 @@ static LoopResult change_frame(Lowering *lowering, const AstExpression *e) {
     return loop_never(lowering);
 }
 
-static LoopResult stop(Lowering *lowering, const AstExpression *e) {
+static LoopResult stop(LoopLowering *lowering, const AstExpression *e) {
     if (loop_is_live(lowering))
         ir_build_ret(loop_builder(lowering, e->at), NULL);
     return loop_never(lowering);
@@ -99,7 +110,8 @@ static LoopResult stop(Lowering *lowering, const AstExpression *e) {
 
 // ---- Marks -------------------------------------------------------------------------------
 
-static LoopResult poll_site(Lowering *lowering, const AstExpression *e) {
+// A mark, no code: which of the sites become polls is a policy (place-gil-checks).
+static LoopResult poll_site(LoopLowering *lowering, const AstExpression *e) {
     const AstExpression *kind = e->send.arguments.items[0];
     bool call = kind->kind == AST_SYMBOL && !strcmp(kind->text.chars, "call");
     bool back = kind->kind == AST_SYMBOL && !strcmp(kind->text.chars, "backEdge");
@@ -109,8 +121,9 @@ static LoopResult poll_site(Lowering *lowering, const AstExpression *e) {
     return loop_nothing();
 }
 
-// Noted, and checked when the stack effects of all bytecodes are known.
-static LoopResult quickens_to(Lowering *lowering, const AstExpression *e) {
+// Noted, and checked when the stack effects of all bytecodes are known. A bytecode without an
+// opcode is a helper's trial (lower.c), of which nothing is kept.
+static LoopResult quickens_to(LoopLowering *lowering, const AstExpression *e) {
     LoopDefinition *definition = lowering->definition;
     const AstExpression *name = e->send.arguments.items[0];
     const LoopBytecode *to =
@@ -127,8 +140,8 @@ static LoopResult quickens_to(Lowering *lowering, const AstExpression *e) {
     return loop_nothing();
 }
 
-// The bytecode is for the runtime alone to write.
-static LoopResult reserved(Lowering *lowering, const AstExpression *e) {
+// The bytecode is for the runtime alone to write, so the loader and the verifier refuse it.
+static LoopResult reserved(LoopLowering *lowering, const AstExpression *e) {
     if (lowering->place != LOOP_IN_BYTECODE)
         LOOP_ERROR(lowering, e->at, "only a bytecode is reserved");
     else if (lowering->opcode >= 0)
@@ -136,7 +149,7 @@ static LoopResult reserved(Lowering *lowering, const AstExpression *e) {
     return loop_nothing();
 }
 
-static LoopResult length(Lowering *lowering, const AstExpression *e) {
+static LoopResult length(LoopLowering *lowering, const AstExpression *e) {
     if (lowering->place == LOOP_IN_TRUNK)
         LOOP_ERROR(lowering, e->at, "while fetching there is no bytecode yet");
     else
@@ -144,13 +157,14 @@ static LoopResult length(Lowering *lowering, const AstExpression *e) {
     return loop_integer_result(lowering, lowering->length);
 }
 
-typedef LoopResult Message(Lowering *lowering, const AstExpression *e);
-
-static const struct {
+// What the language itself understands; neither bytecodes nor helpers may be called so.
+typedef struct SelfMessage {
     const char *selector;
-    bool ends;
-    Message *message;
-} messages[] = {
+    bool ends; // the bytecode
+    LoopResult (*lower)(LoopLowering *lowering, const AstExpression *e);
+} SelfMessage;
+
+static const SelfMessage messages[] = {
     {"jumpBy:", true, jump},
     {"enter:dropping:", true, change_frame},
     {"resume:dropping:", true, change_frame},
@@ -162,17 +176,27 @@ static const struct {
     {"length", false, length},
 };
 
-LoopResult loop_self_send(Lowering *lowering, const AstExpression *e) {
-    const char *selector = e->send.selector;
+static const SelfMessage *find_message(const char *selector) {
     for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
-        if (strcmp(messages[i].selector, selector) != 0)
-            continue;
-        if (messages[i].ends && lowering->place == LOOP_IN_TRUNK) {
-            LOOP_ERROR(lowering, e->at, "fetching can't end a bytecode");
-            return loop_unknown(lowering);
-        }
-        return messages[i].message(lowering, e);
+        if (!strcmp(messages[i].selector, selector))
+            return &messages[i];
     }
+    return NULL;
+}
+
+bool loop_is_self_message(const char *selector) {
+    return find_message(selector) != NULL;
+}
+
+LoopResult loop_self_send(LoopLowering *lowering, const AstExpression *e) {
+    const char *selector = e->send.selector;
+    const SelfMessage *message = find_message(selector);
+    if (message && message->ends && lowering->place == LOOP_IN_TRUNK) {
+        LOOP_ERROR(lowering, e->at, "fetching can't end a bytecode");
+        return loop_unknown(lowering);
+    }
+    if (message)
+        return message->lower(lowering, e);
     LoopHelper *helper = loop_find_helper(lowering->definition, selector);
     if (helper)
         return call_helper(lowering, helper, e);

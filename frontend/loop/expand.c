@@ -1,14 +1,20 @@
-// Expressions, statements and bodies: what is the same for every message. Helpers
-// are expanded here, in scopes of their own, with `^` as the way out of them.
+// Expressions, statements and bodies: what is the same for every message. Helpers are expanded
+// here, in scopes of their own, with `^` as the way out of them.
+//
+// That helpers are expanded and never called is what lets the passes see a whole bytecode: the
+// loads of `pop` stand beside those of `push:`, and what one of them knows serves the other. No
+// pass has to look through calls. The price is that helpers can't be recursive.
 #include "frontend/loop/expand.h"
 
 #include <string.h>
 
+// The first keeps the recursion within the C stack: helpers nest without a limit in the source.
+// The second is against helpers that double at each level, of which thirty make a billion.
 enum { DEEPEST = 1200, MOST_MESSAGES = 10000 };
 
 // ---- Variables --------------------------------------------------------------------------
 
-LoopVariable *loop_find_variable(const Lowering *lowering, const char *name) {
+LoopVariable *loop_find_variable(const LoopLowering *lowering, const char *name) {
     for (LoopScope *scope = lowering->scope; scope; scope = scope->parent) {
         for (size_t i = 0; i < scope->variables.count; i++) {
             if (!strcmp(scope->variables.items[i]->name, name))
@@ -18,7 +24,8 @@ LoopVariable *loop_find_variable(const Lowering *lowering, const char *name) {
     return NULL;
 }
 
-LoopVariable *loop_declare_variable(Lowering *lowering, const char *name, LoopType type,
+// No name hides another one: who reads a definition need not look for the nearest declaration.
+LoopVariable *loop_declare_variable(LoopLowering *lowering, const char *name, LoopType type,
                                     IrValue *fixed, Location at) {
     if (loop_find_variable(lowering, name))
         LOOP_ERROR(lowering, at, "a second `%s` here", name);
@@ -31,22 +38,27 @@ LoopVariable *loop_declare_variable(Lowering *lowering, const char *name, LoopTy
     return variable;
 }
 
-static void declare_locals(Lowering *lowering, const AstVariables *locals) {
+// A local without a type that can be told makes the rest not worth looking at. What is wrong
+// with it is said by loop_variable_type, which knows nothing of a helper's other expansions: so
+// it is asked once.
+static void declare_locals(LoopLowering *lowering, const AstVariables *locals) {
     for (size_t i = 0; i < locals->count; i++) {
         const AstVariable *local = &locals->items[i];
+        Location at = local->annotation ? local->annotation->at : local->at;
         LoopType type = loop_type(LOOP_UNKNOWN);
-        // The annotation reports by itself; a second expansion must not.
-        if (local->annotation || loop_first_error(lowering, local->at)) {
-            int errors = lowering->definition->diagnostics->errors;
-            loop_variable_type(lowering->definition, local, false, &type);
-            if (lowering->definition->diagnostics->errors != errors)
-                lowering->gave_up = true;
+        if (loop_was_reported(lowering, at)) {
+            lowering->gave_up = true;
+        } else if (!loop_variable_type(lowering->definition, local, false, &type)) {
+            loop_first_error(lowering, at);
+            lowering->gave_up = true;
         }
         loop_declare_variable(lowering, local->name, type, NULL, local->at);
     }
 }
 
-static void check_used(Lowering *lowering, const LoopScope *scope) {
+// A local that is never read is most likely a slip, and the value would be computed for nothing.
+// After giving up, reads may be missing that were never reached.
+static void check_used(LoopLowering *lowering, const LoopScope *scope) {
     for (size_t i = 0; i < scope->variables.count; i++) {
         const LoopVariable *variable = scope->variables.items[i];
         if (!variable->fixed && !variable->is_read && !lowering->gave_up)
@@ -54,14 +66,14 @@ static void check_used(Lowering *lowering, const LoopScope *scope) {
     }
 }
 
-static LoopResult read_variable(Lowering *lowering, LoopVariable *variable, Location at) {
+static LoopResult read_variable(LoopLowering *lowering, LoopVariable *variable, Location at) {
     variable->is_read = true;
     LoopResult result = {.type = variable->type, .made = variable->made};
     result.value = variable->fixed ? variable->fixed : loop_read(lowering, variable, at);
     return result;
 }
 
-static LoopResult name_expression(Lowering *lowering, const AstExpression *e) {
+static LoopResult name_expression(LoopLowering *lowering, const AstExpression *e) {
     const char *name = e->variable.name;
     LoopVariable *variable = loop_find_variable(lowering, name);
     if (variable)
@@ -81,7 +93,9 @@ static LoopResult name_expression(Lowering *lowering, const AstExpression *e) {
     return loop_unknown(lowering);
 }
 
-static LoopResult assignment(Lowering *lowering, const AstExpression *e) {
+// An assignment builds nothing: from here on the variable stands for that value. Whether the
+// record is being made goes with the value, so that its const fields can be written.
+static LoopResult assignment(LoopLowering *lowering, const AstExpression *e) {
     LoopVariable *variable = loop_find_variable(lowering, e->assignment.name);
     LoopResult result = loop_value(lowering, e->assignment.value);
     if (!variable) {
@@ -95,6 +109,8 @@ static LoopResult assignment(Lowering *lowering, const AstExpression *e) {
     result = loop_check_type(lowering, result, variable->type,
                              arena_printf(lowering->arena, "`%s`", variable->name), e->at);
     variable->made = result.made;
+    // Names are for those who read the IR: a value without one takes that of the first variable
+    // which holds it.
     if (result.value->kind == IR_RESULT && !result.value->name)
         result.value->name = variable->name;
     loop_define(lowering, variable, result.value);
@@ -103,7 +119,7 @@ static LoopResult assignment(Lowering *lowering, const AstExpression *e) {
 
 // ---- Expressions -------------------------------------------------------------------------
 
-static LoopResult integer_literal(Lowering *lowering, const AstExpression *e) {
+static LoopResult integer_literal(LoopLowering *lowering, const AstExpression *e) {
     int64_t value;
     if (loop_integer(e->digits, &value))
         return loop_integer_result(lowering, value);
@@ -111,7 +127,10 @@ static LoopResult integer_literal(Lowering *lowering, const AstExpression *e) {
     return loop_unknown(lowering);
 }
 
-static LoopResult message(Lowering *lowering, const AstExpression *e, bool wanted) {
+// Who gets the message decides where it is looked for. `self` and classes are no values, so
+// they are told first, unless a variable has that name. Control messages come before others,
+// because their receiver or arguments are blocks, which can't be evaluated by themselves.
+static LoopResult message(LoopLowering *lowering, const AstExpression *e, bool wanted) {
     LoopResult result;
     if (++lowering->messages > MOST_MESSAGES) {
         LOOP_ERROR(
@@ -133,7 +152,7 @@ static LoopResult message(Lowering *lowering, const AstExpression *e, bool wante
     return loop_send(lowering, loop_value(lowering, receiver), e);
 }
 
-LoopResult loop_expression(Lowering *lowering, const AstExpression *e, bool wanted) {
+LoopResult loop_expression(LoopLowering *lowering, const AstExpression *e, bool wanted) {
     LoopResult result = loop_unknown(lowering);
     if (lowering->gave_up)
         return result;
@@ -159,7 +178,7 @@ LoopResult loop_expression(Lowering *lowering, const AstExpression *e, bool want
     return result;
 }
 
-LoopResult loop_value(Lowering *lowering, const AstExpression *e) {
+LoopResult loop_value(LoopLowering *lowering, const AstExpression *e) {
     LoopResult result = loop_expression(lowering, e, true);
     if (result.value)
         return result;
@@ -173,7 +192,7 @@ LoopResult loop_value(Lowering *lowering, const AstExpression *e) {
 // ---- Statements --------------------------------------------------------------------------
 
 // `^`: out of the helper, or to the end of the bytecode.
-static LoopResult return_statement(Lowering *lowering, const AstExpression *e) {
+static LoopResult return_statement(LoopLowering *lowering, const AstExpression *e) {
     LoopExpansion *expansion = lowering->expansion;
     const AstExpression *returned = e->returned;
     LoopResult result = loop_nothing();
@@ -202,7 +221,9 @@ static LoopResult return_statement(Lowering *lowering, const AstExpression *e) {
     return loop_never(lowering);
 }
 
-static LoopResult statements(Lowering *lowering, const AstExpressions *list, bool wanted) {
+// A statement that nothing leads to is an error rather than dead code: most likely the author
+// takes an ending for something that comes back.
+static LoopResult statements(LoopLowering *lowering, const AstExpressions *list, bool wanted) {
     LoopResult result = loop_nothing();
     for (size_t i = 0; i < list->count && !lowering->gave_up; i++) {
         const AstExpression *statement = list->items[i];
@@ -220,7 +241,7 @@ static LoopResult statements(Lowering *lowering, const AstExpressions *list, boo
     return loop_is_live(lowering) ? result : loop_never(lowering);
 }
 
-LoopResult loop_body(Lowering *lowering, const AstBlock *body, bool wanted) {
+LoopResult loop_body(LoopLowering *lowering, const AstBlock *body, bool wanted) {
     LoopScope scope = {.parent = lowering->scope};
     lowering->scope = &scope;
     declare_locals(lowering, &body->locals);
@@ -232,7 +253,7 @@ LoopResult loop_body(Lowering *lowering, const AstBlock *body, bool wanted) {
 
 // ---- Helpers -----------------------------------------------------------------------------
 
-static void declare_arguments(Lowering *lowering, const LoopHelper *helper,
+static void declare_arguments(LoopLowering *lowering, const LoopHelper *helper,
                               const LoopResult *arguments) {
     for (size_t i = 0; i < helper->parameters.count; i++) {
         const AstVariable *argument = &helper->ast->arguments.items[i];
@@ -243,7 +264,11 @@ static void declare_arguments(Lowering *lowering, const LoopHelper *helper,
     }
 }
 
-static LoopResult expand_body(Lowering *lowering, LoopHelper *helper) {
+// `^` leaves a helper from wherever it stands, also out of nested conditionals and loops: each
+// notes where it was and what it answers, and at the end they are joined in one block. Where a
+// helper must answer but its end is reached, an exit with any value stands in, so that the
+// caller is checked, too.
+static LoopResult expand_body(LoopLowering *lowering, LoopHelper *helper) {
     LoopExpansion expansion = {.helper = helper}, *outer = lowering->expansion;
     lowering->expansion = &expansion;
     loop_body(lowering, helper->ast->body, false);
@@ -262,7 +287,10 @@ static LoopResult expand_body(Lowering *lowering, LoopHelper *helper) {
     return loop_join(lowering, &expansion.exits, "answer", helper->ast->body->end);
 }
 
-LoopResult loop_expand(Lowering *lowering, LoopHelper *helper, const LoopResult *arguments,
+// The helper's scope hangs on the outermost one, which holds the loop's state: what a name in a
+// helper means does not depend on who expands it. Arguments are values already, evaluated once
+// by the caller in their order, so an argument that is used twice has its effects once.
+LoopResult loop_expand(LoopLowering *lowering, LoopHelper *helper, const LoopResult *arguments,
                        Location at) {
     if (helper->expanding) {
         LOOP_ERROR(lowering, at, "helper `%s` would be expanded in itself", helper->ast->selector);

@@ -1,4 +1,9 @@
-// Externals: the runtime's functions, with their types and effects.
+// Externals: the runtime's functions, with their types and effects. The compiler never sees
+// their code, so what it may assume of a call is what stands here: which memory the function
+// reads and writes, and whether it may collect, raise or block. Who says nothing gets the
+// worst, all effects at once: to forget an annotation costs speed and never correctness. To
+// say too little is a lie that no tool finds out, so the definition says it beside the name,
+// where it is read together with the function.
 #include "frontend/loop/definition.h"
 
 #include <string.h>
@@ -6,42 +11,60 @@
 // What an external's result annotation says besides its type.
 typedef struct Marks {
     IrEffects effects;
-    bool indirect, frameless, pure, any;
+    bool indirect, frameless, pure;
+    bool any_effect; // one is named, or that there is none
 } Marks;
 
-static bool parse_mark(LoopDefinition *definition, LoopWords *words, Marks *marks) {
-    IrEffects *effects = &marks->effects;
-    if (loop_take_word(words, "indirect"))
-        return marks->indirect = true;
-    if (loop_take_word(words, "frameless"))
-        return marks->frameless = true;
-    bool *flags[] = {&marks->pure, &effects->collects, &effects->raises, &effects->blocks};
-    static const char *const names[] = {"pure", "collects", "raises", "blocks"};
-    for (size_t i = 0; i < 4; i++) {
-        if (loop_take_word(words, names[i]))
-            return marks->any = *flags[i] = true;
+// What a word sets. NULL if it isn't such a word.
+static bool *flag_of(Marks *marks, const char *word) {
+    const struct {
+        const char *word;
+        bool *flag;
+    } flags[] = {
+        {"indirect", &marks->indirect},
+        {"frameless", &marks->frameless},
+        {"pure", &marks->pure},
+        {"collects", &marks->effects.collects},
+        {"raises", &marks->effects.raises},
+        {"blocks", &marks->effects.blocks},
+    };
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+        if (!strcmp(word, flags[i].word))
+            return flags[i].flag;
     }
-    unsigned *set = loop_take_word(words, "reads:")    ? &effects->reads
-                    : loop_take_word(words, "writes:") ? &effects->writes
-                                                       : NULL;
-    if (!set)
+    return NULL;
+}
+
+// What a word before an alias class adds to. NULL if it isn't such a word.
+static unsigned *set_of(Marks *marks, const char *word) {
+    return !strcmp(word, "reads:")    ? &marks->effects.reads
+           : !strcmp(word, "writes:") ? &marks->effects.writes
+                                      : NULL;
+}
+
+static bool is_mark(const AstWord *word) {
+    Marks marks;
+    return flag_of(&marks, word->text) || set_of(&marks, word->text);
+}
+
+// The next word, if it is a mark. False if it isn't, or after an error.
+static bool parse_mark(LoopDefinition *definition, LoopWords *words, Marks *marks) {
+    const char *word = loop_peek_word(words)->text;
+    bool *flag = flag_of(marks, word);
+    unsigned *set = set_of(marks, word);
+    if (!flag && !set)
         return false;
-    marks->any = true;
+    words->next++;
+    marks->any_effect |= flag != &marks->indirect && flag != &marks->frameless;
+    if (flag)
+        return *flag = true;
     unsigned alias_class = loop_parse_alias_class(definition, words, true);
     *set |= alias_class;
     return alias_class != 0;
 }
 
-static bool is_mark(const AstWord *word) {
-    static const char *const names[] = {"indirect", "frameless", "pure",   "collects",
-                                        "raises",   "blocks",    "reads:", "writes:"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (!strcmp(word->text, names[i]))
-            return true;
-    }
-    return false;
-}
-
+// `indirect` and `frameless` say how the function is called. They are no effects, so an
+// external with these alone still has all effects.
 static bool parse_result(LoopDefinition *definition, LoopExternal *external, Marks *marks) {
     LoopWords words = {external->ast->result, 0};
     const AstWord *word = loop_peek_word(&words);
@@ -66,11 +89,13 @@ static bool parse_result(LoopDefinition *definition, LoopExternal *external, Mar
                          "what is `pure` has no effects");
         return false;
     }
-    if (!marks->any)
+    if (!marks->any_effect)
         marks->effects = (IrEffects){IR_ALIAS_ALL, IR_ALIAS_ALL, true, true, true};
     return loop_expect_end(definition, &words);
 }
 
+// Thread and frame are passed to each function without being written, and may not be declared
+// besides. A Boolean is an i1, for which C and LLVM need not have the same form in a register.
 static bool parse_parameters(LoopDefinition *definition, LoopExternal *external) {
     const AstMethod *ast = external->ast;
     bool good = true;
@@ -98,7 +123,8 @@ static bool parse_parameters(LoopDefinition *definition, LoopExternal *external)
     return good;
 }
 
-// The C name. Of an indirect one the first part of the selector is enough: it names a type.
+// The C name. Of an indirect one the first part of the selector is enough: it names a type of
+// functions, whose address is in the argument after that part.
 static const char *external_name(LoopDefinition *definition, const LoopLibrary *library,
                                  const LoopExternal *external, bool indirect) {
     Arena *arena = definition->arena;

@@ -1,6 +1,8 @@
-// The generated header: from it alone the runtime and the guest compiler know the
-// interpreter. This file has the frame of the whole, the constants, the externals'
-// prototypes and the fingerprints.
+// The generated header: from it alone the runtime and the guest compiler know the interpreter.
+// A field that moves, an opcode that is inserted, an external that gets another argument: C code
+// that doesn't follow is a compile error, or (if it was built before) an interpreter that is
+// refused for its fingerprints. This file has the frame of the whole, the constants, the
+// externals' prototypes and the fingerprints.
 #include "frontend/loop/header.h"
 #include "frontend/loop/lower.h"
 #include "ir/fingerprint.h"
@@ -9,6 +11,7 @@
 #include <ctype.h>
 #include <string.h>
 
+// A blank after the name, none after `*`: so types can be put before a name as they are.
 const char *loop_c_cell(Arena *arena, LoopType type) {
     static const char *const cells[] = {
         [IR_CELL_U8] = "uint8_t ",   [IR_CELL_I8] = "int8_t ",    [IR_CELL_U16] = "uint16_t ",
@@ -39,6 +42,8 @@ const char *loop_c_fingerprint(const LoopHeader *header, int part) {
                         loop_upper_snake_case(arena, ir_fingerprint_text(part)));
 }
 
+// A literal keeps the sign with which it was written: what is above INT64_MAX is meant as bits,
+// and becomes unsigned. The smallest integer has no literal in C, where `-` is an operation.
 static void print_constants(const LoopHeader *header) {
     LoopDefinition *definition = header->definition;
     text_add(header->out, "// ---- Constants\n\n");
@@ -74,6 +79,9 @@ static void print_parameters(const LoopHeader *header, const LoopExternal *exter
     text_add(header->out, ");\n");
 }
 
+// Prototypes, so that the compiler holds the runtime's functions against the definition; then a
+// list of all, from which an engine that isn't linked with them (the evaluator) makes its table
+// from name to address. An indirect external is a type of functions and has no address.
 static void print_externals(const LoopHeader *header) {
     LoopDefinition *definition = header->definition;
     text_add(header->out, "// ---- What the runtime does\n\n");
@@ -102,6 +110,8 @@ static void print_externals(const LoopHeader *header) {
     text_add(header->out, "\n\n");
 }
 
+// The engine's side: what an emitted object, or whoever interprets the module, offers. The
+// fingerprints are those of the definition that this header was made from.
 static void print_engine(const LoopHeader *header) {
     LoopDefinition *definition = header->definition;
     text_add(header->out, "// ---- What an emitted interpreter defines\n\n");
@@ -146,9 +156,12 @@ static const char *file_name(Arena *arena, const char *path) {
     return name;
 }
 
+// All errors are found before the first character is appended, so that a caller never has half a
+// header.
 bool loop_header(Arena *arena, Diagnostics *diagnostics, const AstFile *file, Text *out) {
     LoopDefinition *definition = loop_declare(arena, diagnostics, file);
-    // The stack effects are known only when the bodies have been lowered.
+    // The stack effects are known only when the bodies have been lowered. The code itself is
+    // thrown away; loopwright lowers the definition again for each variant.
     if (!definition || !loop_lower_bodies(definition))
         return false;
     LoopHeader header = {

@@ -1,8 +1,11 @@
-// The generated header's bytecodes: opcodes, and a description of each that is
-// enough to assemble, disassemble and verify code. So nobody keeps a table of bytecodes by
-// hand next to the definition, where the two could come to differ (A. Ertl's vmgen generates
-// its disassembler and profiler in this manner, too). What an operand means stays a word of the
-// definition's, a role, here one of an enumeration; the language only knows what a jump is.
+// The generated header's bytecodes: opcodes, and a description of each that is enough to
+// assemble, disassemble and verify code. So nobody keeps a table of bytecodes by hand next to
+// the definition, where the two could come to differ (A. Ertl's vmgen generates its disassembler
+// and profiler in this manner, too). What an operand means stays a word of the definition's, a
+// role, here one of an enumeration; the language only knows what a jump is.
+//
+// The descriptions are those of the definition's own bytecodes. What a particular interpreter
+// has in addition (fused bytecodes) its image says, at run time (runtime/bytecodes).
 #include "frontend/loop/header.h"
 
 // The parts that don't depend on the bytecodes. %1: Interpreter, %2: interpreter,
@@ -33,6 +36,8 @@ static const char types[] =
     "    %1Operand operands[%3_OPERANDS_MAX];\n"
     "} %1Bytecode;\n\n";
 
+// How code is read and written. Here and in lower.c (read_operand) is all that is said of the
+// order of units; the two must agree.
 static const char accessors[] =
     "// An operand of the bytecode whose opcode is at `code`.\n"
     "static inline int64_t %2_operand(const %1Unit *code, const %1Operand *operand) {\n"
@@ -60,6 +65,7 @@ static const char *enumerator(const LoopHeader *header, const IrBytecode *byteco
     return loop_c_opcode(header->definition->arena, bytecode->name);
 }
 
+// An enumeration for C code that names bytecodes, and an X-macro for what wants them all.
 static void print_opcodes(const LoopHeader *header) {
     const IrTable *table = header->definition->table;
     text_addf(header->out, "// ---- Bytecodes\n\nenum %sOpcode {\n", header->type);
@@ -104,6 +110,7 @@ static void print_slots(const LoopHeader *header, const IrSlots *slots) {
               slots->factor ? slots->operand : -1);
 }
 
+// The range follows from the cell: of n bits, with a sign half of it is negative.
 static void print_operand(const LoopHeader *header, const IrOperand *operand, int unit) {
     int size = ir_cell_size(operand->cell);
     int64_t values = INT64_C(1) << (8 * size);
@@ -136,7 +143,8 @@ static void print_description(const LoopHeader *header, const IrBytecode *byteco
     text_add(header->out, bytecode->operands.count ? "\n    }},\n" : "{0}}},\n");
 }
 
-// Appends a template with its arguments filled in.
+// Appends a template with its arguments filled in. Templates show the C as it will stand there,
+// which a row of text_addf with ten arguments each wouldn't; `%` has no other use in them.
 static void print_template(const LoopHeader *header, const char *template) {
     LoopType unit = header->definition->unit;
     int bits = 8 * ir_cell_size(unit.cell);
@@ -157,6 +165,8 @@ static void print_template(const LoopHeader *header, const char *template) {
     }
 }
 
+// In the order in which C needs them: the types' array of operands has room for the most that a
+// bytecode has, and the table has the types.
 void loop_header_bytecodes(const LoopHeader *header) {
     const IrTable *table = header->definition->table;
     size_t most = 1;

@@ -1,8 +1,11 @@
-// The names that the generated header gives things in C, and whether they can all stand
-// there: C knows no difference between `fooBar` and `foo_bar`, a record's accessor and a
-// function of that name, a constant and what the header defines for itself. What everybody
-// sees is held against each other here, before anything is printed; so are the fields of
-// each record and the parameters of each function.
+// The names that the generated header gives things in C, and whether they can all stand there:
+// C knows no difference between `fooBar` and `foo_bar`, a record's accessor and a function of
+// that name, a constant and what the header defines for itself. What everybody sees is held
+// against each other here, before anything is printed; so are the fields of each record and the
+// parameters of each function. Without this the C compiler would complain of the header, in
+// words that the author of a definition can do nothing with.
+//
+// A scope's names are collected, sorted and compared with their neighbours.
 #include "frontend/loop/header.h"
 #include "ir/fingerprint.h"
 
@@ -57,8 +60,8 @@ const char *loop_c_signature(Arena *arena, const LoopExternal *external) {
 // A name in C: what it is in the definition, and where. The header's own have no place.
 typedef struct Name {
     const char *text, *what;
-    Location at;
-    size_t order;
+    Location at;  // line 0: the header's own
+    size_t order; // of being added
 } Name;
 
 typedef ARENA_VECTOR(Name) Names;
@@ -75,6 +78,7 @@ static void add(NameCheck *check, const char *text, const char *what, Location a
     ARENA_PUSH(check->arena, &check->names, name);
 }
 
+// One error for a place, however many of its names in C collide.
 static void report(NameCheck *check, const Name *name, const char *format, const char *other) {
     for (size_t i = 0; i < check->reported.count; i++)
         if (check->reported.items[i].line == name->at.line &&
@@ -85,6 +89,7 @@ static void report(NameCheck *check, const Name *name, const char *format, const
                      name->text, other);
 }
 
+// By name, and among equal ones in the order in which they were added.
 static int compare_names(const void *left, const void *right) {
     const Name *a = left, *b = right;
     int order = strcmp(a->text, b->text);
@@ -93,6 +98,7 @@ static int compare_names(const void *left, const void *right) {
     return a->order < b->order ? -1 : a->order > b->order;
 }
 
+// Errors come out in the order of the file.
 static int compare_places(const void *left, const void *right) {
     const Name *a = *(const Name *const *)left, *b = *(const Name *const *)right;
     if (a->at.line != b->at.line)
@@ -162,6 +168,8 @@ static void add_own(NameCheck *check) {
         add(check, loop_c_fingerprint(header, part), what, nowhere);
 }
 
+// From here on, what each part of the header defines, in the spelling of the functions above that
+// the part itself uses: a new kind of name in a part needs a line here.
 static void add_records(NameCheck *check) {
     const LoopDefinition *definition = check->header->definition;
     for (size_t i = 0; i < definition->records.count; i++) {

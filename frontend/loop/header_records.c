@@ -1,4 +1,7 @@
-// The generated header's records: structs, checks of their offsets, accessors.
+// The generated header's records: structs, checks of their offsets, accessors. A struct has the
+// scalar fields only. An array in place may overlap with others and begin before the record, so
+// C gets at it through a function that computes its address. The assertions make sure that what
+// the C compiler lays out is what the interpreter's loads and stores assume (records.c).
 #include "frontend/loop/header.h"
 
 static void print_struct(const LoopHeader *header, const LoopRecord *record) {
@@ -28,6 +31,8 @@ static void print_struct(const LoopHeader *header, const LoopRecord *record) {
     text_add(header->out, "\n");
 }
 
+// For the runtime's code, which may also take fields as such. A const field has a setter, too: it
+// is the runtime in C that makes most records.
 static void print_accessors(const LoopHeader *header, const LoopRecord *record,
                             const LoopField *field) {
     Arena *arena = header->definition->arena;

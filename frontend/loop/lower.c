@@ -1,11 +1,19 @@
-// See lower.h. The trunk fetches and dispatches; each bytecode reads its operands at
-// its start, does its work, and goes back to the header. Nothing is made better here
-// than the definition says it: that is the passes' work.
+// See lower.h. The trunk fetches and dispatches; each bytecode reads its operands at its start,
+// does its work, and goes back to the header. Nothing is made better here than the definition
+// says it: that is the passes' work, and they can be measured only if their starting point is
+// the loop that somebody would write who gives no thought to speed.
+//
+// Each bytecode is a region of its own, which uses nothing of another one's or the trunk's but
+// its parameters, thread and frame. So a bytecode with operands reads again where the loop
+// stands; and regions can be moved, copied and made functions.
 #include "frontend/loop/lower.h"
 #include "frontend/loop/expand.h"
 
-static void begin_region(Lowering *lowering, IrRegion *region, LoopPlace place, int length) {
-    Lowering fresh = {
+// Forgets all of the region before, but for what errors have been reported: a helper that
+// several bytecodes use is wrong only once. The block `dead` is in no region and has no
+// predecessors; what is read there is undefined, and nothing of it stays.
+static void begin_region(LoopLowering *lowering, IrRegion *region, LoopPlace place, int length) {
+    LoopLowering fresh = {
         .definition = lowering->definition,
         .arena = lowering->arena,
         .module = lowering->module,
@@ -25,7 +33,8 @@ static void begin_region(Lowering *lowering, IrRegion *region, LoopPlace place, 
     lowering->dead->sealed = true;
 }
 
-static LoopBlock *start_entry(Lowering *lowering, const char *name) {
+// The first block of a region, or the header: its parameters are the table's, in their order.
+static LoopBlock *start_entry(LoopLowering *lowering, const char *name) {
     LoopBlock *block = loop_block_new(lowering, name);
     block->sealed = true;
     loop_start_block(lowering, block);
@@ -38,7 +47,7 @@ static LoopBlock *start_entry(Lowering *lowering, const char *name) {
 }
 
 // The outermost scope: the loop's state.
-static void declare_state(Lowering *lowering, LoopScope *scope) {
+static void declare_state(LoopLowering *lowering, LoopScope *scope) {
     LoopDefinition *definition = lowering->definition;
     const AstVariables *fields = &definition->loop->fields;
     lowering->scope = scope;
@@ -50,7 +59,7 @@ static void declare_state(Lowering *lowering, LoopScope *scope) {
 
 // The code and the pc, as the definition's helpers say. False if they have none, which the
 // trunk has reported.
-static bool read_place(Lowering *lowering, LoopResult *code, LoopResult *pc) {
+static bool read_place(LoopLowering *lowering, LoopResult *code, LoopResult *pc) {
     LoopDefinition *definition = lowering->definition;
     *code = loop_expand(lowering, definition->code, NULL, definition->code->ast->at);
     if (!code->value || !loop_is_live(lowering))
@@ -59,13 +68,15 @@ static bool read_place(Lowering *lowering, LoopResult *code, LoopResult *pc) {
     return pc->value && loop_is_live(lowering);
 }
 
-static IrValue *load_unit(Lowering *lowering, IrCell cell, LoopResult code, IrValue *index,
+static IrValue *load_unit(LoopLowering *lowering, IrCell cell, LoopResult code, IrValue *index,
                           Location at) {
     return ir_build_load_element(loop_builder(lowering, at), cell, code.value, index,
                                  code.type.alias_class);
 }
 
-static void lower_trunk(Lowering *lowering) {
+// `interpret(thread, frame)` enters the loop with its arguments; the header has the loop's
+// state as its parameters, fetches the opcode where that stands, and leaves by the table.
+static void lower_trunk(LoopLowering *lowering) {
     LoopDefinition *definition = lowering->definition;
     LoopScope scope = {0};
     LoopResult code, pc;
@@ -92,8 +103,10 @@ static void lower_trunk(Lowering *lowering) {
     loop_remove_trivial_parameters(lowering);
 }
 
-// One operand, `unit` units after the opcode; several units make it low unit first.
-static IrValue *read_operand(Lowering *lowering, LoopResult code, LoopResult pc, int unit,
+// One operand, `unit` units after the opcode; several units make it low unit first. Only the
+// last unit is read with its sign, which its bits then carry to the whole. Loads are of single
+// units because code is aligned to units, not to operands.
+static IrValue *read_operand(LoopLowering *lowering, LoopResult code, LoopResult pc, int unit,
                              IrCell cell, Location at) {
     IrModule *module = lowering->module;
     IrCell unit_cell = lowering->definition->table->unit;
@@ -118,7 +131,7 @@ static IrValue *read_operand(Lowering *lowering, LoopResult code, LoopResult pc,
 }
 
 // Reads the operands and declares them. Returns their values.
-static IrValue **read_operands(Lowering *lowering, const LoopBytecode *source,
+static IrValue **read_operands(LoopLowering *lowering, const LoopBytecode *source,
                                const IrBytecode *bytecode) {
     size_t count = bytecode->operands.count;
     IrValue **values = ARENA_ARRAY(lowering->arena, IrValue *, count + 1);
@@ -138,7 +151,9 @@ static IrValue **read_operands(Lowering *lowering, const LoopBytecode *source,
     return values;
 }
 
-static void lower_body(Lowering *lowering, const LoopBytecode *bytecode) {
+// The method's body with the way on to the next bytecode at its end. A path that ended by
+// itself is dead there, and loop_end_bytecode does nothing.
+static void lower_body(LoopLowering *lowering, const LoopBytecode *bytecode) {
     LoopExpansion expansion = {0};
     lowering->expansion = &expansion;
     loop_body(lowering, bytecode->ast->body, false);
@@ -146,7 +161,7 @@ static void lower_body(Lowering *lowering, const LoopBytecode *bytecode) {
     loop_remove_trivial_parameters(lowering);
 }
 
-static void lower_bytecode(Lowering *lowering, const LoopBytecode *source) {
+static void lower_bytecode(LoopLowering *lowering, const LoopBytecode *source) {
     IrBytecode *bytecode = &lowering->definition->table->bytecodes.items[source->opcode];
     LoopScope state = {0}, operands = {.parent = &state};
     begin_region(lowering, ir_region_new(lowering->function, bytecode->name), LOOP_IN_BYTECODE,
@@ -160,12 +175,14 @@ static void lower_bytecode(Lowering *lowering, const LoopBytecode *source) {
     int errors = lowering->definition->diagnostics->errors;
     IrValue **values = read_operands(lowering, source, bytecode);
     lower_body(lowering, source);
+    // Of a body with errors the effects would be wrong, and be reported as such.
     if (lowering->definition->diagnostics->errors == errors && !lowering->gave_up)
         loop_stack_effects(lowering, source, values);
 }
 
-// The default: the opcode that was found is read again.
-static void lower_fallback(Lowering *lowering) {
+// The default: the opcode that was found is read again, since the table hands on the loop's state
+// and nothing else.
+static void lower_fallback(LoopLowering *lowering) {
     LoopDefinition *definition = lowering->definition;
     const LoopBytecode *fallback = definition->fallback;
     const AstVariable *argument = &fallback->ast->arguments.items[0];
@@ -183,8 +200,10 @@ static void lower_fallback(Lowering *lowering) {
     lower_body(lowering, fallback);
 }
 
-// A helper that no bytecode uses is checked on its own, in a region that goes away.
-static void check_helper(Lowering *lowering, LoopHelper *helper) {
+// A helper that no bytecode uses is checked on its own, in a region that goes away: so a mistake
+// in a helper shows when it is written. Its arguments are parameters of its types, and count as
+// records that are being made, as some caller's may be.
+static void check_helper(LoopLowering *lowering, LoopHelper *helper) {
     LoopScope state = {0};
     LoopExpansion expansion = {0};
     begin_region(lowering, ir_region_new(lowering->function, "check"), LOOP_IN_BYTECODE, 1);
@@ -209,7 +228,8 @@ static bool has_opcode(const IrOpcodes *opcodes, int opcode) {
     return false;
 }
 
-// Where a quickened bytecode stands it must be known what has been there.
+// Where a quickened bytecode stands it must be known what has been there: the runtime goes by
+// what the compiler wrote (ir_find_bases).
 static void check_bases(LoopDefinition *definition) {
     IrTable *table = definition->table;
     int *bases = ARENA_ARRAY(definition->arena, int, table->bytecodes.count);
@@ -221,8 +241,10 @@ static void check_bases(LoopDefinition *definition) {
                              table->bytecodes.items[i].name);
 }
 
-// What a bytecode before it quickens to is for the runtime alone to write; so one may
-// quicken back to the first.
+// Quickenings are checked at the end, because both bytecodes must have the same operands and
+// stack effect, and effects are known only when both have been lowered. What an earlier bytecode
+// quickens to is for the runtime alone to write. A later one's target keeps its origin: so a
+// quickened bytecode may quicken back to its base, which stays one that compilers write.
 static void set_quickenings(LoopDefinition *definition) {
     IrTable *table = definition->table;
     for (size_t i = 0; i < definition->quickenings.count; i++) {
@@ -250,7 +272,7 @@ static void set_quickenings(LoopDefinition *definition) {
 
 bool loop_lower_bodies(LoopDefinition *definition) {
     int errors = definition->diagnostics->errors;
-    Lowering lowering = {
+    LoopLowering lowering = {
         .definition = definition,
         .arena = definition->arena,
         .module = definition->module,

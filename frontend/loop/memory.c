@@ -1,20 +1,27 @@
-// Messages that read and write memory: records' fields, elements, addresses of
-// elements. Here is decided which stores go through the write barrier.
+// Messages that read and write memory: records' fields, elements, addresses of elements. Each
+// access says the field, or the cell and the alias class: that is all that passes know of
+// memory. Here is decided which stores go through the write barrier.
 #include "frontend/loop/expand.h"
 
 #include <string.h>
 
-// Does a reference stored there need the barrier?
+// Does a reference stored there need the barrier? A generational collector has to hear of old
+// objects that refer to young ones. Frames and stacks are roots, which it looks at without being
+// told, so only references within objects count.
 static IrOp store_op(const LoopField *field) {
     bool reference = field->ir->cell == IR_CELL_VALUE || field->ir->cell == IR_CELL_OBJECT;
     return field->ir->record->moves && reference ? IR_STORE_REF : IR_STORE;
 }
 
-static LoopResult integer_argument(Lowering *lowering, const AstExpression *e, const char *what) {
+static LoopResult integer_argument(LoopLowering *lowering, const AstExpression *e,
+                                   const char *what) {
     return loop_check_type(lowering, loop_value(lowering, e), loop_type(LOOP_INT64), what, e->at);
 }
 
-static void check_const(Lowering *lowering, LoopResult record, const LoopField *field,
+// That const fields don't change is what lets passes read them early and once. Whether a record
+// is being made can't be proved here, but it can be kept local: the right to write is with the
+// value that `at:` answered, and with the variables that hold it, not with the record's type.
+static void check_const(LoopLowering *lowering, LoopResult record, const LoopField *field,
                         Location at) {
     if (field->ir->is_const && !record.made)
         LOOP_ERROR(lowering, at,
@@ -24,20 +31,20 @@ static void check_const(Lowering *lowering, LoopResult record, const LoopField *
 
 // ---- Fields ------------------------------------------------------------------------------
 
-static LoopResult read_field(Lowering *lowering, LoopResult record, const LoopField *field,
+static LoopResult read_field(LoopLowering *lowering, LoopResult record, const LoopField *field,
                              Location at) {
     if (field->ir->is_array)
         return (LoopResult){
             .type = field->type, .value = record.value, .array = field, .made = record.made};
     LoopType type = field->type;
     if (type.kind == LOOP_INT64)
-        type.cell = IR_CELL_I64;
+        type.cell = IR_CELL_I64; // read, an integer is 64 bits, however wide the field
     IrValue *value = ir_build_load(loop_builder(lowering, at), record.value, field->ir, NULL);
     value->name = field->name;
     return loop_result(type, value);
 }
 
-static LoopResult write_field(Lowering *lowering, LoopResult record, const LoopField *field,
+static LoopResult write_field(LoopLowering *lowering, LoopResult record, const LoopField *field,
                               const AstExpression *e) {
     LoopResult value = loop_value(lowering, e->send.arguments.items[0]);
     if (field->ir->is_array) {
@@ -54,7 +61,7 @@ static LoopResult write_field(Lowering *lowering, LoopResult record, const LoopF
 }
 
 // `name` reads and `name:` writes a field. False if the record has no such field.
-static bool field_send(Lowering *lowering, LoopResult record, const AstExpression *e,
+static bool field_send(LoopLowering *lowering, LoopResult record, const AstExpression *e,
                        LoopResult *result) {
     const char *selector = e->send.selector;
     size_t length = strlen(selector);
@@ -70,7 +77,11 @@ static bool field_send(Lowering *lowering, LoopResult record, const AstExpressio
 
 // ---- Elements ----------------------------------------------------------------------------
 
-static LoopResult read_element(Lowering *lowering, LoopResult elements, const AstExpression *e) {
+// Three kinds of elements: an array in place is accessed through its field, records that stay
+// are where they are found, so `at:` answers an address and reads nothing; everything else is a
+// load from the elements' address.
+static LoopResult read_element(LoopLowering *lowering, LoopResult elements,
+                               const AstExpression *e) {
     LoopResult index = integer_argument(lowering, e->send.arguments.items[0], "the index");
     LoopType type = loop_element_type(elements.type);
     IrBuilder *builder = loop_builder(lowering, e->at);
@@ -84,7 +95,8 @@ static LoopResult read_element(Lowering *lowering, LoopResult elements, const As
                                                    index.value, elements.type.alias_class));
 }
 
-static LoopResult write_element(Lowering *lowering, LoopResult elements, const AstExpression *e) {
+static LoopResult write_element(LoopLowering *lowering, LoopResult elements,
+                                const AstExpression *e) {
     LoopType type = loop_element_type(elements.type);
     LoopResult index = integer_argument(lowering, e->send.arguments.items[0], "the index");
     LoopResult value = loop_check_type(lowering, loop_value(lowering, e->send.arguments.items[1]),
@@ -103,8 +115,11 @@ static LoopResult write_element(Lowering *lowering, LoopResult elements, const A
     return loop_nothing();
 }
 
-// `elements + count` and `elements - count`.
-static LoopResult offset_elements(Lowering *lowering, LoopResult elements, const AstExpression *e) {
+// `elements + count` and `elements - count`. An array in place already has an address with an
+// index, 0, which becomes the count; backwards the count would have to be negated first. Bytes
+// of a literal count are worked out here for the same reason as in messages.c.
+static LoopResult offset_elements(LoopLowering *lowering, LoopResult elements,
+                                  const AstExpression *e) {
     LoopResult count = integer_argument(lowering, e->send.arguments.items[0], "the number");
     bool backwards = e->send.selector[0] == '-';
     IrBuilder *builder = loop_builder(lowering, e->at);
@@ -128,7 +143,7 @@ static LoopResult offset_elements(Lowering *lowering, LoopResult elements, const
     return loop_result(elements.type, ir_build(builder, IR_PTR_ADD, elements.value, bytes));
 }
 
-bool loop_memory_send(Lowering *lowering, LoopResult receiver, const AstExpression *e,
+bool loop_memory_send(LoopLowering *lowering, LoopResult receiver, const AstExpression *e,
                       LoopResult *result) {
     const char *selector = e->send.selector;
     if (receiver.type.kind == LOOP_RECORD)

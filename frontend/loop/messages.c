@@ -1,5 +1,8 @@
-// Messages to values of the built-in types: which there are, what operation each
-// is, and what can be worked out at once because its operands are literals.
+// Messages to values of the built-in types: which there are, what operation each is, and what
+// can be worked out at once because its operands are literals. The tables are the language's
+// list of operators. A message is one operation of the IR, so that the definition's author sees
+// what a bytecode costs, and means what the operation means (docs/ir.md), overflow and shifts by
+// 64 or more included: there is no second semantics between SOM's spelling and the IR.
 #include "frontend/loop/expand.h"
 
 #include <string.h>
@@ -85,7 +88,10 @@ static const Operation *find(const Operation *operations, size_t count, LoopKind
     return NULL;
 }
 
-// What an integer operation on literals gives. False if it isn't worked out here.
+// What an integer operation on literals gives. False if it isn't worked out here. Helpers name
+// tags and masks (`self integerTag << 48`), whose arithmetic would stand in each bytecode as a
+// chain of operations on constants; folding them is the one improvement made while lowering,
+// because every reader of the naive loop gains by it. Division is left: it may be by zero.
 static bool fold(IrOp op, int64_t a, int64_t b, int64_t *result) {
     uint64_t x = (uint64_t)a, y = (uint64_t)b;
     switch (op) {
@@ -110,7 +116,7 @@ static bool fold(IrOp op, int64_t a, int64_t b, int64_t *result) {
     }
 }
 
-static IrValue *build(Lowering *lowering, IrOp op, IrValue *left, IrValue *right, Location at) {
+static IrValue *build(LoopLowering *lowering, IrOp op, IrValue *left, IrValue *right, Location at) {
     bool integers = left->kind == IR_CONSTANT && right->kind == IR_CONSTANT &&
                     left->type == right->type && (left->type == IR_I64 || left->type == IR_I1);
     int64_t result;
@@ -121,8 +127,8 @@ static IrValue *build(Lowering *lowering, IrOp op, IrValue *left, IrValue *right
     return ir_build(loop_builder(lowering, at), op, left, right);
 }
 
-static LoopResult binary_send(Lowering *lowering, const Operation *operation, LoopResult receiver,
-                              const AstExpression *e) {
+static LoopResult binary_send(LoopLowering *lowering, const Operation *operation,
+                              LoopResult receiver, const AstExpression *e) {
     LoopResult argument = loop_value(lowering, e->send.arguments.items[0]);
     argument = loop_check_type(
         lowering, argument, receiver.type,
@@ -134,8 +140,9 @@ static LoopResult binary_send(Lowering *lowering, const Operation *operation, Lo
                        build(lowering, operation->op, receiver.value, argument.value, e->at));
 }
 
-static LoopResult unary_send(Lowering *lowering, const Operation *operation, LoopResult receiver,
-                             const AstExpression *e) {
+// Records that move are references without an address, whose bits are another operation.
+static LoopResult unary_send(LoopLowering *lowering, const Operation *operation,
+                             LoopResult receiver, const AstExpression *e) {
     IrOp op = operation->op;
     if (receiver.type.kind == LOOP_RECORD && receiver.type.record->ir->moves)
         op = IR_OBJECT_BITS;
@@ -143,8 +150,9 @@ static LoopResult unary_send(Lowering *lowering, const Operation *operation, Loo
                        ir_build(loop_builder(lowering, e->at), op, receiver.value, NULL));
 }
 
-// Messages to Booleans that also turn a likelihood round or set one.
-static bool boolean_send(Lowering *lowering, LoopResult *receiver, const AstExpression *e) {
+// Messages to Booleans that also turn a likelihood round or set one. It belongs to the result,
+// not to the value, and reaches the branch if that follows at once.
+static bool boolean_send(LoopLowering *lowering, LoopResult *receiver, const AstExpression *e) {
     const char *selector = e->send.selector;
     if (!strcmp(selector, "likely")) {
         receiver->likely = IR_LIKELY_TRUE;
@@ -161,7 +169,9 @@ static bool boolean_send(Lowering *lowering, LoopResult *receiver, const AstExpr
     return true;
 }
 
-LoopResult loop_send(Lowering *lowering, LoopResult receiver, const AstExpression *e) {
+// After an error in the receiver nothing is known of the message; its arguments are looked at
+// for their own errors and for the locals that they read.
+LoopResult loop_send(LoopLowering *lowering, LoopResult receiver, const AstExpression *e) {
     LoopResult result;
     const char *selector = e->send.selector;
     LoopKind kind = receiver.type.kind;

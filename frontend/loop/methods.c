@@ -7,19 +7,12 @@
 #include <ctype.h>
 #include <string.h>
 
-// Selectors that mean something to the language itself, see messages.c.
-static const char *const endings[] = {
-    "jumpBy:",   "enter:dropping:", "resume:dropping:", "leaveTo:", "stop",
-    "pollSite:", "quickensTo:",     "reserved",         "length",   NULL};
-
 // `taken`: the same side has this selector already.
 static bool check_selector(LoopDefinition *definition, const AstMethod *ast, bool taken) {
-    for (size_t i = 0; endings[i]; i++) {
-        if (!strcmp(endings[i], ast->selector)) {
-            diagnostic_error(definition->diagnostics, ast->at, "`%s` is part of the language",
-                             ast->selector);
-            return false;
-        }
+    if (loop_is_self_message(ast->selector)) {
+        diagnostic_error(definition->diagnostics, ast->at, "`%s` is part of the language",
+                         ast->selector);
+        return false;
     }
     if (taken) {
         diagnostic_error(definition->diagnostics, ast->at, "a second method `%s`", ast->selector);
@@ -41,7 +34,8 @@ static bool check_selector(LoopDefinition *definition, const AstMethod *ast, boo
     return true;
 }
 
-// Notes a role, whose name in C no other one may have.
+// Notes a role, whose name in C no other one may have. `none` is what the header calls an
+// operand without one; `jump` is the language's own and not in the list.
 static bool note_role(LoopDefinition *definition, const char *role, Location at) {
     const char *snake = loop_snake_case(definition->arena, role);
     if (!strcmp(snake, "none")) {
@@ -80,6 +74,7 @@ static bool parse_role(LoopDefinition *definition, LoopWords *words, const char 
            loop_expect_end(definition, words);
 }
 
+// All operands are looked at, also after an error: each has its own place in the file.
 static bool parse_operands(LoopDefinition *definition, LoopBytecode *bytecode) {
     bool good = true;
     for (size_t i = 0; i < bytecode->ast->arguments.count; i++) {
@@ -100,7 +95,8 @@ static bool parse_operands(LoopDefinition *definition, LoopBytecode *bytecode) {
     return good;
 }
 
-// Names that differ in C. `unknown` is the default's region, `OP_COUNT` ends the opcodes.
+// Bytecodes' names become enumerators, so they have to differ in snake case, too (`addLocal`
+// and `add_local`). `unknown` is the default's region, `OP_COUNT` ends the opcodes.
 static bool check_bytecode_name(LoopDefinition *definition, const char *name, Location at) {
     const char *snake = loop_snake_case(definition->arena, name);
     if (!strcmp(name, "unknown") || !strcmp(snake, "count")) {
@@ -117,6 +113,8 @@ static bool check_bytecode_name(LoopDefinition *definition, const char *name, Lo
     return true;
 }
 
+// An opcode is a bytecode's position in the definition, so that a reader can count it and two
+// builds of the same definition have the same. The default is no bytecode and has none.
 static void declare_bytecode(LoopDefinition *definition, const AstMethod *ast) {
     LoopBytecode *source = ARENA_NEW(definition->arena, LoopBytecode);
     source->ast = ast;
@@ -151,6 +149,9 @@ static void declare_bytecode(LoopDefinition *definition, const AstMethod *ast) {
     ARENA_PUSH(definition->arena, &definition->bytecodes, source);
 }
 
+// A helper that is nothing but a number goes into the header, too: so tags and masks are said
+// once, for the loop and for the runtime. Expressions are not worked out: what C gets has to
+// be readable in the definition as it is.
 static void find_constant(LoopHelper *helper) {
     const AstBlock *body = helper->ast->body;
     if (helper->parameters.count || helper->result.kind != LOOP_INT64 ||
@@ -161,6 +162,8 @@ static void find_constant(LoopHelper *helper) {
         value->kind == AST_INTEGER && loop_integer(value->digits, &helper->constant);
 }
 
+// A helper with an error in its head is not declared. Who calls it isn't looked at then: bodies
+// are lowered only if all declarations were right.
 static void declare_helper(LoopDefinition *definition, const AstMethod *ast) {
     LoopHelper *helper = ARENA_NEW(definition->arena, LoopHelper);
     helper->ast = ast;

@@ -1,4 +1,7 @@
-// Names and numbers: from the definition's spelling to that of C and the IR.
+// Names and numbers: from the definition's spelling to that of C and the IR. A definition is
+// written as SOM is, `stackLimit` and `send:arguments:`; C's functions and fields are in snake
+// case, its macros and enumerators in capitals, its types and the IR's bytecodes in camel case.
+// Two names that differ here may be one there: methods.c and header_names.c look for that.
 #include "frontend/loop/definition.h"
 
 #include <ctype.h>
@@ -51,6 +54,7 @@ char *loop_camel_case(Arena *arena, const char *selector, bool capital) {
     return camel;
 }
 
+// The lexer takes any letter of Unicode in a name, C and the IR's text take ASCII only.
 bool loop_check_name(LoopDefinition *definition, const char *name, Location at) {
     for (const char *letter = name; *letter; letter++) {
         if (isalnum((unsigned char)*letter) || *letter == '_' || *letter == ':')
@@ -63,6 +67,8 @@ bool loop_check_name(LoopDefinition *definition, const char *name, Location at) 
     return true;
 }
 
+// A literal is 64 bits: either a signed number or, for masks and tags, an unsigned one. Both
+// may be written, as 18446744073709551615 or as -1; what counts are the bits.
 bool loop_integer(const char *digits, int64_t *value) {
     bool negative = *digits == '-';
     errno = 0;

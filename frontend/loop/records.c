@@ -1,12 +1,20 @@
-// Records: their fields' types, memory and offsets, and the paths of fields that
-// index other fields' elements. C and the IR share the layout that is made here.
+// Records: their fields' types, alias classes and offsets, and the paths of fields that index
+// other fields' elements. The layout is made here and nowhere else: the IR's loads and stores
+// take their offsets from it, and the generated header asserts that the C compiler lays out
+// its structs alike (header_records.c), so that the runtime and an emitted interpreter can't
+// come to disagree about a frame without the build failing.
 #include "frontend/loop/definition.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+// Far beyond any sensible record, and far from where offsets could overflow.
 enum { LARGEST_OFFSET = 1 << 20 };
 
+// Where a field is if the definition doesn't say. Frame and thread are one record each, and
+// all frames are in one class: two frames differ at run time only. Whatever moves is the
+// collector's, hence the heap; what is left are methods, classes and call sites, which code
+// refers to.
 static unsigned default_alias_class(const LoopDefinition *definition, const LoopRecord *record) {
     if (record == definition->frame)
         return IR_ALIAS_FRAME;
@@ -15,6 +23,7 @@ static unsigned default_alias_class(const LoopDefinition *definition, const Loop
     return record->ir->moves ? IR_ALIAS_HEAP : IR_ALIAS_CODE;
 }
 
+// The next multiple of `size`, as C aligns scalars on x86-64, each to its own size.
 static int64_t align(int64_t offset, int64_t size) {
     return (offset + size - 1) / size * size;
 }
@@ -34,7 +43,8 @@ static bool parse_offset(LoopDefinition *definition, LoopWords *words, int64_t *
     return true;
 }
 
-// Remembers where the words of `indexes:` are; they are resolved when all fields are known.
+// Remembers where the words of `indexes:` are. They are resolved when all fields are known,
+// because a path leads through records that may come later (`indexes: method code`).
 static void skip_path(LoopField *field, LoopWords *words) {
     field->cursor_words = words->next;
     const AstWord *word;
@@ -43,6 +53,8 @@ static void skip_path(LoopField *field, LoopWords *words) {
     field->cursor_end = words->next;
 }
 
+// What the IR has no form for. A Boolean is an i1, which no cell of memory holds; an element in
+// place is one cell, so it can't be a whole record. A cursor is computed with, in 64 bits.
 static void check_field(LoopDefinition *definition, const LoopRecord *record,
                         const LoopField *field) {
     Location at = field->ast->at;
@@ -65,7 +77,8 @@ typedef struct FieldMarks {
     int64_t offset;
 } FieldMarks;
 
-// The words after the type. False after reporting.
+// The words after the type. An array in place takes `at:` only, as its own type has said where
+// its elements are, and nothing indexes by an array. False after reporting.
 static bool parse_marks(LoopDefinition *definition, LoopField *field, LoopWords *words,
                         FieldMarks *marks) {
     for (;;) {
@@ -98,7 +111,9 @@ static bool parse_field(LoopDefinition *definition, const LoopRecord *record, Lo
         diagnostic_error(definition->diagnostics, type_word->at, "only `Elements` can be `inline`");
         return false;
     }
-    // An array in place lies where its record does, unless its type says otherwise.
+    // An array in place lies where its record does, unless its type says otherwise. A type
+    // that says nothing has a default of its own, so what counts is whether its last words
+    // were `in: CLASS`.
     bool said =
         words.next > 1 && !strcmp(field->annotation->words.items[words.next - 2].text, "in:");
     marks->alias_class =
@@ -108,7 +123,9 @@ static bool parse_field(LoopDefinition *definition, const LoopRecord *record, Lo
     return parse_marks(definition, field, &words, marks);
 }
 
-// Places one field. `end` is where the record's fields end so far.
+// Places one field. `end` is where the record's fields end so far. An array in place doesn't
+// move it: how long the array is only its object knows, so arrays begin where the scalars end,
+// and several may overlap (a frame's locals and its stack are one stretch of memory).
 static void declare_field(LoopDefinition *definition, LoopRecord *record, const AstVariable *ast,
                           int64_t *end) {
     LoopField *field = ARENA_NEW(definition->arena, LoopField);
@@ -131,6 +148,8 @@ static void declare_field(LoopDefinition *definition, LoopRecord *record, const 
     field->ir->at = ast->at;
     field->ir->is_const = marks.is_const;
     field->ir->is_array = marks.in_place;
+    // What is never written after its record is made conflicts with no store: it is in no
+    // alias class, and passes may read it whenever they like.
     field->ir->alias_class = marks.is_const ? 0 : marks.alias_class;
     if (marks.in_place)
         field->type.alias_class = marks.alias_class;
@@ -159,7 +178,10 @@ static void declare_record(LoopDefinition *definition, LoopRecord *record) {
     }
 }
 
-// Follows the words of `indexes:` from the record's own fields.
+// Follows the words of `indexes:` from the record's own fields, to what makes the field a
+// cursor: cache-frame-state keeps the address of the element that it indexes instead of the
+// index. That address stays right as long as the record exists, if every step of the path is a
+// const field: then the elements are the same ones each time.
 static void resolve_cursor(LoopDefinition *definition, LoopRecord *record, LoopField *field) {
     IrPath *path = ARENA_NEW(definition->arena, IrPath);
     LoopType type = loop_record_type(record);
@@ -192,6 +214,7 @@ static void resolve_cursor(LoopDefinition *definition, LoopRecord *record, LoopF
 }
 
 void loop_declare_records(LoopDefinition *definition) {
+    // First all fields, then the paths through them.
     int errors = definition->diagnostics->errors;
     for (size_t i = 0; i < definition->records.count; i++)
         declare_record(definition, definition->records.items[i]);

@@ -2,21 +2,28 @@
 // come from several places. Also reporting, once for each place.
 #include "frontend/loop/expand.h"
 
-bool loop_first_error(Lowering *lowering, Location at) {
+// By line and column: all of a definition is one file.
+bool loop_was_reported(const LoopLowering *lowering, Location at) {
     for (size_t i = 0; i < lowering->reported.count; i++) {
         if (lowering->reported.items[i].line == at.line &&
             lowering->reported.items[i].column == at.column)
-            return false;
+            return true;
     }
+    return false;
+}
+
+bool loop_first_error(LoopLowering *lowering, Location at) {
+    if (loop_was_reported(lowering, at))
+        return false;
     ARENA_PUSH(lowering->arena, &lowering->reported, at);
     return true;
 }
 
-bool loop_is_live(const Lowering *lowering) {
+bool loop_is_live(const LoopLowering *lowering) {
     return lowering->block != lowering->dead;
 }
 
-IrBuilder *loop_builder(Lowering *lowering, Location at) {
+IrBuilder *loop_builder(LoopLowering *lowering, Location at) {
     lowering->builder.block = lowering->block->ir;
     lowering->builder.at = at;
     return &lowering->builder;
@@ -26,12 +33,12 @@ LoopResult loop_nothing(void) {
     return (LoopResult){.type = loop_type(LOOP_NOTHING)};
 }
 
-LoopResult loop_never(Lowering *lowering) {
+LoopResult loop_never(LoopLowering *lowering) {
     lowering->block = lowering->dead;
     return (LoopResult){.type = loop_type(LOOP_NEVER)};
 }
 
-LoopResult loop_unknown(Lowering *lowering) {
+LoopResult loop_unknown(LoopLowering *lowering) {
     return loop_result(loop_type(LOOP_UNKNOWN), ir_integer(lowering->module, IR_I64, 0));
 }
 
@@ -39,15 +46,18 @@ LoopResult loop_result(LoopType type, IrValue *value) {
     return (LoopResult){.type = type, .value = value};
 }
 
-LoopResult loop_integer_result(Lowering *lowering, int64_t value) {
+LoopResult loop_integer_result(LoopLowering *lowering, int64_t value) {
     return loop_result(loop_type(LOOP_INT64), ir_integer(lowering->module, IR_I64, value));
 }
 
-const char *loop_result_text(const Lowering *lowering, LoopResult result) {
+const char *loop_result_text(const LoopLowering *lowering, LoopResult result) {
     return loop_type_text(lowering->arena, result.type);
 }
 
-LoopResult loop_take_address(Lowering *lowering, LoopResult result, Location at) {
+// An address into a record that moves would be wrong after the next collection, and a store
+// through it would pass by the write barrier. Bytes and numbers may be handed out for a moment
+// nevertheless, to a function that reads them at once; references never.
+LoopResult loop_take_address(LoopLowering *lowering, LoopResult result, Location at) {
     if (!result.array)
         return result;
     if (result.array->ir->record->moves &&
@@ -61,8 +71,11 @@ LoopResult loop_take_address(Lowering *lowering, LoopResult result, Location at)
                                                      result.array->ir, zero));
 }
 
-LoopResult loop_check_type(Lowering *lowering, LoopResult result, LoopType type, const char *what,
-                           Location at) {
+// After an error the result has the type that was asked for: who asked may go on with it. Its
+// value is a number nevertheless, whatever the type; who builds an instruction whose operands
+// have to agree looks at the values' types (messages.c).
+LoopResult loop_check_type(LoopLowering *lowering, LoopResult result, LoopType type,
+                           const char *what, Location at) {
     result = loop_take_address(lowering, result, at);
     if (loop_same_type(result.type, type)) {
         if (result.type.kind == LOOP_UNKNOWN)
@@ -87,7 +100,12 @@ static LoopType common_type(const LoopExits *exits) {
     return type;
 }
 
-LoopResult loop_join(Lowering *lowering, const LoopExits *exits, const char *name, Location at) {
+// Where several exits meet is a block with their common value as a parameter; one exit needs no
+// block, and none at all means that control ends before. Exits from where control can't be are
+// no exits: `cond ifTrue: [ x ] ifFalse: [ self stop ]` has the value of its first block.
+// The join is of a record that is being made only if all exits are.
+LoopResult loop_join(LoopLowering *lowering, const LoopExits *exits, const char *name,
+                     Location at) {
     LoopExits live = {0};
     for (size_t i = 0; i < exits->count; i++) {
         if (exits->items[i].from != lowering->dead)

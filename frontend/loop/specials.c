@@ -1,7 +1,12 @@
-// The helpers that the language itself uses: where the loop stands (`code`, `pc`,
-// `pc:`), the stack pointer, polls and the write barrier. From the first follow
-// the code's unit and so the bytecodes' formats. Bodies that only name something
-// (a field, a mask, an external) are read here and never expanded.
+// The helpers that the language itself uses: where the loop stands (`code`, `pc`, `pc:`), the
+// stack pointer, polls and the write barrier. Through them a definition says what is peculiar
+// to its machine, and the language, the IR and the passes need to know no field by name.
+//
+// The first three are expanded like other helpers, wherever a bytecode is fetched, its operands
+// are read, or the pc moves on. From `code` follows the code's unit and so the bytecodes'
+// formats. The others are declarations in the form of methods: the IR wants a field, a mask,
+// a function, and not code that computes them, so their bodies must have just that shape. They
+// are read here and never expanded.
 #include "frontend/loop/definition.h"
 
 #include <string.h>
@@ -82,6 +87,9 @@ static void declare_code(LoopDefinition *definition) {
     definition->table->unit = code.cell;
 }
 
+// A definition without a stack pointer is one of a register machine: no stack effects are
+// computed then. The stack that the collector scans is declared to the IR as well, but only one
+// of values: a stack of records has no single cell.
 static void declare_stack_pointer(LoopDefinition *definition) {
     LoopHelper *helper = special(definition, "stackPointer", LOOP_ELEMENTS, 0, false);
     if (!helper)
@@ -99,6 +107,8 @@ static void declare_stack_pointer(LoopDefinition *definition) {
     }
 }
 
+// A poll is a load of the thread's field, a test, and on the cold path a call. Passes place it
+// (place-gil-checks); here is only said which field and which function.
 static void declare_poll(LoopDefinition *definition) {
     LoopHelper *request = special(definition, "pollRequest", LOOP_INT64, 0, false);
     LoopHelper *poll = special(definition, "poll", LOOP_NOTHING, 0, request != NULL);
@@ -121,7 +131,8 @@ static void declare_poll(LoopDefinition *definition) {
     definition->module->poll_external = external->ir;
 }
 
-// Whatever moves is marked in the same place, so that one test serves all.
+// The barrier doesn't know what kind of object it is given: it tests a bit at one offset. So
+// whatever moves has to have that field there.
 static void check_barrier_field(LoopDefinition *definition, const LoopField *tested) {
     for (size_t i = 0; i < definition->records.count; i++) {
         const LoopRecord *record = definition->records.items[i];
@@ -154,6 +165,9 @@ static bool parse_mask(LoopDefinition *definition, const LoopHelper *helper,
     return *field && constant && constant->is_constant;
 }
 
+// `store.ref` tests a mask of the object's header, and calls the external only if a bit is set.
+// The external gets no frame: it neither collects nor raises, so nothing that is held in
+// registers has to be written back before it.
 static void declare_barrier(LoopDefinition *definition) {
     LoopHelper *test = special(definition, "barrierMask:", LOOP_INT64, 1, false);
     LoopHelper *remember = special(definition, "remember:", LOOP_NOTHING, 1, test != NULL);
@@ -191,7 +205,8 @@ static void declare_barrier(LoopDefinition *definition) {
     definition->module->barrier_external = external->ir;
 }
 
-// An operand is at least a unit wide: a narrower one is read as a whole unit.
+// An operand is at least a unit wide: a UInt8 in code of 16-bit units takes a whole unit, and
+// is read as such, with its sign if it has one.
 static IrCell operand_cell(IrCell cell, IrCell unit) {
     if (ir_cell_size(cell) >= ir_cell_size(unit))
         return cell;
@@ -208,6 +223,8 @@ static void check_opcodes_fit(LoopDefinition *definition) {
                          8 * ir_cell_size(definition->table->unit));
 }
 
+// Operands follow the opcode in their order, without padding: code has no alignment beyond its
+// unit. Where the definition gives no role, a displacement's is found out later (effects.c).
 static void lay_out_bytecodes(LoopDefinition *definition) {
     IrCell unit = definition->table->unit;
     for (size_t i = 0; i < definition->bytecodes.count; i++) {

@@ -1,26 +1,31 @@
-// See ssa.h.
+// See ssa.h. A region is small, so what a block defines is a list that is searched, not a table.
 #include "frontend/loop/expand.h"
 #include "support/pointer_map.h"
 
-LoopBlock *loop_block_new(Lowering *lowering, const char *name) {
+// ir_block_new appends; it is taken out of the list again, see loop_start_block.
+LoopBlock *loop_block_new(LoopLowering *lowering, const char *name) {
     LoopBlock *block = ARENA_NEW(lowering->arena, LoopBlock);
     block->ir = ir_block_new(lowering->region, name);
     lowering->region->blocks.count--;
     return block;
 }
 
-void loop_start_block(Lowering *lowering, LoopBlock *block) {
+void loop_start_block(LoopLowering *lowering, LoopBlock *block) {
     ARENA_PUSH(lowering->arena, &lowering->region->blocks, block->ir);
     ARENA_PUSH(lowering->arena, &lowering->blocks, block);
     lowering->block = block;
 }
 
-static void add_predecessor(Lowering *lowering, LoopBlock *block, LoopBlock *from, size_t edge) {
+static void add_predecessor(LoopLowering *lowering, LoopBlock *block, LoopBlock *from,
+                            size_t edge) {
     LoopPredecessor predecessor = {from, from->ir->last, edge};
     ARENA_PUSH(lowering->arena, &block->predecessors, predecessor);
 }
 
-void loop_go_to(Lowering *lowering, LoopBlock *target, Location at) {
+// After a branch control is nowhere until a block is started. What is lowered in the meantime
+// goes into a block that is in no region: so code that can't be reached is checked like any
+// other and leaves no trace, and nobody has to ask before building an instruction.
+void loop_go_to(LoopLowering *lowering, LoopBlock *target, Location at) {
     if (!loop_is_live(lowering))
         return;
     ir_build_br(loop_builder(lowering, at), target->ir, NULL, 0);
@@ -28,7 +33,7 @@ void loop_go_to(Lowering *lowering, LoopBlock *target, Location at) {
     lowering->block = lowering->dead;
 }
 
-void loop_branch(Lowering *lowering, IrValue *condition, IrLikely likely, LoopBlock *yes,
+void loop_branch(LoopLowering *lowering, IrValue *condition, IrLikely likely, LoopBlock *yes,
                  LoopBlock *no, Location at) {
     if (!loop_is_live(lowering))
         return;
@@ -43,7 +48,9 @@ size_t loop_parameter_new(LoopBlock *block, IrType type, const char *name) {
     return block->ir->parameters.count - 1;
 }
 
-void loop_set_argument(Lowering *lowering, const LoopPredecessor *edge, size_t parameter,
+// Arguments come in any order, since a block may have several pending parameters: the places
+// before this one are filled with something, and overwritten when their turn comes.
+void loop_set_argument(LoopLowering *lowering, const LoopPredecessor *edge, size_t parameter,
                        IrValue *value) {
     IrEdge *ir = &edge->terminator->edges.items[edge->edge];
     while (ir->arguments.count <= parameter)
@@ -51,7 +58,7 @@ void loop_set_argument(Lowering *lowering, const LoopPredecessor *edge, size_t p
     ir->arguments.items[parameter] = value;
 }
 
-static void define_in(Lowering *lowering, LoopBlock *block, LoopVariable *variable,
+static void define_in(LoopLowering *lowering, LoopBlock *block, LoopVariable *variable,
                       IrValue *value) {
     for (size_t i = 0; i < block->defined.count; i++) {
         if (block->defined.items[i].variable == variable) {
@@ -63,7 +70,7 @@ static void define_in(Lowering *lowering, LoopBlock *block, LoopVariable *variab
     ARENA_PUSH(lowering->arena, &block->defined, defined);
 }
 
-void loop_define(Lowering *lowering, LoopVariable *variable, IrValue *value) {
+void loop_define(LoopLowering *lowering, LoopVariable *variable, IrValue *value) {
     define_in(lowering, lowering->block, variable, value);
 }
 
@@ -76,14 +83,15 @@ static IrValue *find_in(const LoopBlock *block, const LoopVariable *variable) {
 }
 
 // Any value of the type, where there is none or after an error.
-static IrValue *placeholder(Lowering *lowering, LoopType type) {
+static IrValue *placeholder(LoopLowering *lowering, LoopType type) {
     IrType ir = loop_ir_type(type);
     return ir == IR_F64 ? ir_number(lowering->module, 0) : ir_integer(lowering->module, ir, 0);
 }
 
-static IrValue *read_in(Lowering *lowering, LoopBlock *block, LoopVariable *variable, Location at);
+static IrValue *read_in(LoopLowering *lowering, LoopBlock *block, LoopVariable *variable,
+                        Location at);
 
-static void fill_parameter(Lowering *lowering, LoopBlock *block, LoopVariable *variable,
+static void fill_parameter(LoopLowering *lowering, LoopBlock *block, LoopVariable *variable,
                            size_t parameter, Location at) {
     for (size_t i = 0; i < block->predecessors.count; i++) {
         LoopPredecessor edge = block->predecessors.items[i];
@@ -93,10 +101,12 @@ static void fill_parameter(Lowering *lowering, LoopBlock *block, LoopVariable *v
 
 // The value at the block's start, where the block is entered from several places or
 // not all of them are known.
-static IrValue *read_merged(Lowering *lowering, LoopBlock *block, LoopVariable *variable,
+static IrValue *read_merged(LoopLowering *lowering, LoopBlock *block, LoopVariable *variable,
                             Location at) {
     size_t parameter = loop_parameter_new(block, loop_ir_type(variable->type), variable->name);
     IrValue *value = block->ir->parameters.items[parameter];
+    // Noted before the predecessors are asked: in a loop one of them leads back here, and has
+    // to find this parameter instead of asking without end.
     define_in(lowering, block, variable, value);
     if (block->sealed) {
         fill_parameter(lowering, block, variable, parameter, at);
@@ -107,7 +117,12 @@ static IrValue *read_merged(Lowering *lowering, LoopBlock *block, LoopVariable *
     return value;
 }
 
-static IrValue *read_in(Lowering *lowering, LoopBlock *block, LoopVariable *variable, Location at) {
+// The variable's value at the end of the block as it is. Blocks with one predecessor are passed
+// in a loop, so that the recursion (through fill_parameter) is as deep as there are joins on the
+// way; the number of a bytecode's messages bounds these. Where nothing precedes, the entry has
+// been reached: the variable isn't assigned on this path.
+static IrValue *read_in(LoopLowering *lowering, LoopBlock *block, LoopVariable *variable,
+                        Location at) {
     LoopBlock *place = block;
     IrValue *value;
     while (!(value = find_in(place, variable)) && place->sealed && place->predecessors.count == 1)
@@ -123,11 +138,11 @@ static IrValue *read_in(Lowering *lowering, LoopBlock *block, LoopVariable *vari
     return value;
 }
 
-IrValue *loop_read(Lowering *lowering, LoopVariable *variable, Location at) {
+IrValue *loop_read(LoopLowering *lowering, LoopVariable *variable, Location at) {
     return read_in(lowering, lowering->block, variable, at);
 }
 
-void loop_seal_block(Lowering *lowering, LoopBlock *block) {
+void loop_seal_block(LoopLowering *lowering, LoopBlock *block) {
     block->sealed = true;
     for (size_t i = 0; i < block->pending.count; i++) {
         LoopPending pending = block->pending.items[i];
@@ -150,6 +165,7 @@ static IrValue *resolve(const Aliases *aliases, IrValue *value) {
     return value;
 }
 
+// Constants are values of their own each time, so equal ones have to be compared.
 static bool same_value(const IrValue *left, const IrValue *right) {
     if (left == right)
         return true;
@@ -184,7 +200,9 @@ static void remove_parameter(LoopBlock *block, size_t parameter) {
     }
 }
 
-static bool find_aliases(Lowering *lowering, Aliases *aliases) {
+// One round over all blocks but the first, whose parameters are the table's. From the last
+// parameter to the first, because removing one moves those after it.
+static bool find_aliases(LoopLowering *lowering, Aliases *aliases) {
     bool found = false;
     for (size_t i = 1; i < lowering->blocks.count; i++) {
         LoopBlock *block = lowering->blocks.items[i];
@@ -207,7 +225,10 @@ static void replace(const Aliases *aliases, IrValue **items, size_t count) {
         items[i] = resolve(aliases, items[i]);
 }
 
-void loop_remove_trivial_parameters(Lowering *lowering) {
+// Rounds until nothing is found: that one parameter goes may make another one trivial (an outer
+// loop's, once the inner loop's is gone). Uses are rewritten once, at the end. Since control is
+// structured, hence reducible, what is left is the least that there can be (Braun et al.).
+void loop_remove_trivial_parameters(LoopLowering *lowering) {
     Aliases aliases = {0};
     while (find_aliases(lowering, &aliases))
         continue;
@@ -219,6 +240,7 @@ void loop_remove_trivial_parameters(Lowering *lowering) {
                         at->edges.items[j].arguments.count);
         }
     }
+    // The stack effects (effects.c) will ask for these values by their address.
     for (size_t i = 0; i < lowering->endings.count; i++) {
         LoopEnding *ending = &lowering->endings.items[i];
         if (ending->displacement)

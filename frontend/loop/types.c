@@ -1,9 +1,15 @@
-// The loop language's types: reading them from annotations, comparing and naming
-// them. Which messages a type understands is decided in messages.c.
+// The loop language's types: reading them from annotations, comparing and naming them. They
+// are static and few, because what a message does must be known when the loop is compiled:
+// there is nothing at run time that could look it up. There are no conversions but those that
+// the definition writes, so that every instruction of the loop is one that somebody asked for.
+// Which messages a type understands is decided in messages.c.
 #include "frontend/loop/definition.h"
 
 #include <string.h>
 
+// Types of memory only are no types of values: arithmetic is on 64 bits throughout, as in the
+// registers of the machine, and narrow integers are extended when read and cut when written.
+// So the definition has no questions of promotion or overflow in narrow types to answer.
 static const struct {
     const char *name;
     LoopKind kind;
@@ -33,7 +39,7 @@ bool loop_take_word(LoopWords *words, const char *text) {
     return true;
 }
 
-// Where to point when a word is missing.
+// Where to point when a word is missing: an annotation has no location of its end.
 static Location end_of(const LoopWords *words) {
     const AstWord *word = loop_peek_word(words);
     return word ? word->at : words->annotation->at;
@@ -53,7 +59,9 @@ unsigned loop_parse_alias_class(LoopDefinition *definition, LoopWords *words, bo
     return 0;
 }
 
-// `of: T [in: REGION]`, after `Elements`.
+// `of: T [in: CLASS]`, after `Elements`. Elements of elements are left out: the inner ones'
+// type would have to be said, compared and printed in place, and a record with one field says
+// the same with a name.
 static bool parse_elements(LoopDefinition *definition, LoopWords *words, LoopType *type) {
     LoopType element;
     if (!loop_take_word(words, "of:")) {
@@ -143,6 +151,7 @@ bool loop_variable_type(LoopDefinition *definition, const AstVariable *variable,
            loop_expect_end(definition, &words);
 }
 
+// A kind that needs nothing else to be a type: not a record's, nor that of elements.
 LoopType loop_type(LoopKind kind) {
     static const IrCell cells[] = {
         [LOOP_INT64] = IR_CELL_I64,
@@ -157,6 +166,7 @@ LoopType loop_record_type(LoopRecord *record) {
     return (LoopType){LOOP_RECORD, record->ir->moves ? IR_CELL_OBJECT : IR_CELL_PTR, record, 0};
 }
 
+// The type of a value, not of a cell: a UInt8 in memory is an Int64 once it is read.
 LoopType loop_element_type(LoopType elements) {
     if (elements.record)
         return loop_record_type(elements.record);
@@ -168,6 +178,9 @@ LoopType loop_element_type(LoopType elements) {
     }
 }
 
+// Elements in different alias classes are different types, although both are addresses: to
+// pass one for the other would access memory under a wrong name, and passes would take two
+// accesses of the same byte for independent.
 bool loop_same_type(LoopType left, LoopType right) {
     if (left.kind == LOOP_UNKNOWN || right.kind == LOOP_UNKNOWN)
         return true;
@@ -177,6 +190,7 @@ bool loop_same_type(LoopType left, LoopType right) {
            (left.cell == right.cell && left.alias_class == right.alias_class);
 }
 
+// The names are in the order of LoopKind; LOOP_NEVER is told like LOOP_NOTHING.
 const char *loop_type_text(Arena *arena, LoopType type) {
     static const char *const names[] = {"nothing", "unknown", "nothing", "Boolean",
                                         "Int64",   "Double",  "Value",   "Address"};
@@ -208,6 +222,7 @@ IrType loop_ir_type(LoopType type) {
     return IR_PTR;
 }
 
+// Records that stay lie one after the other; of those that move only references can.
 int64_t loop_element_size(LoopType elements) {
     if (elements.record && !elements.record->ir->moves)
         return elements.record->ir->size;

@@ -175,6 +175,13 @@ static void an_error_in_a_helper_is_reported_once(void **state) {
     (void)state;
     assert_loop_errors("b = ( self h ) c = ( self h. self h )", "h = ( 1 foo )",
                        "4:9: unknown message `foo` for Int64\n");
+    assert_loop_errors("b = ( self h ) c = ( self h )", "h = ( | x <Foo> | x := 1. frame pc: x )",
+                       "4:12: unknown type `Foo`\n");
+    assert_loop_errors("b = ( self h ) c = ( self h )", "h = ( | x | x := 1. frame pc: x )",
+                       "4:9: `x` needs a type: `x <Int64>`\n");
+    assert_loop_errors("b = ( self h ) c = ( self h. 1 foo )",
+                       "h = ( | x <Int64> | x := 1. frame pc: 1 )",
+                       "4:9: local `x` is never read\n2:32: unknown message `foo` for Int64\n");
 }
 
 static void an_unknown_bytecode_has_no_successor(void **state) {
