@@ -3,6 +3,7 @@
 // the ranges of wide characters: Markus Kuhn's wcwidth.)
 #include "support/characters.h"
 
+// Tables are in ascending order, so a search ends at the first range beyond the code.
 typedef struct Range {
     uint32_t first, last;
 } Range;
@@ -45,7 +46,9 @@ size_t character_length(const char *bytes, size_t left) {
     size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
     if (first < 0xC2 || first > 0xF4 || left < length)
         return 0;
-    unsigned char low = 0x80, high = 0xBF; // what the second byte may be
+    // What the second byte may be: after these four first bytes not everything, or a character
+    // would have two forms, be half of a UTF-16 pair, or lie beyond U+10FFFF.
+    unsigned char low = 0x80, high = 0xBF;
     if (first == 0xE0)
         low = 0xA0;
     else if (first == 0xED)

@@ -1,4 +1,5 @@
-// See choice.h.
+// See choice.h. As one string a list of choices can stand in a help text, in an error and in the
+// check alike, and so is said once.
 #include "support/choice.h"
 
 #include <assert.h>

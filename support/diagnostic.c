@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+// After twenty errors nobody reads on; a longer line was written by a program, and would fill the
+// screen without showing where its error is.
 enum { DEFAULT_LIMIT = 20, LONGEST_LINE_SHOWN = 400 };
 
 // What is shown of the character at `at`: its bytes, and the columns that they take. Tabs
@@ -53,7 +55,8 @@ static void show_caret(FILE *stream, const char *line, size_t length, int column
     fputs("^\n", stream);
 }
 
-// Prints the source line at `where` and a caret below it.
+// Prints the source line at `where` and a caret below it. Lines are counted from the start each
+// time: few errors are shown, and a table of lines would be made for every source without any.
 static void show_line(FILE *stream, const Source *source, Location where) {
     if (!source->text)
         return;

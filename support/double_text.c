@@ -1,4 +1,8 @@
-// See double_text.h.
+// See double_text.h. The fewest digits that tell a number from all other doubles are what people
+// expect to see: 0.1 as 0.1 and not as 0.1000000000000000055 (G. L. Steele and J. L. White, "How
+// to Print Floating-Point Numbers Accurately", PLDI 1990). Here they are found by trying: more
+// and more digits until the text reads back as the number, 17 at most. Cleverer algorithms do it
+// in one go with large tables; this one leans on the C library's, which rounds correctly.
 #include "support/double_text.h"
 
 #include <math.h>
@@ -22,7 +26,8 @@ static bool raise_last_digit(char *text) {
     return false;
 }
 
-// Digits without leading or trailing zeros, and the decimal exponent of the first.
+// Digits without leading or trailing zeros, and the decimal exponent of the first. Answers how
+// many they are.
 static int shortest_digits(double number, char digits[static 24], int *exponent) {
     char text[40];
     // What reads back as a power of two reaches farther above it than below, so that the
@@ -57,6 +62,8 @@ size_t double_print(char chars[static DOUBLE_CHARS], double number) {
     int exponent, count = shortest_digits(fabs(number), digits, &exponent);
     if (signbit(number))
         *end++ = '-';
+    // Large and small numbers have an exponent, others are written out, with zeros as needed. Both
+    // have a point, so that they are read as doubles and not as integers.
     if (exponent >= 17 || exponent < -5) {
         *end++ = digits[0];
         *end++ = '.';

@@ -1,4 +1,4 @@
-// See internal_error.h.
+// See internal_error.h. Nothing here may depend on the rest of the program being sound.
 #define _GNU_SOURCE // program_invocation_short_name
 #include "support/internal_error.h"
 

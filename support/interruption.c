@@ -1,4 +1,8 @@
-// See interruption.h. The handler calls kill, waitpid, poll, unlink, sigaction, raise.
+// See interruption.h. A program that writes files and waits for children is ended in the middle of
+// it, by Ctrl-C or by a script's time limit, and whoever ended it expects nothing to be left: no
+// half file, no compiler that goes on alone. So the handler tidies up and then lets the signal do
+// what it would have done. It calls kill, waitpid, poll, unlink, sigaction, sigprocmask and raise,
+// all of which POSIX allows in a handler (signal-safety(7)).
 #include "support/interruption.h"
 
 #include "support/memory.h"
@@ -21,6 +25,7 @@ enum {
     GRACE = 100, // periods of 10 ms that a child has for ending by itself
 };
 
+// Changed only while signals are held: the handler walks the list.
 typedef struct Temporary {
     struct Temporary *next;
     char path[];
@@ -30,6 +35,8 @@ static Temporary *temporaries;
 static pid_t running; // the child, leader of its group; 0: none
 static bool caught[ENDING];
 
+// Politely first, so that the child can remove its own files, then by force. A stopped group
+// gets SIGTERM only when it goes on.
 static void end_child(void) {
     if (!running)
         return;
@@ -48,6 +55,8 @@ static void remove_files(void) {
         unlink(each->path);
 }
 
+// Ends by the signal itself, not by `exit`: a shell that sees that we were interrupted ends its
+// script, one that sees a status goes on.
 static void end_by_signal(int number) {
     end_child();
     remove_files();
@@ -69,6 +78,7 @@ static sigset_t ending_set(void) {
     return set;
 }
 
+// A signal that was ignored when we were started stays so: who started us (nohup) wants it.
 static void catch_signals(void) {
     static bool done;
     if (done)
@@ -97,6 +107,7 @@ void interruption_release(const sigset_t *before) {
 
 // ---- Files ------------------------------------------------------------------------------
 
+// Both with signals held, see `temporaries`.
 static void note(const char *path) {
     size_t size = strlen(path) + 1;
     Temporary *new = memory_allocate(sizeof *new + size);
@@ -122,6 +133,7 @@ const char *temporary_folder(Arena *arena) {
     return *folder == '-' ? arena_printf(arena, "./%s", folder) : folder;
 }
 
+// No signal comes between the file's being made and its being noted.
 char *temporary_file(Arena *arena, const char *prefix, const char *suffix) {
     char *path = arena_printf(arena, "%sXXXXXX%s", prefix, suffix);
     sigset_t before = interruption_hold();
@@ -153,6 +165,8 @@ void temporary_remove_all(void) {
     interruption_release(&before);
 }
 
+// With signals held there is no moment at which the handler could remove the file under its new
+// name, or leave it under the old one.
 bool temporary_rename(const char *path, const char *target) {
     sigset_t before = interruption_hold();
     bool good = rename(path, target) == 0;
@@ -182,13 +196,14 @@ pid_t child_fork(void) {
         // If we are ended in a way that leaves us no time.
         prctl(PR_SET_PDEATHSIG, SIGTERM);
         interruption_release(&before);
+        // Ended before the request for a signal was made: then none will come.
         if (getppid() != parent)
             _exit(127);
         return 0;
     }
     int error = errno;
     if (child > 0) {
-        setpgid(child, child);
+        setpgid(child, child); // both do it: whoever is first, it is done when either goes on
         running = child;
     }
     interruption_release(&before);
@@ -197,7 +212,8 @@ pid_t child_fork(void) {
 }
 
 int child_wait(pid_t child) {
-    // With signals let through as long as it runs; its number is ours until it is reaped.
+    // With signals let through as long as it runs. That it has ended is only looked at (WNOWAIT):
+    // until it is reaped its number can't be another process's, which the handler would kill.
     siginfo_t info;
     while (waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) < 0)
         if (errno != EINTR)

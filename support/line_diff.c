@@ -1,8 +1,14 @@
-// See line_diff.h. Lines become numbers (equal lines the same one), the middle of a
-// shortest edit is searched from both ends, and the halves are solved alike.
+// See line_diff.h. Lines become numbers (equal lines the same one), so that comparing two is
+// comparing integers. An edit is a path through the grid of both texts' lines, from the top left
+// to the bottom right: a step down inserts a line, one to the right deletes one, and a diagonal
+// one, which costs nothing, keeps a line. Myers' algorithm finds the path with the fewest steps
+// by following, for each number of steps, the farthest point on each diagonal. Here it is
+// searched from both ends at once; where the searches meet is the middle of a shortest path, and
+// the two halves are solved alike. So the memory is linear, and nothing of the way is recorded.
 #include "support/line_diff.h"
 
 #include "support/arena.h"
+#include "support/hash.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -23,7 +29,9 @@ typedef struct Side {
 
 typedef struct Diff {
     Side sides[2];
-    int *ahead, *behind; // how far a diagonal was followed, by diagonal + offset
+    // How far a diagonal (a line of the first text, minus one of the second) was followed by the
+    // search from either end, at the index diagonal + offset.
+    int *from_start, *from_end;
     int offset;
 } Diff;
 
@@ -43,17 +51,11 @@ static Side split(Arena *arena, const char *text) {
     return side;
 }
 
-static uint64_t hash(Line line) {
-    uint64_t bits = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < line.length; i++)
-        bits = (bits ^ (unsigned char)line.start[i]) * UINT64_C(0x100000001b3);
-    return bits ^ bits >> 32;
-}
-
 static bool same(Line a, Line b) {
     return a.length == b.length && memcmp(a.start, b.start, a.length) == 0;
 }
 
+// A hash table with linear probing, at most half full, for both texts' lines.
 static void number_lines(Arena *arena, Diff *diff) {
     size_t capacity = 16, total = (size_t)(diff->sides[0].count + diff->sides[1].count);
     while (capacity < total * 2)
@@ -63,7 +65,8 @@ static void number_lines(Arena *arena, Diff *diff) {
     for (int s = 0; s < 2; s++)
         for (int i = 0; i < diff->sides[s].count; i++) {
             Line line = diff->sides[s].lines[i];
-            size_t place = (size_t)hash(line) & (capacity - 1);
+            uint64_t hash = hash_more(HASH_OF_NOTHING, line.start, line.length);
+            size_t place = (size_t)(hash ^ hash >> 32) & (capacity - 1);
             while (lines[place].start && !same(lines[place], line))
                 place = (place + 1) & (capacity - 1);
             if (!lines[place].start) {
@@ -83,31 +86,35 @@ typedef struct Box {
 // The box begins and ends with different lines, and neither side is empty.
 static void find_middle(const Diff *diff, Box box, int *a, int *b) {
     const int *before = diff->sides[0].numbers, *after = diff->sides[1].numbers;
-    int *ahead = diff->ahead + diff->offset, *behind = diff->behind + diff->offset;
+    int *from_start = diff->from_start + diff->offset, *from_end = diff->from_end + diff->offset;
     int top = box.a - box.b, bottom = box.a_end - box.b_end;
+    // The number of steps has the parity of the corners' diagonals' distance: if that is odd, the
+    // searches meet when the first has made one step more than the other, else after equally many.
     bool odd = ((bottom - top) & 1) != 0;
-    ahead[top + 1] = box.a;
-    behind[bottom - 1] = box.a_end;
+    from_start[top + 1] = box.a;
+    from_end[bottom - 1] = box.a_end;
     for (int steps = 0;; steps++) {
         for (int k = top + steps; k >= top - steps; k -= 2) {
-            bool down = k == top - steps || (k != top + steps && ahead[k - 1] < ahead[k + 1]);
-            int x = down ? ahead[k + 1] : ahead[k - 1] + 1, y = x - k;
+            bool down =
+                k == top - steps || (k != top + steps && from_start[k - 1] < from_start[k + 1]);
+            int x = down ? from_start[k + 1] : from_start[k - 1] + 1, y = x - k;
             while (x < box.a_end && y < box.b_end && y >= box.b && before[x] == after[y])
                 x++, y++;
-            ahead[k] = x;
-            if (odd && k >= bottom - steps + 1 && k <= bottom + steps - 1 && x >= behind[k]) {
+            from_start[k] = x;
+            if (odd && k >= bottom - steps + 1 && k <= bottom + steps - 1 && x >= from_end[k]) {
                 *a = x;
                 *b = y;
                 return;
             }
         }
         for (int k = bottom + steps; k >= bottom - steps; k -= 2) {
-            bool up = k == bottom + steps || (k != bottom - steps && behind[k - 1] < behind[k + 1]);
-            int x = up ? behind[k - 1] : behind[k + 1] - 1, y = x - k;
+            bool up =
+                k == bottom + steps || (k != bottom - steps && from_end[k - 1] < from_end[k + 1]);
+            int x = up ? from_end[k - 1] : from_end[k + 1] - 1, y = x - k;
             while (x > box.a && y > box.b && y <= box.b_end && before[x - 1] == after[y - 1])
                 x--, y--;
-            behind[k] = x;
-            if (!odd && k >= top - steps && k <= top + steps && x <= ahead[k]) {
+            from_end[k] = x;
+            if (!odd && k >= top - steps && k <= top + steps && x <= from_start[k]) {
                 *a = x;
                 *b = y;
                 return;
@@ -116,6 +123,8 @@ static void find_middle(const Diff *diff, Box box, int *a, int *b) {
     }
 }
 
+// What begins or ends alike is kept, as a shortest edit may always do; what then has lines on one
+// side only is changed. The rest is halved, so the recursion ends, and is as deep as halving is.
 static void compare(Diff *diff, Box box) {
     Side *before = &diff->sides[0], *after = &diff->sides[1];
     while (box.a < box.a_end && box.b < box.b_end &&
@@ -141,7 +150,9 @@ static void print_line(Text *out, const char *mark, Line line) {
     text_add(out, "\n");
 }
 
-// One hunk, from a changed line on: it goes on while changes are near each other.
+// One hunk, from a changed line on: it goes on while changes are near each other, that is, while
+// their contexts touch. How far it really goes is known only when enough lines have followed
+// that were kept, so what was printed in vain is cut off again.
 static void print_hunk(const Diff *diff, int *a, int *b, Text *out) {
     const Side *before = &diff->sides[0], *after = &diff->sides[1];
     int context = *a < CONTEXT ? *a : CONTEXT;
@@ -185,8 +196,8 @@ bool line_diff(const char *before, const char *after, Text *out) {
     int a_count = diff.sides[0].count, b_count = diff.sides[1].count;
     // Searches go at most as far beyond the corners' diagonals as both texts are long.
     diff.offset = 2 * (a_count + b_count) + 2;
-    diff.ahead = ARENA_ARRAY(arena, int, 2 * diff.offset + 1);
-    diff.behind = ARENA_ARRAY(arena, int, 2 * diff.offset + 1);
+    diff.from_start = ARENA_ARRAY(arena, int, 2 * diff.offset + 1);
+    diff.from_end = ARENA_ARRAY(arena, int, 2 * diff.offset + 1);
     compare(&diff, (Box){0, a_count, 0, b_count});
     bool differs = false;
     for (int a = 0, b = 0; a < a_count || b < b_count;) {

@@ -1,4 +1,6 @@
-// See memory.h.
+// See memory.h. `malloc` answers NULL only where the system counts what it promises, or under a
+// limit (`ulimit -v`); without these the process is killed later, when it writes. Checking each
+// allocation where it is made would be code that nobody can test, so it is done here.
 #include "support/memory.h"
 
 #include <stdio.h>

@@ -1,4 +1,6 @@
-// See output_file.h.
+// See output_file.h. `rename` within a folder is the one change to a file that POSIX promises to be
+// whole: there is no moment at which the name means half a file. The price is care for what a
+// plain open would have done by itself: links, permissions, names of streams.
 #include "support/output_file.h"
 
 #include "support/interruption.h"
@@ -15,7 +17,9 @@ enum { MOST_LINKS = 40 }; // as the system has it
 
 // ---- What a name stands for -------------------------------------------------------------
 
-// The stream that the name stands for, or -1.
+// The stream that the name stands for, or -1. Standard output as /dev/stdout leads, by way of
+// /proc/self/fd/1, to the file that a shell opened for us; to open that anew, or to replace it,
+// would not be what the user meant by `>>`.
 static int stream_of(const char *name) {
     static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
     if (strcmp(name, "-") == 0 || strcmp(name, "/dev/stdout") == 0)
@@ -68,6 +72,8 @@ static bool may_be_made(const char *target) {
     return errno == 0;
 }
 
+// The permissions will be the file's own if there is one, else those that `open` would give; a
+// temporary file has less. The process's mask can only be read by setting it.
 static bool begin_beside(OutputFile *output, Arena *arena, const char *target) {
     struct stat status;
     mode_t mask = umask(0);
@@ -144,6 +150,8 @@ static bool write_stream(int stream, const Text *text) {
     return write_all(stream, text);
 }
 
+// What it writes to is there: a temporary file, a device, or a pipe with a name. `close` may be
+// the first to report a full disk, as it is over a network.
 static bool write_path(const char *path, const Text *text) {
     int file = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
     if (file < 0)

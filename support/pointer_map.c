@@ -1,4 +1,6 @@
-// See pointer_map.h. Linear probing; at most half of the slots are taken.
+// See pointer_map.h. Linear probing; at most half of the slots are taken, so there is always an
+// empty one to end a search. Since nothing is removed, an empty slot means that the key isn't
+// there.
 #include "support/pointer_map.h"
 
 #include <stdint.h>
@@ -8,6 +10,8 @@ struct PointerMapSlot {
     int number;
 };
 
+// Addresses are alike in their lowest bits (alignment) and in their highest (one heap), so they are
+// multiplied by 2^64 divided by the golden ratio (Knuth, volume 3, 6.4), and the middle bits taken.
 static size_t slot_of(const PointerMap *map, const void *key) {
     uint64_t hash = (uint64_t)(uintptr_t)key;
     hash = (hash ^ hash >> 32) * 0x9E3779B97F4A7C15u;

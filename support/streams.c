@@ -1,4 +1,5 @@
-// See streams.h.
+// See streams.h. A program that is started without a standard output (`>&-`) would get the number
+// 1 for the first file that it opens, and print into that.
 #include "support/streams.h"
 
 #include <errno.h>

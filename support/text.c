@@ -1,4 +1,5 @@
-// See text.h.
+// See text.h. Text is printed into memory and not to a stream, because half a result is worse than
+// none: an error in the middle of printing leaves the file, or the terminal, as it was.
 #include "support/text.h"
 
 #include "support/memory.h"
@@ -11,6 +12,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+// Doubled, so that appending a byte costs the same on average however long the text is; and there
+// is always a byte more for the NUL.
 static void reserve(Text *text, size_t extra) {
     size_t wanted = text->length + extra + 1;
     if (wanted <= text->capacity)
@@ -71,6 +74,7 @@ static bool is_readable(FILE *file, size_t most) {
     return true;
 }
 
+// Not by the file's size, which pipes and devices don't have and files in /proc don't tell.
 static bool read_up_to(Text *text, FILE *file, size_t most) {
     char chunk[16384];
     size_t count, total = 0;

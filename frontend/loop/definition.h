@@ -83,7 +83,6 @@ typedef struct LoopHelper {
     LoopTypes parameters;
     LoopType result;
     bool is_constant; // `^` an integer literal
-    bool is_special;  // fetching, polls, barrier: used by the language itself
     int64_t constant; // valid if it is one
     bool expanding;   // now: to meet it again would be a recursion
     bool expanded;    // by a bytecode, so that its body has been checked

@@ -22,7 +22,6 @@ static LoopHelper *special(LoopDefinition *definition, const char *selector, Loo
                              "`%s` needs a helper `%s`", definition->loop->name, selector);
         return NULL;
     }
-    helper->is_special = true;
     if (helper->result.kind != result || helper->parameters.count != parameters) {
         static const char *const names[] = {
             [LOOP_NOTHING] = "nothing", [LOOP_INT64] = "Int64", [LOOP_ELEMENTS] = "Elements"};

@@ -1,6 +1,7 @@
 // The syntax tree of SOM and of the loop language, which share one grammar.
 // It says what was written and where, nothing about what it means: no opcodes,
-// no types, no inlining. All nodes live in the arena that the parser was given.
+// no types, no inlining. All nodes live in the arena that the parser was given,
+// and so do all strings in them: the tree outlives the source text.
 #ifndef FRONTEND_SYNTAX_AST_H
 #define FRONTEND_SYNTAX_AST_H
 
@@ -15,7 +16,7 @@ typedef struct AstBlock AstBlock;
 
 // `<const Elements of: UInt16 in: code>`: an annotation of the loop language.
 // Its words stand in order, keywords with their colon; what they mean is
-// decided in frontend/loop. `<^ … >` behind a method's pattern is one as well.
+// decided in frontend/loop. `<^ … >` after a method's pattern is one as well.
 typedef struct AstWord {
     const char *text; // identifier, `keyword:`, or an integer's digits (with sign)
     bool is_integer;
@@ -71,7 +72,7 @@ struct AstExpression {
         const char *digits; // integers: "-12", "170141183460469231731687303715884105728"
         double number;
         struct {
-            const char *chars; // NUL-terminated behind `length` bytes
+            const char *chars; // `length` bytes, then a NUL
             size_t length;
         } text; // strings and symbols
         AstExpressions elements;

@@ -1,11 +1,18 @@
-// Makes the nodes of the tree and keeps it shallow enough for recursive walkers.
+// Makes the nodes of the tree and keeps it shallow enough for recursive walkers. A compiler is
+// easiest to read when it walks the tree by recursion; but then a source with a hundred thousand
+// brackets ends it by a full C stack, which can't be reported. So the depth is counted as the
+// tree grows, from the leaves upwards, and a limit turns such a source into an ordinary error.
+// Chains of messages are the one form in which people do write deep trees; they don't count, and
+// walkers go along them in a loop (chain.h).
 #include "frontend/syntax/chain.h"
 #include "frontend/syntax/parse.h"
 #include "frontend/syntax/state.h"
 
 #include <string.h>
 
-// Nodes carry the depth of the tree below them, which nobody outside needs.
+// Nodes carry the depth of the tree below them, which nobody outside needs. All nodes are made
+// here, so every AstExpression is the beginning of a Measured, and every AstBlock of a
+// MeasuredBody.
 typedef struct Measured {
     AstExpression node;
     int depth;
@@ -30,6 +37,8 @@ static int deepest(AstExpressions expressions) {
     return depth;
 }
 
+// Stops the parse: the source goes on as deep as it likes, and each level would be an error. The
+// lexer sees `stopped` and says that the file ends.
 void syntax_too_deep(SyntaxState *state, Location at) {
     if (state->stopped)
         return;
@@ -55,6 +64,8 @@ static AstExpression *node(SyntaxState *state, AstKind kind, Location at, int be
     return &measured->node;
 }
 
+// Brackets leave no node, but stand on the parser's stack while they are open; who puts a thousand
+// around one expression gets the same answer as for any other nesting.
 AstExpression *syntax_bracketed(SyntaxState *state, AstExpression *expression, Location at) {
     if (++((Measured *)expression)->brackets > SYNTAX_DEPTH_LIMIT)
         syntax_too_deep(state, at);
@@ -75,6 +86,7 @@ AstExpression *syntax_assignment(SyntaxState *state, const char *name, AstExpres
     return result;
 }
 
+// A message is one level above its receiver, unless it belongs to a chain that is long already.
 static AstExpression *send(SyntaxState *state, AstExpression *receiver, const char *selector,
                            AstExpressions arguments, Location at) {
     AstExpression *result = node(state, AST_SEND, at, deepest(arguments));
@@ -126,7 +138,7 @@ AstExpression *syntax_array(SyntaxState *state, AstExpressions elements, Locatio
 
 AstExpression *syntax_integer(SyntaxState *state, const char *digits, bool negative, Location at) {
     AstExpression *result = node(state, AST_INTEGER, at, 0);
-    bool signed_digits = negative && strcmp(digits, "0") != 0;
+    bool signed_digits = negative && strcmp(digits, "0") != 0; // there is one zero
     result->digits = signed_digits ? arena_printf(state->arena, "-%s", digits) : digits;
     return result;
 }
@@ -186,6 +198,6 @@ void syntax_add_statement(SyntaxState *state, AstExpressions *statements, AstExp
         return;
     if (statements->count > 0 && statements->items[statements->count - 1]->kind == AST_RETURN)
         diagnostic_error(state->diagnostics, at,
-                         "statement behind a return: '^' must be the last one");
+                         "statement after a return: '^' must be the last one");
     ARENA_PUSH(state->arena, statements, statement);
 }

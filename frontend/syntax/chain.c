@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+// Asked for each message as the tree is built, so it looks no further than it must.
 bool syntax_is_long_chain(const AstExpression *send) {
     int length = 0;
     for (; send->kind == AST_SEND && length <= SYNTAX_SHORT_CHAIN; send = send->send.receiver)
@@ -12,6 +13,7 @@ bool syntax_is_long_chain(const AstExpression *send) {
     return length > SYNTAX_SHORT_CHAIN;
 }
 
+// Filled from its end, as the tree is walked from the last message to the first.
 void syntax_chain(SyntaxChain *chain, const AstExpression *send) {
     chain->count = 0;
     for (chain->receiver = send; chain->receiver->kind == AST_SEND;

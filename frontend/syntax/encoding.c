@@ -1,5 +1,7 @@
-// Checks that a source is text before anything looks at its tokens, so that the
-// lexer may take UTF-8 for granted.
+// Checks that a source is text before anything looks at its tokens, so that the lexer may take
+// UTF-8 for granted, and whoever prints a part of it can't cut a character in two or write bytes
+// to a terminal that mean something else there. NUL is refused although it is UTF-8: names and
+// selectors are C strings. One error a line is enough for a file that isn't text at all.
 #include "frontend/syntax/state.h"
 #include "support/characters.h"
 

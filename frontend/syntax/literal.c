@@ -1,5 +1,7 @@
-// From the text of a literal to its value. What a number means to a machine is
-// not decided here: integers stay strings of digits.
+// From the text of a literal to its value. What a number means to a machine is not decided here:
+// integers stay strings of digits, because SOM's have any size, while the loop language's have
+// 64 bits. A Double is the nearest one to the digits (strtod rounds correctly), so that what is
+// printed in the shortest form reads back as the same number (support/double_text.h).
 #include "frontend/syntax/state.h"
 #include "support/characters.h"
 
@@ -33,6 +35,8 @@ static void report_escape(SyntaxState *state, const char *letter, const char *en
     text_free(&text);
 }
 
+// A wrong escape is left out of the string, and the rest is looked at for more. Places are
+// counted along, since a string may go over several lines.
 SyntaxText syntax_string(SyntaxState *state, const char *chars, size_t length, Location at) {
     char *result = arena_alloc(state->arena, length + 1);
     const char *end = chars + length;
@@ -66,6 +70,8 @@ const char *syntax_digits(SyntaxState *state, const char *chars, size_t length) 
     return arena_strndup(state->arena, chars, length);
 }
 
+// Too small a number is 0, like any other that lies between two doubles; too large a one is an
+// error, because nobody who writes digits means infinity.
 double syntax_double(SyntaxState *state, const char *chars, size_t length, Location at) {
     double value = strtod(arena_strndup(state->arena, chars, length), NULL);
     if (isinf(value))

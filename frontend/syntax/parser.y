@@ -1,7 +1,16 @@
 /* The grammar of SOM (SOM.g4 of SOM-st/SOM) with the loop language's additions:
-   annotations behind declared names, `<^ … >` behind a pattern, several classes
-   in a file. It builds the tree of ast.h and recovers from errors at the ends of
-   statements, brackets, methods and class headers.
+   annotations after declared names, `<^ … >` after a pattern, several classes in a
+   file. That SOM programs have none of these is for the loader to say.
+
+   It builds the tree of ast.h and recovers from errors at the ends of statements,
+   brackets, methods and class headers: a rule with `error` swallows tokens up to
+   what follows it, stands for something harmless, and the parse goes on to the
+   next error. What went wrong is a list of what could have stood there. A plain
+   LALR parser would list too much, since it may have reduced by a default rule
+   before it noticed; `parse.lac full` tries each candidate on a copy of the stack
+   first (J. E. Denny's lookahead correction; see bison's manual).
+
+   `%expect 0`: the grammar is unambiguous as it stands, without any precedence.
 
    Build:   bison -Wall -Werror -o generated/syntax_parser.c
                   --header=generated/syntax_parser.h frontend/syntax/parser.y
@@ -41,8 +50,8 @@ int syntax_lex(SYNTAX_STYPE *value, Location *location, void *scanner);
 // Only beginnings are kept; an empty rule stands where the symbol before it does.
 #define YYLLOC_DEFAULT(Current, Rhs, N) ((Current) = YYRHSLOC(Rhs, (N) ? 1 : 0))
 
-// Open brackets and assignments stand on the parser's stack; how deep the tree gets is seen when they
-// are closed.
+// Open brackets and assignments stand on the parser's stack; how deep the tree gets is seen only
+// when they are closed. So the stack has to hold many more than the tree may have levels.
 #define YYMAXDEPTH 1000000
 
 static void syntax_error(Location *at, SyntaxState *state, void *scanner, const char *message);
@@ -224,6 +233,7 @@ variables:
   | variables variable { $$ = $1; ARENA_PUSH(state->arena, &$$, $2); }
 ;
 
+/* SOM has no annotations; `<` after a declared name can be nothing else. */
 variable: identifier annotation { $$ = (AstVariable){$1, $2, @1}; };
 
 annotation:
@@ -251,6 +261,7 @@ word_text: identifier | KEYWORD;
 
 /* Bodies. */
 
+/* A method's inside, and a block's after its arguments. */
 body: locals code { $$ = syntax_body(state, $1, $2); };
 
 code:
@@ -259,7 +270,7 @@ code:
   | statements '.'
 ;
 
-/* The bar behind a block's arguments may touch the one before its locals. */
+/* The bar after a block's arguments may touch the one before its locals. */
 block_body:
     '|' body { $$ = $2; }
   | BARS '|' code { $$ = syntax_body(state, (AstVariables){0}, $3); }
@@ -295,7 +306,8 @@ statement:
   | error { $$ = NULL; }
 ;
 
-/* Expressions. */
+/* Expressions: a level of the grammar for each level of binding, unary before
+   binary before keyword messages, all from left to right. */
 
 expression:
     evaluation
@@ -370,6 +382,8 @@ static void drop(bool *expected, const char *characters) {
 
 // Joins what belongs together, so that a message doesn't list every token that
 // may begin an expression or be an operator. Returns the joined name or NULL.
+// Doubles and strings begin nothing but literals and expressions, so they tell
+// whether one may stand there.
 static const char *group(bool *expected) {
     if (expected[YYSYMBOL_IDENTIFIER])
         expected[YYSYMBOL_PRIMITIVE] = false;
@@ -412,7 +426,8 @@ static void list_expected(const yypcontext_t *context, Text *text) {
     }
 }
 
-// The text of the token last read, when its name alone doesn't say it.
+// The text of the token last read, when its name alone doesn't say it. Relies on
+// the order of the tokens above: identifiers to doubles are those that vary.
 static void show_lexeme(const SyntaxState *state, yysymbol_kind_t kind, Text *text) {
     bool varies = kind >= YYSYMBOL_IDENTIFIER && kind <= YYSYMBOL_DOUBLE;
     if (!varies || state->lexeme_length > LONGEST_LEXEME_SHOWN)

@@ -1,4 +1,7 @@
-// See print.h. One statement a line in methods; blocks stay on their line.
+// See print.h. One statement a line in methods; blocks stay on their line. Brackets stand only
+// where they are needed, by comparing how tightly an expression binds with what its place asks
+// for, the usual way of pretty printers with precedences. The tests and the fuzzer hold the
+// printer against the parser: what is printed reads as the same tree.
 #include "frontend/syntax/print.h"
 
 #include "frontend/syntax/chain.h"
@@ -63,7 +66,9 @@ static void print_string(Text *text, const char *chars, size_t length) {
     text_add(text, "'");
 }
 
-// Can a symbol stand behind `#` without quotes? Only ASCII ones are tried.
+// Can a symbol follow `#` without quotes? A word, keywords with all their colons, or an operator
+// that the lexer takes for one (not `<^` or `----`). Only ASCII words are tried, with quotes any
+// other is right, too.
 static bool is_bare_symbol(const char *chars, size_t length) {
     if (length == 0 || strlen(chars) != length)
         return false;
@@ -124,6 +129,8 @@ static void print_message(Text *text, const AstExpression *send) {
     }
 }
 
+// The receiver of a keyword message can't be one without brackets, as its words would run into
+// those of this one; other messages take their own kind, from left to right.
 static Binding receiver_binding(const AstExpression *send) {
     Binding binding = binding_of(send);
     return binding == BINDS_KEYWORD ? BINDS_BINARY : binding;
@@ -135,6 +142,8 @@ static bool is_bracketed(const SyntaxChain *chain, size_t index) {
            binding_of(chain->sends[index]) < receiver_binding(chain->sends[index + 1]);
 }
 
+// All brackets that open before the first receiver come first, then each message with the one
+// that closes after it.
 static void print_send(Text *text, const AstExpression *expression) {
     SyntaxChain chain;
     syntax_chain(&chain, expression);

@@ -15,7 +15,7 @@ typedef struct SyntaxState {
     bool wants_statements; // the lexer's first token has to say so
     int line;              // of the lexer
     size_t line_start;     // the offset at which that line begins
-    const char *lexeme;    // the token last read, valid until the next one is
+    const char *lexeme;    // the token last read, valid until the next one is; for messages
     size_t lexeme_length;
     bool after_pound; // the token last read is `#`
     bool stopped;     // an error that makes going on useless: the lexer ends, nobody complains
@@ -23,7 +23,7 @@ typedef struct SyntaxState {
 
 // Bytes with their number: a string may hold NUL.
 typedef struct SyntaxText {
-    const char *chars; // NUL-terminated behind `length` bytes
+    const char *chars; // `length` bytes, then a NUL
     size_t length;
 } SyntaxText;
 
@@ -59,7 +59,7 @@ bool syntax_run(SyntaxState *state);
 bool syntax_check_encoding(Diagnostics *diagnostics);
 
 // literal.c: the values of literals as they stand in the source.
-// The inside of a string literal that begins behind `at`, escapes resolved.
+// The inside of a string literal whose opening quote is at `at`, escapes resolved.
 SyntaxText syntax_string(SyntaxState *state, const char *chars, size_t length, Location at);
 // Digits without superfluous zeros.
 const char *syntax_digits(SyntaxState *state, const char *chars, size_t length);
@@ -98,7 +98,7 @@ void syntax_add_keyword(SyntaxState *state, SyntaxKeywords *keywords, const char
 
 // A body of `locals` and `statements`; the caller fills in the rest.
 AstBlock *syntax_body(SyntaxState *state, AstVariables locals, AstExpressions statements);
-// Appends a statement; reports one that stands behind a return.
+// Appends a statement (NULL: there was an error); reports one that follows a return.
 void syntax_add_statement(SyntaxState *state, AstExpressions *statements, AstExpression *statement,
                           Location at);
 // Reports that brackets or expressions at `at` are nested too deep, and stops.

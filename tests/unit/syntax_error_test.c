@@ -50,8 +50,8 @@ static void lexemes_are_shown_unless_they_are_long(void **state) {
 static void statements_behind_a_return_are_errors(void **state) {
     (void)state;
     assert_errors("A = ( m = ( ^1. 2. a foo ) n = ( [ ^1. ^2 ] ) )",
-                  "1:17: statement behind a return: '^' must be the last one\n"
-                  "1:40: statement behind a return: '^' must be the last one\n");
+                  "1:17: statement after a return: '^' must be the last one\n"
+                  "1:40: statement after a return: '^' must be the last one\n");
 }
 
 static void strings_and_comments_must_end(void **state) {
