@@ -1,4 +1,7 @@
-// What the guest compiler made, as the verifier sees it.
+// What the guest compiler made, as the verifier sees it. The verifier's own description of code is
+// kept apart from the compiler's, so that code from elsewhere (by hand, by a fuzzer) is verified
+// by the same rules, and nothing is believed because our compiler said it. What literals and call
+// sites hold doesn't matter to it: only whether a literal is a block, and how a site is used.
 #include "runtime/verifier/verifier.h"
 
 static const VerifierCode *describe(Arena *arena, const GuestMethod *method, int fields) {
