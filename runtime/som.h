@@ -51,7 +51,7 @@ typedef struct SomOptions {
 Vm *som_new(const SomOptions *options, const SomEngine *engine);
 void som_free(Vm *vm);
 
-// Loads a class; NULL with a message if it can't be.
+// Loads a class. False if it can't be, which has been reported.
 bool som_load(Vm *vm, const char *class_name);
 
 // Sends `initialize:` with an array of these strings to `system`; answers the status.

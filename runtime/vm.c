@@ -1,5 +1,11 @@
-// Machines and threads: making them, running them, and methods made by hand. The `som`
-// command on top of this is in som.c.
+// Machines and threads: making them, running them, and methods made by hand. The `som` command on
+// top of this is in command/som.c.
+//
+// A thread's VM stack is a range of addresses, of which the system gives out pages as they are
+// used: so frames never move, pointers to them may be kept (homes, callers), and a deep recursion
+// costs what it uses. The interpreter runs on it and calls functions in C, which call nothing in
+// SOM; what they want evaluated, they make a frame for and hand that back. So there is one
+// `interpret` a thread, and unwinding has no C frames in its way.
 #include "runtime/vm.h"
 
 #include "runtime/bytecodes/image.h"
@@ -15,8 +21,11 @@
 #include <sys/mman.h>
 #include <time.h>
 
-// What the core library takes when it is loaded.
-enum { STACK_BYTES = 64 << 20, STACK_RESERVE = 4096, CORE_BYTES = 384 << 10 };
+enum {
+    STACK_BYTES = 64 << 20,
+    STACK_RESERVE = 4096,   // beyond the limit: for what reports that it has been reached
+    CORE_BYTES = 384 << 10, // what the core library takes when it is loaded
+};
 
 uint64_t vm_microseconds(void) {
     struct timespec now;
@@ -36,6 +45,7 @@ void vm_uncount(Vm *vm, size_t counted) {
     vm->uncounted = permanent_bytes(vm) - counted;
 }
 
+// A counter's, never an address's: objects move, and two runs of a program shall print the same.
 uint32_t object_hash(Vm *vm, Object *object) {
     uint32_t hash = (uint32_t)((uint64_t)object->header >> HEADER_HASH_SHIFT);
     if (hash)
@@ -81,8 +91,9 @@ void thread_free(Thread *thread) {
     free(thread);
 }
 
-// The bottom frame sends what stands on its stack and halts. Below it is a nil, its
-// receiver.
+// The bottom frame sends what stands on its stack and halts: so a program is entered by an ordinary
+// send, with its cache, its errors and its trace, and a return needn't ask whether there is a
+// caller. Below it is a nil, its receiver.
 static void start_bottom(Thread *thread, Method *method) {
     ThreadState *state = state_of(thread);
     Value *receiver = (Value *)state->stack;
@@ -115,7 +126,8 @@ static Method *sending_method(Vm *vm, const char *selector, int64_t count) {
     return method_from_code(vm, &description, false, NULL, 0);
 }
 
-// Lets the engine work until the bottom frame halts. False if the engine failed.
+// Lets the engine work until the bottom frame halts. It also halts where the stack's watermark is
+// met (memory/watermark.h), and is started again. False if the engine failed.
 static bool interpret_from(Thread *thread, Frame *frame) {
     const SomEngine *engine = &vm_of(thread)->engine;
     bool finished;
@@ -128,7 +140,8 @@ static bool interpret_from(Thread *thread, Frame *frame) {
     return finished;
 }
 
-// The same; an interruption ends it, as an error does.
+// The same; an interruption ends it, as an error does. The poll that notices one leaves the engine
+// by longjmp: the engine has no frames in C but its own, and none of them holds anything.
 static bool interpret_until_interrupted(Thread *thread, Frame *frame) {
     ThreadState *state = state_of(thread);
     jmp_buf leave;
@@ -165,7 +178,7 @@ Vm *som_new(const SomOptions *options, const SomEngine *engine) {
     vm->engine = *engine;
     vm->errors = errors;
     vm->started = vm_microseconds();
-    vm->random = UINT64_C(0x2545F4914F6CDD1D);
+    vm->random = UINT64_C(0x2545F4914F6CDD1D); // the same each time: so are runs
     vm->heap = heap_new(vm, options->heap_max, options->stress);
     vm->thread = thread_new(vm);
     if (!vm->heap || !vm->thread) {
@@ -208,6 +221,8 @@ bool som_load(Vm *vm, const char *class_name) {
     return result == LOADER_FOUND;
 }
 
+// The arguments' array is allocated when the bottom frame exists already: a collection finds its
+// roots there, and an exhausted heap has a frame to report.
 int som_run(Vm *vm, int count, char **strings) {
     Thread *thread = vm->thread;
     start_bottom(thread, sending_method(vm, "initialize:", 1));

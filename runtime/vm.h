@@ -1,6 +1,6 @@
-// A virtual machine and its threads. All state hangs off these two, so a process can
-// hold several machines. What an engine (an emitted object, the evaluator) sees of a
-// thread is the generated Thread; the rest is in ThreadState.
+// A virtual machine and its threads. All state hangs off these two, so a process can hold several
+// machines. What an engine (an emitted object, the evaluator) sees of a thread is the generated
+// Thread, whose layout is the definition's; the rest is in ThreadState.
 #ifndef RUNTIME_VM_H
 #define RUNTIME_VM_H
 
@@ -58,7 +58,8 @@ typedef struct VmSymbols {
 #undef VM_SYMBOL
 } VmSymbols;
 
-// A method that a lookup found (or NULL: none), by class and selector.
+// A method that a lookup found (or NULL: none), by class and selector. A table of these serves all
+// call sites whose own cache missed, before the classes' tables are asked.
 typedef struct LookupEntry {
     int64_t class_index;
     const Symbol *selector;

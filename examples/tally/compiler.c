@@ -268,7 +268,7 @@ static void while_statement(Compiler *c, Token token) {
     set_target(c, to_end, c->body->size);
 }
 
-// Numbers and texts; `print` ends the line behind them.
+// Numbers and texts; `print` ends the line after them.
 static void write_statement(Compiler *c, Token token, bool ends_line) {
     do {
         Token item = c->scanner.token;

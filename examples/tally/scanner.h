@@ -21,7 +21,7 @@ typedef struct Token {
 
 typedef struct Scanner {
     const char *file, *source;
-    const char *at, *line_start; // behind the token
+    const char *at, *line_start; // after the token
     int line;
     Token token; // the one to look at
 } Scanner;

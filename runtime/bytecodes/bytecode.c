@@ -1,11 +1,14 @@
 // See bytecode.h.
 #include "runtime/bytecodes/bytecode.h"
 
+// A table lookup, since quickening and fusing leave every instruction where it was: nothing depends
+// on what stands before or after.
 const Bytecode *bytecode_at(const Bytecodes *bytecodes, const InterpreterUnit *unit) {
     return *unit < bytecodes->count ? &bytecodes->items[*unit] : NULL;
 }
 
-// Does each component stand, quickened or not, where the fused opcode at `code` covers it?
+// Does each component stand, quickened or not, where the fused opcode at `code` covers it? The
+// first one's place holds the fused opcode itself, whose base is the component's.
 static bool covers_components(const Bytecodes *bytecodes, const Bytecode *fused,
                               const InterpreterUnit *code) {
     for (int i = 0; i < fused->component_count; i++) {
@@ -18,6 +21,8 @@ static bool covers_components(const Bytecodes *bytecodes, const Bytecode *fused,
     return true;
 }
 
+// A fused opcode runs all that it covers without looking there again, so it would pass over a trap
+// that was put into its midst. What the other units hold is left: they are in plain form.
 void bytecodes_unfuse(const Bytecodes *bytecodes, InterpreterUnit *code, int64_t count) {
     for (int64_t pc = 0; pc < count;) {
         const Bytecode *at = bytecode_at(bytecodes, &code[pc]);

@@ -74,7 +74,7 @@ static void add_argument(const Listing *listing, int64_t index) {
         text_add(listing->text, listing->method->argument_names.items[place]);
 }
 
-// Behind the semicolon. Numbers that speak for themselves have none.
+// What follows the semicolon. Numbers that speak for themselves have none.
 static void add_meaning(const Listing *listing, enum InterpreterRole role, int64_t value) {
     const GuestMethod *method = listing->method;
     switch (role) {
@@ -103,6 +103,8 @@ static void add_meaning(const Listing *listing, enum InterpreterRole role, int64
     }
 }
 
+// Roles that are not in the list are shown: so one that is added to the definition is seen at least
+// to be missing.
 static bool has_meaning(enum InterpreterRole role) {
     switch (role) {
     case ROLE_NONE:
@@ -115,7 +117,7 @@ static bool has_meaning(enum InterpreterRole role) {
     }
 }
 
-// The line that begins at `pc`; 0 if none does.
+// The line that begins at `pc`; 0 if none does. Several places may be on one line.
 static int beginning_line(const GuestMethod *method, size_t pc) {
     int before = 0;
     for (size_t i = 0; i < method->lines.count && (size_t)method->lines.items[i].pc <= pc; i++) {

@@ -1,11 +1,18 @@
-// See image.h. An image is read once in the life of a process, at each start; so it is read
-// word by word from left to right, and nothing is looked for.
+// See image.h. A runtime is linked with an interpreter that was emitted elsewhere, perhaps by
+// another build. What would happen if the two differed is the worst kind of fault: a field read at
+// a wrong offset, an opcode taken for another one, and all of it silent. So the fingerprints are
+// compared first, and what isn't as this runtime was compiled is refused by name. What is told of
+// each opcode is then read into the same structures as the generated header has.
+//
+// An image is read once in the life of a process, at each start; so it is read word by word from
+// left to right, and nothing is looked for. A `read_` function takes what it reads and the blank
+// after it; if it answers false, the reader stands near what is wrong, which is shown.
 #include "runtime/bytecodes/image.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST = 1 << 20 }; // whatever a number counts
+enum { MOST = 1 << 20 }; // whatever a number counts: none overflows, none asks for gigabytes
 
 typedef struct Reader {
     Arena *arena;
@@ -132,6 +139,7 @@ static bool read_operand(Reader *reader, InterpreterBytecode *description, int *
     return *unit <= description->length;
 }
 
+// The operand that a number of slots depends on is one of the bytecode's.
 static bool depends_on_own(const InterpreterBytecode *description, const InterpreterSlots *slots) {
     return slots->operand < description->operand_count;
 }
@@ -165,7 +173,7 @@ static bool read_components(Reader *reader, Bytecode *bytecode) {
     return true;
 }
 
-// OPCODE NAME [unreachable] KIND …
+// OPCODE NAME [unreachable] KIND …; whether an opcode can be reached matters to the dispatch only.
 static bool read_bytecode(Reader *reader, int opcode) {
     Bytecode *bytecode = &reader->items[opcode];
     InterpreterBytecode *description = &reader->descriptions[opcode];
@@ -190,7 +198,7 @@ static bool read_bytecode(Reader *reader, int opcode) {
 
 // ---- What bytecodes say of each other ------------------------------------------------------
 
-// A quickened one stands for one that is none.
+// A quickened one stands for one that is none, and is as long: what was written there is walked by.
 static bool link_plain(const Reader *reader, Bytecode *bytecode) {
     if (reader->items[bytecode->base].base != bytecode->base)
         return false;
@@ -199,7 +207,8 @@ static bool link_plain(const Reader *reader, Bytecode *bytecode) {
     return reader->descriptions[bytecode->opcode].length == bytecode->length;
 }
 
-// A fused one stands where its first component does.
+// A fused one stands where its first component does. Its components aren't fused themselves, so the
+// plain ones are linked before.
 static bool link_fused(const Reader *reader, Bytecode *bytecode) {
     const Bytecode *first = &reader->items[bytecode->components[0]];
     for (int i = 0; i < bytecode->component_count; i++) {
@@ -224,7 +233,9 @@ static bool link_each(Reader *reader, bool are_fused) {
     return true;
 }
 
-// Compilers and this runtime write opcodes by their numbers in the header.
+// Compilers and this runtime write opcodes by their numbers in the header. So what may be written
+// must have the same number here, whatever a pass has added. The fingerprint promises as much; this
+// holds what was read to the promise.
 static bool has_our_numbers(const Reader *reader) {
     for (int i = 0; i < OP_COUNT; i++) {
         bool is_there = i < reader->count && reader->items[i].admitted;

@@ -1,6 +1,10 @@
-// See prompt.h. Statements become a method of Object, run once with nil as its receiver;
-// an assignment to a name that isn't declared inside becomes a message that gives a global
-// its value, so that the compiler needn't know of this.
+// See prompt.h. Statements become a method of Object, run once with nil as its receiver; an
+// assignment to a name that isn't declared inside becomes a message that gives a global its value,
+// so that the compiler needn't know of this. A prompt that had variables of its own would need an
+// interpreter of its own; this way what is typed runs exactly as it would in a method.
+//
+// Names that nobody has assigned are globals in SOM anyway: reading one loads a class, or sends
+// `unknownGlobal:`.
 #include "runtime/command/prompt.h"
 
 #include "frontend/syntax/parse.h"
@@ -60,7 +64,8 @@ static AstExpression *new_variable(Arena *arena, const char *name, Location at) 
     return variable;
 }
 
-// `[ :value | system global: #name put: value. value ]`
+// `[ :value | system global: #name put: value. value ]`. A block, because an assignment is an
+// expression: its value is computed once, and is the assignment's.
 static AstExpression *assigning_block(Arena *arena, const char *name, Location at) {
     static const char parameter[] = "value";
     AstExpression *symbol = new_expression(arena, AST_SYMBOL, at);
@@ -91,7 +96,8 @@ static void assign_global(Arena *arena, AstExpression *assignment) {
     ARENA_PUSH(arena, &assignment->send.arguments, value);
 }
 
-// As deep as the tree, which the parser limits.
+// Replaces assignments within the expression. The recursion is as deep as the tree, which the
+// parser limits; chains are gone along (frontend/syntax/chain.h).
 static void use_globals(Arena *arena, AstExpression *expression, const Scope *scope,
                         Diagnostics *diagnostics) {
     switch (expression->kind) {
@@ -149,6 +155,7 @@ static Method *make_method(Vm *vm, const AstFile *file, const SourceFile *source
         return NULL;
     for (size_t i = 0; i < body->locals.count; i++)
         global_set(vm, global_named(vm, symbol_named(vm, body->locals.items[i].name)), NIL);
+    // What was declared is a global now, for the inputs to come.
     body->locals = (AstVariables){0};
     AstExpression **last = &statements->items[statements->count - 1];
     if ((*last)->kind != AST_RETURN) {
@@ -170,6 +177,8 @@ static bool run(Vm *vm, Method *method, Value *result) {
     return som_call(vm, method, NIL, NULL, 0, result, &status);
 }
 
+// What an input answers is printed by a method made once, so that it costs one run and no
+// compilation, and a `println` of the program's own is heeded.
 static Method *printing_method(Vm *vm) {
     static const char text[] = "it println";
     SourceFile *source = keep_source(vm, text, strlen(text), 1);

@@ -1,4 +1,5 @@
-// See prompt_history.h.
+// See prompt_history.h. The functions are looked up by name in the library that reads the lines,
+// which is loaded at run time if it is there: `som` itself depends on no editor.
 #include "runtime/command/prompt_history.h"
 
 #include "support/text.h"

@@ -1,5 +1,8 @@
-// See prompt_input.h. The scanner looks only as closely as these questions need; what is
-// wrong with an input the parser says.
+// See prompt_input.h. Whether an input is whole can't be asked of the parser, which would report
+// the end of a half input as an error, and would read all of it again for each line. So a scanner
+// of a few tokens looks for what is open: brackets, strings, comments, and what must have something
+// after it. It goes on where it stopped, so each line is looked at once. It looks only as
+// closely as these questions need; what is wrong with an input the parser says.
 #include "runtime/command/prompt_input.h"
 
 #include "runtime/command/prompt_history.h"
@@ -21,8 +24,8 @@ typedef enum TokenKind {
     TOKEN_NAME,
     TOKEN_OPEN,
     TOKEN_CLOSE,
-    TOKEN_AWAITING, // something has to follow
-    TOKEN_EQUALS,   // awaits something as well
+    TOKEN_AWAITING, // something has to follow: `:=`, `^`, a keyword, an operator
+    TOKEN_EQUALS,   // the same; told apart because class definitions have it
     TOKEN_OTHER,
 } TokenKind;
 
@@ -39,8 +42,8 @@ static bool is_operator(char c) {
     return c && strchr("~&|*/\\+=<>,@%-", c);
 }
 
-// Behind the closing quote; NULL if there is none.
-static const char *behind_string(const char *next, const char *end) {
+// Past the closing quote; NULL if there is none.
+static const char *after_string(const char *next, const char *end) {
     for (; next < end && *next != '\''; next++)
         next += *next == '\\' && next + 1 < end;
     return next < end ? next + 1 : NULL;
@@ -77,11 +80,11 @@ static TokenKind scan_word(Scanner *scanner) {
     return TOKEN_AWAITING;
 }
 
-// The symbol behind `#`; an array's bracket is a token of its own.
+// What follows `#`; an array's bracket is a token of its own.
 static TokenKind scan_symbol(Scanner *scanner) {
     const char *next = scanner->next, *end = scanner->end;
     if (next < end && *next == '\'') {
-        scanner->next = behind_string(next + 1, end);
+        scanner->next = after_string(next + 1, end);
         return scanner->next ? TOKEN_OTHER : TOKEN_UNFINISHED;
     }
     if (next < end && is_operator(*next)) {
@@ -128,18 +131,18 @@ static TokenKind next_token(Scanner *scanner) {
         return scan_symbol(scanner);
     if (c != '\'')
         return TOKEN_OTHER;
-    scanner->next = behind_string(scanner->next, scanner->end);
+    scanner->next = after_string(scanner->next, scanner->end);
     return scanner->next ? TOKEN_OTHER : TOKEN_UNFINISHED;
 }
 
 // Goes on in the string or comment that the scan stopped in. False if it still doesn't end.
 static bool leave_unfinished(PromptScan *scan, Scanner *scanner) {
     const char *from = scanner->next, *end = scanner->end;
-    const char *behind =
-        scan->inside == '"' ? memchr(from, '"', (size_t)(end - from)) : behind_string(from, end);
-    if (!behind)
+    const char *after =
+        scan->inside == '"' ? memchr(from, '"', (size_t)(end - from)) : after_string(from, end);
+    if (!after)
         return false;
-    scanner->next = behind + (scan->inside == '"');
+    scanner->next = after + (scan->inside == '"');
     if (scan->inside != '"')
         scan->last = TOKEN_OTHER;
     scan->inside = '\0';
@@ -159,7 +162,7 @@ bool prompt_input_scan(PromptScan *scan, const char *chars, size_t length) {
         }
         if (kind == TOKEN_END)
             return !scan->open && scan->last != TOKEN_AWAITING && scan->last != TOKEN_EQUALS;
-        // One bracket too many: what follows can't mend it.
+        // One bracket too many: what follows can't mend it, so the parser may complain now.
         if (kind == TOKEN_CLOSE && !scan->open)
             return true;
         scan->open += kind == TOKEN_OPEN;
@@ -173,6 +176,7 @@ bool prompt_input_is_blank(const char *chars, size_t length) {
     return next_token(&scanner) == TOKEN_END;
 }
 
+// Only a guess: `Foo = (3 class)` looks alike. The parser decides (prompt.c).
 bool prompt_input_begins_class(const char *chars, size_t length) {
     Scanner scanner = {chars, chars + length, chars};
     if (next_token(&scanner) != TOKEN_NAME || !isupper((unsigned char)*scanner.token) ||
@@ -258,6 +262,8 @@ static bool read_edited(PromptInput *input, Text *text, const char *prompt) {
     return true;
 }
 
+// Each turn reads a line; the prompt says whether it begins an input. An interruption gives up the
+// lines so far, like Ctrl-C in a shell.
 bool prompt_input_read(PromptInput *input, Text *text, int *first) {
     size_t start = text->length;
     PromptScan scan = {0};

@@ -1,4 +1,6 @@
-// The `som` command: its options, finding the class to run, and the exit status.
+// The `som` command: its options, finding the class to run, and the exit status. Options are those
+// of other SOMs as far as these agree, so that their benchmark configurations start this one as
+// they are (docs/som.md).
 #include "runtime/som.h"
 
 #include "runtime/command/prompt.h"
@@ -21,9 +23,9 @@ static const char help[] =
     "a pipe or a file the exit status is 1 if any of them ended with an error. On a\n"
     "terminal lines are kept in ~/.local/state/som/history, or where SOM_HISTORY says.\n"
     "\n"
-    "  -cp DIR[:DIR…]   where classes are looked for, behind FILE's own directory and\n"
+    "  -cp DIR[:DIR…]   where classes are looked for, after FILE's own directory and\n"
     "                   before the core library (without -cp and FILE: in .)\n"
-    "  --heap-max=SIZE  the most bytes that may be in use, with K, M or G behind\n"
+    "  --heap-max=SIZE  the most bytes that may be in use; K, M or G may follow the number\n"
     "  --gc=stress      collect and move objects at every allocation\n"
     "  --gc-stats       at the end, what the collector did, on standard error\n"
     "  -g, -G, -HnMB    as other SOMs know them: -g is --gc-stats; the others are taken and\n"
@@ -75,7 +77,7 @@ static void print_version(const SomEngine *engine) {
 typedef struct Command {
     SomOptions options;
     const char *program; // FILE.som or CLASS; NULL: read standard input
-    int first;           // index of the first argument behind it
+    int first;           // index of the first argument after it
     bool gc_stats;
     int status; // -1: run
 } Command;
@@ -85,7 +87,8 @@ static void wrong(Command *command, const char *what, const char *argument) {
     command->status = 2;
 }
 
-// A number of bytes: digits, and K, M or G. 0 if it is malformed or too large.
+// A number of bytes: digits, and K, M or G. 0 if it is malformed or too large; sums of a
+// few such numbers don't overflow.
 static size_t parse_size(const char *text) {
     char *end;
     errno = 0;
@@ -129,7 +132,7 @@ static void parse_option(Command *command, int argc, char **argv, int *index,
         command->status = 0;
     } else if (!strcmp(option, "-cp") || !strcmp(option, "--classpath")) {
         if (*index + 1 == argc)
-            wrong(command, "no directories behind", option);
+            wrong(command, "no directories after", option);
         else
             command->options.class_path = argv[++*index];
     } else if (!strncmp(option, "--heap-max=", 11)) {
@@ -222,6 +225,7 @@ static int flush_output(int status) {
 }
 
 // Says what is wrong with a program's name before anything is loaded.
+// A file that isn't there is told by its name, not as a class that wasn't found in several places.
 static bool is_loadable(const char *program, const char *directory, const char *class) {
     if (directory && access(program, F_OK) && strstr(program, ".som"))
         fprintf(stderr, "som: error: %s: %s\n", program, strerror(errno));
@@ -270,6 +274,8 @@ static int converse(const Command *command, const SomEngine *engine) {
     return status;
 }
 
+// Before anything else the streams and signals are put in order, since options may print and fail;
+// after everything the output is looked at, since what was printed may not have got out.
 int som_main(int argc, char **argv, const SomEngine *engine) {
     streams_start();
     signals_catch();

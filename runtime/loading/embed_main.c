@@ -1,4 +1,6 @@
-// A program for the build: writes the given files as C, for runtime/loading/embedded.h.
+// A program for the build: writes the given files as C, for runtime/loading/embedded.h. So `som`
+// is one file that runs from anywhere. An array of numbers is the form that every C compiler
+// takes: string literals have a limit, and `#embed` is C23's.
 // Usage: embed-corelib -o OUTPUT.c FILE.som…
 #include "support/output_file.h"
 

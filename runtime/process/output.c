@@ -1,4 +1,6 @@
-// See output.h. A handler finds the buffer whole, or `printing` set.
+// See output.h. stdio can't be used here: a signal's handler may neither call it nor know whether
+// its buffer is whole. With a buffer of our own the handler finds it whole, or `printing` set; then
+// the signal is put off until the print is over, which is soon.
 #include "runtime/process/output.h"
 
 #include <errno.h>
@@ -27,6 +29,8 @@ static void finish(void) {
     output_flush();
 }
 
+// Between these two the buffer is changed. The fences keep the compiler from moving accesses to it
+// out from between; the hardware needs none, as a handler runs on the same thread.
 static void start_printing(void) {
     static bool begun;
     if (!begun) {
@@ -54,6 +58,8 @@ static bool wait_for_reader(void) {
 }
 
 // Gives up when a signal has come: it is to take effect now.
+// What couldn't be written because of an error is dropped, like all that follows: answered is that
+// it is gone, and `failure` says why.
 static size_t write_all(const char *chars, size_t length) {
     size_t done = 0;
     while (done < length && !put_off) {
@@ -74,6 +80,7 @@ static void empty_buffer(void) {
         begin = end = 0;
 }
 
+// What is larger than the buffer goes past it, after what is in it.
 static void add(const char *chars, size_t length) {
     if (length > BUFFER - end)
         empty_buffer();
@@ -115,7 +122,9 @@ bool output_rescue(int number, void (*again)(int number)) {
         put_off = number;
         return false;
     }
-    // A reader that is gone is no reason to end by another signal.
+    // As much as a reader takes: one that has stopped must not keep us from ending. Pieces are as
+    // large as a pipe takes without blocking once `poll` says that it takes any. A reader that is
+    // gone is no reason to end by another signal.
     signal(SIGPIPE, SIG_IGN);
     struct pollfd stream = {.fd = STDOUT_FILENO, .events = POLLOUT};
     while (begin < end && !failure && poll(&stream, 1, PATIENCE) > 0) {

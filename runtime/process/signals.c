@@ -1,4 +1,7 @@
-// See signals.h.
+// See signals.h. By default a signal ends a process without its buffers being written, and leaves a
+// terminal in whatever mode the line editor has set. The handlers do these two things and then
+// have the signal do its default, so that a shell, or whoever waits for us, sees what ended us.
+// All that they do is allowed in a handler (signal-safety(7)).
 #include "runtime/process/signals.h"
 
 #include "runtime/process/output.h"
@@ -18,7 +21,7 @@ enum {
     HANDLER_STACK = 64 * 1024,
 };
 
-static struct termios settings;
+static struct termios settings; // of the terminal as we found it
 static volatile sig_atomic_t has_settings, interrupted;
 static Thread *volatile evaluating;
 
@@ -50,6 +53,8 @@ static void set_knocking(bool on) {
     setitimer(ITIMER_REAL, &period, NULL);
 }
 
+// The first one asks, by the word that polls look at, and nothing else: only the interpreter knows
+// a place where it can be left. A second one before that has had an effect means that it hangs.
 static void interrupt(int number) {
     Thread *thread = evaluating;
     if (thread && interrupted)
@@ -61,7 +66,8 @@ static void interrupt(int number) {
         set_knocking(true);
 }
 
-// System calls shall not go on behind a handler: it may have been a read at the prompt.
+// Without SA_RESTART: a system call doesn't go on after the handler, for it may have been the read
+// at the prompt. Signals that were ignored when we started stay so (nohup).
 static void set_handler(int number, void (*handler)(int number)) {
     struct sigaction now, ours = {.sa_handler = handler};
     sigemptyset(&ours.sa_mask);
@@ -97,6 +103,7 @@ void signals_interrupt(void) {
     set_handler(SIGINT, interrupt);
 }
 
+// What came before the thread ran isn't meant for it.
 void signals_evaluate(Thread *thread) {
     signals_interrupted();
     evaluating = thread;

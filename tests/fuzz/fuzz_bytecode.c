@@ -7,7 +7,7 @@
 
 enum { MOST_SITES = 8, MOST_BLOCKS = 3, MOST_UNITS = 512 };
 
-// The input, byte by byte; 0 behind its end.
+// The input, byte by byte; 0 after its end.
 typedef struct Bytes {
     const uint8_t *data;
     size_t size;

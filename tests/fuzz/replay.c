@@ -14,7 +14,7 @@ static bool is_folder(const char *path) {
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-// An exact copy, so that a sanitizer sees a read behind the end.
+// An exact copy, so that a sanitizer sees a read beyond the end.
 static void replay_file(const char *path) {
     Text text = {0};
     if (!text_read_file(&text, path)) {

@@ -128,7 +128,7 @@ static void what_has_no_value_gives_none(void **state) {
                       "2:17: `-9223372036854775809` doesn't fit in 64 bits\n");
 }
 
-static void nothing_stands_behind_an_ending(void **state) {
+static void nothing_follows_an_ending(void **state) {
     (void)state;
     assert_body_error("self stop. frame pc: 1",
                       "2:24: this is never reached: what stands before it never goes on\n");
@@ -252,7 +252,7 @@ int main(void) {
         cmocka_unit_test(arrays_in_records_that_move_stay_behind_the_barrier),
         cmocka_unit_test(records_are_found_at_addresses),
         cmocka_unit_test(what_has_no_value_gives_none),
-        cmocka_unit_test(nothing_stands_behind_an_ending),
+        cmocka_unit_test(nothing_follows_an_ending),
         cmocka_unit_test(quickening_is_to_what_looks_the_same),
         cmocka_unit_test(helpers_answer_what_they_say),
         cmocka_unit_test(helpers_that_nobody_calls_are_checked),

@@ -39,7 +39,7 @@ static void an_error_shows_its_line_and_a_caret(void **state) {
     assert_error("one\ntwo\nthree", (Location){3, 5}, "file:3:5: error: bad thing\nthree\n    ^\n");
 }
 
-static void the_caret_may_stand_behind_the_text(void **state) {
+static void the_caret_may_stand_after_the_text(void **state) {
     (void)state;
     assert_error("one", (Location){1, 4}, "file:1:4: error: bad thing\none\n   ^\n");
     assert_error("one\n", (Location){2, 1}, "file:2:1: error: bad thing\n\n^\n");
@@ -158,7 +158,7 @@ static void without_a_stream_errors_are_counted(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_error_shows_its_line_and_a_caret),
-        cmocka_unit_test(the_caret_may_stand_behind_the_text),
+        cmocka_unit_test(the_caret_may_stand_after_the_text),
         cmocka_unit_test(a_line_that_does_not_exist_is_not_shown),
         cmocka_unit_test(without_a_place_only_the_file_is_named),
         cmocka_unit_test(tabs_and_wide_characters_keep_the_caret_in_place),

@@ -47,7 +47,7 @@ static void lexemes_are_shown_unless_they_are_long(void **state) {
                   "1:11: unexpected integer, expected 'primitive' or '('\n");
 }
 
-static void statements_behind_a_return_are_errors(void **state) {
+static void statements_after_a_return_are_errors(void **state) {
     (void)state;
     assert_errors("A = ( m = ( ^1. 2. a foo ) n = ( [ ^1. ^2 ] ) )",
                   "1:17: statement after a return: '^' must be the last one\n"
@@ -281,7 +281,7 @@ int main(void) {
         cmocka_unit_test(a_message_names_what_came_and_what_may_stand_there),
         cmocka_unit_test(the_end_of_the_file_may_be_what_is_unexpected),
         cmocka_unit_test(lexemes_are_shown_unless_they_are_long),
-        cmocka_unit_test(statements_behind_a_return_are_errors),
+        cmocka_unit_test(statements_after_a_return_are_errors),
         cmocka_unit_test(strings_and_comments_must_end),
         cmocka_unit_test(unknown_escapes_are_located_inside_the_string),
         cmocka_unit_test(stray_characters_are_skipped),

@@ -137,7 +137,7 @@ for word in ("-", "-x", "---", "--help=1", "-" + LONG, b"-" + ODD, "--gc", "--gc
     run_som(word, said="som: unknown option")
 for size in ("", "0", "-1", "1T", "1KK", "99999999999999999999", "0x10"):
     run_som("--heap-max=" + size, HELLO, said="not a number of bytes")
-run_som("-cp", said="no directories behind")
+run_som("-cp", said="no directories after")
 run_som("-cp", "a", "-cp", "b", "--gc-stats", "--gc-stats", HELLO, LONG, ODD, "", LINES, status=0)
 run_som(*["-cp", "a"] * 1000, HELLO, *["x" * 100] * 5000, status=0)
 lw("opt", "-O0", "-O1", "-O0", "-fdce", "-fno-dce", "--stats", "--stats", "-o", "a", "-o", "b", status=0)

@@ -139,7 +139,7 @@ region pushLocalPushLocalAddDouble {
 }
 """
 
-# When a base bytecode quickens: behind the opcode's test, up to a value `%q_wanted`.
+# When a base bytecode quickens: after the opcode's test, up to a value `%q_wanted`.
 WANTED = {
     "addDouble": """\
   %q_sp = load %frame, Frame.sp
