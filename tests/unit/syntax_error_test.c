@@ -134,7 +134,7 @@ static void one_run_shows_the_errors_of_several_methods_and_classes(void **state
                   "3:11: unexpected '=', expected identifier\n");
 }
 
-static void text_behind_a_class_is_an_error(void **state) {
+static void text_after_a_class_is_an_error(void **state) {
     (void)state;
     assert_errors("A = ( ) )", "1:9: unexpected ')', expected end of file or identifier\n");
     assert_errors("A = ( )\n5",
@@ -289,7 +289,7 @@ int main(void) {
         cmocka_unit_test(annotations_need_their_space),
         cmocka_unit_test(one_run_shows_the_errors_of_several_statements),
         cmocka_unit_test(one_run_shows_the_errors_of_several_methods_and_classes),
-        cmocka_unit_test(text_behind_a_class_is_an_error),
+        cmocka_unit_test(text_after_a_class_is_an_error),
         cmocka_unit_test(the_source_must_be_utf_8),
         cmocka_unit_test(nul_bytes_are_errors_everywhere),
         cmocka_unit_test(a_byte_order_mark_may_stand_at_the_beginning_only),
