@@ -46,7 +46,7 @@ static const Option option_list[] = {
      "each variant again with LLVM's own tail duplication, where that\nchanges its machine code",
      .offset = offsetof(BenchOptions, bench.with_tail_duplication)},
     {OPTION_NUMBER, "--runs", "N",
-     "how often each is run (default 9: the interval has 96 %; one tells\nnone)",
+     "how often each is run (default 9, which gives an interval\nof 96 %; a single run gives none)",
      .offset = offsetof(BenchOptions, runs), .least = 1, .most = MOST_RUNS},
     {OPTION_CALL, "--count-args", "'CLASS ARGS'",
      "the program to count on with the evaluator: a small size. Without it\n"
@@ -54,8 +54,8 @@ static const Option option_list[] = {
      .take = take_count_arguments},
     {OPTION_SWITCH, "--json", NULL, "data instead of a table (times in microseconds)",
      .offset = offsetof(BenchOptions, json), .is_format = true},
-    {OPTION_SWITCH, "--csv", NULL, "the same, a line a row", .offset = offsetof(BenchOptions, csv),
-     .is_format = true},
+    {OPTION_SWITCH, "--csv", NULL, "the same, one line for each row",
+     .offset = offsetof(BenchOptions, csv), .is_format = true},
     {OPTION_TEXT, "-o", "FILE", "where to (default: standard output, also `-`)",
      .offset = offsetof(BenchOptions, output)},
 };

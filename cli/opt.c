@@ -53,7 +53,7 @@ static const Option option_list[] = {
      "liveness, effects or ranges",
      .take = take_analysis, .is_format = true},
     {OPTION_SWITCH, "--dot", NULL,
-     "print the control flow as a Graphviz graph instead, a cluster a\nbytecode",
+     "print the control flow as a Graphviz graph instead, with a\ncluster for each bytecode",
      .offset = offsetof(OptOptions, dot), .is_format = true},
     {OPTION_SWITCH, "--verify-each", NULL,
      "run the verifier after each pass (after those of plug-ins it\nalways runs)",

@@ -317,10 +317,11 @@ typedef struct ReduceOptions {
 
 static const Option option_list[] = {
     {OPTION_TEXT, "--test", "'COMMAND'",
-     "fails for what is wanted; `timeout 10 ...` ends one that hangs, with\n124",
+     "fails for the modules that are wanted; put `timeout 10` before one\n"
+     "that may hang, which makes its status 124",
      .offset = offsetof(ReduceOptions, test)},
     {OPTION_NUMBER, "--status", "N",
-     "exits with N, instead of what it exits with for the module as it is",
+     "the status that counts (default: that for the module as it is)",
      .offset = offsetof(ReduceOptions, status), .least = 0, .most = 255,
      .wanted = "an exit status from 0 to 255 is wanted"},
     {OPTION_TEXT, "--passes", "LIST",

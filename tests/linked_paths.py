@@ -1,7 +1,7 @@
 """Tests that lie where a path has to be quoted.
 
 The lines that a test runs don't quote the paths in them. Where that would matter, because of a
-blank or an apostrophe, the tests are given the same folders by links without.
+blank or an apostrophe, the tests reach the same folders by links whose names need no quotes.
 """
 
 import atexit
