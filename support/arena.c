@@ -56,7 +56,7 @@ static Block *add_block(Arena *arena, size_t size) {
 }
 
 // The system's pages come when they are first written, each by a fault of its own; asked for
-// together they are several times cheaper. Who is refused gets them one by one.
+// together they are cheaper. Where the system refuses that, they come one by one.
 void arena_reserve(Arena *arena, size_t size) {
     Block *block = add_block(arena, size);
 #ifdef MADV_POPULATE_WRITE

@@ -1,6 +1,6 @@
 // Messages with blocks: conditionals, `and:` and `or:`, loops. The blocks are expanded in
-// place, and so are no values: they can't be kept in variables or handed on, and the loop needs
-// no closures. Each construct makes its blocks, branches, lowers what is in between and goes on
+// place. They are no values: they can't be kept in variables or handed on, so the loop needs no
+// closures. Each construct makes its blocks, branches, lowers what is in between and goes on
 // where the ways meet. Sealing (ssa.h) is done as soon as the last branch to a block is built;
 // only the head of a loop has to wait, for the branch at the end of its body.
 #include "frontend/loop/expand.h"

@@ -203,8 +203,8 @@ LoopDefinition *loop_declare(Arena *arena, Diagnostics *diagnostics, const AstFi
         return NULL;
     }
     definition->module->name = arena_strdup(arena, definition->loop->name);
-    // From here on the records are leant on: by the loop's state, which decides in which alias
-    // class the frame's fields are, and that by the fields' declarations.
+    // The loop's state names two of the records, and decides in which alias classes their
+    // fields are: so it is known before any field is declared.
     if (!declare_state(definition) || diagnostics->errors != errors)
         return NULL;
     definition->table = declare_table(definition);

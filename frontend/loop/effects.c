@@ -24,7 +24,7 @@ typedef struct Effects {
     bool *is_taken;             // by operand: it is a displacement
 } Effects;
 
-// More can't be meant; and the numbers fit into an int, whatever is added to them.
+// More can't be meant, and sums of a few such numbers fit into an int.
 enum { MOST_SLOTS = 1 << 16 };
 
 static const char *slots_text(const Effects *effects, const IrSlots *slots) {

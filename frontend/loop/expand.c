@@ -9,7 +9,8 @@
 #include <string.h>
 
 // The first keeps the recursion within the C stack: helpers nest without a limit in the source.
-// The second is against helpers that double at each level, of which thirty make a billion.
+// The second is against helpers each of which calls the next one twice: thirty of these make a
+// billion messages.
 enum { DEEPEST = 1200, MOST_MESSAGES = 10000 };
 
 // ---- Variables --------------------------------------------------------------------------
@@ -38,9 +39,9 @@ LoopVariable *loop_declare_variable(LoopLowering *lowering, const char *name, Lo
     return variable;
 }
 
-// A local without a type that can be told makes the rest not worth looking at. What is wrong
-// with it is said by loop_variable_type, which knows nothing of a helper's other expansions: so
-// it is asked once.
+// If a local's type can't be told, the rest is not worth looking at. What is wrong with it is
+// said by loop_variable_type, which knows nothing of a helper's other expansions: so it is
+// asked once.
 static void declare_locals(LoopLowering *lowering, const AstVariables *locals) {
     for (size_t i = 0; i < locals->count; i++) {
         const AstVariable *local = &locals->items[i];

@@ -1,7 +1,7 @@
-// loopwright-gen: writes the C header that is generated from a loop's definition. It is a program
-// of its own, and not a command of `loopwright`, because it is needed to build the latter: the
-// runtime and the guest compiler include the header. So it is linked with this room and the IR
-// only.
+// loopwright-gen: writes the C header that is generated from a loop's definition. It is a
+// program of its own, and not a command of `loopwright`, because it is needed to build the
+// latter: the runtime and the guest compiler include the header. So it is linked with this room
+// and those that it uses, and with nothing else.
 #include "frontend/loop/loop.h"
 #include "frontend/syntax/parse.h"
 #include "support/output_file.h"

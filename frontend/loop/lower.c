@@ -242,9 +242,10 @@ static void check_bases(LoopDefinition *definition) {
 }
 
 // Quickenings are checked at the end, because both bytecodes must have the same operands and
-// stack effect, and effects are known only when both have been lowered. What an earlier bytecode
-// quickens to is for the runtime alone to write. A later one's target keeps its origin: so a
-// quickened bytecode may quicken back to its base, which stays one that compilers write.
+// stack effect, and effects are known only when both have been lowered. What an earlier
+// bytecode quickens to is for the runtime alone to write. What a later one quickens to keeps
+// its origin: so a quickened bytecode may quicken back to its base, and that stays one that
+// compilers write.
 static void set_quickenings(LoopDefinition *definition) {
     IrTable *table = definition->table;
     for (size_t i = 0; i < definition->quickenings.count; i++) {

@@ -54,7 +54,8 @@ char *loop_camel_case(Arena *arena, const char *selector, bool capital) {
     return camel;
 }
 
-// The lexer takes any letter of Unicode in a name, C and the IR's text take ASCII only.
+// The lexer takes any letter of Unicode in a name; what is generated, C and the IR's text, is
+// kept to ASCII.
 bool loop_check_name(LoopDefinition *definition, const char *name, Location at) {
     for (const char *letter = name; *letter; letter++) {
         if (isalnum((unsigned char)*letter) || *letter == '_' || *letter == ':')

@@ -100,9 +100,9 @@ static LoopType common_type(const LoopExits *exits) {
     return type;
 }
 
-// Where several exits meet is a block with their common value as a parameter; one exit needs no
-// block, and none at all means that control ends before. Exits from where control can't be are
-// no exits: `cond ifTrue: [ x ] ifFalse: [ self stop ]` has the value of its first block.
+// Where several exits meet, a block is made whose parameter is their common value. One exit
+// needs no block; none at all means that control ends before. Exits from where control can't be
+// are no exits: `cond ifTrue: [ x ] ifFalse: [ self stop ]` has the value of its first block.
 // The join is of a record that is being made only if all exits are.
 LoopResult loop_join(LoopLowering *lowering, const LoopExits *exits, const char *name,
                      Location at) {

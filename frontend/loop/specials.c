@@ -165,8 +165,7 @@ static bool parse_mask(LoopDefinition *definition, const LoopHelper *helper,
 }
 
 // `store.ref` tests a mask of the object's header, and calls the external only if a bit is set.
-// The external gets no frame: it neither collects nor raises, so nothing that is held in
-// registers has to be written back before it.
+// The external gets no frame: all that it does is to make a note for the collector.
 static void declare_barrier(LoopDefinition *definition) {
     LoopHelper *test = special(definition, "barrierMask:", LOOP_INT64, 1, false);
     LoopHelper *remember = special(definition, "remember:", LOOP_NOTHING, 1, test != NULL);

@@ -26,8 +26,8 @@ AstFile *syntax_parse_file(Arena *arena, Diagnostics *diagnostics) {
     return parse(&state) ? state.file : NULL;
 }
 
-// One grammar has two starts, a file and a body. The lexer's first token says which is meant:
-// bison would make a table for each.
+// One grammar has two starts, a file and a body, but a bison parser has one. So, as bison's
+// manual recommends, the lexer makes a first token up that says which is meant.
 AstFile *syntax_parse_statements(Arena *arena, Diagnostics *diagnostics) {
     SyntaxState state = {.arena = arena, .diagnostics = diagnostics, .wants_statements = true};
     return parse(&state) ? state.file : NULL;

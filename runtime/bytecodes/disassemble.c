@@ -103,8 +103,8 @@ static void add_meaning(const Listing *listing, enum InterpreterRole role, int64
     }
 }
 
-// Roles that are not in the list are shown: so one that is added to the definition is seen at least
-// to be missing.
+// A role that is not in this list counts as having a meaning. So if one is added to the
+// definition, and not here, listings show an empty meaning, which somebody will notice.
 static bool has_meaning(enum InterpreterRole role) {
     switch (role) {
     case ROLE_NONE:

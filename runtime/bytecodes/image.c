@@ -198,7 +198,8 @@ static bool read_bytecode(Reader *reader, int opcode) {
 
 // ---- What bytecodes say of each other ------------------------------------------------------
 
-// A quickened one stands for one that is none, and is as long: what was written there is walked by.
+// A quickened one stands for a bytecode that isn't quickened itself, and is as long as that:
+// who walks through code goes by what was written.
 static bool link_plain(const Reader *reader, Bytecode *bytecode) {
     if (reader->items[bytecode->base].base != bytecode->base)
         return false;
