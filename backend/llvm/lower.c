@@ -180,10 +180,20 @@ static void declare_function(LlvmLowering *lowering, const IrFunction *function,
 
 // ---- Blocks ------------------------------------------------------------------------
 
-// Regions that no table leads to have no way in.
-static bool is_entered(const LlvmLowering *lowering, const IrRegion *region) {
+// Does the trunk get to a dispatch?
+static bool dispatches(const IrCfg *trunk) {
+    for (size_t i = 0; i < trunk->reachable; i++)
+        if (trunk->nodes[trunk->reverse_post_order[i]].block->last->op == IR_DISPATCH)
+            return true;
+    return false;
+}
+
+// Regions that no table leads to have no way in, and none has where nothing dispatches.
+static bool is_entered(const LlvmLowering *lowering, const IrRegion *region, const IrCfg *trunk) {
     if (region == lowering->function->regions.items[0])
         return true;
+    if (!dispatches(trunk))
+        return false;
     for (size_t i = 0; i < lowering->module->tables.count; i++)
         if (ir_leads_to(lowering->module->tables.items[i], region->blocks.items[0]))
             return true;
@@ -258,7 +268,7 @@ static void lower_function(LlvmLowering *lowering, const IrFunction *function) {
     LLVMSetCurrentDebugLocation2(lowering->builder, NULL); // phis are nowhere
     for (size_t r = 0; r < count; r++) {
         const IrRegion *region = function->regions.items[r];
-        if (!is_entered(lowering, region))
+        if (!is_entered(lowering, region, cfgs[0]))
             continue;
         cfgs[r] = ir_cfg_compute(lowering->arena, region);
         declare_blocks(lowering, region, cfgs[r]);

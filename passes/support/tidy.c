@@ -33,20 +33,35 @@ size_t tidy_remove_orphans(IrModule *module) {
     return removed;
 }
 
+// Leaves an unreachable header without what it did, as the blocks that it leads to go. False
+// if it did nothing.
+static bool empty_header(IrBlock *header) {
+    if (header->first->op == IR_UNREACHABLE)
+        return false;
+    IrBuilder builder = {header->region->function->module, header, NULL, header->first->at};
+    while (header->last)
+        ir_remove(header->last);
+    ir_build_unreachable(&builder);
+    return true;
+}
+
 size_t tidy_remove_unreachable(IrRegion *region) {
     Arena *scratch = arena_new();
     const IrCfg *cfg = ir_cfg_compute(scratch, region);
-    size_t kept = 0, count = region->blocks.count;
+    size_t kept = 0, count = region->blocks.count, emptied = 0;
     for (size_t b = 0; b < count; b++) {
         IrBlock *block = region->blocks.items[b];
-        if (cfg->nodes[b].order >= 0 || edit_is_header(region->function, block))
+        bool is_header = edit_is_header(region->function, block);
+        if (cfg->nodes[b].order >= 0 || is_header)
             region->blocks.items[kept++] = block;
+        if (cfg->nodes[b].order < 0 && is_header)
+            emptied += empty_header(block);
     }
     region->blocks.count = kept;
     for (size_t b = 0; b < kept; b++)
         region->blocks.items[b]->index = (int)b;
     arena_free(scratch);
-    return count - kept;
+    return count - kept + emptied;
 }
 
 // ---- Parameters that get one value from everywhere -----------------------------------------

@@ -12,7 +12,8 @@
 size_t tidy_remove_orphans(IrModule *module);
 
 // Removes blocks that no path from the region's entry (in the trunk of a function
-// with a header: through dispatch and header too) leads to. How many there were.
+// with a header: through dispatch and header too) leads to. A header stays, since regions
+// lead to it, but does nothing any more. How many there were.
 size_t tidy_remove_unreachable(IrRegion *region);
 
 // How a region was before a pass began to change it, so that the pass can take away
