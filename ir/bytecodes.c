@@ -29,28 +29,33 @@ int ir_component_offset(const IrTable *table, const IrBytecode *bytecode, size_t
     return offset;
 }
 
-// One of several that quicken to it.
+// What a bytecode's base is when another one that quickens to it is found to have `base`.
 static int joined_base(int before, int base) {
-    if (before == IR_NO_BASE || before == base)
-        return base;
-    return base == IR_NO_BASE ? before : IR_TWO_BASES;
+    return before == IR_NO_BASE || before == base ? base : IR_TWO_BASES;
 }
 
-// Hands each bytecode's base on to what it quickens to. Did anything change?
-static bool spread_bases(const IrTable *table, int *bases) {
-    bool changed = false;
-    for (size_t i = 0; i < table->bytecodes.count; i++) {
-        const IrOpcodes *quickens = &table->bytecodes.items[i].quickens;
+// Hands bases on to what bytecodes quicken to. Whoever got a new one hands it on in turn; that
+// happens at most twice to each, from none to one and from one to two, so it ends, also where
+// bytecodes quicken to each other in a circle.
+static void spread_bases(const IrTable *table, int *bases) {
+    Arena *scratch = arena_new();
+    ARENA_VECTOR(size_t) changed = {0};
+    for (size_t i = 0; i < table->bytecodes.count; i++)
+        if (bases[i] != IR_NO_BASE)
+            ARENA_PUSH(scratch, &changed, i);
+    while (changed.count) {
+        size_t from = changed.items[--changed.count];
+        const IrOpcodes *quickens = &table->bytecodes.items[from].quickens;
         for (size_t j = 0; j < quickens->count; j++) {
-            int other = quickens->items[j];
-            if (table->bytecodes.items[other].origin != IR_ORIGIN_QUICKENED)
+            size_t to = (size_t)quickens->items[j];
+            int base = joined_base(bases[to], bases[from]);
+            if (table->bytecodes.items[to].origin != IR_ORIGIN_QUICKENED || base == bases[to])
                 continue;
-            int base = joined_base(bases[other], bases[i]);
-            changed |= base != bases[other];
-            bases[other] = base;
+            bases[to] = base;
+            ARENA_PUSH(scratch, &changed, to);
         }
     }
-    return changed;
+    arena_free(scratch);
 }
 
 void ir_find_bases(const IrTable *table, int *bases) {
@@ -59,8 +64,7 @@ void ir_find_bases(const IrTable *table, int *bases) {
         bool is_own = origin == IR_ORIGIN_BASE || origin == IR_ORIGIN_RESERVED;
         bases[i] = is_own ? (int)i : IR_NO_BASE;
     }
-    while (spread_bases(table, bases))
-        continue;
+    spread_bases(table, bases);
     for (size_t i = 0; i < table->bytecodes.count; i++) {
         const IrBytecode *bytecode = &table->bytecodes.items[i];
         if (bytecode->origin == IR_ORIGIN_FUSED && bytecode->components.count)

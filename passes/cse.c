@@ -1,8 +1,9 @@
 // cse: what has been computed on every way here is not computed again. A table holds what
 // has been computed so far, found by hashing operation and operands; blocks are visited in
-// an order in which dominators come first, and what was found serves where its block
-// dominates (dominator-based value numbering: Briggs, Cooper and Simpson, "Value Numbering",
-// 1997; in SSA two computations with the same operands are the same).
+// preorder of the dominator tree, and what was found serves where its block dominates, which
+// is until the walk leaves that block's subtree (dominator-based value numbering: Briggs,
+// Cooper and Simpson, "Value Numbering", 1997; in SSA two computations with the same operands
+// are the same).
 //
 // Legal because it only takes operations that depend on nothing but their operands, and
 // reads of const fields; nothing moves up, so nothing is executed that wasn't before. What
@@ -15,17 +16,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+// What was computed, for who comes later and may use it.
 typedef struct Seen {
     IrInstruction *instruction;
-    size_t next; // 1 + index of the next one with this hash, 0: none
+    size_t collections; // of Cse, when it was computed
+    size_t next;        // 1 + index of the next older one with this hash, 0: none
 } Seen;
 
 typedef struct Cse {
     PassContext *context;
     Substitution substitution;
     size_t removed;
+    size_t collections; // how many operations that collect were passed
     ARENA_VECTOR(Seen) seen;
-    size_t *heads; // by hash
+    size_t *heads; // by hash: 1 + index of the newest, 0: none
     size_t size;   // a power of two
 } Cse;
 
@@ -76,37 +80,53 @@ static bool same(const IrInstruction *a, const IrInstruction *b) {
     return true;
 }
 
-static bool collects_between(const IrInstruction *from, const IrInstruction *to) {
-    for (const IrInstruction *at = from; at && at != to; at = at->next)
-        if (ir_effects(at).collects)
-            return true;
-    return false;
-}
-
-static bool serves(const IrDominators *dominators, const IrInstruction *earlier,
-                   const IrInstruction *at) {
-    if (moves(at))
-        return earlier->block == at->block && !collects_between(earlier, at);
-    return ir_dominates(dominators, earlier->block, at->block);
+// May what was computed earlier be used in `block` still?
+static bool serves(const Cse *cse, const IrDominators *dominators, const Seen *earlier,
+                   const IrBlock *block) {
+    const IrInstruction *instruction = earlier->instruction;
+    if (moves(instruction))
+        return instruction->block == block && earlier->collections == cse->collections;
+    return ir_dominates(dominators, instruction->block, block);
 }
 
 static void visit(Cse *cse, const IrDominators *dominators, IrInstruction *at) {
     for (size_t i = 0; i < at->operands.count; i++)
         at->operands.items[i] = substitution_of(&cse->substitution, at->operands.items[i]);
+    cse->collections += ir_effects(at).collects;
     if (!is_pure(at))
         return;
     size_t *head = &cse->heads[hash_of(at) & (cse->size - 1)];
+    // In this order what doesn't serve here will not serve later either, and so must not be
+    // looked at again for each of its many likes.
+    while (*head && !serves(cse, dominators, &cse->seen.items[*head - 1], at->block))
+        *head = cse->seen.items[*head - 1].next;
     for (size_t i = *head; i; i = cse->seen.items[i - 1].next) {
-        IrInstruction *earlier = cse->seen.items[i - 1].instruction;
-        if (!same(earlier, at) || !serves(dominators, earlier, at))
+        const Seen *earlier = &cse->seen.items[i - 1];
+        if (!same(earlier->instruction, at) || !serves(cse, dominators, earlier, at->block))
             continue;
-        substitution_add(&cse->substitution, at->result, earlier->result);
+        substitution_add(&cse->substitution, at->result, earlier->instruction->result);
         ir_remove(at);
         cse->removed++;
         return;
     }
-    ARENA_PUSH(cse->context->scratch, &cse->seen, ((Seen){at, *head}));
+    ARENA_PUSH(cse->context->scratch, &cse->seen, ((Seen){at, cse->collections, *head}));
     *head = cse->seen.count;
+}
+
+// The positions of the reachable blocks in preorder of the dominator tree: the numbers of its
+// walk, entering and leaving, are as many as twice those of blocks.
+static int *in_preorder(const IrDominators *dominators, Arena *scratch) {
+    const IrCfg *cfg = dominators->cfg;
+    int *entered = ARENA_ARRAY(scratch, int, 2 * cfg->reachable + 1); // 1 + position, 0: none
+    int *order = ARENA_ARRAY(scratch, int, cfg->reachable + 1);
+    size_t count = 0;
+    for (size_t b = 0; b < cfg->count; b++)
+        if (dominators->enter[b] >= 0)
+            entered[dominators->enter[b]] = (int)b + 1;
+    for (size_t i = 0; i < 2 * cfg->reachable; i++)
+        if (entered[i])
+            order[count++] = entered[i] - 1;
+    return order;
 }
 
 static void visit_region(Cse *cse, IrRegion *region) {
@@ -121,9 +141,9 @@ static void visit_region(Cse *cse, IrRegion *region) {
         cse->size *= 2;
     cse->heads = ARENA_ARRAY(scratch, size_t, cse->size);
     cse->seen.count = 0;
-    // A dominator comes first in reverse post-order.
+    const int *order = in_preorder(dominators, scratch);
     for (size_t i = 0; i < cfg->reachable; i++) {
-        IrBlock *block = cfg->nodes[cfg->reverse_post_order[i]].block;
+        IrBlock *block = cfg->nodes[order[i]].block;
         for (IrInstruction *at = block->first, *next; at; at = next) {
             next = at->next;
             visit(cse, dominators, at);

@@ -110,40 +110,63 @@ static void pass_by(Simplify *simplify, IrEdge *edge) {
             argument = old[argument->parameter.index];
         ir_edge_argument(simplify->context->module, edge, argument);
     }
-    simplify->threaded++;
 }
 
 static int position_of(const Simplify *simplify, const IrBlock *block) {
     return pointer_map_find(&simplify->positions, block);
 }
 
-// How many blocks in a row only branch on, from the edge's target; 0 if they lead in a
-// circle, which nothing would leave.
-static size_t passable_chain(const Simplify *simplify, const IrEdge *edge, const bool *passable) {
-    size_t length = 0, most = simplify->region->blocks.count;
-    const IrBlock *block = edge->block;
-    for (int at = position_of(simplify, block); at >= 0 && passable[at];
-         at = position_of(simplify, block)) {
-        block = block->first->edges.items[0].block;
-        if (++length > most)
-            return 0;
+// The one edge of a block that only branches on.
+static IrEdge *only_edge(const Simplify *simplify, int position) {
+    return &simplify->region->blocks.items[position]->first->edges.items[0];
+}
+
+typedef enum Shortening { UNSEEN, ON_WAY, SHORTENED } Shortening;
+
+// Follows the passable blocks from `position`, and lets each of them lead where the last one
+// leads: so an edge is led past all of them in one step, however many edges come and however
+// long the way is (path compression, as in union-find). Those that lead in a circle are not
+// passable: nothing would leave it. `way` has room for all blocks.
+static void shorten(Simplify *simplify, int position, bool *passable, Shortening *states,
+                    int *way) {
+    size_t length = 0;
+    while (position >= 0 && passable[position] && states[position] == UNSEEN) {
+        states[position] = ON_WAY;
+        way[length++] = position;
+        position = position_of(simplify, only_edge(simplify, position)->block);
     }
-    return length;
+    bool is_circle = position >= 0 && states[position] == ON_WAY;
+    for (int last = -1; is_circle && last != position;) {
+        last = way[--length];
+        passable[last] = false;
+    }
+    while (length) {
+        int at = way[--length];
+        IrEdge *edge = only_edge(simplify, at);
+        int target = position_of(simplify, edge->block);
+        states[at] = SHORTENED;
+        if (target >= 0 && passable[target])
+            pass_by(simplify, edge);
+    }
 }
 
 // A poll's cold edge keeps its block; that one holds the call, so it doesn't qualify.
-static bool thread_edges(Simplify *simplify, const bool *passable) {
-    bool changed = false;
-    for (size_t b = 0; b < simplify->region->blocks.count; b++) {
+static bool thread_edges(Simplify *simplify, bool *passable, Arena *scratch) {
+    size_t before = simplify->threaded, count = simplify->region->blocks.count;
+    Shortening *states = ARENA_ARRAY(scratch, Shortening, count + 1);
+    int *way = ARENA_ARRAY(scratch, int, count + 1);
+    for (size_t b = 0; b < count; b++) {
         IrInstruction *last = simplify->region->blocks.items[b]->last;
         for (size_t e = 0; !passable[b] && e < last->edges.count; e++) {
-            size_t chain = passable_chain(simplify, &last->edges.items[e], passable);
-            changed |= chain > 0;
-            while (chain-- > 0)
-                pass_by(simplify, &last->edges.items[e]);
+            int target = position_of(simplify, last->edges.items[e].block);
+            shorten(simplify, target, passable, states, way);
+            if (target < 0 || !passable[target])
+                continue;
+            pass_by(simplify, &last->edges.items[e]);
+            simplify->threaded++;
         }
     }
-    return changed;
+    return simplify->threaded != before;
 }
 
 // ---- Blocks that belong together -----------------------------------------------------------
@@ -227,7 +250,7 @@ static bool simplify_once(Simplify *simplify) {
     find_wanted(simplify, wanted);
     for (size_t b = 0; b < region->blocks.count; b++)
         passable[b] = !wanted[b] && only_branches(simplify, region->blocks.items[b]);
-    changed |= thread_edges(simplify, passable);
+    changed |= thread_edges(simplify, passable, scratch);
     simplify->blocks += tidy_remove_unreachable(region);
     number_blocks(simplify, scratch);
     changed |= merge_blocks(simplify, scratch);

@@ -267,9 +267,8 @@ void ir_print_function(const IrModule *module, const IrFunction *function, Text 
     arena_free(arena);
 }
 
-void ir_print_instruction(const IrModule *module, const IrInstruction *instruction, Text *out) {
-    Arena *arena = arena_new();
-    Printer printer = {.module = module, .names = ir_names_new(module, arena), .out = out};
+void ir_print_instruction(const IrModule *module, const IrNames *names,
+                          const IrInstruction *instruction, Text *out) {
+    Printer printer = {.module = module, .names = names, .out = out};
     ir_print_instruction_code(&printer, instruction);
-    arena_free(arena);
 }

@@ -4,6 +4,7 @@
 #define IR_TEXT_TEXT_H
 
 #include "ir/ir.h"
+#include "ir/text/names.h"
 #include "support/text.h"
 
 // Appends the module's text. Value and block names are made unique (per region)
@@ -14,9 +15,13 @@ void ir_print(const IrModule *module, Text *out);
 // parses it again and writes messages or debug information. Else no different.
 void ir_print_placed(const IrModule *module, Text *out);
 
-// Appends one function's or one instruction's text (without newline), for reports.
+// Appends one function's text, for reports.
 void ir_print_function(const IrModule *module, const IrFunction *function, Text *out);
-void ir_print_instruction(const IrModule *module, const IrInstruction *instruction, Text *out);
+
+// Appends one instruction's text, without newline or place. `names` are the module's
+// (ir_names_new): whoever prints many makes them once, as that walks over the whole module.
+void ir_print_instruction(const IrModule *module, const IrNames *names,
+                          const IrInstruction *instruction, Text *out);
 
 // Parses `diagnostics->source`. NULL after errors, all of them reported with their
 // place. A module that parses may still be wrong: see ir/verify/verify.h. What names neither a

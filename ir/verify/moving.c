@@ -36,23 +36,34 @@ static bool derives(const Derived *derived, const IrInstruction *at) {
     }
 }
 
-// One pass over the region; true if it found new ones.
-static bool find_derived(Derived *derived) {
+// Those that come by the terminator's edges; true if it found new ones.
+static bool derive_by_edges(Derived *derived, const IrInstruction *last) {
     bool changed = false;
-    for (size_t b = 0; b < derived->cfg->count; b++) {
-        for (const IrInstruction *at = derived->cfg->nodes[b].block->first; at; at = at->next) {
+    for (size_t e = 0; derived->values.count && e < last->edges.count; e++) {
+        const IrEdge *edge = &last->edges.items[e];
+        if (ir_cfg_position(derived->cfg, edge->block) < 0)
+            continue;
+        for (size_t i = 0; i < edge->arguments.count; i++)
+            if (is_derived(derived, edge->arguments.items[i]) &&
+                derive(derived, edge->block->parameters.items[i]))
+                changed = true;
+    }
+    return changed;
+}
+
+// One pass over the region's reachable blocks; true if it found new ones. In reverse
+// post-order only a back edge brings news for a block that was looked at before, so there are
+// as many passes as loops are nested, and not as many as blocks.
+static bool find_derived(Derived *derived) {
+    const IrCfg *cfg = derived->cfg;
+    bool changed = false;
+    for (size_t i = 0; i < cfg->reachable; i++) {
+        const IrBlock *block = cfg->nodes[cfg->reverse_post_order[i]].block;
+        for (const IrInstruction *at = block->first; at; at = at->next)
             if (at->result && derives(derived, at) && derive(derived, at->result))
                 changed = true;
-            for (size_t e = 0; derived->values.count && e < at->edges.count; e++) {
-                const IrEdge *edge = &at->edges.items[e];
-                if (ir_cfg_position(derived->cfg, edge->block) < 0)
-                    continue;
-                for (size_t i = 0; i < edge->arguments.count; i++)
-                    if (is_derived(derived, edge->arguments.items[i]) &&
-                        derive(derived, edge->block->parameters.items[i]))
-                        changed = true;
-            }
-        }
+        if (derive_by_edges(derived, block->last))
+            changed = true;
     }
     return changed;
 }
@@ -122,7 +133,7 @@ static const char *what_collects(IrVerifier *verifier, const IrInstruction *at) 
 
 static void complain_live(IrVerifier *verifier, const IrValue *value, const IrInstruction *at) {
     size_t before = verifier->complaints->count;
-    if (before >= IR_MOST_COMPLAINTS)
+    if (is_full(verifier))
         return;
     Location defined = definition_place(verifier, value);
     complain(verifier, rule, at_instruction(at),
@@ -180,8 +191,9 @@ static void check_block(IrVerifier *verifier, const IrLiveness *liveness, LiveSe
     const IrBlock *block = liveness->cfg->nodes[b].block;
     for (const IrInstruction *at = block->last; at; at = at->previous) {
         make_dead(live, pointer_map_find(&liveness->numbers, at->result));
+        // As much may be live as there is to collect: enough is enough.
         if (live->count && ir_effects(at).collects)
-            for (int i = 0; i < live->count; i++)
+            for (int i = 0; i < live->count && !is_full(verifier); i++)
                 complain_live(verifier, liveness->values[live->items[i]], at);
         use_all(live, liveness, at->operands.items, at->operands.count);
         for (size_t e = 0; e < at->edges.count; e++)

@@ -45,7 +45,9 @@ Place at_function(const IrFunction *function);
 Place at_block(const IrBlock *block);
 Place at_instruction(const IrInstruction *instruction);
 
-// Adds a complaint, unless there are IR_MOST_COMPLAINTS already.
+// Are there IR_MOST_COMPLAINTS already, so that no more are taken?
+bool is_full(const IrVerifier *verifier);
+// Adds a complaint, unless the list is full.
 void complain(IrVerifier *verifier, const char *rule, Place place, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 // Adds to the last complaint where the other place is, and what is there.

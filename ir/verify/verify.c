@@ -30,8 +30,12 @@ Place at_instruction(const IrInstruction *instruction) {
     return place;
 }
 
+bool is_full(const IrVerifier *verifier) {
+    return verifier->complaints->count >= IR_MOST_COMPLAINTS;
+}
+
 void complain(IrVerifier *verifier, const char *rule, Place place, const char *format, ...) {
-    if (verifier->complaints->count >= IR_MOST_COMPLAINTS)
+    if (is_full(verifier))
         return;
     va_list arguments, again;
     va_start(arguments, format);
@@ -175,13 +179,10 @@ bool ir_verify(const IrModule *module, Arena *arena, IrComplaints *complaints) {
 
 // ---- Reporting -----------------------------------------------------------------------
 
-// Can the printer be asked for this instruction? Broken structure is reported without.
-static bool is_printable(const IrComplaint *complaint, bool can_walk) {
-    return can_walk && complaint->instruction;
-}
-
-static void describe_place(const IrModule *module, const IrComplaint *complaint, bool can_walk,
-                           Diagnostics *diagnostics) {
+// `names` are the module's, given once for all complaints; NULL where its structure is
+// broken, so that the printer can't walk over it.
+static void describe_place(const IrModule *module, const IrComplaint *complaint,
+                           const IrNames *names, Diagnostics *diagnostics) {
     if (!complaint->function)
         return;
     Text text = {0};
@@ -192,9 +193,9 @@ static void describe_place(const IrModule *module, const IrComplaint *complaint,
         text_addf(&text, ", region %s", region->name ? region->name : "?");
     if (complaint->block)
         text_addf(&text, ", block ^%s", complaint->block->name ? complaint->block->name : "b");
-    if (is_printable(complaint, can_walk)) {
+    if (names && complaint->instruction) {
         text_add(&text, ": ");
-        ir_print_instruction(module, complaint->instruction, &text);
+        ir_print_instruction(module, names, complaint->instruction, &text);
     }
     diagnostic_note(diagnostics, (Location){0, 0}, "%s", text_chars(&text));
     text_free(&text);
@@ -206,14 +207,14 @@ bool ir_verify_or_report(const IrModule *module, FILE *stream) {
     bool good = ir_verify(module, arena, &complaints);
     if (!good) {
         IrVerifier again = {.module = module, .arena = arena, .complaints = &(IrComplaints){0}};
-        bool can_walk = verify_structure(&again);
+        const IrNames *names = verify_structure(&again) ? ir_names_new(module, arena) : NULL;
         Text buffer = {0};
         Diagnostics diagnostics = {.source = ir_source(module, &buffer), .stream = stream};
         for (size_t i = 0; i < complaints.count; i++) {
             const IrComplaint *complaint = &complaints.items[i];
             diagnostic_error(&diagnostics, complaint->at, "[%s] %s", complaint->rule,
                              complaint->message);
-            describe_place(module, complaint, can_walk, &diagnostics);
+            describe_place(module, complaint, names, &diagnostics);
             if (complaint->other_note)
                 diagnostic_note(&diagnostics, complaint->other, "%s", complaint->other_note);
         }

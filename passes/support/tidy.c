@@ -125,115 +125,127 @@ static bool same_value(const IrValue *a, const IrValue *b) {
                              : a->integer == b->integer;
 }
 
-// Looks for the one value that each parameter gets.
-typedef struct Agreement {
-    const PointerMap *numbers;
-    Substitution substitution;
-    const bool *doomed;
-    IrValue **only; // so far, by number
-    bool *several;  // there are two already
-} Agreement;
+typedef ARENA_VECTOR(IrEdge *) Edges;
 
-static void note_arguments(Agreement *agreement, const IrEdge *edge) {
-    for (size_t i = 0; i < edge->arguments.count; i++) {
-        IrValue *parameter = edge->block->parameters.items[i];
-        int number = pointer_map_find(agreement->numbers, parameter);
-        if (number < 0 || agreement->doomed[number])
-            continue;
-        IrValue *argument = substitution_of(&agreement->substitution, edge->arguments.items[i]);
-        if (argument == parameter)
-            continue;
-        if (!agreement->only[number])
-            agreement->only[number] = argument;
-        else if (!same_value(agreement->only[number], argument))
-            agreement->several[number] = true;
+// The edges within the region that lead to each of its blocks, by position.
+static Edges *edges_by_target(const IrRegion *region, Arena *scratch, PointerMap *positions) {
+    Edges *incoming = ARENA_ARRAY(scratch, Edges, region->blocks.count + 1);
+    for (size_t b = 0; b < region->blocks.count; b++)
+        pointer_map_add(scratch, positions, region->blocks.items[b], (int)b);
+    for (size_t b = 0; b < region->blocks.count; b++) {
+        IrInstruction *last = region->blocks.items[b]->last;
+        for (size_t e = 0; last && e < last->edges.count; e++) {
+            int position = pointer_map_find(positions, last->edges.items[e].block);
+            if (position >= 0)
+                ARENA_PUSH(scratch, &incoming[position], &last->edges.items[e]);
+        }
     }
+    return incoming;
 }
 
-static void note_region(Agreement *agreement, const IrRegion *region, size_t count) {
-    memset(agreement->only, 0, count * sizeof *agreement->only);
-    memset(agreement->several, 0, count * sizeof *agreement->several);
-    for (size_t b = 0; b < region->blocks.count; b++) {
-        const IrInstruction *last = region->blocks.items[b]->last;
-        for (size_t e = 0; last && e < last->edges.count; e++)
-            if (last->edges.items[e].block->region == region)
-                note_arguments(agreement, &last->edges.items[e]);
+// Looks for the one value that each parameter gets.
+typedef struct Agreement {
+    const IrRegion *region;
+    const IrCfg *cfg;
+    const Edges *incoming;     // by position
+    PointerMap numbers;        // of the parameters that may go
+    bool *doomed;              // by number: gets one value, and so goes
+    Substitution substitution; // which value the doomed stand for
+} Agreement;
+
+// The one value that all edges pass for a parameter, itself not counted; NULL: there are two.
+static IrValue *agreed_value(const Agreement *agreement, const IrValue *parameter,
+                             const Edges *incoming) {
+    IrValue *only = NULL;
+    size_t index = (size_t)parameter->parameter.index;
+    for (size_t e = 0; e < incoming->count; e++) {
+        const IrEdge *edge = incoming->items[e];
+        if (index >= edge->arguments.count)
+            return NULL;
+        IrValue *argument =
+            substitution_of(&agreement->substitution, edge->arguments.items[index]);
+        if (argument == parameter)
+            continue;
+        if (only && !same_value(only, argument))
+            return NULL;
+        only = argument;
     }
+    return only;
 }
 
 // Dooms the block's parameters that get one value. How many are new.
-static size_t doom_redundant(Agreement *agreement, const IrBlock *block, bool *doomed) {
+static size_t doom_redundant(Agreement *agreement, int position) {
+    const IrBlock *block = agreement->cfg->nodes[position].block;
     size_t found = 0;
     for (size_t i = 0; i < block->parameters.count; i++) {
-        IrValue *parameter = block->parameters.items[i];
-        int number = pointer_map_find(agreement->numbers, parameter);
-        if (number < 0 || doomed[number] || agreement->several[number] || !agreement->only[number])
+        const IrValue *parameter = block->parameters.items[i];
+        int number = pointer_map_find(&agreement->numbers, parameter);
+        if (number < 0 || agreement->doomed[number])
             continue;
-        IrValue *value = substitution_of(&agreement->substitution, agreement->only[number]);
-        if (value == parameter)
+        IrValue *value = agreed_value(agreement, parameter, &agreement->incoming[position]);
+        if (!value)
             continue;
         substitution_add(&agreement->substitution, parameter, value);
-        doomed[number] = true;
+        agreement->doomed[number] = true;
         found++;
     }
     return found;
 }
 
-// Dooms all of the region that get one value; the agreement's substitution says which.
-static size_t find_redundant(Agreement *agreement, const IrRegion *region, size_t count,
-                             bool *doomed) {
-    size_t found = 0;
-    // One that goes can leave others with one value.
-    for (bool again = count > 0; again;) {
-        size_t before = found;
-        note_region(agreement, region, count);
-        for (size_t b = 0; b < region->blocks.count; b++)
-            found += doom_redundant(agreement, region->blocks.items[b], doomed);
-        again = found != before;
-    }
+// Dooms all of the region that get one value. One that goes can leave others with one value:
+// those after it, which a walk downwards comes to next, or those of the loop around it, which
+// a walk upwards does. So both are done in turn, and two or three are enough as a rule, where
+// walks in one direction might be as many as there are joins.
+static size_t find_redundant(Agreement *agreement) {
+    const IrCfg *cfg = agreement->cfg;
+    size_t found = 0, before;
+    do {
+        before = found;
+        for (size_t i = 0; i < cfg->reachable; i++)
+            found += doom_redundant(agreement, cfg->reverse_post_order[i]);
+        for (size_t i = cfg->reachable; found > before && i-- > 0;)
+            found += doom_redundant(agreement, cfg->reverse_post_order[i]);
+    } while (found != before);
     return found;
 }
 
-static Agreement agreement_new(const PointerMap *numbers, size_t count, const bool *doomed,
-                               Arena *scratch, Arena *arena) {
-    return (Agreement){
-        .numbers = numbers,
-        .substitution = {.arena = arena},
-        .doomed = doomed,
-        .only = ARENA_ARRAY(scratch, IrValue *, count + 1),
-        .several = ARENA_ARRAY(scratch, bool, count + 1),
-    };
+// The substitution is kept in `arena`, all else in `scratch`. How many were found is stored.
+static Agreement agree(const IrRegion *region, const TidyBaseline *since, Arena *scratch,
+                       Arena *arena, size_t *found) {
+    Agreement agreement = {.region = region, .substitution = {.arena = arena}};
+    PointerMap positions = {0};
+    size_t count = number_parameters(region, since, scratch, &agreement.numbers);
+    *found = 0;
+    if (!count)
+        return agreement;
+    agreement.cfg = ir_cfg_compute(scratch, region);
+    agreement.incoming = edges_by_target(region, scratch, &positions);
+    agreement.doomed = ARENA_ARRAY(scratch, bool, count);
+    *found = find_redundant(&agreement);
+    return agreement;
 }
 
 Substitution tidy_find_redundant_parameters(const IrRegion *region, Arena *arena) {
     Arena *scratch = arena_new();
-    PointerMap numbers = {0};
-    size_t count = number_parameters(region, NULL, scratch, &numbers);
-    bool *doomed = ARENA_ARRAY(scratch, bool, count + 1);
-    Agreement agreement = agreement_new(&numbers, count, doomed, scratch, arena);
-    find_redundant(&agreement, region, count, doomed);
+    size_t found;
+    Agreement agreement = agree(region, NULL, scratch, arena, &found);
     arena_free(scratch);
     return agreement.substitution;
 }
 
 size_t tidy_remove_redundant_parameters(IrRegion *region, const TidyBaseline *since) {
     Arena *scratch = arena_new();
-    PointerMap numbers = {0};
-    size_t count = number_parameters(region, since, scratch, &numbers);
-    bool *doomed = ARENA_ARRAY(scratch, bool, count + 1);
-    Agreement agreement = agreement_new(&numbers, count, doomed, scratch, scratch);
-    size_t removed = find_redundant(&agreement, region, count, doomed);
+    size_t removed;
+    Agreement agreement = agree(region, since, scratch, scratch, &removed);
     if (removed) {
         substitution_apply(&agreement.substitution, region);
-        remove_parameters(region, &numbers, doomed);
+        remove_parameters(region, &agreement.numbers, agreement.doomed);
     }
     arena_free(scratch);
     return removed;
 }
 
 // ---- Dead code -----------------------------------------------------------------------
-
-typedef ARENA_VECTOR(IrEdge *) Edges;
 
 typedef struct Marking {
     const IrRegion *region;
@@ -302,18 +314,9 @@ static void mark_roots(Marking *marking, const IrBlock *block) {
 static void mark_live(Marking *marking) {
     const IrRegion *region = marking->region;
     PointerMap positions = {0};
-    Edges *incoming = ARENA_ARRAY(marking->scratch, Edges, region->blocks.count);
+    const Edges *incoming = edges_by_target(region, marking->scratch, &positions);
     for (size_t b = 0; b < region->blocks.count; b++)
-        pointer_map_add(marking->scratch, &positions, region->blocks.items[b], (int)b);
-    for (size_t b = 0; b < region->blocks.count; b++) {
-        IrInstruction *last = region->blocks.items[b]->last;
-        for (size_t e = 0; last && e < last->edges.count; e++) {
-            int position = pointer_map_find(&positions, last->edges.items[e].block);
-            if (position >= 0)
-                ARENA_PUSH(marking->scratch, &incoming[position], &last->edges.items[e]);
-        }
         mark_roots(marking, region->blocks.items[b]);
-    }
     while (marking->work.count) {
         IrValue *value = marking->work.items[--marking->work.count];
         if (value->kind == IR_RESULT)

@@ -458,7 +458,7 @@ static void one_instruction_can_be_printed(void **state) {
     Text out = {0};
     IrModule *module = parse_text(arena, everything, strlen(everything), NULL);
     const IrFunction *function = module->functions.items[0];
-    ir_print_instruction(module, function->header->first, &out);
+    ir_print_instruction(module, ir_names_new(module, arena), function->header->first, &out);
     assert_string_equal(text_chars(&out), "%op = load.u16 %code, 0 in code");
     text_free(&out);
     ir_print_function(module, function, &out);
