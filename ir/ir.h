@@ -392,7 +392,7 @@ const char *ir_poll_kind_text(IrPollKind kind);
 int ir_type_bits(IrType type); // of i1 … i64; 0 for other types
 
 // The size that a record has if none is given: the end of its scalar fields, rounded
-// up to 8. The length in code units that an bytecode's operands give it.
+// up to 8. The length in code units that a bytecode's operands give it.
 int64_t ir_record_default_size(const IrRecord *record);
 // One that is fused is as long as its components together.
 int ir_bytecode_default_length(const IrTable *table, const IrBytecode *bytecode);
@@ -427,7 +427,7 @@ IrType ir_result_type(const IrInstruction *instruction);
 // Whether the value is among the operands or the arguments of the edges.
 bool ir_uses(const IrInstruction *instruction, const IrValue *value);
 
-// Whether the table dispatches to the block, by an bytecode or by default.
+// Whether the table dispatches to the block, by a bytecode or by default.
 bool ir_leads_to(const IrTable *table, const IrBlock *block);
 
 // ---- A table's parameters (parameters.c) --------------------------------------------

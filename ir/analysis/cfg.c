@@ -4,6 +4,8 @@
 // analysis over code without loops needs one round, and a loop costs one more.
 #include "ir/analysis/cfg.h"
 
+// Edges that leave the region are left out by their target having no position in it. An edge
+// is noted at both ends at once, so successors and predecessors can't disagree.
 static void add_edge(Arena *arena, IrCfg *cfg, int from, const IrBlock *target) {
     int to = ir_cfg_position(cfg, target);
     if (to < 0)
@@ -18,12 +20,18 @@ static void add_edges(Arena *arena, IrCfg *cfg, int from) {
         return;
     for (size_t i = 0; i < last->edges.count; i++)
         add_edge(arena, cfg, from, last->edges.items[i].block);
+    // The interpreter's own loop: no edge of the trunk says that the bytecodes come back to
+    // the header, but each of them does. Without this edge the header's values would seem dead
+    // after the dispatch, and the loop would be none. In a region the header has no position,
+    // so nothing is added.
     const IrFunction *function = cfg->region->function;
     if (last->op == IR_DISPATCH && function)
         add_edge(arena, cfg, from, function->header);
 }
 
-// Depth first with a stack of its own, as regions may be deep.
+// Depth first with a stack of its own: a generated region may be a chain of a hundred thousand
+// blocks, which as many calls in one another would not survive. `next` is where each block on
+// the stack has got to among its successors.
 static void order_blocks(Arena *arena, IrCfg *cfg) {
     int *stack = ARENA_ARRAY(arena, int, cfg->count);
     size_t *next = ARENA_ARRAY(arena, size_t, cfg->count);

@@ -14,6 +14,7 @@
 #include "support/pointer_map.h"
 
 typedef struct IrCfgNode {
+    // The same as the region's at this position.
     IrBlock *block;
     // Positions. A block that two edges of one terminator lead to is there twice.
     ARENA_VECTOR(int) successors;

@@ -7,20 +7,24 @@
 // Dominance Algorithm", 2001) can be quadratic, and generated regions are long.
 #include "ir/analysis/dominators.h"
 
-// A depth-first tree over the reachable blocks, numbered in preorder, and what the
-// algorithm keeps for each number.
+// A depth-first tree over the reachable blocks, numbered in preorder, and what the algorithm
+// keeps for each number. In this numbering an ancestor is always less than its descendants,
+// which is what lets numbers be compared instead of paths.
 typedef struct Tree {
     const IrCfg *cfg;
-    int *numbers;   // by position
+    int *numbers; // by position
+    // -1: not seen yet, and so not reachable.
     int *positions; // by number
     int *parents, *semidominators, *dominators;
     // A forest of the tree's paths looked at so far: `above` skips upwards, to a number's
     // root at last, and `best` has the least semidominator on what is skipped.
     int *above, *best;
+    // The walk's stack first, then the way that best_of shortens.
     int *path;
     int count;
 } Tree;
 
+// Not the order of cfg.h: the tree's parents are wanted, and numbers given on the way down.
 static void walk(Tree *tree, Arena *arena) {
     const IrCfg *cfg = tree->cfg;
     size_t *next = ARENA_ARRAY(arena, size_t, cfg->count);
@@ -47,8 +51,11 @@ static void walk(Tree *tree, Arena *arena) {
     }
 }
 
-// The number with the least semidominator on the way from `number` up to, and without,
-// its root in the forest of those above `limit`. Shortens the way.
+// The number with the least semidominator on the way from `number` up to, and without, its
+// root in the forest of those above `limit`: as all of those have their semidominators
+// already, the way stands for every path through later blocks. Each block on it is then hung
+// directly below the root, with the answer, so a long way is walked once and not for each
+// predecessor.
 static int best_of(Tree *tree, int number, int limit) {
     int length = 0;
     for (; tree->above[number] > limit; number = tree->above[number])
@@ -73,6 +80,9 @@ static void find_semidominators(Tree *tree) {
         const IrCfgNode *node = &tree->cfg->nodes[tree->positions[i]];
         int least = tree->parents[i];
         for (size_t p = 0; p < node->predecessors.count; p++) {
+            // A way from an earlier block is the edge itself. One from a later block comes
+            // round the tree: its own semidominator counts, or that of an ancestor of it that
+            // is later than this.
             int from = tree->numbers[node->predecessors.items[p]];
             if (from < 0)
                 continue;
@@ -85,7 +95,9 @@ static void find_semidominators(Tree *tree) {
     }
 }
 
-// Numbers the tree by a walk: a block's numbers enclose those of what it dominates.
+// Numbers the tree by a walk: a block's numbers enclose those of what it dominates, so that
+// whether one block dominates another is a comparison and not a climb. Siblings hang in a list
+// that is filled from the last, and so is in reverse post-order.
 static void number_tree(Arena *arena, IrDominators *dominators) {
     const IrCfg *cfg = dominators->cfg;
     int *first_child = ARENA_ARRAY(arena, int, cfg->count);
@@ -104,6 +116,8 @@ static void number_tree(Arena *arena, IrDominators *dominators) {
             position = first_child[position];
             continue;
         }
+        // All below is numbered: go on at the next sibling, or that of the nearest ancestor
+        // which has one.
         while (position >= 0) {
             dominators->leave[position] = clock++;
             if (sibling[position] >= 0) {
@@ -132,7 +146,8 @@ IrDominators *ir_dominators_compute(Arena *arena, const IrCfg *cfg) {
         *arrays[i] = ARENA_ARRAY(arena, int, cfg->count);
     walk(&tree, arena);
     find_semidominators(&tree);
-    // The nearest dominator of the parent that isn't after the semidominator.
+    // The nearest dominator of the parent that isn't after the semidominator. Parents come
+    // first in this order, so their dominators are known.
     for (int i = 1; i < tree.count; i++) {
         int dominator = tree.parents[i];
         while (dominator > tree.semidominators[i])
@@ -147,6 +162,7 @@ IrDominators *ir_dominators_compute(Arena *arena, const IrCfg *cfg) {
 bool ir_position_dominates(const IrDominators *dominators, int above, int below) {
     if (above < 0 || below < 0)
         return false;
+    // No path leads to `below`, so each block is on all of them.
     if (dominators->enter[below] < 0)
         return true;
     return dominators->enter[above] >= 0 && dominators->enter[above] <= dominators->enter[below] &&

@@ -1,7 +1,9 @@
 // See interval.h. Bounds are computed in 128 bits, where nothing of 64 bits wraps; where a
 // bound leaves the type, the operation may wrap, and the result is the whole type. Where the
 // result grows with both operands (or falls), its bounds come from the operands' bounds, so
-// four combinations are enough.
+// four combinations are enough. An interval can't say "anything but 5" or "0 or 100": that is
+// the price of two numbers a value, and all that asks here (is the opcode in the table, is the
+// test decided) is about ends.
 #include "ir/analysis/interval.h"
 
 typedef __int128 Wide;
@@ -10,6 +12,7 @@ IrRange ir_range(int64_t low, int64_t high) {
     return (IrRange){low, high};
 }
 
+// One empty interval for all, so that two of them compare equal as numbers, too.
 IrRange ir_range_empty(void) {
     return ir_range(INT64_MAX, INT64_MIN);
 }
@@ -18,6 +21,7 @@ IrRange ir_range_of_type(IrType type) {
     int width = ir_type_width(type);
     if (width == 1)
         return ir_range(0, 1);
+    // Also for f64, ptr and the like, whose width is 64: what is no integer is never narrowed.
     int64_t high = INT64_MAX >> (64 - width);
     return ir_range(-high - 1, high);
 }
@@ -84,6 +88,8 @@ static WideRange hull(const Wide candidates[4]) {
     return result;
 }
 
+// What the operation gives in integers without bounds. A product's extremes lie at the
+// operands' ends, but at which of the four depends on the signs.
 static WideRange exact(IrOp op, IrRange a, IrRange b) {
     switch (op) {
     case IR_ADD:
@@ -96,6 +102,7 @@ static WideRange exact(IrOp op, IrRange a, IrRange b) {
     }
 }
 
+// What wraps may come out anywhere, at both ends of the type at once.
 static IrRange fit(IrType type, WideRange wide) {
     IrRange whole = ir_range_of_type(type);
     if (wide.low < whole.low || wide.high > whole.high)
@@ -103,6 +110,7 @@ static IrRange fit(IrType type, WideRange wide) {
     return ir_range((int64_t)wide.low, (int64_t)wide.high);
 }
 
+// Within the type for all operands: never. Beyond the same end for all: always.
 static IrRange overflow_test(IrOp op, IrType type, IrRange a, IrRange b) {
     IrRange whole = ir_range_of_type(type);
     WideRange wide = exact(op, a, b);
@@ -113,11 +121,15 @@ static IrRange overflow_test(IrOp op, IrType type, IrRange a, IrRange b) {
     return ir_range(0, 1);
 }
 
+// In 128 bits, as the least integer has no opposite in 64.
 static Wide magnitude(IrRange range) {
     Wide low = -(Wide)range.low, high = range.high;
     return low > high ? low : high;
 }
 
+// For a divisor of one sign the quotient's extremes lie at the ends. One that may be 0, or of
+// either sign, comes as near to 0 as 1 or -1, so the quotient is at most the dividend in
+// magnitude. By 0 itself nothing is computed.
 static IrRange divide(IrType type, IrRange a, IrRange b) {
     if (b.low > 0 || b.high < 0) {
         return fit(type, hull((Wide[4]){(Wide)a.low / b.low, (Wide)a.low / b.high,
@@ -126,8 +138,11 @@ static IrRange divide(IrType type, IrRange a, IrRange b) {
     return fit(type, (WideRange){-magnitude(a), magnitude(a)});
 }
 
+// The remainder has the dividend's sign, is less than the divisor in magnitude, and not more
+// than the dividend.
 static IrRange remainder_of(IrType type, IrRange a, IrRange b) {
     Wide most = magnitude(b) - 1;
+    // The divisor is 0, so this is never computed; any answer is right.
     if (most < 0)
         return ir_range_of_type(type);
     WideRange result = {0, 0};
@@ -151,6 +166,10 @@ static int64_t larger(int64_t a, int64_t b) {
     return a > b ? a : b;
 }
 
+// Bits are no numbers, so the bounds are coarse. `and` can only take bits away and `or` only
+// add them: of natural numbers one gives at most the lesser, the other at least the larger.
+// The highest bit of either operand bounds what else there may be, which is what `cover`
+// rounds to. A negative number is treated as the complement of a natural one.
 static IrRange bitwise(IrOp op, IrRange a, IrRange b) {
     bool both_natural = a.low >= 0 && b.low >= 0;
     if (op == IR_AND) {
@@ -161,6 +180,7 @@ static IrRange bitwise(IrOp op, IrRange a, IrRange b) {
         return ir_range(-cover(-(smaller(a.low, b.low) + 1)) - 1, larger(a.high, b.high));
     }
     if (op == IR_OR) {
+        // The sign is a bit as well: an operand that is always negative leaves it set.
         bool negative = a.high < 0 || b.high < 0;
         return ir_range(both_natural ? larger(a.low, b.low) : smaller(a.low, b.low),
                         negative ? -1 : cover(larger(a.high, b.high)));
@@ -169,6 +189,7 @@ static IrRange bitwise(IrOp op, IrRange a, IrRange b) {
     return ir_range(both_natural ? 0 : -all - 1, all);
 }
 
+// An amount of the width or more is undefined, so only the others count.
 static IrRange shift(IrOp op, IrType type, IrRange a, IrRange amount) {
     int width = ir_type_width(type);
     amount = ir_range_intersection(amount, ir_range(0, width - 1));
@@ -180,9 +201,11 @@ static IrRange shift(IrOp op, IrType type, IrRange a, IrRange amount) {
         return fit(type, hull((Wide[4]){a.low * (one << few), a.low * (one << many),
                                         a.high * (one << few), a.high * (one << many)}));
     }
+    // Of numbers that aren't negative both right shifts give the same.
     if (op == IR_ASHR || a.low >= 0)
         return fit(type,
                    hull((Wide[4]){a.low >> few, a.low >> many, a.high >> few, a.high >> many}));
+    // By 0 a negative number stays what it is, by more it turns into a large natural one.
     if (!few)
         return ir_range_of_type(type);
     return ir_range(0, (int64_t)(UINT64_MAX >> (64 - width) >> few));
@@ -198,6 +221,9 @@ typedef struct NaturalRange {
     uint64_t low, high;
 } NaturalRange;
 
+// Narrow integers are kept sign-extended to 64 bits. That keeps their unsigned order: the
+// natural ones come first, then the negative ones. An interval of both has a hole in that
+// order.
 static NaturalRange as_unsigned(IrRange range) {
     if (range.low < 0 && range.high >= 0)
         return (NaturalRange){0, UINT64_MAX};
@@ -216,6 +242,7 @@ static IrRange compare_unsigned(IrOp op, IrRange left, IrRange right) {
 
 static IrRange compare(IrOp op, IrRange a, IrRange b) {
     bool disjoint = a.high < b.low || b.high < a.low;
+    // Two equal intervals say nothing of two values, unless there is only one to choose.
     bool same = ir_range_is_constant(a) && ir_range_equals(a, b);
     switch (op) {
     case IR_CMP_EQ: return truth(same, disjoint);
@@ -262,6 +289,7 @@ IrRange ir_range_convert(IrOp op, IrType from, IrType to, IrRange operand) {
     }
     if (operand.low >= 0 && ir_range_within(operand, whole))
         return operand;
+    // zext of a number whose sign bit is set: as an unsigned one of the narrow type.
     int width = ir_type_width(from);
     if (width >= ir_type_width(to))
         return whole;
@@ -303,6 +331,7 @@ IrOp ir_compare_swapped(IrOp op) {
     }
 }
 
+// The least integer has nothing below it, and `bound - 1` would wrap.
 static IrRange at_most(IrRange range, int64_t bound, bool strictly) {
     if (strictly && bound == INT64_MIN)
         return ir_range_empty();
@@ -315,18 +344,23 @@ static IrRange at_least(IrRange range, int64_t bound, bool strictly) {
     return ir_range_intersection(range, ir_range(strictly ? bound + 1 : bound, INT64_MAX));
 }
 
-// The unsigned order is that of naturals followed by that of negative numbers: nothing
-// is below 0, nothing above -1.
+// The unsigned order is that of naturals followed by that of negative numbers: nothing is
+// below 0, nothing above -1. So to be below a natural number says two things, that the value
+// is no more than that and that it isn't negative: one comparison checks an index against both
+// ends of an array.
 static IrRange below_unsigned(IrRange left, IrRange right, bool strictly) {
     if (strictly && left.high == -1)
         left = at_most(left, -1, true);
     if (right.low >= 0)
         return at_least(at_most(left, right.high, strictly), 0, false);
+    // Both in the upper half, where the orders agree. Else what is left out would be a hole in
+    // the middle of the signed order.
     if (right.high < 0 && left.high < 0)
         return at_most(left, right.high, strictly);
     return left;
 }
 
+// The mirror image, from the other end.
 static IrRange above_unsigned(IrRange left, IrRange right, bool strictly) {
     if (strictly && left.low == 0)
         left = at_least(left, 0, true);
@@ -342,6 +376,7 @@ IrRange ir_range_given(IrOp op, bool outcome, IrRange left, IrRange right) {
         return ir_range_empty();
     switch (outcome ? op : negated(op)) {
     case IR_CMP_EQ: return ir_range_intersection(left, right);
+    // Only at an end can one value be taken out.
     case IR_CMP_NE:
         if (!ir_range_is_constant(right))
             return left;

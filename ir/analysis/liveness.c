@@ -1,9 +1,12 @@
-// See liveness.h. In SSA a value has one definition, so instead of iterating over sets for
-// all blocks until they settle, each use is followed upwards to the definition, marking the
-// blocks on the way (Boissinot et al., "Fast Liveness Checking for SSA-Form Programs", 2008,
-// compare the ways to do it). What that costs is the length of what is found.
+// See liveness.h. In SSA a value has one definition, so instead of iterating over sets for all
+// blocks until they settle, each use is followed upwards to the definition, marking the blocks
+// on the way (Boissinot et al., "Fast Liveness Checking for SSA-Form Programs", 2008, compare
+// the ways to do it). What that costs is the length of what is found: whoever asks for a few
+// values, as the verifier does for those that move, pays for those only.
 #include "ir/analysis/liveness.h"
 
+// The work goes in three rounds: values get numbers, each block is read once to find which it
+// uses before it defines them, and each value is followed up from there.
 typedef struct Walk {
     Arena *arena;
     IrLiveness *liveness;
@@ -12,6 +15,8 @@ typedef struct Walk {
     int *stack;
 } Walk;
 
+// A value that is unwanted has no number, and whatever has no number is passed over from here
+// on.
 static void define(Walk *walk, const IrValue *value, int position, IrValueFilter *wanted,
                    const void *context) {
     IrLiveness *liveness = walk->liveness;
@@ -43,6 +48,8 @@ static void number_values(Walk *walk, IrValueFilter *wanted, const void *context
     }
 }
 
+// A use after the definition in the same block makes nothing live at the block's start. The
+// blocks are read one after another, so one that has the value noted already has it last.
 static void use(Walk *walk, const IrValue *value, int position) {
     int number = pointer_map_find(&walk->liveness->numbers, value);
     if (number < 0 || walk->seen_in[number] == position + 1)
@@ -65,6 +72,8 @@ static void find_exposed(Walk *walk, int position) {
     for (IrInstruction *at = block->first; at; at = at->next) {
         for (size_t i = 0; i < at->operands.count; i++)
             use(walk, at->operands.items[i], position);
+        // An edge's arguments are read here and not in the block that it leads to. There two
+        // edges would seem to need both their values at once, whichever of them was taken.
         for (size_t e = 0; e < at->edges.count; e++)
             for (size_t i = 0; i < at->edges.items[e].arguments.count; i++)
                 use(walk, at->edges.items[e].arguments.items[i], position);
@@ -72,8 +81,8 @@ static void find_exposed(Walk *walk, int position) {
     }
 }
 
-// Values are followed in ascending order, so a block that has this one already has
-// it last.
+// Values are followed in ascending order, so a block that has this one already has it last,
+// and every list comes out sorted without being sorted.
 static bool note(Walk *walk, IrNumbers *numbers, int number) {
     if (numbers->count && numbers->items[numbers->count - 1] == number)
         return false;
@@ -81,6 +90,7 @@ static bool note(Walk *walk, IrNumbers *numbers, int number) {
     return true;
 }
 
+// The stack holds each block once at most, as only one that was new in `live_in` is pushed.
 static void follow(Walk *walk, int number) {
     IrLiveness *liveness = walk->liveness;
     const IrNumbers *exposed = &walk->exposed[number];
@@ -92,6 +102,8 @@ static void follow(Walk *walk, int number) {
         const IrCfgNode *node = &liveness->cfg->nodes[walk->stack[--depth]];
         for (size_t i = 0; i < node->predecessors.count; i++) {
             int above = node->predecessors.items[i];
+            // Live at the end of the defining block, and not at its start: the walk ends
+            // there.
             note(walk, &liveness->live_out[above], number);
             if (above != liveness->definitions[number] &&
                 note(walk, &liveness->live_in[above], number))

@@ -1,8 +1,13 @@
 // See loops.h. An edge to a block that dominates its source closes a natural loop (Aho, Lam,
 // Sethi, Ullman, "Compilers", section 9.6); its body is found backwards from that source, up
-// to the header.
+// to the header. As the header dominates the source, no way from the entry comes into the body
+// but through the header: that is why whoever moves code out of a loop has one place to put
+// it.
 #include "ir/analysis/loops.h"
 
+// `mark` holds, for each block, the tag of the loop that took it last, so it need not be
+// cleared between loops. A header that branches to itself is marked already and is not taken
+// twice.
 static void collect_body(Arena *arena, const IrCfg *cfg, IrLoop *loop, int *mark, int tag) {
     mark[loop->header] = tag;
     ARENA_PUSH(arena, &loop->blocks, loop->header);
@@ -13,7 +18,8 @@ static void collect_body(Arena *arena, const IrCfg *cfg, IrLoop *loop, int *mark
             ARENA_PUSH(arena, &loop->blocks, from);
         }
     }
-    // The list is its own worklist; the header's predecessors are not in the loop.
+    // The list is its own worklist. It begins after the header, whose predecessors are either
+    // outside the loop or, as the sources of back edges, in the list already.
     for (size_t i = 1; i < loop->blocks.count; i++) {
         const IrCfgNode *node = &cfg->nodes[loop->blocks.items[i]];
         for (size_t p = 0; p < node->predecessors.count; p++) {
@@ -26,8 +32,9 @@ static void collect_body(Arena *arena, const IrCfg *cfg, IrLoop *loop, int *mark
     }
 }
 
-// Loops are found by their headers in reverse post-order, so outer ones come first,
-// and the last loop to claim a block is its innermost one.
+// Two natural loops with different headers are apart, or one holds the other. They are found
+// by their headers in reverse post-order, where a header comes after those that dominate it,
+// so outer ones come first, and the last loop to claim a block is its innermost one.
 static void nest(IrLoops *loops) {
     for (size_t i = 0; i < loops->cfg->count; i++)
         loops->innermost[i] = -1;

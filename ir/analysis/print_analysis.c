@@ -70,7 +70,8 @@ static const IrLoop *loop_at(const IrLoops *loops, size_t position) {
     return NULL;
 }
 
-// Positions in ascending order, whatever the vector's.
+// Positions in ascending order, whatever the vector's: the order in which an analysis comes
+// upon blocks is nobody's business, and a test that depends on it would break without a fault.
 static void print_positions(const Listing *listing, const int *items, size_t count) {
     bool *there = ARENA_ARRAY(listing->arena, bool, listing->cfg->count + 1);
     for (size_t i = 0; i < count; i++)
@@ -136,6 +137,8 @@ static void print_effect_words(Text *out, const IrEffects *effects) {
     text_add(out, "\n");
 }
 
+// Only what has an effect is shown, and for the region the union of all: that is what a pass
+// asks.
 static void print_effects(const Listing *listing) {
     IrEffects all = {0};
     for (size_t b = 0; b < listing->cfg->count; b++) {
@@ -236,12 +239,15 @@ static void print_ranges(const Listing *listing) {
 
 // ---- All of them ------------------------------------------------------------------------
 
+#define ANALYSES(X) X(dominators) X(loops) X(liveness) X(effects) X(ranges)
+
 static const struct {
     const char *name;
     void (*print)(const Listing *listing);
 } analyses[] = {
-    {"dominators", print_dominators}, {"loops", print_loops},   {"liveness", print_liveness},
-    {"effects", print_effects},       {"ranges", print_ranges},
+#define ANALYSIS(name) {#name, print_##name},
+    ANALYSES(ANALYSIS)
+#undef ANALYSIS
 };
 
 static int find(const char *name) {
@@ -252,7 +258,10 @@ static int find(const char *name) {
 }
 
 const char *ir_analysis_names(void) {
-    return "dominators, loops, liveness, effects, ranges";
+#define ANALYSIS(name) ", " #name
+    static const char names[] = ANALYSES(ANALYSIS);
+#undef ANALYSIS
+    return names + 2; // after the first comma
 }
 
 bool ir_analysis_exists(const char *name) {

@@ -1,4 +1,8 @@
-// See progress.h.
+// See progress.h. A field of the frame is followed like a variable: a store to it says what it
+// holds, a load gives that back, and an instruction that may write frames in a way that isn't
+// understood makes it unknown. All else is arithmetic on distances. An interpreter does a
+// little of it only (add the bytecode's length, subtract a slot, scale an index to bytes), and
+// whatever goes beyond that is answered by "unknown", which the askers take for the worst.
 #include "ir/analysis/progress.h"
 
 static const IrDistance unseen = {.base = IR_BASE_UNSEEN, .operand = -1};
@@ -15,16 +19,22 @@ bool ir_distance_equals(IrDistance left, IrDistance right) {
            left.factor == right.factor && left.operand == right.operand;
 }
 
+// Whatever is computed of something unseen is unseen itself. Were it unknown instead, the
+// first pass over a loop would spoil what the back edge has yet to bring.
 static bool is_unseen(IrDistance left, IrDistance right) {
     return left.base == IR_BASE_UNSEEN || right.base == IR_BASE_UNSEEN;
 }
 
+// The lattice is three high: unseen, one distance, unknown.
 static IrDistance joined(IrDistance left, IrDistance right) {
     if (left.base == IR_BASE_UNSEEN)
         return right;
     return right.base == IR_BASE_UNSEEN || ir_distance_equals(left, right) ? left : unknown;
 }
 
+// A base has meaning with a number beside it only: two places have no sum, nor has a place
+// taken from a number. Multiples of different operands would need two factors. What overflows
+// isn't a distance inside any code or stack, so it may as well be unknown.
 IrDistance ir_distance_add(IrDistance left, IrDistance right, int64_t sign) {
     if (is_unseen(left, right))
         return unseen;
@@ -56,6 +66,7 @@ static IrDistance scaled(IrDistance value, IrBase to, int64_t by) {
     return product;
 }
 
+// Numbers by constants; and an index in units by the unit's size, which turns it into bytes.
 static IrDistance multiplied(const IrProgress *progress, IrDistance left, IrDistance right) {
     if (is_unseen(left, right))
         return unseen;
@@ -73,6 +84,7 @@ static IrDistance multiplied(const IrProgress *progress, IrDistance left, IrDist
                                               : unknown;
 }
 
+// A shift is the multiplication that lowering makes of one by a power of two.
 static IrDistance shifted_left(const IrProgress *progress, IrDistance left, IrDistance right) {
     bool is_number = right.base == IR_BASE_NUMBER && !right.factor;
     if (is_number && right.constant >= 0 && right.constant < 32)
@@ -82,7 +94,7 @@ static IrDistance shifted_left(const IrProgress *progress, IrDistance left, IrDi
     return multiplied(progress, left, right);
 }
 
-// From bytes back to units.
+// From bytes back to units, where nothing is lost by it.
 static IrDistance shifted_right(const IrProgress *progress, IrDistance left, IrDistance right) {
     if (is_unseen(left, right))
         return unseen;
@@ -94,6 +106,9 @@ static IrDistance shifted_right(const IrProgress *progress, IrDistance left, IrD
     return (IrDistance){IR_BASE_PC, left.operand, left.constant / unit, left.factor / unit};
 }
 
+// The bytecode's index in bytes and its address differ by the start of the code, which is one
+// and the same for the whole region. So to add an address to the one, or take one off the
+// other, changes the base and not the distance. Whether it is that address is not looked at.
 static IrDistance rebased(IrDistance value, IrBase from, IrBase to) {
     if (value.base != from)
         return value.base == IR_BASE_UNSEEN ? unseen : unknown;
@@ -110,6 +125,8 @@ IrDistance ir_progress_value(const IrProgress *progress, const IrValue *value) {
     return number < 0 ? unknown : progress->values[number];
 }
 
+// By the same value: another frame's field, or this frame by another pointer, is not looked
+// into.
 bool ir_progress_is_own(const IrProgress *progress, const IrInstruction *at, const IrField *field) {
     return field && at->field == field && at->operands.items[0] == progress->frame;
 }
@@ -130,6 +147,7 @@ IrDistance ir_progress_access(const IrProgress *progress, const IrInstruction *a
     return ir_distance_add(place, scaled(offset, IR_BASE_NUMBER, size), 1);
 }
 
+// What an instruction computes, where the frame's fields hold `position`.
 static IrDistance evaluate(const IrProgress *progress, const IrPosition *position,
                            const IrInstruction *at) {
     if (at->op == IR_LOAD && ir_progress_is_own(progress, at, progress->pc_field))
@@ -158,6 +176,8 @@ static IrDistance evaluate(const IrProgress *progress, const IrPosition *positio
 
 // ---- Steps -------------------------------------------------------------------------------
 
+// The order matters: a store to one of the two fields is known exactly; anything else that may
+// write frames, a call or a store through another pointer, may have changed either of them.
 void ir_progress_step(const IrProgress *progress, IrPosition *position, const IrInstruction *at) {
     const IrField *pc = progress->pc_field, *stack = progress->input.stack_field;
     bool is_store = at->op == IR_STORE;
@@ -173,6 +193,8 @@ void ir_progress_step(const IrProgress *progress, IrPosition *position, const Ir
     bool is_poll = at->op == IR_CALL && at->external == progress->input.module->poll_external;
     if (progress->input.only_own_stores || is_poll || !(ir_effects(at).writes & IR_ALIAS_FRAME))
         return;
+    // A field is a cell of its own, so a store to another one, whoever's frame it is, changes
+    // neither.
     bool is_field = is_store && at->field;
     if (!is_field || at->field == pc)
         position->pc = unknown;
@@ -223,7 +245,8 @@ static IrDistance *slot_of(IrProgress *progress, const IrValue *value) {
     return &progress->values[pointer_map_find(&progress->numbers, value)];
 }
 
-// Operands are what they are, however they are read.
+// Operands are what they are, however they are read: they were given their distance at the
+// start, and the load that fetches one must not make it unknown.
 static bool is_operand(const IrProgress *progress, const IrValue *value) {
     for (size_t i = 0; i < progress->input.operand_count; i++)
         if (progress->input.operands[i] == value)
@@ -231,7 +254,10 @@ static bool is_operand(const IrProgress *progress, const IrValue *value) {
     return false;
 }
 
-// Where the bytecode begins. Memory is stale where parameters mirror it.
+// Where the bytecode begins. Where a parameter of the table mirrors a field, the parameter is
+// the one that counts and memory is stale, so that what a load of it gives is unknown. If
+// something leads back to the region's first block, its parameters are not only those of the
+// start, and nothing is known of them.
 static void begin(IrProgress *progress, IrPosition *position) {
     const IrCfgNode *start = &progress->input.cfg->nodes[0];
     const IrValues *parameters = &start->block->parameters;
@@ -269,6 +295,8 @@ static bool set(IrDistance *place, IrDistance now) {
     return changed;
 }
 
+// Joins what an edge passes into the target's parameters, at once and from here, so that a
+// block need not ask all its predecessors for it.
 static bool pass_arguments(IrProgress *progress, const IrEdge *edge) {
     bool changed = false;
     if (ir_cfg_position(progress->input.cfg, edge->block) <= 0)
@@ -281,6 +309,8 @@ static bool pass_arguments(IrProgress *progress, const IrEdge *edge) {
     return changed;
 }
 
+// True if anything changed that another visit may see. As values move only upwards in a
+// lattice of three, that happens to each twice at most.
 static bool visit(IrProgress *progress, int number) {
     const IrCfgNode *node = &progress->input.cfg->nodes[number];
     IrPosition position = {false, unseen, unseen};
@@ -310,9 +340,9 @@ IrProgress *ir_progress_compute(Arena *arena, IrProgressInput input) {
     IrProgress *progress = ARENA_NEW(arena, IrProgress);
     *progress = (IrProgress){.input = input};
     const IrCfg *cfg = input.cfg;
-    const IrValues *parameters = &cfg->nodes[0].block->parameters;
     bool is_start_only = cfg->nodes[0].predecessors.count == 0;
-    progress->frame = parameters->count > 1 && is_start_only ? parameters->items[1] : NULL;
+    progress->frame =
+        is_start_only ? ir_state_value(cfg->nodes[0].block, IR_FRAME_PARAMETER) : NULL;
     progress->pc_field = find_pc(input.module, input.table);
     progress->pc_parameter = find_mirror(input.table, progress->pc_field);
     progress->stack_parameter = find_mirror(input.table, input.stack_field);

@@ -16,6 +16,7 @@
 #include "ir/analysis/cfg.h"
 #include "ir/ir.h"
 
+// What a distance is counted from.
 typedef enum IrBase {
     IR_BASE_UNSEEN, // not computed on any path so far
     IR_BASE_UNKNOWN,
@@ -26,8 +27,10 @@ typedef enum IrBase {
     IR_BASE_STACK,      // the stack pointer; in bytes
 } IrBase;
 
+// What is known of a number or address: base + constant + factor * operand.
 typedef struct IrDistance {
     IrBase base;
+    // Which of the bytecode's operands is multiplied, by index.
     int operand; // -1 if the factor is 0
     int64_t constant, factor;
 } IrDistance;
@@ -37,6 +40,11 @@ typedef struct IrPosition {
     bool reached;
     IrDistance pc, stack;
 } IrPosition;
+
+// Memory in which a bytecode that is started again would find what it did the first time. The
+// thread's record isn't counted: were it, no bytecode could take room for an object and
+// collect after that.
+enum { IR_SEEN_AGAIN = IR_ALIAS_FRAME | IR_ALIAS_STACK | IR_ALIAS_HEAP | IR_ALIAS_CODE };
 
 typedef struct IrProgressInput {
     const IrModule *module;

@@ -9,6 +9,9 @@
 
 #include "ir/analysis/dominators.h"
 
+// The sweeps before widening let short counts come out exactly. The other bounds keep the time
+// linear on generated code, where one value may be tested a thousand times; what is left out
+// by them makes ranges wider, never wrong.
 enum {
     SWEEPS_BEFORE_WIDENING = 3,
     SWEEPS_BEFORE_GIVING_UP = 16,
@@ -17,12 +20,18 @@ enum {
     CONDITION_DEPTH = 4,
 };
 
-// Where a value was loaded from code: a cell, or one of these.
+// Where a value was loaded from code: a cell, or one of these. OPEN: no way has brought it so
+// far; OTHER: by another way too, or not from code at all. Only a value that came from code on
+// every way is an opcode that the bytecode verifier has looked at.
 enum { ORIGIN_OPEN = -1, ORIGIN_OTHER = -2 };
 
-// An edge that guards a block: it has been taken whenever the block executes, and so
-// whenever one that the block dominates does.
+// An edge that guards a block: it has been taken whenever the block executes, and so whenever
+// one that the block dominates does. And it has been taken since the value was last computed,
+// even in a loop: the definition dominates the edge, so it can be reached without the edge,
+// and if a way led on from it to the block without the edge, the edge would guard nothing.
 typedef struct Guard {
+    // The guarded block. The edge is the only one to it; else it may be reached without the
+    // test.
     int position;
     const IrInstruction *terminator;
     size_t edge;
@@ -77,6 +86,7 @@ static ValueState *state_of(const IrRanges *ranges, const IrValue *value) {
 IrRange ir_range_of(const IrRanges *ranges, const IrValue *value) {
     if (!value)
         return ir_range_of_type(IR_VOID);
+    // A module that isn't verified may hold an i1 constant of -1.
     if (value->kind == IR_CONSTANT && is_integer(value->type)) {
         int64_t integer = value->type == IR_I1 ? value->integer & 1 : value->integer;
         return ir_range(integer, integer);
@@ -87,7 +97,10 @@ IrRange ir_range_of(const IrRanges *ranges, const IrValue *value) {
 
 // ---- Narrowing by conditions -------------------------------------------------------
 
-// `range`, of `value`, given that `condition` came out as `outcome`.
+// `range`, of `value`, given that `condition` came out as `outcome`. A conjunction that is
+// true says what both its operands say, and so does a disjunction that is false; the other two
+// outcomes say nothing of either. `xor` with 1 is how a condition is negated. All may be
+// nested.
 static IrRange narrow_by_condition(const IrRanges *ranges, IrRange range, const IrValue *value,
                                    const IrValue *condition, bool outcome, int depth) {
     if (condition == value)
@@ -147,12 +160,16 @@ static IrRange narrow_by_edge(const IrRanges *ranges, IrRange range, const IrVal
         return range;
     if (edge + 1 == terminator->edges.count)
         return narrow_by_default(range, terminator);
+    // A case's edge says what the value is, exactly.
     int64_t only = terminator->edges.items[edge].case_value;
     if (value->type == IR_I1)
         only &= 1;
     return ir_range_intersection(range, ir_range(only, only));
 }
 
+// What is known of the value everywhere, and what the tests say that are passed on every way
+// to the block at `position`. The value is the same there as it was when it was tested: see
+// Guard.
 static IrRange range_at(const IrRanges *ranges, const IrValue *value, int position) {
     IrRange range = ir_range_of(ranges, value);
     const ValueState *state = state_of(ranges, value);
@@ -173,9 +190,13 @@ IrRange ir_range_at(const IrRanges *ranges, const IrValue *value, const IrBlock 
     return range_at(ranges, value, position);
 }
 
+// Can the edge be taken, as far as the ranges go that are known by this sweep? A condition
+// that was not computed yet has an empty range, and then neither edge can: what is dead is
+// never looked at, and brings nothing into the ranges of what is alive.
 static bool is_feasible(const IrRanges *ranges, const InEdge *in) {
     if (!ranges->blocks[in->from].executable)
         return false;
+    // The ranges may not have settled, so they prove nothing of an edge.
     if (ranges->gave_up)
         return true;
     const IrValue *condition = operand(in->terminator, 0);
@@ -198,6 +219,8 @@ IrRange ir_range_on_edge(const IrRanges *ranges, const IrValue *value,
 
 // ---- The sweeps ----------------------------------------------------------------------
 
+// What the instruction gives for operands in the ranges they have in its block. Whatever isn't
+// an integer, and calls, can be anything; so can loads, within what their cell holds.
 static IrRange transfer(const IrRanges *ranges, const IrInstruction *at, int position) {
     IrRange whole = ir_range_of_type(at->result->type);
     const IrValue *left = operand(at, 0), *right = operand(at, 1), *third = operand(at, 2);
@@ -217,6 +240,7 @@ static IrRange transfer(const IrRanges *ranges, const IrInstruction *at, int pos
         if (!right || !third)
             return whole;
         IrRange chosen = range_at(ranges, left, position);
+        // The condition says something of what it chooses between: max and min come out right.
         IrRange yes =
             narrow_by_condition(ranges, range_at(ranges, right, position), right, left, true, 0);
         IrRange no =
@@ -246,7 +270,8 @@ static int meet(int a, int b) {
     return a == ORIGIN_OPEN ? b : b == ORIGIN_OPEN || a == b ? a : ORIGIN_OTHER;
 }
 
-// What comes in by the edges; the state that there was is not looked at.
+// What comes in by the edges; the state that there was is not looked at. An argument is
+// narrowed by the edge that passes it, so a loop's counter is within the loop's bound.
 static ValueState incoming(const IrRanges *ranges, const BlockState *block, const IrValue *value,
                            size_t index) {
     ValueState result = {.range = ir_range_empty(), .origin = ORIGIN_OPEN};
@@ -267,6 +292,9 @@ static ValueState incoming(const IrRanges *ranges, const BlockState *block, cons
     return result;
 }
 
+// A bound that still moves goes to the end of the type at once. 0 is a stop on the way down,
+// as an index that counts down to it is common, and "not negative" is half of any bounds
+// check.
 static IrRange widen(IrType type, IrRange before, IrRange after) {
     IrRange whole = ir_range_of_type(type);
     if (ir_range_is_empty(before))
@@ -280,6 +308,7 @@ static IrRange widen(IrType type, IrRange before, IrRange after) {
 
 typedef enum Phase { GROWING, WIDENING, NARROWING } Phase;
 
+// True if that is news, so that there has to be one more sweep.
 static bool set(ValueState *state, IrRange range, int origin) {
     bool changed = !ir_range_equals(state->range, range) || state->origin != origin;
     state->range = range;
@@ -287,6 +316,9 @@ static bool set(ValueState *state, IrRange range, int origin) {
     return changed;
 }
 
+// Block parameters are where ways join, so they alone are accumulated: the union of what was
+// and what comes, or, when narrowing, what both allow. That keeps the ranges monotone, without
+// which the sweeps might never end; each other value follows from its operands.
 static bool sweep_parameter(IrRanges *ranges, const BlockState *block, const IrValue *value,
                             size_t index, Phase phase) {
     ValueState *state = state_of(ranges, value);
@@ -304,6 +336,7 @@ static bool sweep_parameter(IrRanges *ranges, const BlockState *block, const IrV
     return set(state, grown, meet(state->origin, in.origin));
 }
 
+// A block is looked at once a feasible edge leads to it, and stays executable from then on.
 static bool sweep_block(IrRanges *ranges, int position, Phase phase) {
     BlockState *block = &ranges->blocks[position];
     const IrBlock *code = ranges->cfg->nodes[position].block;
@@ -331,6 +364,8 @@ static bool sweep(IrRanges *ranges, Phase phase) {
     return changed;
 }
 
+// With every parameter at its type's range nothing depends on a later block, and definitions
+// come before their uses in this order: one sweep computes all of it.
 static void give_up(IrRanges *ranges) {
     ranges->gave_up = true;
     for (size_t i = 0; i < ranges->cfg->reachable; i++)

@@ -1,8 +1,13 @@
-// See trace.h.
+// See trace.h. A superinstruction is a straight trace with side exits, as a tracing compiler
+// makes them (Bala, Duesterwald, Banerjia, "Dynamo", 2000): between exits stores may be left
+// out and values kept in registers, and each exit makes up for what was left out. What this
+// follows is whether it was made up for. Of paths that meet, the worst counts: a slot is
+// stored to only if it is on all paths, and something was done if it was on any.
 #include "ir/analysis/trace.h"
 
-enum { SEEN_AGAIN = IR_ALIAS_FRAME | IR_ALIAS_STACK | IR_ALIAS_HEAP | IR_ALIAS_CODE };
-
+// A component may reach down into what was there before the superinstruction began, and push
+// afterwards. So two numbers each: where the stack ends, and how far down it has been changed;
+// what lies between them is what the components have pushed.
 static void find_depths(IrTrace *trace, Arena *arena) {
     const IrOpcodes *components = &trace->bytecode->components;
     trace->depths = ARENA_ARRAY(arena, int, components->count + 1);
@@ -22,6 +27,8 @@ int ir_trace_place(const IrTrace *trace, int component) {
     return ir_component_offset(trace->table, trace->bytecode, (size_t)component);
 }
 
+// In whichever way the loop holds its place: as an index, or, once a pass keeps it in a
+// register, as an address.
 bool ir_trace_is_pc(const IrTrace *trace, IrDistance distance, int component) {
     int64_t place = ir_trace_place(trace, component), unit = ir_cell_size(trace->table->unit);
     return !distance.factor &&
@@ -58,6 +65,8 @@ static bool find_slot(const IrTrace *trace, const IrInstruction *at, int64_t *sl
 
 // ---- Steps -------------------------------------------------------------------------------
 
+// Was the value there when the component began? Only such a value may be stored as a part of
+// the component's start: what it computes itself is its own work.
 static bool is_from_before(const IrTrace *trace, const IrValue *value, int component) {
     if (value->kind == IR_CONSTANT)
         return true;
@@ -65,8 +74,9 @@ static bool is_from_before(const IrTrace *trace, const IrValue *value, int compo
     return number < 0 || trace->owners[number] < component;
 }
 
-// Is the store a part of making what the component found when it began: its place, its
-// stack pointer, something computed before in a slot that was pushed before?
+// Is the store a part of making what the component found when it began: its place, its stack
+// pointer, something computed before in a slot that was pushed before? To make that in memory
+// is what an exit has to do, and it may be done any number of times.
 static bool makes_start(const IrTrace *trace, const IrTraceState *state, const IrInstruction *at) {
     const IrProgress *progress = trace->progress;
     const IrValue *value = ir_stored_value(at);
@@ -81,6 +91,8 @@ static bool makes_start(const IrTrace *trace, const IrTraceState *state, const I
            slot < trace->depths[state->component] && is_from_before(trace, value, state->component);
 }
 
+// Before the position is moved on: whether a store makes the start depends on its own
+// component.
 void ir_trace_step(const IrTrace *trace, IrTraceState *state, const IrInstruction *at) {
     bool is_poll = at->op == IR_CALL && at->external == trace->module->poll_external;
     bool is_store = at->op == IR_STORE || at->op == IR_STORE_REF;
@@ -92,7 +104,7 @@ void ir_trace_step(const IrTrace *trace, IrTraceState *state, const IrInstructio
         state->own = NULL;
     }
     // What the poll's external writes is other threads' work, not this region's.
-    if (!is_poll && !state->own && ir_effects(at).writes & SEEN_AGAIN &&
+    if (!is_poll && !state->own && ir_effects(at).writes & IR_SEEN_AGAIN &&
         !makes_start(trace, state, at))
         state->own = at;
     if (at->op == IR_CALL && ir_effects(at).writes & IR_ALIAS_CODE)
@@ -118,6 +130,9 @@ static void join(IrTraceState *state, const IrTraceState *other, bool is_first) 
         state->rewriting = other->rewriting;
 }
 
+// Which store it was doesn't matter, only that there was one: a loop may name a different one
+// each time round, and the analysis would never settle. Positions are settled already
+// (progress.h).
 static bool is_same(const IrTraceState *a, const IrTraceState *b) {
     return a->position.reached == b->position.reached && a->component == b->component &&
            !a->own == !b->own && !a->rewriting == !b->rewriting && a->stored == b->stored;
@@ -127,6 +142,8 @@ static void set_owner(IrTrace *trace, const IrValue *value, int component) {
     trace->owners[pointer_map_find(&trace->progress->numbers, value)] = component;
 }
 
+// Predecessors that have not been reached yet say nothing: a back edge's source is heard in the
+// next round. True if that round would find something else here.
 static bool visit(IrTrace *trace, int position) {
     const IrCfgNode *node = &trace->cfg->nodes[position];
     IrTraceState state = {0};

@@ -13,6 +13,7 @@
 enum { IR_TRACE_SLOTS = 32, IR_TRACE_MIXED = -1 };
 
 typedef struct IrTraceState {
+    // What the frame's fields hold.
     IrPosition position;
     int component;   // IR_TRACE_MIXED: not the same on all paths
     uint64_t stored; // bit IR_TRACE_SLOTS + n: slot n above the first free one was stored to
@@ -28,6 +29,7 @@ typedef struct IrTrace {
     const IrBytecode *bytecode;
     const IrCfg *cfg;
     const IrProgress *progress;
+    // Both by component, in slots, and counted to where the component begins.
     int *depths;            // by component: slots above the stack pointer at the start
     int *lows;              // the least depth up to there
     IrTraceState *in, *out; // by position

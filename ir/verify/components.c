@@ -214,7 +214,7 @@ static void check_exit(const Check *check, const IrInstruction *at, const IrTrac
     if (!check_exit_target(check, at, state))
         return;
     IrValue *const *arguments = at->operands.items + 1;
-    if (!progress->frame || arguments[1] != progress->frame) {
+    if (!progress->frame || arguments[IR_FRAME_PARAMETER] != progress->frame) {
         complain_in(check, at, state, "goes on with another frame");
         return;
     }

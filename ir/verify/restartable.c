@@ -9,8 +9,6 @@
 #include "ir/analysis/progress.h"
 #include "ir/verify/rules.h"
 
-enum { SEEN_AGAIN = IR_ALIAS_FRAME | IR_ALIAS_STACK | IR_ALIAS_HEAP | IR_ALIAS_CODE };
-
 // For each block an instruction that stores on some way to it, NULL: none does.
 typedef struct Stores {
     const IrModule *module;
@@ -37,7 +35,7 @@ static bool stores_start(const IrProgress *progress, const IrInstruction *at) {
 static bool stores(const Stores *found, const IrInstruction *at) {
     if (at->op == IR_CALL && at->external == found->module->poll_external)
         return false;
-    return ir_effects(at).writes & SEEN_AGAIN &&
+    return ir_effects(at).writes & IR_SEEN_AGAIN &&
            !(found->progress && stores_start(found->progress, at));
 }
 
