@@ -1,10 +1,14 @@
-// The rule `components`: bytecodes that others are rewritten to, and superinstructions.
-// A superinstruction is a trace: its components run one after the other, and what is
-// not likely exits to the plain code of the component that it happens in. So wherever
-// somebody else may look, or goes on, the frame is as the plain components would have
-// left it when this one begins, and this one has done nothing yet. And what it was fused of
-// has to be there still: after a call that may rewrite code, code is fetched again. See
-// trace.h for how that is found out.
+// The rule `components`: bytecodes that others are rewritten to, and superinstructions. A
+// superinstruction is a trace: its components run one after the other, and what is not likely
+// exits to the plain code of the component that it happens in. So wherever somebody else may
+// look, or goes on, the frame is as the plain components would have left it when this one
+// begins, and this one has done nothing yet. And what it was fused of has to be there still:
+// after a call that may rewrite code, code is fetched again.
+//
+// That is deoptimization (Hölzle, Chambers, Ungar, "Debugging Optimized Code with Dynamic
+// Deoptimization", 1992) without its tables: an exit is ordinary code that has made the plain
+// state before it leaves, so it can be checked like any other code. trace.h finds out what is
+// known at each place; here it is compared with what the rule asks.
 #include "ir/analysis/trace.h"
 #include "ir/verify/rules.h"
 
@@ -12,6 +16,9 @@ static const char rule[] = "components";
 
 // ---- What bytecodes say of each other ------------------------------------------------------
 
+// A bytecode is rewritten in place, under code that was verified as it was written: so
+// whatever the bytecode verifier has concluded from the one must hold of the other. A fused
+// one is written over the first of several bytecodes, which is another matter.
 static void check_quickens(IrVerifier *verifier, const IrTable *table, const IrBytecode *bytecode) {
     Place place = at_module(bytecode->at);
     for (size_t i = 0; i < bytecode->quickens.count; i++) {
@@ -28,6 +35,9 @@ static void check_quickens(IrVerifier *verifier, const IrTable *table, const IrB
     }
 }
 
+// A fused component would have to be taken apart again for its own places. One that leaves
+// ends the trace, and after one that moves the stack by an operand nobody would know the
+// slots.
 static void check_component(IrVerifier *verifier, const IrTable *table, const IrBytecode *bytecode,
                             size_t index) {
     Place place = at_module(bytecode->at);
@@ -113,6 +123,7 @@ typedef struct Check {
     bool *is_left; // by component: exits leave it
 } Check;
 
+// Whose code this is, by the plain bytecode: what an exit from here has to lead to.
 static const IrBytecode *component_of(const Check *check, const IrTraceState *state) {
     if (!check->is_fused)
         return check->bytecode;
@@ -133,6 +144,8 @@ static void complain_in(const Check *check, const IrInstruction *at, const IrTra
              check->bytecode->name, what);
 }
 
+// What the component has stored itself would be done again by the plain one, which starts
+// anew.
 static void check_own(const Check *check, const IrInstruction *at, const IrTraceState *state) {
     size_t before = check->verifier->complaints->count;
     if (!state->own)
@@ -145,6 +158,7 @@ static void check_own(const Check *check, const IrInstruction *at, const IrTrace
     complain_also(check->verifier, before, state->own->at, "it stores here");
 }
 
+// Without a declared stack nothing is known of slots, and so nothing can be asked.
 static void check_slots(const Check *check, const IrInstruction *at, const IrTraceState *state) {
     uint64_t missing = ir_trace_pushed(check->trace, state->component) & ~state->stored;
     int slot = -IR_TRACE_SLOTS;
@@ -159,7 +173,9 @@ static void check_slots(const Check *check, const IrInstruction *at, const IrTra
              check->bytecode->name, slot);
 }
 
-// Somebody reads the frame.
+// Somebody reads the frame, as far as `reads` says: the collector, a stack trace, a debugger,
+// the plain code that goes on. A component that has begun to store is past that point
+// (check_own).
 static void check_observed(const Check *check, const IrInstruction *at, const IrTraceState *state,
                            unsigned reads) {
     const IrTrace *trace = check->trace;
@@ -174,6 +190,8 @@ static void check_observed(const Check *check, const IrInstruction *at, const Ir
         check_slots(check, at, state);
 }
 
+// One step of quickening, in either direction: the specialised form and the general one that
+// it falls back to when its guard fails.
 static bool is_kin(const Check *check, const IrBytecode *other) {
     const IrBytecode *bytecodes = check->trace->table->bytecodes.items;
     for (size_t i = 0; i < check->bytecode->quickens.count; i++)
@@ -207,7 +225,8 @@ static bool check_exit_target(const Check *check, const IrInstruction *at,
     return false;
 }
 
-// The state that an exit goes on with, in parameters where they mirror it.
+// The state that an exit goes on with, in parameters where they mirror it. There the registers
+// are what the next bytecode sees, whatever memory holds.
 static void check_exit(const Check *check, const IrInstruction *at, const IrTraceState *state) {
     const IrProgress *progress = check->trace->progress;
     IrTraceState seen = *state;
@@ -227,6 +246,7 @@ static void check_exit(const Check *check, const IrInstruction *at, const IrTrac
         check_observed(check, at, &seen, IR_ALIAS_FRAME | IR_ALIAS_STACK);
 }
 
+// Marks stand in the order of the components, each once on every path.
 static void check_mark(const Check *check, const IrInstruction *at, const IrTraceState *state) {
     if (at->component != state->component + 1 ||
         (size_t)at->component >= check->bytecode->components.count)
@@ -259,6 +279,8 @@ static void check_instruction(const Check *check, const IrInstruction *at,
     if (!check->is_fused)
         return;
     IrEffects effects = ir_effects(at);
+    // A component that is never exited from runs to its end once it has begun, so nobody
+    // starts it again, and it may store before it stops.
     bool stops = at->op == IR_POLL || effects.collects || effects.raises;
     if (stops && check->is_left[state->component])
         check_own(check, at, state);
@@ -288,6 +310,8 @@ static void note_left(const Check *check, const IrInstruction *at, const IrTrace
         check->is_left[state->component] = true;
 }
 
+// Where components are mixed, no other rule has anything to compare with: `walk` leaves such
+// places out, and the complaint about the block speaks for all of them.
 static void check_joins(const Check *check) {
     const IrCfg *cfg = check->trace->cfg;
     for (size_t i = 0; i < cfg->reachable; i++) {
@@ -309,6 +333,8 @@ static void check_code_of(IrVerifier *verifier, const IrTable *table, const IrBy
     Check check = {.verifier = verifier, .bytecode = bytecode};
     check.trace = ir_trace_compute(verifier->arena, verifier->module, table, bytecode, cfg);
     check.is_fused = bytecode->components.count > 0;
+    // Two walks: whether a component is exited from may show after the place where that
+    // matters.
     check.is_left = ARENA_ARRAY(verifier->arena, bool, bytecode->components.count + 1);
     check_joins(&check);
     walk(&check, note_left);
@@ -317,6 +343,8 @@ static void check_code_of(IrVerifier *verifier, const IrTable *table, const IrBy
 
 // ---- The module --------------------------------------------------------------------------
 
+// A region without one, of a bytecode that isn't fused, has nothing to check, and most are
+// such.
 static const IrInstruction *find_mark(const IrRegion *region) {
     for (size_t b = 0; b < region->blocks.count; b++)
         for (const IrInstruction *at = region->blocks.items[b]->first; at; at = at->next)
@@ -325,7 +353,9 @@ static const IrInstruction *find_mark(const IrRegion *region) {
     return NULL;
 }
 
-// In code that is no bytecode's nothing is known. A cold function may exit for one.
+// In code that is no bytecode's nothing is known of the state. A cold function may exit for the
+// bytecode that hands over to it by a tail call; only that the target can be begun again is
+// asked of it.
 static void check_other(IrVerifier *verifier, const IrRegion *region) {
     bool is_cold = verifier->module->form == IR_FORM_HANDLERS &&
                    region->function != verifier->module->functions.items[0];

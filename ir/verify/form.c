@@ -3,6 +3,7 @@
 // function a bytecode), and passes say which forms they take, so that none has to ask.
 #include "ir/verify/rules.h"
 
+// Where a bytecode may go on to the next one is what makes the forms different.
 static bool is_allowed_end(IrForm form, bool in_trunk, IrOp op) {
     switch (op) {
     case IR_DISPATCH: return form != IR_FORM_LOOP || in_trunk;
@@ -12,6 +13,8 @@ static bool is_allowed_end(IrForm form, bool in_trunk, IrOp op) {
     }
 }
 
+// How many dispatches the region has: form `loop` has one, which is what most of its passes
+// look for.
 static size_t check_ends(IrVerifier *verifier, const IrRegion *region) {
     IrForm form = verifier->module->form;
     size_t dispatches = 0;
@@ -27,6 +30,7 @@ static size_t check_ends(IrVerifier *verifier, const IrRegion *region) {
     return dispatches;
 }
 
+// In one function a bytecode is a region, so nothing can be entered by a call.
 static void check_no_functions(IrVerifier *verifier, const IrTable *table) {
     for (size_t i = 0; i < table->bytecodes.count; i++)
         if (table->bytecodes.items[i].function)
@@ -39,6 +43,7 @@ static void check_no_functions(IrVerifier *verifier, const IrTable *table) {
                  ir_form_text(verifier->module->form));
 }
 
+// Here each bytecode is a function of its own, and a block could only lie inside one of them.
 static void check_no_blocks(IrVerifier *verifier, const IrTable *table) {
     for (size_t i = 0; i < table->bytecodes.count; i++)
         if (table->bytecodes.items[i].block)
@@ -81,6 +86,8 @@ static const IrBlock *entry_of(const IrFunction *function) {
     return function->regions.items[0]->blocks.items[0];
 }
 
+// A handler is entered through the table, so it has the table's signature. Backends count on
+// it: one calling convention for all lets a dispatch be a jump that moves no argument.
 static bool takes_parameters(const IrFunction *function, const IrTable *table) {
     const IrValues *parameters = &entry_of(function)->parameters;
     if (parameters->count != table->parameters.count)
@@ -91,6 +98,7 @@ static bool takes_parameters(const IrFunction *function, const IrTable *table) {
     return true;
 }
 
+// A tail call leaves no frame to return to, so what the callee gives is what the caller gives.
 static void check_tail(IrVerifier *verifier, const IrInstruction *at) {
     const IrValues *parameters = &entry_of(at->callee)->parameters;
     bool fits = parameters->count == at->operands.count;

@@ -11,12 +11,15 @@ static bool is_reference(IrCell cell) {
     return cell == IR_CELL_OBJECT || cell == IR_CELL_VALUE;
 }
 
+// Exactly one bit: an access that may be to either of two would have to be ordered with both.
 static bool is_one_alias_class(unsigned alias_class) {
     return alias_class && !(alias_class & (alias_class - 1)) &&
            !(alias_class & ~(unsigned)IR_ALIAS_ALL);
 }
 
-// A chain of const scalar pointers from `record` to what the cursor indexes.
+// A chain of const scalar fields from `record` to what the cursor indexes. Const, as a pass
+// keeps the address of an element in a register in the place of the index, and that would be
+// wrong as soon as the elements were somewhere else.
 static void check_cursor(IrVerifier *verifier, const IrField *field) {
     const IrRecord *record = field->record;
     for (size_t i = 0; i < field->cursor->fields.count; i++) {
@@ -34,6 +37,7 @@ static void check_cursor(IrVerifier *verifier, const IrField *field) {
                  field->record->name, field->name);
 }
 
+// An array in place may begin before its record (the slots under a frame), a field may not.
 static void check_field(IrVerifier *verifier, const IrField *field) {
     Place place = at_module(field->at);
     const char *record = field->record->name;
@@ -69,6 +73,8 @@ static void check_layout(IrVerifier *verifier, const IrRecord *record) {
             fields[count++] = record->fields.items[i];
     if (count)
         qsort(fields, count, sizeof *fields, compare_fields);
+    // In order of offsets each field is compared with the one that reaches furthest, not with
+    // the last: a wide one may hold several.
     int64_t end = 0;
     const IrField *last = NULL; // the one that ends there
     for (size_t i = 0; i < count; i++) {
@@ -167,6 +173,9 @@ static bool points_into_object(const IrValue *base) {
            base->instruction->operands.items[0]->type == IR_OBJECT;
 }
 
+// A collector that looks at the young objects alone has to hear of each old one that is made
+// to refer to them (the write barrier: Ungar, "Generation Scavenging", 1984). A store without
+// it loses an object, but only sometimes, so it is refused wherever it can be seen.
 static void check_reference_store(IrVerifier *verifier, const IrInstruction *at) {
     IrCell cell = ir_access_cell(at);
     const IrValue *base = at->operands.items[0];
@@ -190,6 +199,8 @@ static void check_reference_store(IrVerifier *verifier, const IrInstruction *at)
                  "a reference is stored into an object by an address, without store.ref");
 }
 
+// An access says either which field, or which alias class: passes know from it what a store
+// may have changed.
 void verify_memory(IrVerifier *verifier, const IrInstruction *at) {
     IrShape shape = ir_op_shape(at->op);
     if (shape != IR_SHAPE_LOAD && shape != IR_SHAPE_STORE && shape != IR_SHAPE_ADDRESS)

@@ -9,7 +9,10 @@ static const char rule[] = "moving-value-live";
 
 // ---- Addresses into objects ----------------------------------------------------------
 
-// The pointers that were derived from objects, in one region.
+// The pointers that were derived from objects, in one region. The type `ptr` says that
+// something never moves, but the address of an object's field is one, too: it is right until
+// the object moves, and then points into what is something else by that time. So these are
+// followed.
 typedef struct Derived {
     Arena *arena;
     const IrCfg *cfg;
@@ -24,6 +27,8 @@ static bool derive(Derived *derived, const IrValue *value) {
     return value->type == IR_PTR && pointer_map_add(derived->arena, &derived->values, value, 0);
 }
 
+// Only operations that give an address: what is loaded through one is a value of its own. An
+// integer made of one by ptr.bits is the definition's own affair.
 static bool derives(const Derived *derived, const IrInstruction *at) {
     const IrValues *operands = &at->operands;
     switch (at->op) {
@@ -95,6 +100,7 @@ static void check_stores(IrVerifier *verifier, const Derived *derived, const IrB
     }
 }
 
+// The other region would take it for a pointer that stays.
 static void check_ways_out(IrVerifier *verifier, const Derived *derived) {
     if (!derived->values.count)
         return;
@@ -115,6 +121,7 @@ static void check_ways_out(IrVerifier *verifier, const Derived *derived) {
 
 // ---- Liveness ------------------------------------------------------------------------
 
+// What liveness is asked about, and nothing else: in most regions that is little.
 static bool moves(const IrValue *value, const void *context) {
     return value->type == IR_VALUE || value->type == IR_OBJECT || is_derived(context, value);
 }
@@ -144,8 +151,9 @@ static void complain_live(IrVerifier *verifier, const IrValue *value, const IrIn
                   arena_printf(verifier->arena, "%s is defined here", value_name(verifier, value)));
 }
 
-// The values live at one place of a block, walking up from its end: a list, and by
-// number where in it, so that adding and removing cost nothing.
+// The values live at one place of a block, walking up from its end: a list, and by number
+// where in it, so that adding and removing cost nothing. (Briggs and Torczon, "An Efficient
+// Representation for Sparse Sets", 1993.)
 typedef struct LiveSet {
     int *items;
     int *places; // by number: 1 + index in `items`, 0: not live
@@ -183,6 +191,9 @@ static void reverse_from(IrComplaints *complaints, size_t first) {
     }
 }
 
+// Upwards from the end, as liveness is defined by what comes after. The order within one
+// instruction is what matters: its result isn't live across it, its operands are only if
+// somebody uses them later, for the operation has taken them before it collects.
 static void check_block(IrVerifier *verifier, const IrLiveness *liveness, LiveSet *live, size_t b) {
     size_t before = verifier->complaints->count;
     const IrNumbers *out = &liveness->live_out[b];
@@ -205,6 +216,7 @@ static void check_block(IrVerifier *verifier, const IrLiveness *liveness, LiveSe
         make_dead(live, live->items[0]);
 }
 
+// Any one will do: the message needs an example.
 static const IrInstruction *find_collecting(const IrFunction *function) {
     for (size_t r = 1; r < function->regions.count; r++) {
         const IrRegion *region = function->regions.items[r];

@@ -3,6 +3,7 @@
 // way from the region's entry has come past its definition (Cytron et al., 1991).
 #include "ir/verify/rules.h"
 
+// Where a value is used, in the terms in which Definition says where it is defined.
 typedef struct Use {
     const IrInstruction *at;
     int position; // of the block that uses
@@ -27,9 +28,12 @@ static void check_use(IrVerifier *verifier, const IrCfg *cfg, const IrDominators
         complain_also(verifier, before, definition_place(verifier, value), "it is defined here");
         return;
     }
+    // No path leads here, so each of them has defined it.
     if (cfg->nodes[use.position].order < 0)
         return;
     int defined = ir_cfg_position(cfg, definition->block);
+    // Within a block the order counts, across blocks dominance. An edge's argument is used at
+    // the end of the block that passes it, not in the one that gets it.
     if (defined == use.position ? definition->order < use.order
                                 : ir_position_dominates(dominators, defined, use.position))
         return;
@@ -38,6 +42,7 @@ static void check_use(IrVerifier *verifier, const IrCfg *cfg, const IrDominators
     complain_also(verifier, before, definition_place(verifier, value), "it is defined here");
 }
 
+// A region stands alone, so that it can be copied, replicated, or made a function as a whole.
 static void check_target(IrVerifier *verifier, const IrRegion *region, const IrInstruction *at,
                          const IrBlock *target) {
     const IrRegion *home = home_of(verifier, target);

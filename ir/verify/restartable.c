@@ -46,6 +46,7 @@ static const IrInstruction *first_store(const Stores *found, const IrBlock *bloc
     return NULL;
 }
 
+// Each block is noted once, with one store of perhaps several: one is enough to complain of.
 static void reach(Stores *found, int from, const IrInstruction *store) {
     const IrCfgNode *node = &found->cfg->nodes[from];
     for (size_t i = 0; i < node->successors.count; i++) {
@@ -57,6 +58,7 @@ static void reach(Stores *found, int from, const IrInstruction *store) {
     }
 }
 
+// The blocks' own stores count from where they are, those of others from the start.
 static void check_block(IrVerifier *verifier, const Stores *found, int position) {
     const IrInstruction *store = found->before[position];
     for (const IrInstruction *at = found->cfg->nodes[position].block->first; at; at = at->next) {
@@ -92,6 +94,8 @@ static const IrTable *find_table(const IrModule *module, const IrRegion *region)
     return NULL;
 }
 
+// Code that is no bytecode's has no place and no stack to begin from; there every store
+// counts.
 static const IrProgress *follow(IrVerifier *verifier, const IrCfg *cfg) {
     const IrTable *table = find_table(verifier->module, cfg->region);
     if (!table)

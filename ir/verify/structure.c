@@ -9,6 +9,8 @@ typedef struct Arity {
     int operands, most_operands, edges;
 } Arity;
 
+// The table of operations says what types an operation takes; how many operands it may have is
+// said here, once, for the rules that index them.
 static Arity arity_of(const IrInstruction *instruction) {
     switch (ir_op_shape(instruction->op)) {
     case IR_SHAPE_BINARY:
@@ -37,6 +39,8 @@ static Arity arity_of(const IrInstruction *instruction) {
     }
 }
 
+// Things are known by their address. One that is there twice would be walked twice, and
+// changed twice by a pass, once under each owner.
 static bool add(IrVerifier *verifier, PointerMap *map, const void *thing, const char *what) {
     if (!thing)
         complain(verifier, "types", at_module((Location){0, 0}), "one %s is missing (NULL)", what);
@@ -47,6 +51,7 @@ static bool add(IrVerifier *verifier, PointerMap *map, const void *thing, const 
     return false;
 }
 
+// Only that the path can be walked: whether it leads anywhere is the rule `table`'s to say.
 static void check_path(IrVerifier *verifier, const IrPath *path, Location at) {
     if (path && !path->fields.count)
         complain(verifier, "table", at_module(at), "a path names no field");
@@ -64,6 +69,7 @@ static void check_cursors(IrVerifier *verifier) {
     }
 }
 
+// Whatever instructions may name is entered here first, under its own address.
 static void add_declarations(IrVerifier *verifier) {
     const IrModule *module = verifier->module;
     for (size_t i = 0; i < module->records.count; i++) {
@@ -85,6 +91,8 @@ static void add_declarations(IrVerifier *verifier) {
         add(verifier, &verifier->functions, module->functions.items[i], "function");
 }
 
+// A block that says it belongs elsewhere would lead every rule that asks for its region
+// astray.
 static void add_block(IrVerifier *verifier, const IrRegion *region, const IrBlock *block) {
     if (!block || block->region != region ||
         !pointer_map_add(verifier->arena, &verifier->blocks, block, (int)verifier->homes.count)) {
@@ -123,6 +131,7 @@ static void add_function(IrVerifier *verifier, const IrFunction *function) {
 
 // ---- Instructions --------------------------------------------------------------------
 
+// Each value has one definition; that is what "static single assignment" means.
 static void add_value(IrVerifier *verifier, const IrValue *value, Definition definition) {
     int number = (int)verifier->definitions.count;
     if (!pointer_map_add(verifier->arena, &verifier->values, value, number))
@@ -132,6 +141,9 @@ static void add_value(IrVerifier *verifier, const IrValue *value, Definition def
         ARENA_PUSH(verifier->arena, &verifier->definitions, definition);
 }
 
+// An operand that is NULL or of a removed instruction is what a pass leaves behind that
+// forgets a use. The rule `dominance` would say that it is defined nowhere; this says what it
+// is.
 static void check_values(IrVerifier *verifier, const IrInstruction *at, IrValue *const *values,
                          size_t count, const char *what) {
     for (size_t i = 0; i < count; i++) {
@@ -148,6 +160,7 @@ static void check_values(IrVerifier *verifier, const IrInstruction *at, IrValue 
     }
 }
 
+// A switch has a default at least.
 static void check_counts(IrVerifier *verifier, const IrInstruction *at) {
     Arity arity = arity_of(at);
     int operands = (int)at->operands.count, edges = (int)at->edges.count;
@@ -159,6 +172,8 @@ static void check_counts(IrVerifier *verifier, const IrInstruction *at) {
                  edges);
 }
 
+// What the instruction names has to be declared in this module. A pointer that was left over
+// from a removed declaration looks right otherwise, and is found here only.
 static void check_references(IrVerifier *verifier, const IrInstruction *at) {
     Place place = at_instruction(at);
     const char *op = ir_op_text(at->op);
@@ -181,12 +196,15 @@ static void check_references(IrVerifier *verifier, const IrInstruction *at) {
                      i + 1, op);
 }
 
+// Both directions: a value that two instructions call theirs would have two definitions.
 static void check_result(IrVerifier *verifier, const IrInstruction *at) {
     if (at->result && (at->result->kind != IR_RESULT || at->result->instruction != at))
         complain(verifier, "types", at_instruction(at), "%s has another instruction's result",
                  ir_op_text(at->op));
 }
 
+// Walks the list by hand, trusting nothing: this is the one place where `next` may lead in a
+// circle.
 static void check_block(IrVerifier *verifier, const IrBlock *block) {
     const IrRegion *region = block->region;
     for (size_t i = 0; i < block->parameters.count; i++) {
@@ -233,6 +251,7 @@ static void check_block(IrVerifier *verifier, const IrBlock *block) {
                  ir_op_text(previous->op));
 }
 
+// Opcodes index the table without a check everywhere else.
 static bool has_only_opcodes(const IrOpcodes *opcodes, int count) {
     for (size_t i = 0; i < opcodes->count; i++)
         if (opcodes->items[i] < 0 || opcodes->items[i] >= count)
@@ -263,6 +282,8 @@ static void check_table(IrVerifier *verifier, const IrTable *table) {
         check_path(verifier, table->parameters.items[i].mirrors, table->at);
 }
 
+// Declarations before code, and blocks before instructions, as each refers to what comes
+// before.
 bool verify_structure(IrVerifier *verifier) {
     const IrModule *module = verifier->module;
     size_t before = verifier->complaints->count;

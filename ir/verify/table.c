@@ -10,6 +10,8 @@
 
 // ---- Paths that parameters mirror ----------------------------------------------------
 
+// A parameter may mirror a path from one that stands before it, so that reading the paths in
+// order never needs what comes later, and no two can mirror each other.
 static size_t find_root(const IrTable *table, size_t before, const char *name) {
     for (size_t i = 0; i < before; i++) {
         const char *other = table->parameters.items[i].name;
@@ -22,6 +24,8 @@ static size_t find_root(const IrTable *table, size_t before, const char *name) {
     return before;
 }
 
+// What a parameter claims to hold has to exist, and be of its type. Whether it does hold that, at
+// each dispatch, is not checked here: whoever changes the field passes the new value on.
 static void check_mirror(IrVerifier *verifier, const IrTable *table, size_t index) {
     const IrTableParameter *parameter = &table->parameters.items[index];
     const IrPath *path = parameter->mirrors;
@@ -59,6 +63,7 @@ static void check_mirror(IrVerifier *verifier, const IrTable *table, size_t inde
 
 // ---- Bytecodes -------------------------------------------------------------------------
 
+// An effect of a constant is right in itself.
 static void check_slots(IrVerifier *verifier, const IrBytecode *bytecode, const IrSlots *slots) {
     if (slots->factor != 0 &&
         (slots->operand < 0 || slots->operand >= (int)bytecode->operands.count))
@@ -72,6 +77,7 @@ static void check_parameters(IrVerifier *verifier, const IrTable *table, const I
     bool same = block->parameters.count == table->parameters.count;
     for (size_t i = 0; same && i < table->parameters.count; i++)
         same = block->parameters.items[i]->type == table->parameters.items[i].type;
+    // A complaint about the block, shown at the table's line, where the reader sees both.
     Place place = at_block(block);
     place.at = at;
     if (!same)
@@ -149,6 +155,7 @@ static void check_names(IrVerifier *verifier, const IrTable *table) {
                      table->name, names[i]);
 }
 
+// What ends a round passes the next bytecode's parameters, whether through the header or not.
 static void check_header(IrVerifier *verifier, const IrTable *table) {
     const IrModule *module = verifier->module;
     const IrFunction *function = module->functions.count ? module->functions.items[0] : NULL;
@@ -177,6 +184,7 @@ void verify_tables(IrVerifier *verifier) {
 
 // ---- Dispatches ----------------------------------------------------------------------
 
+// A dispatch is an indirect jump, which can't leave a function.
 static void check_dispatch_home(IrVerifier *verifier, const IrInstruction *at,
                                 const IrBlock *target) {
     if (target && target->region->function != at->block->region->function)
@@ -184,6 +192,7 @@ static void check_dispatch_home(IrVerifier *verifier, const IrInstruction *at,
                  ir_op_text(at->op), block_name(verifier, target));
 }
 
+// An exit's opcode is known, so it needs no range; that something is there has to be sure.
 static void check_exit(IrVerifier *verifier, const IrInstruction *at) {
     bool is_known = at->operands.items[0]->kind == IR_CONSTANT;
     const IrBytecode *bytecode = is_known ? ir_exit_bytecode(at) : NULL;
@@ -233,6 +242,7 @@ static void check_range(IrVerifier *verifier, const IrInstruction *at, IrRange r
                  table->name, (long long)range.low, (long long)range.high, (long long)whole.high);
         return;
     }
+    // Within the table there may be gaps, where a pass found that nothing leads to a bytecode.
     for (int64_t i = range.low; i <= range.high; i++) {
         const IrBytecode *bytecode = &table->bytecodes.items[i];
         if (!bytecode->block && !bytecode->function)
@@ -242,6 +252,8 @@ static void check_range(IrVerifier *verifier, const IrInstruction *at, IrRange r
     }
 }
 
+// A dispatch without a default is a promise that the opcode is in the table. Code that the
+// bytecode verifier has admitted keeps it; otherwise it must follow from the ranges of values.
 void verify_default(IrVerifier *verifier, const IrRegion *region) {
     IrRanges *ranges = NULL;
     if (verifier->module->verified)

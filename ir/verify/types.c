@@ -14,12 +14,15 @@ static IrType type_of(const IrInstruction *at, size_t operand) {
     return at->operands.items[operand]->type;
 }
 
+// How many operands there are is known to be right (structure.c), so they are indexed freely.
 static void expect(IrVerifier *verifier, const IrInstruction *at, size_t operand, IrType type) {
     if (type_of(at, operand) != type)
         complain(verifier, rule, at_instruction(at), "operand %zu of %s is %s, not %s", operand + 1,
                  ir_op_text(at->op), ir_type_text(type_of(at, operand)), ir_type_text(type));
 }
 
+// An object may be accessed by a declared field only, since its layout is the collector's
+// affair, and by elements through an address that is taken from it first.
 static void expect_base(IrVerifier *verifier, const IrInstruction *at, bool may_move) {
     IrType type = type_of(at, 0);
     if (type != IR_PTR && !(may_move && type == IR_OBJECT))
@@ -45,6 +48,7 @@ static bool expect_same(IrVerifier *verifier, const IrInstruction *at, size_t le
     return false;
 }
 
+// What arithmetic on truth values would mean is nowhere said, so only these take them.
 static bool takes_bits(IrOp op) {
     return op == IR_AND || op == IR_OR || op == IR_XOR;
 }
@@ -59,6 +63,8 @@ static void check_binary(IrVerifier *verifier, const IrInstruction *at) {
     expect_result(verifier, at, type);
 }
 
+// Addresses have an order, objects have not: it would change when they move. Values are
+// compared by their bits, which says who compares that it knows what is in them.
 static bool can_compare(IrOp op, IrType type) {
     bool wide = is_integer(type) && type != IR_I1;
     switch (op) {
@@ -79,6 +85,7 @@ static void check_compare(IrVerifier *verifier, const IrInstruction *at) {
     expect_result(verifier, at, IR_I1);
 }
 
+// Strictly wider or narrower, so that a conversion is never a move.
 static void check_convert(IrVerifier *verifier, const IrInstruction *at) {
     IrType from = type_of(at, 0), to = at->result ? at->result->type : IR_VOID;
     bool fits = is_integer(from) && is_integer(to) &&
@@ -95,6 +102,7 @@ static void check_select(IrVerifier *verifier, const IrInstruction *at) {
         expect_result(verifier, at, type_of(at, 1));
 }
 
+// An index counts elements, not bytes, and may be negative: slots below an address.
 static void check_index(IrVerifier *verifier, const IrInstruction *at) {
     if (ir_access_index(at))
         expect(verifier, at, 1, IR_I64);
@@ -107,6 +115,8 @@ static void check_store(IrVerifier *verifier, const IrInstruction *at) {
     expect_result(verifier, at, IR_VOID);
 }
 
+// An indirect call's address comes first and is no argument, so it has no place in the
+// declaration.
 static void check_call(IrVerifier *verifier, const IrInstruction *at) {
     const IrExternal *external = at->external;
     size_t before = external->indirect ? 1 : 0;
@@ -127,6 +137,8 @@ static int compare_values(const void *a, const void *b) {
     return (left > right) - (left < right);
 }
 
+// Cases in the type's own spelling, each once: otherwise which edge is taken would depend on
+// the order, and on how a backend compares.
 static void check_switch(IrVerifier *verifier, const IrInstruction *at) {
     IrType type = type_of(at, 0);
     size_t cases = at->edges.count - 1;
@@ -134,6 +146,8 @@ static void check_switch(IrVerifier *verifier, const IrInstruction *at) {
         complain(verifier, rule, at_instruction(at), "switch does not take %s", ir_type_text(type));
         return;
     }
+    // Sorted, so that finding one that is there twice is not quadratic: a switch may have
+    // thousands.
     int64_t *values = ARENA_ARRAY(verifier->arena, int64_t, cases);
     int bits = ir_type_bits(type);
     for (size_t i = 0; i < cases; i++) {
@@ -176,6 +190,8 @@ static void check_edge(IrVerifier *verifier, const IrInstruction *at, const IrEd
                      ir_type_text(parameters->items[i]->type));
 }
 
+// Constants are kept as their type has them, sign-extended. Two spellings of one value would
+// be two values to whoever compares them.
 static void check_constant(IrVerifier *verifier, const IrInstruction *at, const IrValue *value) {
     if (value->kind != IR_CONSTANT || value->type == IR_F64)
         return;
@@ -208,6 +224,8 @@ static void check_pair(IrVerifier *verifier, const IrInstruction *at, IrType lef
     expect_result(verifier, at, to);
 }
 
+// The shapes say nearly all. Constants, edges and results are checked for every operation
+// first.
 void verify_types(IrVerifier *verifier, const IrInstruction *at) {
     check_constants(verifier, at);
     for (size_t e = 0; e < at->edges.count; e++)

@@ -34,6 +34,8 @@ bool is_full(const IrVerifier *verifier) {
     return verifier->complaints->count >= IR_MOST_COMPLAINTS;
 }
 
+// The message is made at once, into the arena: what it names may be renamed by the time that
+// somebody prints it, and the text is needed once only.
 void complain(IrVerifier *verifier, const char *rule, Place place, const char *format, ...) {
     if (is_full(verifier))
         return;
@@ -64,6 +66,8 @@ void complain_also(IrVerifier *verifier, size_t before, Location other, const ch
     complaint->other_note = note;
 }
 
+// Unique names need a walk over the whole module, which is only safe once the structure is
+// known to be sound, and only worth it if there is something to complain of.
 static const char *name_of(IrVerifier *verifier, const void *thing, const char *base) {
     if (!verifier->can_walk)
         return base ? base : "?";
@@ -90,6 +94,8 @@ const char *place_name(IrVerifier *verifier, Location at) {
     return arena_printf(verifier->arena, "%d:%d", at.line, at.column);
 }
 
+// A parameter has no place of its own. That of its block, or of the first instruction with
+// one, is near enough for a reader.
 Location definition_place(IrVerifier *verifier, const IrValue *value) {
     if (value->kind == IR_RESULT)
         return value->instruction->at;
@@ -128,6 +134,8 @@ typedef struct RegionFlow {
     IrDominators *dominators;
 } RegionFlow;
 
+// Rules that need nothing but the instruction and the order of blocks. They are asked of
+// unreachable code as well, which is printed and read like any other.
 static void verify_code(IrVerifier *verifier, const IrRegion *region) {
     RegionFlow flow;
     flow.cfg = ir_cfg_compute(verifier->arena, region);
@@ -153,6 +161,7 @@ static void for_each_region(IrVerifier *verifier, RegionRule *rule) {
             rule(verifier, module->functions.items[f]->regions.items[r]);
 }
 
+// Rules that follow values. They take types, arities and dominance for granted.
 static void verify_flow(IrVerifier *verifier, const IrRegion *region) {
     IrCfg *cfg = ir_cfg_compute(verifier->arena, region);
     verify_moving_values(verifier, cfg);
@@ -160,6 +169,9 @@ static void verify_flow(IrVerifier *verifier, const IrRegion *region) {
     verify_default(verifier, region);
 }
 
+// Each stage relies on the ones before it. Declarations, tables, the form and the code are all
+// looked at even if one of them is wrong, so that a reader sees more than one mistake at a
+// time.
 bool ir_verify(const IrModule *module, Arena *arena, IrComplaints *complaints) {
     IrVerifier verifier = {.module = module, .arena = arena, .complaints = complaints};
     size_t before = complaints->count;
@@ -206,6 +218,7 @@ bool ir_verify_or_report(const IrModule *module, FILE *stream) {
     IrComplaints complaints = {0};
     bool good = ir_verify(module, arena, &complaints);
     if (!good) {
+        // Complaints don't say whether names can be given, so that is found out again.
         IrVerifier again = {.module = module, .arena = arena, .complaints = &(IrComplaints){0}};
         const IrNames *names = verify_structure(&again) ? ir_names_new(module, arena) : NULL;
         Text buffer = {0};
