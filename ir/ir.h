@@ -17,6 +17,7 @@
 
 #include "support/arena.h"
 #include "support/diagnostic.h"
+#include "support/pointer_map.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -429,6 +430,9 @@ bool ir_uses(const IrInstruction *instruction, const IrValue *value);
 
 // Whether the table dispatches to the block, by a bytecode or by default.
 bool ir_leads_to(const IrTable *table, const IrBlock *block);
+// Adds the blocks and functions that the table leads to, to a map in `arena` whose numbers
+// mean nothing: for who asks about all of them.
+void ir_add_targets(const IrTable *table, Arena *arena, PointerMap *targets);
 
 // ---- A table's parameters (parameters.c) --------------------------------------------
 

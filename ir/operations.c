@@ -235,3 +235,17 @@ bool ir_leads_to(const IrTable *table, const IrBlock *block) {
             return true;
     return false;
 }
+
+void ir_add_targets(const IrTable *table, Arena *arena, PointerMap *targets) {
+    const void *fallback[] = {table->default_block, table->default_function};
+    for (size_t i = 0; i < sizeof fallback / sizeof *fallback; i++)
+        if (fallback[i])
+            pointer_map_add(arena, targets, fallback[i], 0);
+    for (size_t i = 0; i < table->bytecodes.count; i++) {
+        const IrBytecode *bytecode = &table->bytecodes.items[i];
+        if (bytecode->block)
+            pointer_map_add(arena, targets, bytecode->block, 0);
+        if (bytecode->function)
+            pointer_map_add(arena, targets, bytecode->function, 0);
+    }
+}

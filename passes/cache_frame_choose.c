@@ -23,6 +23,7 @@ static bool is_anticipated(const Choosing *choosing, const FramePath *path) {
     return (size_t)path->number < choosing->known && choosing->anticipated[path->number];
 }
 
+// Once is enough: what counts is how many bytecodes gain from the register, not by how much.
 static bool region_uses(const ShapeRegion *region, const IrField *field) {
     for (size_t b = 0; b < region->region->blocks.count; b++)
         for (const IrInstruction *at = region->region->blocks.items[b]->first; at; at = at->next)
@@ -31,6 +32,7 @@ static bool region_uses(const ShapeRegion *region, const IrField *field) {
     return false;
 }
 
+// A parameter has it already, from an earlier run or written by hand.
 static bool is_cached(const IrTable *table, const IrField *field) {
     for (size_t i = 0; i < table->parameters.count; i++) {
         const IrPath *mirrors = table->parameters.items[i].mirrors;
@@ -51,6 +53,8 @@ static bool is_fixed_cursor(const IrField *field) {
 }
 
 // The chain to what a cursor indexes; NULL where it may not be read with the frame.
+// Each record on the way has to be one that a round is sure to access, since the elements are
+// read as soon as the frame comes in.
 static FramePath *elements_of(const Choosing *choosing, const IrField *field) {
     FramePaths *paths = choosing->cache->paths;
     FramePath *path = paths->all.items[0];
@@ -72,6 +76,7 @@ static void add_state(const Choosing *choosing, const IrField *field) {
     *state = (CachedField){.field = field};
     if (is_fixed_cursor(field))
         state->elements = elements_of(choosing, field);
+    // Sizes of cells are powers of two, so scaling is a shift.
     while (state->elements && 1 << state->shift < ir_cell_size(field->cursor_cell))
         state->shift++;
 }
@@ -94,6 +99,7 @@ static const char *reason_against(Choosing *choosing, const IrField *field, Fiel
     if (!is_anticipated(choosing, choosing->cache->paths->all.items[0]))
         return arena_printf(scratch, "nothing says that %s always points to something",
                             frame_name(choosing));
+    // The last question, as asking takes a register away.
     if ((*left)-- <= 0)
         return "the loop has as many parameters as registers";
     return NULL;

@@ -8,6 +8,8 @@
 // fields: the elements stay where they are as long as the frame stays.
 #include "passes/cache_frame_state.h"
 
+// A parameter of the loop has them if hoist-frame-reads has gone before; else they are read
+// here.
 IrValue *cursor_elements(CacheRegion *region, const CachedField *state, IrInstruction *place) {
     if (state->elements->table_parameter >= 0)
         return shape_parameter(region->region, (size_t)state->elements->table_parameter);
@@ -41,6 +43,8 @@ IrValue *cursor_address(const CacheRegion *region, const CachedField *state, IrV
     return advance(&builder, state, elements, index);
 }
 
+// Needed only where the index itself is: that is what costs two or three operations, and dead
+// code removal takes away those that nobody asks for in the end.
 IrValue *cursor_index(CacheRegion *region, const CachedField *state, IrValue *address,
                       IrInstruction *place) {
     IrModule *module = region->cache->shape.module;
@@ -60,6 +64,7 @@ IrValue *cursor_index(CacheRegion *region, const CachedField *state, IrValue *ad
 
 // ---- Indices that are an address and an offset --------------------------------------
 
+// The first note stays: an index is one value, so what it stands for doesn't change.
 static void note(CacheRegion *region, const IrValue *index, struct CursorValue value) {
     Arena *scratch = region->cache->context->scratch;
     if (pointer_map_add(scratch, &region->cursors, index, (int)region->cursor_values.count))

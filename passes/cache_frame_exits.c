@@ -1,17 +1,18 @@
-// Where cache-frame-state meets memory. A forward analysis says where memory is behind the
-// values, so that each write back happens once, where somebody first may look (a state is a
-// line of a write-back cache, *dirty* after it was set). An exit with another frame passes
-// that frame's state: what was stored there on every way to the exit, or what is read from
-// it. And stores into a frame that the loop goes on with are dropped, if on each way nothing
-// looks at them before the loop, which carries the value, takes over (dead store
-// elimination).
+// Where cache-frame-state meets memory. A forward analysis says where memory is stale, so that
+// each write-back happens once, where somebody first may look (a state is a line of a
+// write-back cache, *dirty* after it was set). An exit with another frame passes that frame's
+// state: what was stored there on every way to the exit, or what is read from it. And stores
+// into a frame that the loop goes on with are dropped, if on each way nothing looks at them
+// before the loop, which carries the value, takes over (dead store elimination).
 #include "passes/cache_frame_state.h"
 
 // ---- Write backs -------------------------------------------------------------------------
 
-// Which states memory is behind with at each block's start: a forward analysis over
-// the events. At the region's start it is behind with all.
-static uint64_t *find_behind(const CacheRegion *region, Arena *scratch) {
+// The states of which memory is stale at each block's start: a forward analysis over the
+// events, a bit a state (there are fewer than registers, so they fit). Where paths meet, stale
+// on any of them is stale: a write-back too many costs a store, one too few is a wrong frame.
+// At the region's start all are, since the bytecode before has left them in parameters.
+static uint64_t *find_stale(const CacheRegion *region, Arena *scratch) {
     const IrCfg *cfg = region->region->cfg;
     uint64_t *at_start = ARENA_ARRAY(scratch, uint64_t, cfg->count + 1);
     uint64_t *at_end = ARENA_ARRAY(scratch, uint64_t, cfg->count + 1);
@@ -20,22 +21,23 @@ static uint64_t *find_behind(const CacheRegion *region, Arena *scratch) {
         for (size_t i = 0; i < cfg->reachable; i++) {
             int position = cfg->reverse_post_order[i];
             const IrCfgNode *node = &cfg->nodes[position];
-            uint64_t behind = node->block == region->region->start ? ~UINT64_C(0) : 0;
+            uint64_t stale = node->block == region->region->start ? ~UINT64_C(0) : 0;
             for (size_t p = 0; p < node->predecessors.count; p++)
-                behind |= at_end[node->predecessors.items[p]];
-            at_start[position] = behind;
+                stale |= at_end[node->predecessors.items[p]];
+            at_start[position] = stale;
             const CacheEvents *events = &region->events[position];
             for (size_t e = 0; e < events->count; e++) {
                 uint64_t bit = UINT64_C(1) << events->items[e].state;
-                behind = events->items[e].defines ? behind | bit : behind & ~bit;
+                stale = events->items[e].defines ? stale | bit : stale & ~bit;
             }
-            again |= at_end[position] != behind;
-            at_end[position] = behind;
+            again |= at_end[position] != stale;
+            at_end[position] = stale;
         }
     }
     return at_start;
 }
 
+// A cursor is carried as an address, and memory holds the index.
 static void write_back(CacheRegion *region, const CacheEvent *event) {
     const CachedField *state = &region->cache->states[event->state];
     IrValue *value = substitution_of(&region->substitution, event->value);
@@ -46,20 +48,22 @@ static void write_back(CacheRegion *region, const CacheEvent *event) {
     region->cache->counts.written_back++;
 }
 
+// The same walk again, this time with the stores: once written back, a state is up to date
+// until it is set anew.
 void cache_write_back(CacheRegion *region) {
     const IrCfg *cfg = region->region->cfg;
-    const uint64_t *at_start = find_behind(region, region->cache->context->scratch);
+    const uint64_t *at_start = find_stale(region, region->cache->context->scratch);
     for (size_t b = 0; b < cfg->count; b++) {
-        uint64_t behind = at_start[b];
+        uint64_t stale = at_start[b];
         const CacheEvents *events = &region->events[b];
         for (size_t e = 0; e < events->count; e++) {
             const CacheEvent *event = &events->items[e];
             uint64_t bit = UINT64_C(1) << event->state;
             if (event->defines) {
-                behind |= bit;
-            } else if (behind & bit) {
+                stale |= bit;
+            } else if (stale & bit) {
                 write_back(region, event);
-                behind &= ~bit;
+                stale &= ~bit;
             }
         }
     }
@@ -116,6 +120,9 @@ static bool search_up(StoreSearch *search, const IrBlock *block, IrInstruction *
 
 // The one store that sets the state of `frame` on every way to `place`, with nothing
 // after it that may change it; NULL: there is none.
+// From the exit upwards. The search fails where it comes upon a second store, something that
+// may have changed the field, the place where the frame's value is made, or the region's
+// start: then memory knows better, and is read.
 static IrInstruction *find_store(const CacheRegion *region, const CachedField *state,
                                  const IrValue *frame, IrInstruction *place) {
     const IrCfg *cfg = region->region->cfg;
@@ -167,6 +174,7 @@ static IrValue *state_of_new_frame(CacheRegion *region, const CachedField *state
     return cursor_address(region, state, elements, value, place);
 }
 
+// Every exit passes every state: the current value, or that of the frame that it goes on with.
 void cache_complete_exits(CacheRegion *region) {
     Cache *cache = region->cache;
     for (size_t i = 0; i < region->region->exits.count; i++) {
@@ -232,6 +240,10 @@ static bool leaves_with(const IrInstruction *at, const ShapeRegion *region, cons
     return true;
 }
 
+// A search downwards from the store, each block once: is there a way on which somebody reads
+// the field before it is set again, or before the loop takes over the frame, whose state it
+// carries? A store through another pointer might be to the same frame, or not, so it settles
+// nothing.
 static bool is_unseen(const CacheRegion *region, const CachedField *state,
                       const IrInstruction *store) {
     const IrCfg *cfg = region->region->cfg;
@@ -277,6 +289,7 @@ void cache_drop_stores(CacheRegion *region) {
     for (size_t b = 0; b < source->blocks.count; b++)
         for (IrInstruction *at = source->blocks.items[b]->first, *next; at; at = next) {
             next = at->next;
+            // The removal takes the store's block off, which ends the loop.
             for (size_t s = 0; at->block && at->op == IR_STORE && s < cache->count; s++) {
                 if (at->field != cache->states[s].field ||
                     !is_unseen(region, &cache->states[s], at))

@@ -1,5 +1,5 @@
 // cache-frame-state: fields of the frame that change all the time, `pc` and `sp`,
-// become parameters of the loop. In memory they are behind; a field is written back
+// become parameters of the loop. Memory may be out of date; a field is written back
 // right before something may see it, and read again after what may have changed it.
 // A cursor, which only indexes elements, is carried as the address of its element.
 // (Compilers call it register promotion: Cooper and Lu, "Register Promotion in C Programs",
@@ -81,6 +81,8 @@ static void replace_store(CacheRegion *region, int position, IrInstruction *at, 
     region->cache->counts.stores++;
 }
 
+// After something that may have changed the field: memory counts again, and the value starts
+// anew.
 static IrValue *read_again(CacheRegion *region, const CachedField *state, IrInstruction *place) {
     IrBuilder builder = edit_before(region->cache->shape.module, place);
     IrValue *value = ir_build_load(&builder, region->region->frame, state->field, NULL);
@@ -93,6 +95,8 @@ static IrValue *read_again(CacheRegion *region, const CachedField *state, IrInst
     return value;
 }
 
+// Both are asked of the state as it is before the instruction. One that reads and writes, as a
+// call of the runtime does, needs memory up to date before it and what memory says after it.
 static void visit_other(CacheRegion *region, int position, IrInstruction *at, IrValue **current) {
     const Cache *cache = region->cache;
     for (size_t s = 0; s < cache->count; s++) {
@@ -105,6 +109,8 @@ static void visit_other(CacheRegion *region, int position, IrInstruction *at, Ir
     cursor_visit(region, at);
 }
 
+// A return, or going on with another frame: this one is put aside, and whoever takes it up
+// again reads its fields from memory.
 static void visit_terminator(CacheRegion *region, int position, IrInstruction *at,
                              IrValue **current) {
     bool shows = at->op == IR_RET;
@@ -117,6 +123,8 @@ static void visit_terminator(CacheRegion *region, int position, IrInstruction *a
         add_event(region, position, (CacheEvent){false, s, current[s], at});
 }
 
+// The states at a block's start come from its predecessors' ends, so blocks are walked in an
+// order in which those come first; back edges get a parameter (passes/support/variables.h).
 static void walk_block(CacheRegion *region, int position, IrValue **current) {
     const Cache *cache = region->cache;
     IrBlock *block = region->region->cfg->nodes[position].block;
@@ -152,6 +160,10 @@ static size_t count_reads(const Cache *cache, const ShapeRegion *source) {
 static void rewrite_region(Cache *cache, const ShapeRegion *source) {
     Arena *scratch = cache->context->scratch;
     const IrCfg *cfg = source->cfg;
+    // The order of what follows matters. Loads and stores become values first; then it is
+    // known where memory is stale, and write-backs are put in; the exits pass what the last
+    // block's values are; and only then can it be seen which stores into new frames are seen
+    // by nobody.
     TidyBaseline *before = tidy_baseline(source->region, scratch);
     CacheRegion region = {.cache = cache, .region = source};
     region.paths = frame_path_values_new(cache->paths, source, scratch);
@@ -198,6 +210,7 @@ static void count(const Cache *cache) {
 }
 
 // The loop's parameters for the states.
+// The parameter's path tells passes that come later what it stands for.
 static void add_parameters(Cache *cache) {
     Arena *arena = cache->shape.module->arena;
     for (size_t s = 0; s < cache->count; s++) {

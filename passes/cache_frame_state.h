@@ -29,11 +29,12 @@ typedef struct Cache {
     CacheCounts counts;
 } Cache;
 
-// What happens to a state in a block: from here on memory is behind, or memory must
-// be up to date before `before`.
+// What happens to a state in a block: from here on memory is stale, or memory must be up to
+// date before `before`. In the order of the code; each block has a list.
 typedef struct CacheEvent {
     bool defines;
     size_t state;
+    // The state at that point; what it is replaced by in the end, the substitution says.
     IrValue *value;
     IrInstruction *before;
 } CacheEvent;
@@ -98,7 +99,7 @@ void cursor_visit(CacheRegion *region, IrInstruction *at);
 
 // ---- Leaving a region (cache_frame_exits.c) --------------------------------------------
 
-// Writes states back where an event asks for it and memory is behind.
+// Writes states back where an event asks for it and memory is stale.
 void cache_write_back(CacheRegion *region);
 // Passes the states along the region's exits: the current ones where the frame stays,
 // else what was stored into the new frame or is read from it.

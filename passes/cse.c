@@ -33,6 +33,7 @@ typedef struct Cse {
     size_t size;   // a power of two
 } Cse;
 
+// Loads of const fields count as pure: ir_effects says that they read no memory.
 static bool is_pure(const IrInstruction *at) {
     if (!at->result || ir_op_is_terminator(at->op) || at->op == IR_CALL)
         return false;

@@ -31,6 +31,8 @@ typedef struct Eliminate {
 // Takes the cases out of a switch (its default is the last edge) that lie outside the range.
 static void trim_switch(Eliminate *eliminate, IrInstruction *at, const IrRanges *ranges) {
     IrRange range = ir_range_at(ranges, at->operands.items[0], at->block);
+    // Code that isn't reached is left for dce. A switch with a default alone has no case to
+    // take.
     if (ir_range_is_empty(range) || at->edges.count < 2)
         return;
     size_t kept = 0, count = at->edges.count;
@@ -53,6 +55,8 @@ static void trim_switch(Eliminate *eliminate, IrInstruction *at, const IrRanges 
 
 // ---- Dispatches ------------------------------------------------------------------------
 
+// The table is one, and its dispatches are many: a case can go only if none of them may reach
+// it.
 static void note_dispatch(Eliminate *eliminate, const IrInstruction *at, const IrRanges *ranges) {
     IrRange range = ir_range_of_opcode(ranges, at);
     for (size_t i = 0; i < eliminate->tables.count; i++) {
@@ -94,6 +98,18 @@ static void report_kept(const Eliminate *eliminate, const TableRange *known) {
                     known->table->name, (long long)known->range.low, (long long)known->range.high);
 }
 
+// An empty range has no ends that could be named.
+static void report_removed(PassReport *report, const TableRange *known) {
+    if (ir_range_is_empty(known->range))
+        pass_remark(report, "default of @%s removed: nothing leads to its dispatch%s",
+                    known->table->name, known->dispatches == 1 ? "" : "es");
+    else
+        pass_remark(report, "default of @%s removed: %zu dispatch%s with opcodes from %lld to %lld",
+                    known->table->name, known->dispatches, known->dispatches == 1 ? "" : "es",
+                    (long long)known->range.low, (long long)known->range.high);
+}
+
+// An exit names its bytecode, and goes there without a look at an opcode.
 static bool is_exit_target(const Eliminate *eliminate, const IrBytecode *bytecode) {
     for (size_t i = 0; i < eliminate->exits.count; i++)
         if (ir_exit_bytecode(eliminate->exits.items[i]) == bytecode)
@@ -111,6 +127,7 @@ static void trim_table(Eliminate *eliminate, const TableRange *known) {
             ir_range_contains(known->range, bytecode->opcode) ||
             is_exit_target(eliminate, bytecode))
             continue;
+        // The opcode stays, and leads nowhere: others keep their numbers.
         bytecode->block = NULL;
         bytecode->function = NULL;
         pass_count_add(report, "cases of tables removed", 1);
@@ -127,47 +144,50 @@ static void trim_table(Eliminate *eliminate, const TableRange *known) {
     table->default_block = NULL;
     table->default_function = NULL;
     pass_count_add(report, "defaults of tables removed", 1);
-    pass_remark(report, "default of @%s removed: %zu dispatch%s with opcodes from %lld to %lld",
-                table->name, known->dispatches, known->dispatches == 1 ? "" : "es",
-                (long long)known->range.low, (long long)known->range.high);
+    report_removed(report, known);
 }
 
-static bool is_target(const IrModule *module, const IrFunction *function) {
-    for (size_t t = 0; t < module->tables.count; t++) {
-        const IrTable *table = module->tables.items[t];
-        if (table->default_function == function)
-            return true;
-        for (size_t i = 0; i < table->bytecodes.count; i++)
-            if (table->bytecodes.items[i].function == function)
-                return true;
-    }
-    return false;
-}
+typedef ARENA_VECTOR(const IrFunction *) Functions;
 
-static bool is_tail_called(const IrModule *module, const IrFunction *callee) {
-    for (size_t f = 0; f < module->functions.count; f++)
-        for (size_t r = 0; r < module->functions.items[f]->regions.count; r++) {
-            const IrRegion *region = module->functions.items[f]->regions.items[r];
-            for (size_t b = 0; b < region->blocks.count; b++)
-                if (region->blocks.items[b]->last->op == IR_TAIL &&
-                    region->blocks.items[b]->last->callee == callee)
-                    return true;
+// Notes what the function goes on with by a tail call, and puts what is new on the list.
+static void follow_tail_calls(const IrFunction *function, Arena *arena, PointerMap *needed,
+                              Functions *work) {
+    for (size_t r = 0; r < function->regions.count; r++) {
+        const IrRegion *region = function->regions.items[r];
+        for (size_t b = 0; b < region->blocks.count; b++) {
+            const IrInstruction *last = region->blocks.items[b]->last;
+            if (last->op == IR_TAIL && pointer_map_add(arena, needed, last->callee, 0))
+                ARENA_PUSH(arena, work, last->callee);
         }
-    return false;
+    }
+}
+
+// Form `handlers`: the first function is where the loop is entered; whatever neither a table nor
+// a chain of tail calls leads to from there, goes. (Two that only call each other, too.)
+static size_t remove_unneeded_functions(IrModule *module, Arena *arena) {
+    PointerMap needed = {0};
+    Functions work = {0};
+    size_t kept = 0, count = module->functions.count;
+    pointer_map_add(arena, &needed, module->functions.items[0], 0);
+    for (size_t t = 0; t < module->tables.count; t++)
+        ir_add_targets(module->tables.items[t], arena, &needed);
+    for (size_t f = 0; f < count; f++)
+        if (pointer_map_find(&needed, module->functions.items[f]) >= 0)
+            ARENA_PUSH(arena, &work, module->functions.items[f]);
+    while (work.count)
+        follow_tail_calls(work.items[--work.count], arena, &needed, &work);
+    for (size_t f = 0; f < count; f++)
+        if (pointer_map_find(&needed, module->functions.items[f]) >= 0)
+            module->functions.items[kept++] = module->functions.items[f];
+    module->functions.count = kept;
+    return count - kept;
 }
 
 // Regions and functions that no table leads to any more.
-static size_t remove_orphans(IrModule *module) {
-    size_t removed = tidy_remove_orphans(module);
-    for (size_t f = module->functions.count; module->form == IR_FORM_HANDLERS && f-- > 1;) {
-        const IrFunction *function = module->functions.items[f];
-        if (is_target(module, function) || is_tail_called(module, function))
-            continue;
-        for (size_t i = f; i + 1 < module->functions.count; i++)
-            module->functions.items[i] = module->functions.items[i + 1];
-        module->functions.count--;
-        removed++;
-    }
+static size_t remove_orphans(PassContext *context) {
+    size_t removed = tidy_remove_orphans(context->module);
+    if (context->module->form == IR_FORM_HANDLERS)
+        removed += remove_unneeded_functions(context->module, context->scratch);
     return removed;
 }
 
@@ -179,7 +199,7 @@ void eliminate_default_case_run(PassContext *context) {
             visit_region(&eliminate, module->functions.items[f]->regions.items[r]);
     for (size_t i = 0; i < eliminate.tables.count; i++)
         trim_table(&eliminate, &eliminate.tables.items[i]);
-    size_t orphans = eliminate.tables.count ? remove_orphans(module) : 0;
+    size_t orphans = eliminate.tables.count ? remove_orphans(context) : 0;
     pass_count_add(context->report, "defaults of tables removed", 0);
     pass_count_add(context->report, "regions removed", (int64_t)orphans);
     pass_count_add(context->report, "cases of switches removed", (int64_t)eliminate.cases);

@@ -37,6 +37,8 @@ static IrInstruction *definition(const IrValue *value, IrOp op) {
 
 // What a binary operation gives on constants; the builder of constants wraps the
 // result to its type. False where it is undefined, or not computed here.
+// Bits above the type's width may be set in the operands, which are sign-extended, and in the
+// result, which ir_integer cuts off. A shift by a negative amount is one by too much.
 static bool compute(const IrInstruction *at, int64_t left, int64_t right, int64_t *result) {
     uint64_t a = (uint64_t)left, b = (uint64_t)right;
     int bits = ir_type_width(at->operands.items[0]->type);
@@ -71,6 +73,7 @@ static IrValue *compute_constant(const Fold *fold, const IrInstruction *at) {
         uint64_t mask =
             ir_type_width(type) == 64 ? ~UINT64_C(0) : (UINT64_C(1) << ir_type_width(type)) - 1;
         int64_t extended = at->op == IR_ZEXT ? (int64_t)((uint64_t)left & mask) : left;
+        // An i1 is kept as 0 or 1, and its one bit is its sign.
         if (at->op == IR_SEXT && type == IR_I1)
             extended = -(left & 1);
         return ir_integer(module, at->result->type, extended);
@@ -82,6 +85,7 @@ static IrValue *compute_constant(const Fold *fold, const IrInstruction *at) {
     if (shape == IR_SHAPE_BINARY)
         return compute(at, left, right, &result) ? ir_integer(module, at->result->type, result)
                                                  : NULL;
+    // Two pointers that are both null: left alone.
     if (type < IR_I1 || type > IR_I64)
         return NULL;
     IrRange range = ir_range_binary(at->op, type, ir_range(left, left), ir_range(right, right));
@@ -108,6 +112,8 @@ static IrValue *undone(const IrInstruction *at) {
     return NULL;
 }
 
+// Neutral elements: what is added, multiplied, masked or shifted by nothing is itself. For i1
+// the mask that keeps all bits is 1, not -1; there are too few of those to look for.
 static IrValue *unchanged(const IrInstruction *at) {
     IrValue *left = at->operands.items[0];
     IrValue *right = at->operands.count > 1 ? at->operands.items[1] : NULL;
@@ -139,6 +145,7 @@ static IrValue *unchanged(const IrInstruction *at) {
 // ---- Two that become one -----------------------------------------------------------------
 
 // `x + a` as x and a; `x - a` as x and -a.
+// Only a constant on the right is looked for.
 static bool is_offset(const IrValue *value, IrOp add, IrValue **base, uint64_t *by) {
     int64_t number;
     const IrInstruction *at = definition(value, add);
@@ -160,6 +167,7 @@ static bool combine_sums(Fold *fold, IrInstruction *at) {
         !constant(at->operands.items[1], &number) ||
         !is_offset(at->operands.items[0], add, &base, &by))
         return false;
+    // In unsigned arithmetic, which wraps as the IR's does, where C's signed one is undefined.
     by += at->op == IR_SUB ? 0 - (uint64_t)number : (uint64_t)number;
     at->op = add;
     at->operands.items[0] = base;
@@ -178,6 +186,7 @@ static bool combine_access(Fold *fold, IrInstruction *at) {
         !constant(at->operands.items[1], &index))
         return false;
     int64_t bytes = (int64_t)by, size = ir_cell_size(at->cell);
+    // An address between two elements can't be said by an index.
     if (bytes % size)
         return false;
     at->operands.items[0] = base;
@@ -202,6 +211,8 @@ static bool swap_branch(IrInstruction *at) {
 
 // ---- The walk ----------------------------------------------------------------------------
 
+// An operand that was replaced is looked at as what it has become: in reverse post-order its
+// definition has been visited, so a chain of foldings is done in one walk.
 static void visit(Fold *fold, IrInstruction *at) {
     for (size_t i = 0; i < at->operands.count; i++)
         at->operands.items[i] = substitution_of(&fold->substitution, at->operands.items[i]);

@@ -30,6 +30,8 @@ static IrRange outcome(const IrRanges *ranges, const IrInstruction *at) {
     return ir_range_binary(at->op, at->operands.items[0]->type, left, right);
 }
 
+// Substituted at the region's end only: `ranges` is a snapshot, and must not see what is
+// changed.
 static bool fold_comparisons(FoldRanges *fold, IrRegion *region, const IrRanges *ranges) {
     Substitution substitution = {.arena = fold->context->scratch};
     size_t before = fold->comparisons;
@@ -72,6 +74,7 @@ void fold_ranges_run(PassContext *context) {
         for (size_t r = 0; r < module->functions.items[f]->regions.count; r++) {
             IrRegion *region = module->functions.items[f]->regions.items[r];
             bool again = true;
+            // New ranges for each round, since the old ones are stale.
             for (int round = 0; again && round < ROUNDS; round++) {
                 const IrRanges *ranges = ir_ranges_compute(context->scratch, module, region);
                 again = fold_comparisons(&fold, region, ranges);

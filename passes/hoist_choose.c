@@ -22,6 +22,8 @@ typedef struct Counting {
 
 // ---- Uses ----------------------------------------------------------------------------------
 
+// Counted are bytecodes, not reads: of several in one bytecode cse leaves the first. Regions are
+// looked at one after another, so the last one counted tells whether this one has been.
 static void count_use(Counting *counting, const FramePath *path) {
     if (!path || !path->parent)
         return;
@@ -53,6 +55,9 @@ static void count_instruction(Counting *counting, const IrInstruction *at) {
         }
 }
 
+// A use counts by where the block leads: a read on a way that only leaves the frame would gain
+// nothing from a parameter, which would have to be read again for the next frame just the
+// same.
 static ChainUses *count_uses(const HoistView *view) {
     Arena *scratch = view->context->scratch;
     Counting counting = {.view = view,
@@ -79,6 +84,8 @@ static bool is_used(const ChainUses *uses) {
 }
 
 // NULL: it may get a parameter.
+// Its parent has to be accessed in each round, as it is what the chain's last field is read
+// from.
 static const char *reason_against(const HoistView *view, const FramePath *path,
                                   const ChainUses *uses, const bool *anticipated) {
     if (!uses->in_dispatch && !uses->bytecodes)
@@ -103,6 +110,7 @@ static void refuse(const HoistView *view, const FramePath *path, const char *rea
         parent->bytecodes = own->bytecodes;
 }
 
+// The dispatch is executed for each bytecode, so it outweighs any number of them.
 static bool matters_more(const ChainUses *left, const ChainUses *right) {
     if (left->in_dispatch != right->in_dispatch)
         return left->in_dispatch;
@@ -129,6 +137,7 @@ static void report_chosen(const HoistView *view, const FramePath *path, const Ch
                 uses->bytecodes, uses->bytecodes == 1 ? "" : "s");
 }
 
+// First what is worth it and legal, then which of those get the registers that there are.
 HoistChoice hoist_choose(const HoistView *view) {
     Arena *scratch = view->context->scratch;
     size_t count = view->paths->all.count;

@@ -22,7 +22,8 @@
 // only leads to others that are hoisted gets no parameter of its own.
 #include "passes/hoist_frame_reads.h"
 
-// Is a chain read that a parameter holds already, as the module came?
+// Is a chain read that a parameter holds already, as the module came? Then there is something
+// to do although no chain is chosen.
 static bool has_needless_reads(const HoistView *view) {
     for (size_t r = 0; r < view->regions.count; r++) {
         const IrCfg *cfg = view->regions.items[r]->cfg;

@@ -24,6 +24,8 @@ typedef struct Moving {
 
 // ---- Reads that become a parameter -----------------------------------------------------------
 
+// After this the table's parameters are more than what dispatches and edges pass: until
+// complete_exits has been at each region the module is not one that the verifier would take.
 static void add_parameters(Rewrite *rewrite) {
     for (size_t i = 0; i < rewrite->chosen->count; i++) {
         FramePath *path = rewrite->chosen->items[i];
@@ -59,6 +61,7 @@ static void replace_fixed(Rewrite *rewrite, const FramePathValues *values) {
     substitution_apply(&substitution, region->region);
 }
 
+// The whole chain, from the frame: what lies on the way may have moved as well.
 static IrValue *read_from_frame(IrBuilder *builder, const FramePath *path, IrValue *frame) {
     if (!path->parent)
         return frame;
@@ -75,6 +78,8 @@ static size_t find_moving(const Moving *moving, const FramePath *path) {
     return v;
 }
 
+// Reads are replaced by the value as it is at that point; after what collects all are read
+// again, and those that nobody needs go with the dead code.
 static void walk_moving_block(Rewrite *rewrite, const FramePathValues *values, Moving *moving,
                               int position, IrValue **current, Substitution *substitution) {
     const ShapeRegion *region = values->region;
@@ -142,6 +147,8 @@ static IrValue *kept_value(const ShapeRegion *region, const Moving *moving, cons
     return moving->variables->at_end[position * moving->count + v];
 }
 
+// Every exit passes every chain, so that the parameter holds on entry to each bytecode what it
+// claims.
 static void complete_exits(Rewrite *rewrite, const FramePathValues *values, const Moving *moving) {
     const ShapeRegion *region = values->region;
     ConstAccesses *accesses = const_accesses_new(region, rewrite->context->scratch);

@@ -54,7 +54,8 @@ static void place_poll(IrModule *module, IrInstruction *mark, const IrBlock *sta
     ir_build_br(&builder, polled, NULL, 0);
 }
 
-// The block whose parameters are thread and frame at `block`.
+// The block whose parameters are thread and frame at `block`. In the trunk that is the header
+// for what each round executes, and the function's entry for what comes before.
 static IrBlock *state_at(const IrFunction *function, IrRegion *region, const IrBlock *block,
                          Arena *scratch) {
     if (region != function->regions.items[0] || !function->header)

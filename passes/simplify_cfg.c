@@ -33,6 +33,8 @@ static bool same_edges(const IrEdge *a, const IrEdge *b) {
 
 // ---- Branches that are decided -----------------------------------------------------------
 
+// Decided by a constant, or not at all, as all edges do the same. A poll is no decision: its
+// edges differ by what happens on them.
 static bool fold_terminator(IrInstruction *last) {
     if (last->op == IR_IF && is_constant(last->operands.items[0])) {
         edit_make_branch(last, last->operands.items[0]->integer ? 0 : 1);
@@ -71,6 +73,8 @@ static void mark_wanted(const Simplify *simplify, const IrValue *value, const Ir
         wanted[position] = true;
 }
 
+// A parameter may be used in any block that its own dominates. A block that has such a one
+// can't be passed by: on the way around it the parameter would not be defined.
 static void find_wanted(const Simplify *simplify, bool *wanted) {
     for (size_t b = 0; b < simplify->region->blocks.count; b++) {
         const IrBlock *block = simplify->region->blocks.items[b];
@@ -88,6 +92,7 @@ static bool is_fixed(const IrRegion *region, const IrBlock *block) {
     return block == region->blocks.items[0] || edit_is_header(region->function, block);
 }
 
+// The edge of a block that leads to itself would be led past it for ever.
 static bool only_branches(const Simplify *simplify, const IrBlock *block) {
     const IrInstruction *only = block->first;
     if (only != block->last || only->op != IR_BR || is_fixed(simplify->region, block))
@@ -97,6 +102,8 @@ static bool only_branches(const Simplify *simplify, const IrBlock *block) {
            !edit_is_header(simplify->region->function, target);
 }
 
+// The arguments are those of the branch that is passed by, with the block's own parameters
+// replaced by what this edge passed for them.
 static void pass_by(Simplify *simplify, IrEdge *edge) {
     const IrBlock *passed = edge->block;
     const IrEdge *on = &passed->first->edges.items[0];
@@ -173,6 +180,7 @@ static bool thread_edges(Simplify *simplify, bool *passable, Arena *scratch) {
 
 // Appends to `block` what its one successor does, as long as that has no other
 // predecessor.
+// What the next block's parameters stand for is known: there is one edge, and this is it.
 static bool absorb(Simplify *simplify, IrBlock *block, Substitution *substitution) {
     IrInstruction *last = block->last;
     if (last->op != IR_BR)
@@ -200,6 +208,7 @@ static bool absorb(Simplify *simplify, IrBlock *block, Substitution *substitutio
     return true;
 }
 
+// A block that has been absorbed is empty, and may have been the one to look at next.
 static bool merge_blocks(Simplify *simplify, Arena *scratch) {
     IrRegion *region = simplify->region;
     Substitution substitution = {.arena = scratch};
@@ -235,6 +244,8 @@ static void number_blocks(Simplify *simplify, Arena *scratch) {
     }
 }
 
+// One step makes room for the next: a decided branch leaves blocks without a way to them, with
+// those gone a parameter gets one value, and then a block has nothing left but its branch.
 static bool simplify_once(Simplify *simplify) {
     IrRegion *region = simplify->region;
     Arena *scratch = arena_new();
@@ -265,6 +276,8 @@ void simplify_cfg_run(PassContext *context) {
         IrFunction *function = module->functions.items[f];
         for (size_t r = 0; r < function->regions.count; r++) {
             simplify.region = function->regions.items[r];
+            // Each round that changes something makes the region smaller, or a way in it shorter.
+            // The bound is against a mistake of ours: better a block too many than no end.
             size_t most = simplify.region->blocks.count + 2;
             while (most-- > 0 && simplify_once(&simplify))
                 ;

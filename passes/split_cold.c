@@ -39,6 +39,7 @@ static int target_of(const Search *search, const IrInstruction *terminator, size
     return ir_cfg_position(search->cfg, terminator->edges.items[edge].block);
 }
 
+// An edge out of an inner loop may leave outer ones as well, and counts for each.
 static void count_ways_out(Search *search, Arena *scratch) {
     search->ways_out = ARENA_ARRAY(scratch, size_t, search->loops->count + 1);
     for (size_t b = 0; b < search->cfg->count; b++) {
@@ -50,6 +51,8 @@ static void count_ways_out(Search *search, Arena *scratch) {
     }
 }
 
+// The one way out of a loop is taken once for each time that it is entered, however seldom
+// that is compared with going round; it is as hot as the loop.
 static bool is_cold_edge(const Search *search, int from, const IrInstruction *last, size_t edge) {
     if (!is_marked_cold(last, edge))
         return false;
@@ -85,6 +88,8 @@ static bool *find_hot(const Search *search, Arena *scratch) {
 }
 
 // How many blocks stand elsewhere now; `cold` is told how many there are.
+// Two rounds over the blocks, hot ones first. Unreachable ones stay among the hot: where they
+// stand costs nothing, and moving them would be noise in a difference.
 static size_t split(IrRegion *region, Arena *scratch, size_t *cold) {
     const IrCfg *cfg = ir_cfg_compute(scratch, region);
     const IrDominators *dominators = ir_dominators_compute(scratch, cfg);

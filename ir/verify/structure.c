@@ -141,7 +141,7 @@ static void add_value(IrVerifier *verifier, const IrValue *value, Definition def
         ARENA_PUSH(verifier->arena, &verifier->definitions, definition);
 }
 
-// An operand that is NULL or of a removed instruction is what a pass leaves behind that
+// An operand that is NULL or of a removed instruction is what a pass leaves that
 // forgets a use. The rule `dominance` would say that it is defined nowhere; this says what it
 // is.
 static void check_values(IrVerifier *verifier, const IrInstruction *at, IrValue *const *values,

@@ -115,7 +115,7 @@ typedef struct PipelineRun {
 
 // Runs the passes in order on the module. False if `verify_each` is set and a pass
 // has left a module that the verifier rejects; that is a bug of the pass, which the
-// stream names. Behind a pass of a plug-in the verifier always runs. The report may
+// stream names. After a pass of a plug-in the verifier always runs. The report may
 // be NULL.
 bool pipeline_run(const Pipeline *pipeline, IrModule *module, const PipelineRun *run);
 

@@ -28,6 +28,7 @@ typedef struct Search {
     Arena *scratch;
 } Search;
 
+// A call may raise, which unwinds past this bytecode; the barrier is a call as well.
 static bool may_not_return(const IrInstruction *at) {
     if (at->op == IR_STORE_REF)
         return at->block->region->function->module->barrier_external != NULL;
@@ -43,6 +44,8 @@ static bool accesses(const FramePathValues *values, const FramePath *path,
 
 static bool by_each_bytecode(Search *search);
 
+// In the trunk the round goes on in the bytecodes, if these get the frame that the header had:
+// then each of them has to access it. A way back to the header ends the round.
 static Step step_of_terminator(Search *search, const FramePathValues *values,
                                const IrInstruction *last) {
     if (last->op == IR_DISPATCH && values == search->values[0]) {
@@ -56,6 +59,8 @@ static Step step_of_terminator(Search *search, const FramePathValues *values,
     return last->edges.count ? STEP_GOES_ON : STEP_ENDS;
 }
 
+// The first of the two that comes decides: an access before the call is sure, one after it is
+// not.
 static Step step_of(Search *search, const FramePathValues *values, const IrBlock *block) {
     for (const IrInstruction *at = block->first; at != block->last; at = at->next) {
         if (accesses(values, search->path, at))
@@ -66,7 +71,9 @@ static Step step_of(Search *search, const FramePathValues *values, const IrBlock
     return step_of_terminator(search, values, block->last);
 }
 
-// Depth first, with a stack of its own, as regions may be deep.
+// Depth first, with a stack of its own, as regions may be deep. A block that is met again
+// while it is on the way closes a circle, which may be gone round for ever without an access:
+// so it refutes. One that was left as sure needs no second look.
 static bool on_each_way(Search *search, const FramePathValues *values) {
     const IrCfg *cfg = values->region->cfg;
     Mark *marks = ARENA_ARRAY(search->scratch, Mark, cfg->count);
@@ -97,6 +104,8 @@ static bool on_each_way(Search *search, const FramePathValues *values) {
     return true;
 }
 
+// The answer is the same at each dispatch, so it is kept. The search in a bytecode's region
+// doesn't come back here, as only the trunk's dispatch goes on in the bytecodes.
 static bool by_each_bytecode(Search *search) {
     for (size_t r = 1; r < search->count && search->by_bytecodes == ANSWER_UNKNOWN; r++)
         if (!on_each_way(search, search->values[r]))
@@ -107,6 +116,8 @@ static bool by_each_bytecode(Search *search) {
 }
 
 // Does a bytecode begin with another frame than the header had?
+// Such a bytecode begins a frame's first round without the trunk, so the trunk's accesses say
+// nothing of it.
 static bool frames_come_by_dispatch(FramePathValues *const *values, size_t count) {
     for (size_t r = 0; r < count; r++)
         for (size_t i = 0; i < values[r]->region->exits.count; i++) {
@@ -154,6 +165,8 @@ bool *anticipated_paths(const FramePaths *paths, FramePathValues *const *values,
         if (anticipated[i])
             continue;
         Search search = {values, count, paths->all.items[i], ANSWER_UNKNOWN, arena_new()};
+        // Each chain is searched for by itself: there are a handful, and most are refuted at
+        // once.
         anticipated[i] =
             on_each_way(&search, values[0]) && (!by_dispatch || by_each_bytecode(&search));
         arena_free(search.scratch);

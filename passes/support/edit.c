@@ -20,6 +20,8 @@ void substitution_add(Substitution *substitution, const IrValue *old, IrValue *r
 }
 
 IrValue *substitution_of(const Substitution *substitution, IrValue *value) {
+    // Two walks, as the chain's end has to be known before what leads there can be led to it
+    // at once.
     IrValue *end = value;
     int index;
     while ((index = pointer_map_find(&substitution->indices, end)) >= 0)
@@ -70,6 +72,8 @@ IrBuilder edit_after(IrModule *module, IrInstruction *instruction) {
 }
 
 // Moves the region's last block to stand right after `before`.
+// Where a block stands means nothing to the IR; a reader expects it next to what it was split
+// from.
 static void place_after(IrRegion *region, const IrBlock *before) {
     size_t from = region->blocks.count - 1, to = from;
     IrBlock *moved = region->blocks.items[from];
@@ -80,6 +84,8 @@ static void place_after(IrRegion *region, const IrBlock *before) {
     region->blocks.items[to] = moved;
 }
 
+// Only the edge's own arguments move. The block has no parameters: its source dominates it, so
+// it may use any value that could be used there.
 IrBlock *edit_split_edge(IrModule *module, IrInstruction *terminator, size_t edge,
                          const char *name) {
     IrRegion *region = terminator->block->region;
@@ -93,6 +99,7 @@ IrBlock *edit_split_edge(IrModule *module, IrInstruction *terminator, size_t edg
     return block;
 }
 
+// In place, so that whoever holds on to the terminator holds on to what it has become.
 void edit_make_branch(IrInstruction *terminator, size_t edge) {
     terminator->op = IR_BR;
     terminator->edges.items[0] = terminator->edges.items[edge];
@@ -117,6 +124,7 @@ static Edges edges_to_entry(const IrRegion *region, Arena *arena) {
     return edges;
 }
 
+// True also if there are no edges: then the parameter is what it was at the dispatch.
 static bool all_pass(const Edges *edges, const IrValue *parameter) {
     for (size_t e = 0; e < edges->count; e++) {
         const IrEdge *edge = edges->items[e];
@@ -152,6 +160,7 @@ void edit_give_own_entry(IrModule *module, IrRegion *region) {
         arena_free(scratch);
         return;
     }
+    // A parameter that every way back passes on as it is need not be one of the loop inside.
     bool *varies = ARENA_ARRAY(scratch, bool, entry->parameters.count + 1);
     for (size_t i = 0; i < entry->parameters.count; i++)
         varies[i] = !all_pass(&edges, entry->parameters.items[i]);

@@ -23,6 +23,7 @@ static FramePath *path_new(FramePaths *paths, FramePath *parent, const IrField *
     return path;
 }
 
+// Children come after their parents. There are too few chains in a loop to need a map.
 FramePath *frame_path_find(const FramePaths *paths, const FramePath *parent, const IrField *field) {
     for (size_t i = (size_t)parent->number + 1; i < paths->all.count; i++)
         if (paths->all.items[i]->parent == parent && paths->all.items[i]->field == field)
@@ -35,6 +36,8 @@ FramePath *frame_path_child(FramePaths *paths, FramePath *parent, const IrField 
     return path ? path : path_new(paths, parent, field);
 }
 
+// Chains that parameters mirror already are there from the beginning, so that a second run of
+// a pass finds them taken. A cursor's parameter is an address, not what the field holds.
 FramePaths *frame_paths_new(const Shape *shape, Arena *scratch) {
     FramePaths *paths = ARENA_NEW(scratch, FramePaths);
     paths->arena = scratch;
@@ -94,6 +97,8 @@ FramePathValues *frame_path_values_new(FramePaths *paths, const ShapeRegion *reg
     values->region = region;
     for (size_t i = 0; i < paths->all.count; i++) {
         const FramePath *path = paths->all.items[i];
+        // The parameters themselves are ends of chains, as long as the region doesn't begin
+        // again with others.
         if (path->table_parameter >= 0 && region->frame &&
             shape_parameter_stays(region, (size_t)path->table_parameter))
             pointer_map_add(scratch, &values->numbers,
@@ -108,6 +113,8 @@ FramePathValues *frame_path_values_new(FramePaths *paths, const ShapeRegion *reg
             FramePath *base = const_access_is_load(at)
                                   ? frame_path_of_value(values, at->operands.items[0])
                                   : NULL;
+            // The field has to be one of what the chain is declared to lead to: the same
+            // offset of something else is another chain, and one that may not be there.
             if (base && base->depth < DEEPEST && at->field->record == pointee_of(paths, base))
                 pointer_map_add(scratch, &values->numbers, at->result,
                                 frame_path_child(paths, base, at->field)->number);
@@ -124,6 +131,8 @@ FramePathValues **frame_path_values_of_all(FramePaths *paths, const ShapeRegions
     return values;
 }
 
+// By way of `same`: a chain's value that went through a block's parameter is still the
+// chain's.
 FramePath *frame_path_of_value(const FramePathValues *values, IrValue *value) {
     int number = pointer_map_find(&values->numbers, shape_value(values->region, value));
     return number >= 0 ? values->paths->all.items[number] : NULL;
@@ -131,6 +140,7 @@ FramePath *frame_path_of_value(const FramePathValues *values, IrValue *value) {
 
 // ---- Reading a chain from a frame ------------------------------------------------------
 
+// By base, since who asks has the base in hand: a new frame's fields, or those of its method.
 static void add_access(ConstAccesses *accesses, IrInstruction *at) {
     const IrValue *base = at->operands.items[0];
     struct ConstAccess access = {at, -1};
@@ -165,6 +175,8 @@ bool const_access_is_being_made(const ConstAccesses *accesses, const IrValue *ba
     for (int i = pointer_map_find(&accesses->first, base); i >= 0;
          i = accesses->all.items[i].next) {
         const IrInstruction *at = accesses->all.items[i].instruction;
+        // In the same block the store may also come later: the record is the region's own all
+        // the same.
         if (at->block && const_access_is_store(at) &&
             (at->block == place->block || shape_comes_before(accesses->region, at, place)))
             return true;
@@ -180,6 +192,8 @@ static bool collects_between(const IrInstruction *from, const IrInstruction *to)
 }
 
 // A value that the field of `base` is known to have at `place`, or NULL.
+// What was stored into a record being made is preferred: it is the value itself, while what
+// was loaded is a copy of it from memory.
 static IrValue *known_field(const ConstAccesses *accesses, const IrValue *base,
                             const IrField *field, const IrInstruction *place,
                             FramePathReads *reads) {
@@ -192,6 +206,8 @@ static IrValue *known_field(const ConstAccesses *accesses, const IrValue *base,
         const IrInstruction *at = accesses->all.items[i].instruction;
         if (!at->block || at->field != field || !shape_comes_before(accesses->region, at, place))
             continue;
+        // What moves is good up to the next collection only; across blocks nobody has counted
+        // those.
         if (moves && (at->block != place->block || collects_between(at, place)))
             continue;
         if (const_access_is_load(at)) {

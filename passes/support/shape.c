@@ -5,6 +5,7 @@
 
 #include "passes/support/tidy.h"
 
+// An unreachable block is dominated by every block, but nobody executes it.
 static bool dominates(const IrDominators *dominators, const IrBlock *above, int position) {
     const IrCfg *cfg = dominators->cfg;
     return cfg->nodes[position].order >= 0 &&
@@ -12,6 +13,9 @@ static bool dominates(const IrDominators *dominators, const IrBlock *above, int 
 }
 
 // Is each block that is reached through the header reached through it only?
+// If a block that the header leads to could be reached past it as well, it would be executed
+// both in rounds and outside of them, and a value that each round carries would not be defined
+// on the way past.
 static bool is_loop(const IrFunction *function, const IrDominators *dominators) {
     const IrCfg *cfg = dominators->cfg;
     for (size_t b = 0; b < cfg->count; b++) {
@@ -36,6 +40,7 @@ static const char *fault_of_trunk(const IrFunction *function) {
     return fault;
 }
 
+// The cheap questions first: only the last one looks at the flow of control.
 bool shape_find(IrModule *module, Shape *shape, const char **reason) {
     *shape = (Shape){.module = module};
     shape->function = module->functions.count ? module->functions.items[0] : NULL;
@@ -54,6 +59,9 @@ bool shape_find(IrModule *module, Shape *shape, const char **reason) {
 
 // ---- Regions ---------------------------------------------------------------------------
 
+// An edge that leads to the header and a dispatch are the same to a pass: both hand the loop's
+// parameters to the next bytecode. In the trunk an edge from before the header is one, too,
+// since the first round needs its parameters as any other.
 static void find_exits(ShapeRegion *region, Arena *scratch) {
     for (size_t b = 0; b < region->region->blocks.count; b++) {
         IrInstruction *last = region->region->blocks.items[b]->last;
@@ -76,6 +84,8 @@ static ShapeRegion *region_new(const Shape *shape, IrRegion *source, Arena *scra
     region->start = is_trunk(shape, source) ? shape->function->header : source->blocks.items[0];
     region->cfg = ir_cfg_compute(scratch, source);
     region->dominators = ir_dominators_compute(scratch, region->cfg);
+    // A frame that went through a block's parameter and came out the same is the same frame.
+    // Without this a loop in a region would seem to change it.
     region->same = tidy_find_redundant_parameters(source, scratch);
     if (shape_parameter_stays(region, IR_FRAME_PARAMETER))
         region->frame = ir_state_value(region->start, IR_FRAME_PARAMETER);
@@ -85,9 +95,11 @@ static ShapeRegion *region_new(const Shape *shape, IrRegion *source, Arena *scra
 
 ShapeRegions shape_regions(const Shape *shape, Arena *scratch) {
     ShapeRegions regions = {0};
+    PointerMap targets = {0};
+    ir_add_targets(shape->table, scratch, &targets);
     for (size_t r = 0; r < shape->function->regions.count; r++) {
         IrRegion *region = shape->function->regions.items[r];
-        if (is_trunk(shape, region) || ir_leads_to(shape->table, region->blocks.items[0]))
+        if (is_trunk(shape, region) || pointer_map_find(&targets, region->blocks.items[0]) >= 0)
             ARENA_PUSH(scratch, &regions, region_new(shape, region, scratch));
     }
     return regions;
@@ -128,12 +140,14 @@ void shape_exit_add(const Shape *shape, const ShapeExit *exit, IrValue *argument
         ir_edge_argument(shape->module, &exit->terminator->edges.items[exit->edge], argument);
 }
 
+// Before the header there is no frame of the loop that could be kept.
 bool shape_exit_keeps_frame(const ShapeRegion *region, const ShapeExit *exit) {
     return region->frame &&
            shape_value(region, shape_exit_argument(exit, IR_FRAME_PARAMETER)) == region->frame &&
            shape_is_inside(region, exit->terminator->block);
 }
 
+// Upwards from the exits that keep it, each block once.
 bool *shape_leads_to_keeping(const ShapeRegion *region, Arena *scratch) {
     const IrCfg *cfg = region->cfg;
     bool *leads = ARENA_ARRAY(scratch, bool, cfg->count + 1);
@@ -158,6 +172,8 @@ bool *shape_leads_to_keeping(const ShapeRegion *region, Arena *scratch) {
     return leads;
 }
 
+// Across blocks dominance decides, within one the order. The walk down from `instruction` is
+// as long as what lies between the two.
 bool shape_comes_before(const ShapeRegion *region, const IrInstruction *instruction,
                         const IrInstruction *place) {
     if (instruction->block != place->block)
@@ -189,6 +205,8 @@ static void give_entry_before_header(const Shape *shape) {
     ir_build_br(&builder, header, entry->parameters.items, entry->parameters.count);
 }
 
+// What reads the new frame's fields goes on the edge, not into the block that it leaves: there
+// it would be executed on the other ways out as well, with a frame that may be none.
 static void split_changing_exits(const ShapeRegion *region) {
     for (size_t i = 0; i < region->exits.count; i++) {
         const ShapeExit *exit = &region->exits.items[i];
@@ -198,6 +216,8 @@ static void split_changing_exits(const ShapeRegion *region) {
     }
 }
 
+// Regions first, since what goes with them needn't be split; exits last, as an entry of its
+// own may turn a change of the frame into none.
 void shape_open(const Shape *shape) {
     Arena *scratch = arena_new();
     tidy_remove_orphans(shape->module);

@@ -10,26 +10,24 @@
 
 // ---- What nothing leads to -------------------------------------------------------------
 
-static bool is_target(const IrModule *module, const IrBlock *block) {
-    for (size_t t = 0; t < module->tables.count; t++)
-        if (ir_leads_to(module->tables.items[t], block))
-            return true;
-    return false;
-}
-
 size_t tidy_remove_orphans(IrModule *module) {
+    Arena *scratch = arena_new();
+    PointerMap targets = {0};
     size_t removed = 0;
+    for (size_t t = 0; t < module->tables.count; t++)
+        ir_add_targets(module->tables.items[t], scratch, &targets);
     for (size_t f = 0; f < module->functions.count; f++) {
         IrFunction *function = module->functions.items[f];
         size_t kept = 1;
         for (size_t r = 1; r < function->regions.count; r++)
-            if (is_target(module, function->regions.items[r]->blocks.items[0]))
+            if (pointer_map_find(&targets, function->regions.items[r]->blocks.items[0]) >= 0)
                 function->regions.items[kept++] = function->regions.items[r];
         if (function->regions.count > kept) {
             removed += function->regions.count - kept;
             function->regions.count = kept;
         }
     }
+    arena_free(scratch);
     return removed;
 }
 
@@ -116,6 +114,8 @@ static size_t number_parameters(const IrRegion *region, const TidyBaseline *sinc
     return count;
 }
 
+// By bits, as 0.0 and -0.0 compare equal and are not, and what is not a number differs from
+// itself.
 static bool same_value(const IrValue *a, const IrValue *b) {
     if (a == b)
         return true;
@@ -162,8 +162,8 @@ static IrValue *agreed_value(const Agreement *agreement, const IrValue *paramete
         const IrEdge *edge = incoming->items[e];
         if (index >= edge->arguments.count)
             return NULL;
-        IrValue *argument =
-            substitution_of(&agreement->substitution, edge->arguments.items[index]);
+        IrValue *argument = substitution_of(&agreement->substitution, edge->arguments.items[index]);
+        // A loop that passes the parameter on to itself adds nothing: it stays what came in.
         if (argument == parameter)
             continue;
         if (only && !same_value(only, argument))
@@ -257,6 +257,8 @@ typedef struct Marking {
     IrValues work;
 } Marking;
 
+// Parameters that may go are marked alone, and what is passed for them only if they turn out
+// to be needed; parameters that stay anyway (the entry's, the header's) need no mark.
 static void mark_value(Marking *marking, IrValue *value) {
     if (!value || value->kind == IR_CONSTANT)
         return;
@@ -295,11 +297,14 @@ static void mark_arguments(Marking *marking, const IrValue *parameter, const Edg
             mark_value(marking, to_block->items[e]->arguments.items[parameter->parameter.index]);
 }
 
+// What was dead before the pass began is left to dce: a pass that cleaned up besides would get
+// the credit for it in every comparison.
 static bool must_stay(const Marking *marking, const IrInstruction *at) {
     return !ir_is_removable(at) ||
            (marking->since && pointer_map_find(&marking->since->dead, at) >= 0);
 }
 
+// An effect is what the program is for; all else is needed for an effect, or not at all.
 static void mark_roots(Marking *marking, const IrBlock *block) {
     for (IrInstruction *at = block->first; at; at = at->next) {
         if (!must_stay(marking, at))
@@ -340,6 +345,7 @@ static bool is_dead(const Marking *marking, const IrInstruction *at) {
     return !must_stay(marking, at) && pointer_map_find(&marking->kept, at) < 0;
 }
 
+// By the same marking as the removal, so that both mean the same by "needed".
 TidyBaseline *tidy_baseline(const IrRegion *region, Arena *arena) {
     TidyBaseline *baseline = ARENA_NEW(arena, TidyBaseline);
     size_t parameters;

@@ -18,6 +18,8 @@ Variables *variables_new(const ShapeRegion *region, const Variable *declared, si
     return variables;
 }
 
+// A block with one predecessor goes on with what that left, which exists by then, as a single
+// predecessor comes before it in this order. Only a join needs a parameter.
 void variables_enter(Variables *variables, int position, IrValue **current) {
     const IrCfgNode *node = &variables->region->cfg->nodes[position];
     if (node->block == variables->region->start) {
@@ -30,6 +32,9 @@ void variables_enter(Variables *variables, int position, IrValue **current) {
         memcpy(current, variables->at_end + from, variables->count * sizeof *current);
         return;
     }
+    // Each variable gets one, needed or not. To find out which are needed one would have to
+    // know the ends of blocks that come later, by back edges; so what turns out to be
+    // superfluous is tidied away afterwards.
     variables->joins_before[position] = (int)node->block->parameters.count;
     for (size_t v = 0; v < variables->count; v++)
         current[v] =

@@ -8,7 +8,7 @@ N letters. `derived`: an address into an object goes through N blocks, of which 
 first. `live`: N values are live across N calls that collect, which is wrong. `joins`: N blocks,
 each reached from the one before and from a switch. `empty`: the same, with nothing in them.
 `arms`: N ways of a switch compute the same. `kin`: N bytecodes, of which each quickens to the
-one before.
+one before. `handlers`: N bytecodes, each a function.
 """
 
 import sys
@@ -104,5 +104,11 @@ elif kind == "kin":
         print("  %d q%d() quickened%s -> none" % (i, i, " quickens q%d" % (i - 1) if i else ""))
     print("  %d base() quickens q%d -> none\n}\nfunction @f -> i64 {\ntrunk {\n^entry(%%a: i64):\n"
           "ret 0\n}\n}" % (count - 1, count - 2))
+elif kind == "handlers":
+    print("module M\nform handlers\ncode verified\ntable @t(%a: i64) u32 {\n"
+          + "".join("  %d b%d() -> @b%d\n" % (i, i, i) for i in numbers) + "}\n"
+          + "function @f -> i64 {\ntrunk {\n^entry(%a: i64):\n  dispatch %a, @t(%a)\n}\n}\n"
+          + "".join("function @b%d -> i64 {\ntrunk {\n^b%d(%%a: i64):\n  ret %%a\n}\n}\n" % (i, i)
+                    for i in numbers))
 else:
     function(["%%%s = add %%a, 1" % ("x" * count), "ret %%%s" % ("x" * count)])
