@@ -3,21 +3,21 @@
 // the NUL at their end, so that nothing runs into its neighbour.
 #include "ir/fingerprint.h"
 
+#include "support/hash.h"
+
 #include <stdlib.h>
+#include <string.h>
 
-static void add_byte(uint64_t *hash, unsigned byte) {
-    *hash = (*hash ^ (byte & 0xff)) * 0x100000001b3u;
-}
-
+// The least byte first, whatever the machine's order: the number is compared across programs.
 static void add_number(uint64_t *hash, int64_t number) {
-    for (int shift = 0; shift < 64; shift += 8)
-        add_byte(hash, (unsigned)((uint64_t)number >> shift));
+    unsigned char bytes[sizeof number];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)((uint64_t)number >> 8 * i);
+    *hash = hash_more(*hash, bytes, sizeof bytes);
 }
 
 static void add_text(uint64_t *hash, const char *text) {
-    do
-        add_byte(hash, (unsigned char)*text);
-    while (*text++);
+    *hash = hash_more(*hash, text, strlen(text) + 1);
 }
 
 static void add_slots(uint64_t *hash, const IrSlots *slots) {
@@ -74,7 +74,7 @@ static void add_external(uint64_t *hash, const IrExternal *external) {
 }
 
 uint64_t ir_fingerprint(const IrModule *module, IrFingerprintPart part) {
-    uint64_t hash = 0xcbf29ce484222325u;
+    uint64_t hash = HASH_OF_NOTHING;
     switch (part) {
     case IR_FINGERPRINT_BYTECODES:
         if (module->tables.count)

@@ -12,6 +12,7 @@
 #include "ir/analysis/dominators.h"
 #include "passes/manager/pass.h"
 #include "passes/support/edit.h"
+#include "support/hash.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -49,12 +50,13 @@ static bool moves(const IrInstruction *at) {
 }
 
 static uint64_t mix(uint64_t hash, uint64_t value) {
-    return (hash ^ value) * UINT64_C(0x9E3779B97F4A7C15) ^ hash >> 29;
+    return hash_more(hash, &value, sizeof value);
 }
 
 static uint64_t hash_of_value(const IrValue *value) {
-    return value->kind == IR_CONSTANT ? mix(value->type, (uint64_t)value->integer)
-                                      : (uint64_t)(uintptr_t)value;
+    return value->kind == IR_CONSTANT
+               ? mix(mix(HASH_OF_NOTHING, value->type), (uint64_t)value->integer)
+               : (uint64_t)(uintptr_t)value;
 }
 
 static bool same_value(const IrValue *a, const IrValue *b) {
@@ -63,7 +65,7 @@ static bool same_value(const IrValue *a, const IrValue *b) {
 }
 
 static uint64_t hash_of(const IrInstruction *at) {
-    uint64_t hash = mix(at->op, at->result->type);
+    uint64_t hash = mix(mix(HASH_OF_NOTHING, at->op), at->result->type);
     hash = mix(hash, (uint64_t)(uintptr_t)at->field);
     for (size_t i = 0; i < at->operands.count; i++)
         hash = mix(hash, hash_of_value(at->operands.items[i]));

@@ -23,6 +23,7 @@ static bool at_end(const IrLexer *lexer) {
     return lexer->position >= lexer->diagnostics->source.length;
 }
 
+// The only place where lines and columns are counted. Columns are bytes.
 static void advance(IrLexer *lexer) {
     if (peek(lexer, 0) == '\n') {
         lexer->at.line++;
@@ -78,6 +79,7 @@ static int hex_digit(char c) {
 }
 
 // 0x…: the bits of a double.
+// Infinities and what is not a number have no decimal.
 static bool lex_bits(IrLexer *lexer, IrToken *token) {
     uint64_t bits = 0;
     int digits = 0;
@@ -97,6 +99,8 @@ static void skip_digits(IrLexer *lexer) {
         advance(lexer);
 }
 
+// More than 64 bits are remembered as such, so that the message can be the parser's, which
+// knows what the number is for.
 static void lex_magnitude(IrLexer *lexer, IrToken *token) {
     token->kind = IR_TOKEN_INTEGER;
     for (; is_digit(peek(lexer, 0)); advance(lexer)) {
@@ -108,6 +112,7 @@ static void lex_magnitude(IrLexer *lexer, IrToken *token) {
     }
 }
 
+// Only if a digit follows: `1.x` and `1e` are malformed, not a number and a word.
 static bool lex_fraction_and_exponent(IrLexer *lexer) {
     size_t start = lexer->position;
     if (peek(lexer, 0) == '.' && is_digit(peek(lexer, 1))) {
@@ -140,6 +145,7 @@ static void lex_number(IrLexer *lexer, IrToken *token) {
             is_right = isfinite(token->number);
         }
     }
+    // What sticks to a number is a part of the mistake, and is passed over with it.
     if (is_right && !ir_is_name_character(peek(lexer, 0)))
         return;
     while (ir_is_name_character(peek(lexer, 0)))
@@ -164,6 +170,8 @@ static bool lex_escape(IrLexer *lexer, char *c) {
     return true;
 }
 
+// The room first, by counting what will be taken; an escape of more than one character gives
+// one, so it is enough.
 static void lex_string(IrLexer *lexer, IrToken *token) {
     size_t room = 0;
     for (char c = peek(lexer, 1); c && c != '\n' && c != '"'; c = peek(lexer, 1 + room))
@@ -210,6 +218,7 @@ IrToken ir_lex(IrLexer *lexer) {
         lexer->is_first = false;
         char c = peek(lexer, 0);
         if (at_end(lexer)) {
+            // So that whoever skips to a line's beginning stops at the end.
             token.is_first = true;
             return token;
         }
@@ -234,6 +243,7 @@ IrToken ir_lex(IrLexer *lexer) {
                 diagnostic_error(lexer->diagnostics, token.at, "unexpected byte 0x%02x",
                                  (unsigned char)c);
             advance(lexer);
+            // What was skipped was no token, so the next one is still its line's first.
             lexer->is_first = token.is_first;
             continue;
         }

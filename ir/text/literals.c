@@ -2,6 +2,7 @@
 // %x. The printer leaves out what the parser would find, so both ask here.
 #include "ir/text/literals.h"
 
+// Two literals side by side say nothing of each other, and are i64.
 static IrType type_of_other(const IrInstruction *instruction, size_t other) {
     if (other >= instruction->operands.count ||
         instruction->operands.items[other]->kind == IR_CONSTANT)

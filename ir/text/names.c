@@ -3,6 +3,8 @@
 // so the result is unique, and the same whatever the names were before.
 #include "ir/text/names.h"
 
+#include "support/hash.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -25,12 +27,13 @@ struct IrNames {
 };
 
 static size_t hash(const void *key, const char *text) {
-    uint64_t bits = (uint64_t)(uintptr_t)key * 0x9e3779b97f4a7c15u;
-    for (; text && *text; text++)
-        bits = (bits ^ (unsigned char)*text) * 0x100000001b3u;
+    uint64_t bits = hash_more(HASH_OF_NOTHING, &key, sizeof key);
+    if (text)
+        bits = hash_more(bits, text, strlen(text));
     return (size_t)(bits ^ bits >> 32);
 }
 
+// A search ends at a free entry, of which half are.
 static Entry *find(const Map *map, const void *key, const char *text) {
     size_t place = hash(key, text);
     for (;; place++) {
@@ -73,6 +76,7 @@ static bool is_digit(char c) {
 }
 
 // The length of `name` without its last `.digits`, or all of it.
+// `x.1` is `x`, so that printing a parsed module doesn't make `x.1.1` of it.
 static size_t without_suffix(const char *name, size_t length) {
     size_t end = length;
     while (end > 0 && is_digit(name[end - 1]))
@@ -81,6 +85,7 @@ static size_t without_suffix(const char *name, size_t length) {
     return has_suffix ? end - 1 : length;
 }
 
+// Off with all such suffixes, also if there are several, for the same reason.
 const char *ir_base_name(Arena *arena, const char *name) {
     if (!name || !*name)
         return "t";
@@ -127,6 +132,8 @@ static void name_values(IrNames *names, const IrRegion *region) {
 // The loop's header is `^loop` everywhere; a region's entry has the region's name,
 // which is how tables refer to it.
 static void name_blocks(IrNames *names, const IrRegion *region, const IrBlock *header) {
+    // Blocks and values of a region are told apart by their sigils, and so have scopes of
+    // their own; any address that nothing else has will do as a scope's key.
     const void *scope = &region->blocks;
     bool is_trunk = region == region->function->regions.items[0];
     if (header)
@@ -148,6 +155,7 @@ static void name_blocks(IrNames *names, const IrRegion *region, const IrBlock *h
     }
 }
 
+// Regions are named before their blocks: an entry has its region's name.
 static void name_function(IrNames *names, const IrFunction *function) {
     const IrBlock *header = function->module->form == IR_FORM_LOOP ? function->header : NULL;
     if (header)

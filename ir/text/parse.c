@@ -47,6 +47,7 @@ bool ir_parse_accept_word(Parser *parser, const char *word) {
 }
 
 // What a message calls the next token.
+// The sigil is shown again, as the token's text is without it.
 static const char *found(Parser *parser) {
     const IrToken *token = &parser->token;
     switch (token->kind) {
@@ -87,6 +88,8 @@ bool ir_parse_integer(Parser *parser, int64_t least, int64_t most, int64_t *valu
     IrToken token;
     if (!ir_parse_token(parser, IR_TOKEN_INTEGER, "an integer", &token))
         return false;
+    // The least integer has no positive counterpart, so sign and magnitude come apart from the
+    // lexer.
     uint64_t limit = (uint64_t)INT64_MAX + token.is_negative;
     if (!token.overflows && token.magnitude <= limit) {
         *value = (int64_t)(token.is_negative ? 0 - token.magnitude : token.magnitude);
@@ -141,6 +144,7 @@ bool ir_parse_cell(Parser *parser, IrCell *cell) {
     return true;
 }
 
+// Line 0 is no place: it says that from here on none is known.
 bool ir_parse_location(Parser *parser, Location *at) {
     if (!ir_parse_accept_mark(parser, '!'))
         return true;
@@ -153,6 +157,7 @@ bool ir_parse_location(Parser *parser, Location *at) {
     return true;
 }
 
+// Noted only, since the text's end tells whether it names the places of another file.
 void ir_parse_stands(Parser *parser, Location *place, Location at) {
     ARENA_PUSH(parser->scratch, &parser->places, ((TextPlace){place, at}));
 }
@@ -185,6 +190,8 @@ bool ir_parse_field_name(Parser *parser, IrField **field) {
     return true;
 }
 
+// A symbol that was used before has a place already, that of its first use; the definition's
+// counts.
 bool ir_parse_define(Parser *parser, IrScope *scope, IrToken token, const char *what,
                      IrSymbol **symbol) {
     *symbol = ir_scope_get(scope, token.text, token.at);
@@ -198,6 +205,8 @@ bool ir_parse_define(Parser *parser, IrScope *scope, IrToken token, const char *
     return true;
 }
 
+// The failed item's own first token doesn't end the search, or the parser would come back to
+// it.
 void ir_parse_skip_line(Parser *parser, Location start) {
     while (parser->token.kind != IR_TOKEN_END && !ir_parse_is_mark(parser, '}')) {
         bool is_start =
@@ -320,6 +329,9 @@ static void skip_declaration(Parser *parser) {
 }
 
 // `last` is the declaration before this one.
+// In the order of the table each declaration finds what it names, and the printer's text is
+// the only one. `last` is what stands furthest on, so that one mistake doesn't make all that
+// follow wrong.
 static void check_order(Parser *parser, int last, int next) {
     if (last >= 0 && next == last && !declarations[next].is_repeatable)
         ir_parse_fail(parser, parser->token.at, "a second '%s'", declarations[next].keyword);
@@ -349,6 +361,8 @@ static void parse_declarations(Parser *parser) {
         ir_parse_take(parser);
         if (declarations[next].parse(parser))
             continue;
+        // Whatever the rest of the function would have defined is not complained of: it may be
+        // there.
         parser->is_cut |= declarations[next].parse == ir_parse_function;
         skip_declaration(parser);
     }
@@ -358,6 +372,7 @@ static void parse_declarations(Parser *parser) {
         ir_parse_fail(parser, parser->token.at, "'form' is missing");
 }
 
+// Parsed to the end even after errors, and given only if there were none.
 IrModule *ir_parse(Arena *arena, Diagnostics *diagnostics) {
     int errors = diagnostics->errors;
     Arena *scratch = arena_new();

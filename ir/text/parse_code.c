@@ -29,6 +29,8 @@ IrBlock *ir_parse_block_use(Parser *parser, IrToken token) {
     return block_of(parser, ir_scope_get(&parser->blocks, token.text, token.at));
 }
 
+// The placeholder is the value itself: its definition fills it in, so its uses need no second
+// look.
 static IrValue *value_of(Parser *parser, IrSymbol *symbol) {
     if (!symbol->thing) {
         IrValue *value = ARENA_NEW(parser->arena, IrValue);
@@ -103,6 +105,7 @@ static void explain_header(Parser *parser, Location at) {
 }
 
 // Uses of what no line of the region defines.
+// In the order in which they were first used, so that messages come in the order of the text.
 static void check_defined(Parser *parser, const IrScope *scope, const char *what, char sigil) {
     for (size_t i = 0; i < scope->symbols.count; i++) {
         const IrSymbol *symbol = scope->symbols.items[i];
@@ -146,6 +149,7 @@ static bool parse_region_body(Parser *parser) {
     return ir_parse_mark(parser, '}');
 }
 
+// The header is found by its name, after the trunk and before the regions, which branch to it.
 static bool parse_trunk(Parser *parser, IrFunction *function) {
     if (!ir_parse_accept_word(parser, "trunk"))
         return ir_parse_fail(parser, parser->token.at, "expected 'trunk'");

@@ -38,6 +38,8 @@ static bool parse_op_word(Parser *parser, OpWord *word) {
         return false;
     *word = (OpWord){.at = token.at};
     bool is_known = find_op(token.text, strlen(token.text), &word->op);
+    // Operations have dots in their names themselves (`cmp.eq`), so the whole word is tried
+    // first, and then only the last part counts as a suffix.
     const char *dot = strrchr(token.text, '.');
     if (!is_known && dot) {
         is_known =
@@ -86,6 +88,8 @@ static bool parse_integer_literal(Parser *parser, IrValue *value, PendingLiteral
 }
 
 // %name or a literal. `place` says where it stands.
+// A literal's type depends on what stands beside it, perhaps later; so its place is noted,
+// with the instruction and the index, and the type is given at the module's end.
 static bool parse_value(Parser *parser, PendingLiteral place, IrValue **value) {
     if (parser->token.kind == IR_TOKEN_VALUE) {
         *value = ir_parse_value_use(parser, ir_parse_take(parser));
@@ -242,6 +246,7 @@ static bool parse_dispatch(Parser *parser, IrInstruction *instruction) {
 }
 
 // NAME, @TABLE(ARGUMENTS); the bytecode's opcode is the first operand.
+// In the text an exit names its bytecode, as numbers change; in the module it is the opcode.
 static bool parse_exit(Parser *parser, IrInstruction *instruction) {
     IrToken target, name;
     IrSymbol *symbol;
@@ -267,6 +272,7 @@ static bool parse_component(Parser *parser, IrInstruction *instruction) {
     return true;
 }
 
+// Functions may call those that come later.
 static bool parse_tail(Parser *parser, IrInstruction *instruction) {
     PendingTail tail = {.instruction = instruction};
     if (!ir_parse_token(parser, IR_TOKEN_GLOBAL, "a function's @NAME", &tail.token) ||
@@ -426,6 +432,8 @@ bool ir_parse_instruction(Parser *parser) {
     if (!parse_result(parser, &name, &result))
         return false;
     IrInstruction *instruction = ir_instruction_new(parser->module, IR_UNREACHABLE, parser->at);
+    // What points to the instruction must not outlive it. Its result, if the text uses it,
+    // stays without an instruction; there was an error, so nobody will see the module.
     if (!parse_body(parser, instruction, &name, result)) {
         parser->literals.count = literals;
         parser->tails.count = tails;

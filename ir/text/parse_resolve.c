@@ -19,20 +19,13 @@ static void resolve_pointees(Parser *parser) {
     }
 }
 
-// Where a parameter's path begins: thread and frame are the first two parameters;
-// another one begins where what it mirrors points to.
-static const IrRecord *root_record(const Parser *parser, const PendingPath *pending,
-                                   const char *root) {
-    const IrTable *table = pending->table;
-    for (size_t i = 0; i < table->parameters.count; i++) {
-        const IrTableParameter *parameter = &table->parameters.items[i];
-        if (strcmp(parameter->name, root))
-            continue;
-        const IrPath *path = parameter->mirrors;
-        if (path && i < pending->parameter)
-            return path->fields.items[path->fields.count - 1]->pointee;
-        return i == 0 ? parser->module->thread : i == 1 ? parser->module->frame : NULL;
-    }
+// Where a parameter's path begins: with the thread, the frame, or what another parameter points
+// to. Paths are resolved in their order, so one that stands later is not known yet, and gives
+// none.
+static const IrRecord *root_record(const Parser *parser, const IrTable *table, const char *root) {
+    for (size_t i = 0; i < table->parameters.count; i++)
+        if (!strcmp(table->parameters.items[i].name, root))
+            return ir_parameter_record(parser->module, table, i);
     return NULL;
 }
 
@@ -77,7 +70,7 @@ static void resolve_mirror(Parser *parser, const PendingPath *pending) {
         return;
     }
     const char *root = arena_strndup(parser->scratch, text, (size_t)(dot - text));
-    const IrRecord *from = root_record(parser, pending, root);
+    const IrRecord *from = root_record(parser, pending->table, root);
     if (from)
         pending->table->parameters.items[pending->parameter].mirrors =
             resolve_path(parser, pending, from, root, dot + 1);
@@ -99,6 +92,8 @@ static void resolve_paths(Parser *parser) {
     }
 }
 
+// By opcode's place in the table, not by pointer: the bytecodes have moved while the table
+// grew.
 static void set_target(const PendingTarget *pending, IrBlock *block, IrFunction *function) {
     IrTable *table = pending->table;
     if (pending->opcode < 0) {
@@ -206,6 +201,7 @@ static void resolve_types(Parser *parser) {
     }
 }
 
+// Last, since it asks for the types of operands.
 static void resolve_literals(Parser *parser) {
     for (size_t i = 0; i < parser->literals.count; i++) {
         const PendingLiteral *pending = &parser->literals.items[i];
@@ -223,6 +219,8 @@ static void resolve_literals(Parser *parser) {
     }
 }
 
+// Each step needs the ones before it: paths go through pointees, types of literals follow from
+// those of results and from what functions and tables take.
 void ir_parse_resolve(Parser *parser) {
     resolve_pointees(parser);
     resolve_paths(parser);

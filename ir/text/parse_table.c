@@ -52,6 +52,7 @@ typedef struct SlotsName {
 typedef ARENA_VECTOR(SlotsName) SlotsNames;
 
 // C, C + F * operand, C - F * operand
+// `2 - 1 * n` comes from the lexer as `2`, `-`, `1`; `2 -1 * n` as `2`, `-1`: both are taken.
 static bool parse_slots(Parser *parser, IrSlots *slots, int of, SlotsNames *names) {
     int64_t constant, factor;
     slots->operand = -1;
@@ -154,6 +155,8 @@ static bool parse_others(Parser *parser, OtherNames *others, size_t bytecode, bo
     return true;
 }
 
+// By a scope, as a large table with as many names would take quadratic time otherwise. Of two
+// bytecodes with one name the first counts; the verifier complains of the second.
 static void resolve_others(Parser *parser, IrTable *table, const OtherNames *others) {
     IrScope names = ir_scope(parser->scratch);
     for (size_t i = 0; i < table->bytecodes.count; i++) {
@@ -174,6 +177,7 @@ static void resolve_others(Parser *parser, IrTable *table, const OtherNames *oth
         ARENA_PUSH(parser->arena, name->is_component ? &bytecode->components : &bytecode->quickens,
                    opcode);
     }
+    // A fused one's length is known only when its components are.
     for (size_t i = 0; i < table->bytecodes.count; i++)
         if (table->bytecodes.items[i].origin == IR_ORIGIN_FUSED)
             table->bytecodes.items[i].length =

@@ -49,6 +49,7 @@ static void print_field(const Printer *printer, const IrField *field) {
     text_add(out, "\n");
 }
 
+// What the reader would find by itself, a default size or length, is left out.
 static void print_record(const Printer *printer, const IrRecord *record) {
     Text *out = printer->out;
     text_addf(out, "record %s", record->name);
@@ -104,6 +105,7 @@ static void print_hooks(const IrModule *module, Text *out) {
                   module->barrier_mask, module->barrier_external->name);
 }
 
+// A negative factor is written as a subtraction, as people would.
 static void print_slots(Text *out, const char *keyword, const IrBytecode *bytecode,
                         const IrSlots *slots) {
     text_addf(out, " %s %d", keyword, slots->constant);

@@ -23,6 +23,7 @@ static void print_number(Text *out, double number) {
         return;
     }
     char digits[40];
+    // 17 digits are always enough (Steele and White, 1990); most numbers need few.
     for (int precision = 1; precision <= 17; precision++) {
         snprintf(digits, sizeof digits, "%.*g", precision, number);
         if (strtod(digits, NULL) == number)
@@ -198,6 +199,8 @@ static void print_block(const Printer *printer, const IrBlock *block) {
     for (const IrInstruction *at = block->first; at; at = at->next) {
         text_add(out, "  ");
         ir_print_instruction_code(printer, at);
+        // A place that is the same as the line above's is left out: most instructions of a
+        // line of the definition have one.
         Location here = at->at.line ? at->at : (Location){0, 0};
         if (printer->has_places && (here.line != last.line || here.column != last.column))
             text_addf(out, " !%d:%d", here.line, here.column);

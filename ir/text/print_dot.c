@@ -1,5 +1,6 @@
-// See print_dot.h. Nodes are numbered in the order of the text form, so that the same
-// module gives the same graph.
+// See print_dot.h. Nodes are numbered in the order of the text form, so that the same module
+// gives the same graph. A region is drawn as a cluster; the dispatch has an arrow to each
+// bytecode, which the text only has as a table.
 #include "ir/text/print_dot.h"
 
 #include "ir/text/print.h"

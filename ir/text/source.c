@@ -1,4 +1,6 @@
-// See source.h.
+// See source.h. Messages show the line that they complain of, wherever the module's places are
+// in: its own text, or the definition's file, if it is still there. A module may name any
+// file, so only regular ones of a bearable size are opened: a device or a pipe would hang.
 #include "ir/text/source.h"
 
 #include <string.h>

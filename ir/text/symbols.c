@@ -2,24 +2,25 @@
 // module may hold a hundred thousand names.
 #include "ir/text/symbols.h"
 
-#include <stdint.h>
+#include "support/hash.h"
+
 #include <string.h>
 
 IrScope ir_scope(Arena *arena) {
     return (IrScope){.arena = arena};
 }
 
+// Linear probing; at most half of the slots are taken, so the search ends at an empty one.
 static IrSymbol **find_slot(const IrScope *scope, const char *name) {
-    uint64_t hash = 0xcbf29ce484222325u;
-    for (const char *c = name; *c; c++)
-        hash = (hash ^ (unsigned char)*c) * 0x100000001b3u;
-    for (size_t place = (size_t)hash;; place++) {
+    size_t place = (size_t)hash_more(HASH_OF_NOTHING, name, strlen(name));
+    for (;; place++) {
         IrSymbol **slot = &scope->slots[place & (scope->capacity - 1)];
         if (!*slot || !strcmp((*slot)->name, name))
             return slot;
     }
 }
 
+// The old slots are left to the arena: together they are as large as the new ones.
 static void grow(IrScope *scope) {
     scope->capacity = scope->capacity ? scope->capacity * 2 : 16;
     scope->slots = ARENA_ARRAY(scope->arena, IrSymbol *, scope->capacity);

@@ -96,10 +96,6 @@ typedef struct Pipeline {
 bool pipeline_build(const PipelineRequest *request, int default_level, IrForm form, Arena *arena,
                     Pipeline *pipeline, Text *error);
 
-// "place-gil-checks=none,dce": what --passes= would have to say. The same pipeline
-// always has the same text.
-void pipeline_describe(const Pipeline *pipeline, Text *out);
-
 // ---- Running -------------------------------------------------------------------------
 
 typedef struct PipelineRun {

@@ -181,12 +181,3 @@ bool pipeline_build(const PipelineRequest *request, int default_level, IrForm fo
     text_add(error, "; --passes= takes the place of -O and -f, and may be empty");
     return false;
 }
-
-void pipeline_describe(const Pipeline *pipeline, Text *out) {
-    for (size_t i = 0; i < pipeline->steps.count; i++) {
-        const PipelineStep *step = &pipeline->steps.items[i];
-        text_addf(out, "%s%s", i ? "," : "", step->pass->name);
-        if (step->parameter)
-            text_addf(out, "=%s", step->parameter);
-    }
-}

@@ -13,6 +13,16 @@
 
 enum { NO_LEVEL = -1 };
 
+// "place-gil-checks=none,dce": what --passes= would have to say.
+static void describe(const Pipeline *pipeline, Text *out) {
+    for (size_t i = 0; i < pipeline->steps.count; i++) {
+        const PipelineStep *step = &pipeline->steps.items[i];
+        text_addf(out, "%s%s", i ? "," : "", step->pass->name);
+        if (step->parameter)
+            text_addf(out, "=%s", step->parameter);
+    }
+}
+
 // Takes the flags (up to a NULL) and answers the pipeline's text, or "error: …".
 static char *pipeline_of(int default_level, const char *first, ...) {
     PipelineRequest request = {0};
@@ -27,7 +37,7 @@ static char *pipeline_of(int default_level, const char *first, ...) {
     Pipeline pipeline;
     if (!error.length &&
         pipeline_build(&request, default_level, IR_FORM_LOOP, arena, &pipeline, &error))
-        pipeline_describe(&pipeline, &text);
+        describe(&pipeline, &text);
     else
         text_addf(&text, "error: %s", text_chars(&error));
     char *copy = strdup(text_chars(&text));
