@@ -3,6 +3,7 @@
 // is told so once, with the place, however it was built.
 #include "ir/ir.h"
 
+// A new value for each constant: ir_same_value compares what they hold.
 IrValue *ir_integer(IrModule *module, IrType type, int64_t value) {
     IrValue *constant = ARENA_NEW(module->arena, IrValue);
     constant->kind = IR_CONSTANT;
@@ -55,6 +56,8 @@ IrValue *ir_result_new(IrModule *module, IrInstruction *instruction, IrType type
     return result;
 }
 
+// Put in its place at once: operands may be added to an instruction that is in a block
+// already.
 static IrInstruction *start(IrBuilder *builder, IrOp op) {
     IrInstruction *instruction = ir_instruction_new(builder->module, op, builder->at);
     ir_insert(instruction, builder->block, builder->before);
@@ -76,6 +79,7 @@ static IrEdge *add_edge(IrBuilder *builder, IrInstruction *instruction, IrBlock 
     return &instruction->edges.items[instruction->edges.count - 1];
 }
 
+// The type follows from the operands, so the result is made after them.
 static IrValue *finish(IrBuilder *builder, IrInstruction *instruction) {
     return ir_result_new(builder->module, instruction, ir_result_type(instruction));
 }
@@ -259,6 +263,7 @@ void ir_edge_argument(IrModule *module, IrEdge *edge, IrValue *value) {
 
 IrEdge *ir_switch_case(IrModule *module, IrInstruction *instruction, int64_t value,
                        IrBlock *block) {
+    // The default stays last: it moves up by one, and the case takes its place.
     ARENA_PUSH(module->arena, &instruction->edges, (IrEdge){0});
     IrEdge *edge = &instruction->edges.items[instruction->edges.count - 1];
     *edge = edge[-1];

@@ -1,5 +1,9 @@
 // A table's bytecodes: how long their code is, what lies where in it, and whether one can
-// stand in the place of another.
+// stand in the place of another. Quickening (Brunthaler, "Inline Caching Meets Quickening",
+// 2010) has the runtime overwrite an instruction with one that is specialised to what it has
+// met there; fusing overwrites the first of several with one that does the work of all. In
+// both cases whoever reads code has to find out what the compiler wrote, which is what `bases`
+// are for.
 #include "ir/ir.h"
 
 #include <limits.h>
@@ -11,6 +15,7 @@ int ir_bytecode_default_length(const IrTable *table, const IrBytecode *bytecode)
     int length = 1, unit = ir_cell_size(table->unit);
     for (size_t i = 0; i < bytecode->operands.count; i++) {
         int size = ir_cell_size(bytecode->operands.items[i].cell);
+        // What is narrower than a unit still takes one.
         length += size > unit ? size / unit : 1;
     }
     return length;
@@ -67,6 +72,7 @@ void ir_find_bases(const IrTable *table, int *bases) {
     spread_bases(table, bases);
     for (size_t i = 0; i < table->bytecodes.count; i++) {
         const IrBytecode *bytecode = &table->bytecodes.items[i];
+        // Components are never fused themselves, so their bases are known.
         if (bytecode->origin == IR_ORIGIN_FUSED && bytecode->components.count)
             bases[i] = bases[bytecode->components.items[0]];
     }
@@ -99,6 +105,8 @@ static bool is_within(const IrSlots *slots, const IrSlots *most) {
            (!slots->factor && most->factor >= 0 && slots->constant <= most->constant);
 }
 
+// Code is rewritten in place while frames are in it: the next instruction has to lie where it
+// did, and the stack to be as the bytecode verifier has found it for what the compiler wrote.
 const char *ir_quickening_fault(const IrBytecode *a, const IrBytecode *b) {
     if (a->length != b->length)
         return "another length";

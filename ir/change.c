@@ -16,6 +16,7 @@ void ir_remove(IrInstruction *instruction) {
         instruction->next->previous = instruction->previous;
     else
         block->last = instruction->previous;
+    // So that whoever holds on to it sees that it is in no block.
     instruction->previous = instruction->next = NULL;
     instruction->block = NULL;
 }
@@ -55,6 +56,7 @@ static void move_last_after(IrRegion *region, const IrBlock *block) {
     renumber_region(region);
 }
 
+// The second half is the new block, so that edges to the old one still lead to its beginning.
 IrBlock *ir_split_before(IrModule *module, IrInstruction *instruction, const char *name) {
     (void)module;
     IrBlock *old = instruction->block;
@@ -78,6 +80,7 @@ void ir_remove_parameter(IrBlock *block, size_t index) {
     memmove(&parameters->items[index], &parameters->items[index + 1],
             (parameters->count - index - 1) * sizeof *parameters->items);
     parameters->count--;
+    // Each parameter knows its own index.
     for (size_t i = index; i < parameters->count; i++)
         parameters->items[i]->parameter.index = (int)i;
 }
@@ -97,6 +100,7 @@ size_t ir_table_parameter_new(IrTable *table, IrFunction *function, const char *
     ARENA_PUSH(arena, &table->parameters, parameter);
     if (function->module->form == IR_FORM_LOOP && function->header)
         ir_parameter_new(function->header, type, name);
+    // The trunk's own first block has the function's parameters, not the table's.
     for (size_t i = 1; i < function->regions.count; i++)
         if (function->regions.items[i]->blocks.count)
             ir_parameter_new(function->regions.items[i]->blocks.items[0], type, name);

@@ -46,6 +46,7 @@ IrTable *ir_table_new(IrModule *module, const char *name) {
     return table;
 }
 
+// Region 0 is the trunk, from the beginning.
 IrFunction *ir_function_new(IrModule *module, const char *name, IrType result) {
     IrFunction *function = ARENA_NEW(module->arena, IrFunction);
     function->name = arena_strdup(module->arena, name);

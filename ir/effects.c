@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+// A const field is in no class: a store to it comes before any load that could see a
+// difference.
 static unsigned access_alias_class(const IrInstruction *instruction) {
     const IrField *field = instruction->field;
     return field ? (field->is_const ? 0 : field->alias_class) : instruction->alias_class;
@@ -44,6 +46,8 @@ IrEffects ir_effects(const IrInstruction *instruction) {
     return effects;
 }
 
+// A call that only reads may go with its result. A poll's mark has no effect, but a pass looks
+// for it.
 bool ir_is_removable(const IrInstruction *instruction) {
     switch (ir_op_shape(instruction->op)) {
     case IR_SHAPE_STORE:

@@ -30,6 +30,8 @@ static void add_bytecodes(uint64_t *hash, const IrTable *table) {
     add_text(hash, ir_cell_text(table->unit));
     for (size_t i = 0; i < table->bytecodes.count; i++) {
         const IrBytecode *bytecode = &table->bytecodes.items[i];
+        // Only these can be in code that somebody has compiled elsewhere; passes may add
+        // others.
         if (bytecode->origin != IR_ORIGIN_BASE && bytecode->origin != IR_ORIGIN_RESERVED)
             continue;
         add_number(hash, bytecode->opcode);

@@ -425,6 +425,10 @@ IrCell ir_access_cell(const IrInstruction *instruction);
 // instruction's result) ask for; IR_VOID: it has none.
 IrType ir_result_type(const IrInstruction *instruction);
 
+// Whether two values are one, or constants of one type and alike. Those of f64 are if their
+// bits are: 0.0 and -0.0 differ, and what is not a number is like itself.
+bool ir_same_value(const IrValue *a, const IrValue *b);
+
 // Whether the value is among the operands or the arguments of the edges.
 bool ir_uses(const IrInstruction *instruction, const IrValue *value);
 

@@ -4,6 +4,7 @@
 #include "ir/ir.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const char *const op_texts[] = {
 #define IR_OP(enumerator, text, shape) [IR_##enumerator] = text,
@@ -106,6 +107,8 @@ int ir_cell_size(IrCell cell) {
     }
 }
 
+// A text for each set, by its number, so that nobody has to own one. In this order printing
+// and parsing agree on one spelling.
 const char *ir_alias_text(unsigned alias_classes) {
     static const char *const texts[IR_ALIAS_ALL + 1] = {
         "const",
@@ -157,6 +160,7 @@ const char *ir_poll_kind_text(IrPollKind kind) {
     return kind == IR_POLL_CALL ? "call" : "backEdge";
 }
 
+// Arrays in place have no end that a declaration knows.
 int64_t ir_record_default_size(const IrRecord *record) {
     int64_t size = 0;
     for (size_t i = 0; i < record->fields.count; i++) {
@@ -189,6 +193,8 @@ IrCell ir_access_cell(const IrInstruction *instruction) {
     return instruction->field ? instruction->field->cell : instruction->cell;
 }
 
+// What the operands say, for who builds and who parses. The verifier asks nobody: it has the
+// rule itself, so that a mistake here would be found.
 IrType ir_result_type(const IrInstruction *instruction) {
     const IrValues *operands = &instruction->operands;
     switch (ir_op_shape(instruction->op)) {
@@ -214,6 +220,15 @@ IrType ir_result_type(const IrInstruction *instruction) {
     case IR_SHAPE_CONVERT: return instruction->result ? instruction->result->type : IR_VOID;
     default: return IR_VOID;
     }
+}
+
+bool ir_same_value(const IrValue *a, const IrValue *b) {
+    if (a == b)
+        return true;
+    if (a->kind != IR_CONSTANT || b->kind != IR_CONSTANT || a->type != b->type)
+        return false;
+    return a->type == IR_F64 ? memcmp(&a->number, &b->number, sizeof a->number) == 0
+                             : a->integer == b->integer;
 }
 
 bool ir_uses(const IrInstruction *instruction, const IrValue *value) {

@@ -16,6 +16,7 @@ const IrRecord *ir_parameter_record(const IrModule *module, const IrTable *table
     if (index == IR_FRAME_PARAMETER)
         return module->frame;
     const IrTableParameter *parameter = &table->parameters.items[index];
+    // A cursor's parameter points to an element, which is no record.
     if (!parameter->mirrors || parameter->is_cursor)
         return NULL;
     return parameter->mirrors->fields.items[parameter->mirrors->fields.count - 1]->pointee;

@@ -14,9 +14,6 @@
 #include "passes/support/edit.h"
 #include "support/hash.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 // What was computed, for who comes later and may use it.
 typedef struct Seen {
     IrInstruction *instruction;
@@ -59,11 +56,6 @@ static uint64_t hash_of_value(const IrValue *value) {
                : (uint64_t)(uintptr_t)value;
 }
 
-static bool same_value(const IrValue *a, const IrValue *b) {
-    return a == b || (a->kind == IR_CONSTANT && b->kind == IR_CONSTANT && a->type == b->type &&
-                      a->integer == b->integer);
-}
-
 static uint64_t hash_of(const IrInstruction *at) {
     uint64_t hash = mix(mix(HASH_OF_NOTHING, at->op), at->result->type);
     hash = mix(hash, (uint64_t)(uintptr_t)at->field);
@@ -78,7 +70,7 @@ static bool same(const IrInstruction *a, const IrInstruction *b) {
         (a->op == IR_LOAD && a->cell != b->cell))
         return false;
     for (size_t i = 0; i < a->operands.count; i++)
-        if (!same_value(a->operands.items[i], b->operands.items[i]))
+        if (!ir_same_value(a->operands.items[i], b->operands.items[i]))
             return false;
     return true;
 }

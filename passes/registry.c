@@ -29,6 +29,7 @@ static const Pass passes[] = {
 
 enum { COUNT = sizeof passes / sizeof passes[0], LONGEST_NAME = 63 };
 
+// A request notes toggles in an array of that length (PipelineRequest).
 _Static_assert((size_t)COUNT <= PASS_MOST, "PASS_MOST has room for our passes");
 
 // Those of plug-ins, after ours.
@@ -68,6 +69,8 @@ bool pass_register(const Pass *pass) {
 
 // Letters to insert, delete or replace to make one word the other (Levenshtein).
 static size_t distance(const char *from, const char *to) {
+    // One row of the table at a time: each entry needs its neighbours to the left, above, and
+    // above left only. Names of plug-ins are no longer than ours (plugin.c).
     size_t row[LONGEST_NAME + 1], length = strlen(to);
     for (size_t k = 0; k <= length; k++)
         row[k] = k;
@@ -88,6 +91,7 @@ const char *pass_nearest(const char *name) {
     if (strlen(name) > LONGEST_NAME)
         return NULL;
     const char *nearest = NULL;
+    // More than half of the letters wrong is another word, not a slip.
     size_t least = (strlen(name) + 1) / 2 + 1;
     for (size_t i = 0; i < pass_count(); i++) {
         size_t far = distance(name, pass_at(i)->name);

@@ -26,7 +26,7 @@ static bool same_edges(const IrEdge *a, const IrEdge *b) {
     if (a->block != b->block || a->arguments.count != b->arguments.count)
         return false;
     for (size_t i = 0; i < a->arguments.count; i++)
-        if (a->arguments.items[i] != b->arguments.items[i])
+        if (!ir_same_value(a->arguments.items[i], b->arguments.items[i]))
             return false;
     return true;
 }

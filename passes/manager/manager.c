@@ -1,5 +1,7 @@
 // Runs a pipeline: times each pass, verifies and prints where asked. Our own passes are
-// verified after each step only if somebody asks (`--verify-each`), those of plug-ins always.
+// verified after each step only if somebody asks (`--verify-each`), those of plug-ins always:
+// what they leave has to be a module before anything else looks at it. A pass that broke the
+// module is named at once, which is the point of verifying between passes and not at the end.
 #include "ir/text/text.h"
 #include "ir/verify/verify.h"
 #include "passes/manager/pass.h"
@@ -26,6 +28,7 @@ static void print_if(const char *wanted, const char *when, const Pass *pass, con
     text_free(&text);
 }
 
+// By text, as the text form is canonical: what isn't in the difference is the same.
 static void print_changes(const Text *before, const IrModule *module, const Pass *pass,
                           FILE *stream) {
     Text after = {0}, changes = {0};
@@ -65,6 +68,8 @@ static bool form_is_as_said(const PipelineStep *step, IrForm before, const IrMod
     return false;
 }
 
+// A pass gets an arena of its own, so that nothing can be left over from one to the next but
+// what is in the module. Only the pass itself is timed.
 static void run_step(const PipelineStep *step, IrModule *module, PassReport *report) {
     pass_report_begin(report, step->pass->name, step->parameter);
     Arena *scratch = arena_new();
@@ -114,6 +119,8 @@ static bool observe_step(const PipelineStep *step, IrModule *module, const Pipel
     return good;
 }
 
+// For finding the pass that breaks something by halving (`opt --bisect-limit`, as LLVM has
+// it).
 static bool within_limit(const PipelineRun *run, size_t index, const PipelineStep *step,
                          FILE *stream) {
     if (!run->has_limit)
@@ -130,6 +137,7 @@ bool pipeline_run(const Pipeline *pipeline, IrModule *module, const PipelineRun 
         const PipelineStep *step = &pipeline->steps.items[i];
         if (!within_limit(run, i, step, stream))
             continue;
+        // pipeline_build has refused this, so it is our own fault.
         if (!(step->pass->takes >> module->form & 1)) {
             fprintf(stderr, "loopwright: pass '%s' got form %s\n", step->pass->name,
                     ir_form_text(module->form));

@@ -1,5 +1,10 @@
-// From flags to a pipeline: which passes run, in which order, with which parameters.
-// Reads no command line beyond the one flag that it is given at a time.
+// From flags to a pipeline: which passes run, in which order, with which parameters. Reads no
+// command line beyond the one flag that it is given at a time.
+//
+// There are two ways to ask. A level and toggles choose among the registry's passes, which run
+// in its order: a comparison of two variants then differs in the pass and not in the order. A
+// list says all of it, order and repetition included. The two are not mixed, as neither could
+// say what the other left.
 #include "passes/manager/pass.h"
 #include "passes/manager/plugin_guard.h"
 
@@ -26,6 +31,7 @@ static const Pass *find(const char *name, size_t length, Text *error) {
     return NULL;
 }
 
+// Asked when the flag is read, so that what is wrong is said before any work is done.
 static bool parameter_fits(const Pass *pass, const char *parameter, Text *error) {
     if (!parameter)
         return true;
@@ -46,6 +52,7 @@ static PipelineFlag take_toggle(PipelineRequest *request, const char *text, Text
     size_t length = equals ? (size_t)(equals - text) : strlen(text);
     bool on = true;
     const Pass *pass = NULL;
+    // No pass's name may begin so (plugin.c sees to it).
     if (strncmp(text, "no-", 3) == 0) {
         on = false;
         text += 3;
@@ -61,6 +68,7 @@ static PipelineFlag take_toggle(PipelineRequest *request, const char *text, Text
     const char *parameter = equals ? equals + 1 : NULL;
     if (!parameter_fits(pass, parameter, error))
         return PIPELINE_WRONG;
+    // The later of two flags for one pass counts.
     request->toggles[pass_index(pass)] = (struct PipelineToggle){true, on, parameter};
     return PIPELINE_TAKEN;
 }
@@ -90,6 +98,7 @@ static bool add_listed(const char *list, Arena *arena, Pipeline *pipeline, Text 
     return true;
 }
 
+// The list is kept as text, and read again when the pipeline is built.
 static bool list_is_right(const char *list, Text *error) {
     Arena *scratch = arena_new();
     Pipeline pipeline = {0};
@@ -141,6 +150,7 @@ static void add_forms(unsigned takes, Text *out) {
         }
 }
 
+// Walks the forms that passes say they leave, without running them.
 static bool check_forms(const Pipeline *pipeline, IrForm form, Text *error) {
     const char *before = NULL;
     for (size_t i = 0; i < pipeline->steps.count; i++) {

@@ -10,6 +10,7 @@
 
 enum { LONGEST_NAME = 63 };
 
+// A name is part of flags and of lists: `-fno-x` would turn off what `no-x` names.
 static bool name_is_good(const char *name) {
     size_t length = strlen(name);
     return length > 0 && length <= LONGEST_NAME && strncmp(name, "no-", 3) != 0 &&
@@ -17,6 +18,7 @@ static bool name_is_good(const char *name) {
 }
 
 // What is wrong with the pass, NULL if nothing.
+// Everything that the manager takes for granted of our own passes.
 static const char *fault(const Pass *pass) {
     if (!name_is_good(pass->name))
         return "its name is not made of a-z, 0-9 and -, at most 63 of them, or begins with no-";
@@ -64,6 +66,8 @@ static bool check_passes(const char *path, const PassPlugin *plugin, Text *error
     return true;
 }
 
+// `version` and `layout` stand first in every version of the struct. Nothing else may be read
+// before both are known to be ours.
 static bool check_version(const char *path, const PassPlugin *plugin, Text *error) {
     if (!plugin) {
         text_addf(error, "%s: %s() gives no plug-in", path, PASS_PLUGIN_SYMBOL);
@@ -97,6 +101,7 @@ static void register_passes(const char *path, const PassPlugin *plugin) {
     }
 }
 
+// dlopen gives the same object for the same file again, and so the same function.
 static bool is_loaded(const PassPlugin *plugin) {
     for (size_t i = 0; i < pass_count(); i++)
         if (plugin->count && plugin->passes && pass_at(i)->plugin &&
@@ -106,6 +111,7 @@ static bool is_loaded(const PassPlugin *plugin) {
 }
 
 static bool load(const char *path, Text *error) {
+    // Without a slash dlopen would look through the system's folders.
     Text file = {0};
     text_addf(&file, "%s%s", strchr(path, '/') ? "" : "./", path);
     void *object = dlopen(text_chars(&file), RTLD_NOW | RTLD_LOCAL);
@@ -115,6 +121,7 @@ static bool load(const char *path, Text *error) {
         return false;
     }
     const PassPlugin *(*find)(void);
+    // By memcpy, as C has no conversion from an object's address to a function's.
     void *address = dlsym(object, PASS_PLUGIN_SYMBOL);
     memcpy(&find, &address, sizeof find);
     bool good = false;

@@ -27,6 +27,7 @@ static struct {
     void *stack;
 } guard;
 
+// Only what POSIX calls async-signal-safe: printf might hold a lock that the crash left taken.
 static void say(const char *text) {
     size_t length = strlen(text);
     while (length) {
@@ -46,6 +47,7 @@ static void say_number(int number) {
     say(digits);
 }
 
+// _exit, not exit: atexit handlers would run in a process of which nobody knows what is left.
 static void crashed(int number) {
     say(guard.file);
     say(" crashed ");
@@ -61,6 +63,7 @@ static void crashed(int number) {
     _exit(1);
 }
 
+// A plug-in that calls exit is taken for a crash: the module would be lost without a word.
 static void ended(void) {
     if (!guard.is_on)
         return;
@@ -71,6 +74,7 @@ static void ended(void) {
     _exit(1);
 }
 
+// Once a process; both stay.
 static void prepare(void) {
     if (guard.listens)
         return;

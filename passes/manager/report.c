@@ -1,4 +1,6 @@
-// See report.h. Counters appear in the order in which a pass first names them.
+// See report.h. Counters appear in the order in which a pass first names them, so that the
+// same pass on the same module gives the same text. Who passes no report pays for nothing but
+// the call.
 #include "passes/manager/report.h"
 
 #include <stdarg.h>
@@ -36,6 +38,7 @@ void pass_remark(PassReport *report, const char *format, ...) {
     PassReportEntry *entry = current(report);
     if (!entry || !format)
         return;
+    // Formatted twice, once for the length.
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
@@ -64,6 +67,7 @@ void pass_report_print(const PassReport *report, bool times, Text *out) {
     }
 }
 
+// Bytes above 127 are passed on: names and remarks are UTF-8.
 static void add_json_string(Text *out, const char *chars) {
     text_add(out, "\"");
     for (const char *c = chars; *c; c++) {

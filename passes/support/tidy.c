@@ -6,8 +6,6 @@
 
 #include "ir/analysis/cfg.h"
 
-#include <string.h>
-
 // ---- What nothing leads to -------------------------------------------------------------
 
 size_t tidy_remove_orphans(IrModule *module) {
@@ -114,17 +112,6 @@ static size_t number_parameters(const IrRegion *region, const TidyBaseline *sinc
     return count;
 }
 
-// By bits, as 0.0 and -0.0 compare equal and are not, and what is not a number differs from
-// itself.
-static bool same_value(const IrValue *a, const IrValue *b) {
-    if (a == b)
-        return true;
-    if (!a || !b || a->kind != IR_CONSTANT || b->kind != IR_CONSTANT || a->type != b->type)
-        return false;
-    return a->type == IR_F64 ? memcmp(&a->number, &b->number, sizeof a->number) == 0
-                             : a->integer == b->integer;
-}
-
 typedef ARENA_VECTOR(IrEdge *) Edges;
 
 // The edges within the region that lead to each of its blocks, by position.
@@ -166,7 +153,7 @@ static IrValue *agreed_value(const Agreement *agreement, const IrValue *paramete
         // A loop that passes the parameter on to itself adds nothing: it stays what came in.
         if (argument == parameter)
             continue;
-        if (only && !same_value(only, argument))
+        if (only && !ir_same_value(only, argument))
             return NULL;
         only = argument;
     }
