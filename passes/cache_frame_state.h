@@ -1,4 +1,8 @@
-// Inside cache-frame-state: what its files share. Not for other passes.
+// Inside cache-frame-state: what its files share. Not for other passes. One chooses the fields
+// (cache_frame_choose.c); one walks each region and turns loads and stores of them into
+// values, noting as events where memory matters (cache_frame_state.c); one turns the events
+// into write-backs, and looks after the region's exits (cache_frame_exits.c); and one does the
+// arithmetic for fields that are carried as an address (cache_frame_cursors.c).
 #ifndef PASSES_CACHE_FRAME_STATE_H
 #define PASSES_CACHE_FRAME_STATE_H
 

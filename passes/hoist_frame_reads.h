@@ -1,4 +1,6 @@
-// Inside hoist-frame-reads: what its files share. Not for other passes.
+// Inside hoist-frame-reads: what its files share. Not for other passes. First the loop is only
+// looked at, and the chains are chosen (hoist_choose.c): a pass that finds nothing leaves the
+// module as it was. Then the loop is changed (hoist_rewrite.c).
 #ifndef PASSES_HOIST_FRAME_READS_H
 #define PASSES_HOIST_FRAME_READS_H
 

@@ -106,6 +106,9 @@ static void walk_moving_block(Rewrite *rewrite, const FramePathValues *values, M
     variables_leave(moving->variables, position, current);
 }
 
+// A value that moves has another address after each collection, so one parameter can't stand
+// for all reads of a region: it is a variable, which begins as the parameter and is set anew
+// by a read again.
 static Moving replace_moving(Rewrite *rewrite, const FramePathValues *values) {
     const ShapeRegion *region = values->region;
     Arena *scratch = rewrite->context->scratch;
@@ -151,6 +154,8 @@ static IrValue *kept_value(const ShapeRegion *region, const Moving *moving, cons
 // claims.
 static void complete_exits(Rewrite *rewrite, const FramePathValues *values, const Moving *moving) {
     const ShapeRegion *region = values->region;
+    // After the reads were replaced, so that what is left is what the region has to read or
+    // store itself: for a new frame that is often the very field that is wanted.
     ConstAccesses *accesses = const_accesses_new(region, rewrite->context->scratch);
     for (size_t i = 0; i < region->exits.count; i++) {
         const ShapeExit *exit = &region->exits.items[i];
@@ -172,6 +177,7 @@ static void complete_exits(Rewrite *rewrite, const FramePathValues *values, cons
 
 static void rewrite_region(Rewrite *rewrite, const FramePathValues *values) {
     IrRegion *region = values->region->region;
+    // Noted before anything is changed, so that only the pass's own leavings are tidied away.
     TidyBaseline *before = tidy_baseline(region, rewrite->context->scratch);
     replace_fixed(rewrite, values);
     Moving moving = replace_moving(rewrite, values);

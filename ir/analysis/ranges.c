@@ -480,6 +480,8 @@ bool ir_is_code_load(const IrRanges *ranges, const IrValue *value, IrCell unit) 
     return origin_of(ranges, value) == (int)unit;
 }
 
+// The promise is about opcodes as they lie in code, not about any number: so the value has to
+// have been loaded from there, by the unit that opcodes are written in.
 IrRange ir_range_of_opcode(const IrRanges *ranges, const IrInstruction *dispatch) {
     const IrValue *opcode = operand(dispatch, 0);
     IrRange range = ir_range_at(ranges, opcode, dispatch->block);

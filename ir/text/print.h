@@ -1,4 +1,6 @@
-// Inside the printer: what print.c and print_code.c share. Users include ir/text/text.h.
+// Inside the printer: what print.c (declarations) and print_code.c share. Users include
+// ir/text/text.h; only the drawing of graphs and the listing of analyses print single
+// instructions by this.
 #ifndef IR_TEXT_PRINT_H
 #define IR_TEXT_PRINT_H
 

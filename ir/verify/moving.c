@@ -238,6 +238,7 @@ static void check_dispatch(IrVerifier *verifier, const IrLiveness *liveness, siz
         complain_live(verifier, liveness->values[out->items[i]], collecting);
 }
 
+// First which pointers count, by following them to the end; then where those are live.
 void verify_moving_values(IrVerifier *verifier, const IrCfg *cfg) {
     Derived derived = {.arena = verifier->arena, .cfg = cfg};
     while (find_derived(&derived))

@@ -41,6 +41,8 @@ static bool empty_header(IrBlock *header) {
     return true;
 }
 
+// What is removed may be named by other blocks that go as well, and by none that stays: those
+// would be a way to it.
 size_t tidy_remove_unreachable(IrRegion *region) {
     Arena *scratch = arena_new();
     const IrCfg *cfg = ir_cfg_compute(scratch, region);
@@ -115,6 +117,8 @@ static size_t number_parameters(const IrRegion *region, const TidyBaseline *sinc
 typedef ARENA_VECTOR(IrEdge *) Edges;
 
 // The edges within the region that lead to each of its blocks, by position.
+// Once for the region, since asking the graph for predecessors would give blocks, not the
+// edges with their arguments.
 static Edges *edges_by_target(const IrRegion *region, Arena *scratch, PointerMap *positions) {
     Edges *incoming = ARENA_ARRAY(scratch, Edges, region->blocks.count + 1);
     for (size_t b = 0; b < region->blocks.count; b++)
@@ -212,6 +216,7 @@ static Agreement agree(const IrRegion *region, const TidyBaseline *since, Arena 
     return agreement;
 }
 
+// The same search without the removal, for who may not change the region yet.
 Substitution tidy_find_redundant_parameters(const IrRegion *region, Arena *arena) {
     Arena *scratch = arena_new();
     size_t found;
@@ -350,6 +355,8 @@ TidyBaseline *tidy_baseline(const IrRegion *region, Arena *arena) {
 }
 
 TidyRemoved tidy_remove_dead(IrRegion *region, const TidyBaseline *since) {
+    // Instructions first: whether parameters may go doesn't depend on them any more, as all is
+    // marked.
     TidyRemoved removed = {0};
     size_t count;
     Marking marking = mark(region, since, &count);
