@@ -13,6 +13,7 @@
 #include <llvm-c/Support.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,39 +44,59 @@ const char *llvm_version(void) {
     return version;
 }
 
-static void list_options(int output) {
-    static const char *const arguments[] = {"loopwright-llvm", "--help-hidden"};
-    dup2(output, STDOUT_FILENO);
-    LLVMParseCommandLineOptions(2, arguments, "");
-    exit(0);
+// What is to be tried in a process of its own, as LLVM may end it.
+typedef struct Trial {
+    int stream; // which stream is read
+    int count;
+    const char *const *arguments;
+} Trial;
+
+enum { TRIAL_RETURNED = 77 }; // exit status: LLVM has taken the arguments and gone on
+
+static void parse_and_exit(const Trial *trial, int output) {
+    // What LLVM prints on the other stream is not for whoever reads ours.
+    int nowhere = open("/dev/null", O_WRONLY);
+    dup2(nowhere, STDOUT_FILENO);
+    dup2(nowhere, STDERR_FILENO);
+    dup2(output, trial->stream);
+    LLVMParseCommandLineOptions(trial->count, trial->arguments, "");
+    _exit(TRIAL_RETURNED);
 }
 
-// LLVM's list of its options. False with errno set when it can't be had.
-static bool read_known_options(Text *known) {
+// Has LLVM parse the arguments in a child process. Returns how that ended, as waitpid does,
+// with what it printed added to `said`; -1 with errno set when it can't be tried.
+static int try_arguments(const Trial *trial, Text *said) {
     int ends[2];
     fflush(NULL);
     if (pipe(ends) != 0)
-        return false;
+        return -1;
     pid_t child = fork();
     if (child < 0) {
         close(ends[0]);
         close(ends[1]);
-        return false;
+        return -1;
     }
     if (child == 0) {
         close(ends[0]);
-        list_options(ends[1]);
+        parse_and_exit(trial, ends[1]);
     }
     close(ends[1]);
     char chunk[4096];
     ssize_t count;
     while ((count = read(ends[0], chunk, sizeof chunk)) > 0 || (count < 0 && errno == EINTR))
         if (count > 0)
-            text_add_bytes(known, chunk, (size_t)count);
+            text_add_bytes(said, chunk, (size_t)count);
     close(ends[0]);
-    while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+    int status = -1;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;
-    return true;
+    return status;
+}
+
+// LLVM's list of its options. False with errno set when it can't be had.
+static bool read_known_options(Text *known) {
+    static const char *const arguments[] = {"loopwright-llvm", "--help-hidden"};
+    return try_arguments(&(Trial){STDOUT_FILENO, 2, arguments}, known) != -1;
 }
 
 // Options stand in the list as `  --name`, one a line.
@@ -93,15 +114,8 @@ static bool is_known(const Text *known, const char *option) {
     return false;
 }
 
-bool llvm_options_set(const LlvmFlags *flags) {
-    const char *arguments[8 + LLVM_MOST_OPTIONS] = {"loopwright-llvm"};
-    int count = 1;
-    bool duplicates = llvm_flags_is(flags, LLVM_FLAG_TAIL_DUPLICATION, "on");
-    const char *const *chosen = duplicates ? with_duplication : without_duplication;
-    while (*chosen)
-        arguments[count++] = *chosen++;
-    for (size_t i = 0; i < flags->option_count; i++)
-        arguments[count++] = flags->options[i];
+// Complains about each option that LLVM doesn't have.
+static bool check_known(int count, const char *const *arguments) {
     Text known = {0};
     if (!read_known_options(&known)) {
         fprintf(stderr, "error: LLVM's options can't be listed: %s\n", strerror(errno));
@@ -115,7 +129,38 @@ bool llvm_options_set(const LlvmFlags *flags) {
             all_known = false;
         }
     text_free(&known);
-    if (all_known)
-        LLVMParseCommandLineOptions(count, arguments, "");
     return all_known;
+}
+
+// LLVM complains of a value that an option can't have and goes on as if it hadn't been given;
+// with other options, as -help, it prints what was asked for and ends.
+static bool check_taken(int count, const char *const *arguments) {
+    Text said = {0};
+    int status = try_arguments(&(Trial){STDERR_FILENO, count, arguments}, &said);
+    if (status == -1)
+        fprintf(stderr, "error: LLVM's options can't be tried: %s\n", strerror(errno));
+    else if (said.length > 0)
+        fprintf(stderr, "error: LLVM %s does not take these options: %s", llvm_version(),
+                text_chars(&said));
+    else if (!WIFEXITED(status) || WEXITSTATUS(status) != TRIAL_RETURNED)
+        fprintf(stderr, "error: with these options LLVM %s ends, and compiles nothing\n",
+                llvm_version());
+    bool taken = said.length == 0 && WIFEXITED(status) && WEXITSTATUS(status) == TRIAL_RETURNED;
+    text_free(&said);
+    return taken;
+}
+
+bool llvm_options_set(const LlvmFlags *flags) {
+    const char *arguments[8 + LLVM_MOST_OPTIONS] = {"loopwright-llvm"};
+    int count = 1;
+    bool duplicates = llvm_flags_is(flags, LLVM_FLAG_TAIL_DUPLICATION, "on");
+    const char *const *chosen = duplicates ? with_duplication : without_duplication;
+    while (*chosen)
+        arguments[count++] = *chosen++;
+    for (size_t i = 0; i < flags->option_count; i++)
+        arguments[count++] = flags->options[i];
+    bool good = check_known(count, arguments) && check_taken(count, arguments);
+    if (good)
+        LLVMParseCommandLineOptions(count, arguments, "");
+    return good;
 }
