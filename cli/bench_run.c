@@ -32,8 +32,27 @@ static const char *last_line(Arena *arena, const char *text) {
     return arena_strndup(arena, text + begin, length - begin);
 }
 
-// The error that ended the program; its trace comes after it. Without one, the last line.
+// "no known result for size 100", if the benchmark says that it has none; else NULL.
+static const char *missing_result(Arena *arena, const Text *output, const Text *errors) {
+    static const char mark[] = "No verification result", *const digits = "0123456789";
+    const char *at = strstr(text_chars(errors), mark);
+    if (!at)
+        at = strstr(text_chars(output), mark);
+    if (!at)
+        return NULL;
+    at += sizeof mark - 1;
+    at += strcspn(at, "0123456789\n");
+    size_t length = strspn(at, digits);
+    return length ? arena_printf(arena, "no known result for size %.*s", (int)length, at)
+                  : "no known result for this size";
+}
+
+// Why the program ended: it knows no result to compare with, or an error, which its trace comes
+// after. Without either, the last line.
 static const char *last_words(Arena *arena, const Text *output, const Text *errors) {
+    const char *missing = missing_result(arena, output, errors);
+    if (missing)
+        return missing;
     const Text *texts[] = {errors, output};
     for (size_t i = 0; i < 2; i++) {
         const char *error = find_line(arena, text_chars(texts[i]), "ERROR: ");
@@ -53,19 +72,6 @@ const char *bench_failure(Arena *arena, int status, const Text *output, const Te
     if (status > 0)
         return arena_printf(arena, "exit status %d%s%s", status, between, said);
     return arena_printf(arena, "no line `NAME: iterations=1 runtime: Nus`%s%s", between, said);
-}
-
-// "no known result for size 100", if the benchmark says that it has none; else NULL.
-static const char *missing_result(Arena *arena, const Text *text) {
-    static const char mark[] = "No verification result", *const digits = "0123456789";
-    const char *at = strstr(text_chars(text), mark);
-    if (!at)
-        return NULL;
-    at += sizeof mark - 1;
-    at += strcspn(at, "0123456789\n");
-    size_t length = strspn(at, digits);
-    return length ? arena_printf(arena, "no known result for size %.*s", (int)length, at)
-                  : "no known result for this size";
 }
 
 // Reads `Nus`, a number of digits with or without a fraction. Below 0: it is none.
@@ -100,9 +106,7 @@ static BenchRun read_times(Arena *arena, const char *output) {
 }
 
 BenchRun bench_read_run(Arena *arena, int status, const Text *output, const Text *errors) {
-    const char *missing = missing_result(arena, errors);
-    if (!missing)
-        missing = missing_result(arena, output);
+    const char *missing = missing_result(arena, output, errors);
     if (missing)
         return (BenchRun){BENCH_UNKNOWN, missing, -1};
     BenchRun run = {BENCH_WRONG, NULL, -1};

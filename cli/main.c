@@ -1,5 +1,5 @@
 // The `loopwright` command: finds the subcommand and runs it. Every way out goes through one
-// check that what was printed has got out.
+// check that what was printed has got out, on both streams.
 #include "cli/command.h"
 
 #include "support/streams.h"
@@ -56,5 +56,8 @@ int main(int argc, char **argv) {
     int status = run(argc, argv);
     if (status == EXIT_OK && (fflush(stdout) != 0 || ferror(stdout)))
         status = command_failure("can't write to standard output: %s", strerror(errno));
+    // Figures that were asked for (`--stats`), or a warning. There is nowhere to say it.
+    if (status == EXIT_OK && ferror(stderr))
+        status = EXIT_FAILED;
     return status;
 }

@@ -34,12 +34,41 @@ DispatchReport *dispatch_report_read(Arena *arena, const ObjectFile *object) {
     return report;
 }
 
+// jansson counts columns from 0 where the file is empty.
+static void complain_of_json(const char *path, const json_error_t *error) {
+    if (error->line > 0)
+        fprintf(stderr, "%s:%d:%d: error: %s\n", path, error->line,
+                error->column > 0 ? error->column : 1, error->text);
+    else
+        fprintf(stderr, "%s: error: %s\n", path, error->text);
+}
+
+// Only whole numbers from 0 on are counts: a mean over others may be no number.
+static bool check_counts(const json_t *counts, const char *path) {
+    if (!json_is_array(counts)) {
+        fprintf(stderr, "%s: error: no list named 'per_bytecode'\n", path);
+        return false;
+    }
+    size_t index;
+    json_t *item;
+    json_array_foreach(counts, index, item) {
+        const json_t *count = json_object_get(item, "count");
+        if (json_is_string(json_object_get(item, "name")) && json_is_integer(count) &&
+            json_integer_value(count) >= 0)
+            continue;
+        fprintf(stderr, "%s: error: item %zu of 'per_bytecode' is no name with a count\n", path,
+                index + 1);
+        return false;
+    }
+    return true;
+}
+
+// In a list that check_counts has seen.
 static double count_of(const json_t *counts, const char *name) {
     size_t index;
     json_t *item;
     json_array_foreach(counts, index, item) {
-        const char *counted = json_string_value(json_object_get(item, "name"));
-        if (counted && strcmp(counted, name) == 0)
+        if (strcmp(json_string_value(json_object_get(item, "name")), name) == 0)
             return json_number_value(json_object_get(item, "count"));
     }
     return 0;
@@ -49,25 +78,17 @@ bool dispatch_report_weigh(DispatchReport *report, const char *path) {
     json_error_t error;
     json_t *file = json_load_file(path, 0, &error);
     if (!file) {
-        if (error.line > 0)
-            fprintf(stderr, "%s:%d:%d: error: %s\n", path, error.line, error.column, error.text);
-        else
-            fprintf(stderr, "%s: error: %s\n", path, error.text);
+        complain_of_json(path, &error);
         return false;
     }
     const json_t *counts = json_object_get(file, "per_bytecode");
-    if (!json_is_array(counts)) {
-        fprintf(stderr, "%s: error: no list named 'per_bytecode'\n", path);
-        json_decref(file);
-        return false;
-    }
-    for (size_t i = 0; i < report->bytecodes.count; i++) {
+    report->is_weighted = check_counts(counts, path);
+    for (size_t i = 0; report->is_weighted && i < report->bytecodes.count; i++) {
         MeasuredBytecode *bytecode = &report->bytecodes.items[i];
         bytecode->weight = count_of(counts, bytecode->entry->name);
     }
     json_decref(file);
-    report->is_weighted = true;
-    return true;
+    return report->is_weighted;
 }
 
 bool dispatch_report_choose(DispatchReport *report, const char *name) {
@@ -78,7 +99,8 @@ bool dispatch_report_choose(DispatchReport *report, const char *name) {
             return true;
         }
     }
-    fprintf(stderr, "error: no bytecode '%s' that dispatches\n", name);
+    fprintf(stderr, "%s: error: no bytecode '%s' that dispatches\n", report->code->object->path,
+            name);
     return false;
 }
 
@@ -271,7 +293,9 @@ void dispatch_report_text(const DispatchReport *report, Text *out) {
                   means.instructions, means.blocks, report->is_weighted ? "weighted" : "unweighted",
                   report->sites->jumps.count);
     else
-        text_addf(out, "dispatch: no path found, %zu sites\n", report->sites->jumps.count);
+        text_addf(out, "dispatch: %s, %zu sites\n",
+                  shown.least ? "no bytecode that dispatches was counted" : "no path found",
+                  report->sites->jumps.count);
     if (shown.least)
         text_addf(out, "least: %s (%zu), most: %s (%zu)\n\n", shown.least->entry->name,
                   shown.least->path.steps.count, shown.most->entry->name,
