@@ -251,6 +251,13 @@ void llvm_lower_terminator(LlvmLowering *lowering, const IrInstruction *instruct
     }
 }
 
+// Null for code that was not lowered, as nothing dispatches to it.
+static LLVMValueRef block_address(const LlvmLowering *lowering, const IrBlock *block) {
+    if (!llvm_is_lowered(lowering, block))
+        return LLVMConstNull(lowering->ptr);
+    return LLVMBlockAddress(lowering->llvm_function, llvm_lowered_block(lowering, block));
+}
+
 void llvm_lower_address_table(LlvmLowering *lowering) {
     const IrTable *table = lowering->module->tables.items[0];
     size_t count = table->bytecodes.count;
@@ -261,8 +268,7 @@ void llvm_lower_address_table(LlvmLowering *lowering) {
         const IrFunction *function =
             bytecode->function ? bytecode->function : table->default_function;
         if (block)
-            addresses[i] =
-                LLVMBlockAddress(lowering->llvm_function, llvm_lowered_block(lowering, block));
+            addresses[i] = block_address(lowering, block);
         else if (function)
             addresses[i] = llvm_lowered_function(lowering, function);
         else

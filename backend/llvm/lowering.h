@@ -65,6 +65,8 @@ LLVMTypeRef llvm_lowered_type(const LlvmLowering *lowering, IrType type);
 LLVMTypeRef llvm_lowered_cell(const LlvmLowering *lowering, IrCell cell);
 // The LLVM value of an operand: a constant, or something lowered before.
 LLVMValueRef llvm_lowered_value(LlvmLowering *lowering, const IrValue *value);
+// Whether the block has an LLVM block: not if nothing leads to its region, or to it there.
+bool llvm_is_lowered(const LlvmLowering *lowering, const IrBlock *block);
 LLVMBasicBlockRef llvm_lowered_block(const LlvmLowering *lowering, const IrBlock *block);
 LLVMValueRef llvm_lowered_external(const LlvmLowering *lowering, const IrExternal *external);
 LLVMValueRef llvm_lowered_function(const LlvmLowering *lowering, const IrFunction *function);
