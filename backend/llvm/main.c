@@ -6,6 +6,7 @@
 #include "support/streams.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void add_line(Text *out, const char *syntax, const char *help) {
@@ -14,8 +15,11 @@ static void add_line(Text *out, const char *syntax, const char *help) {
 
 static void print_help(FILE *stream) {
     Text text = {0}, kinds = {0};
-    text_add(&text, "usage: loopwright-llvm-NN emit [options] IN.mir\n\n"
-                    "Lowers a module of mini IR through LLVM (-O3) and writes one file:\n");
+    int major = atoi(llvm_version());
+    text_addf(&text,
+              "usage: loopwright-llvm-%d emit [options] IN.mir\n\n"
+              "Lowers a module of mini IR through LLVM (-O3) and writes one file:\n",
+              major);
     text_add(&kinds, "--kind=");
     for (LlvmKind kind = 0; kind < LLVM_KINDS; kind++)
         text_addf(&kinds, "%s%s", kind ? "|" : "", llvm_kind_name(kind));
@@ -24,12 +28,13 @@ static void print_help(FILE *stream) {
     llvm_flags_describe(add_line, &text);
     add_line(&text, "--flags=TEXT", "the variant's flags, kept in loopwright_image");
     add_line(&text, "--version", "LLVM's version");
-    text_add(&text,
-             "\nA file named - is standard input or output. The exit status is 1 after errors "
-             "in the\ninput and 2 after errors in the arguments.\n\n"
-             "examples:\n"
-             "  loopwright-llvm-19 emit --llvm-tail-dup=on -o loop.o loop.mir\n"
-             "  loopwright-llvm-19 emit --kind=assembly loop.mir\n");
+    text_addf(&text,
+              "\nA file named - is standard input or output. The exit status is 1 after errors "
+              "in the\ninput and 2 after errors in the arguments.\n\n"
+              "examples:\n"
+              "  loopwright-llvm-%d emit --llvm-tail-dup=on -o loop.o loop.mir\n"
+              "  loopwright-llvm-%d emit --kind=assembly loop.mir\n",
+              major, major);
     fputs(text_chars(&text), stream);
     text_free(&text);
     text_free(&kinds);
