@@ -1,7 +1,8 @@
-// Which chains hoist-frame-reads gives a parameter: those that are read where the frame
-// stays, that may be read early, and for which there is a register. The dispatch's come
-// first, then those that most bytecodes read, so that what finds no register matters
-// least.
+// Which chains (access paths of const fields, frame_paths.h) hoist-frame-reads gives a parameter:
+// those that are read where the frame stays, that may be read early, as every round is sure to
+// access what they are read from (anticipated.h), and for which there is a register. The
+// dispatch's come first, then those that most bytecodes read, so that what finds no register
+// matters least.
 #include "passes/hoist_frame_reads.h"
 #include "passes/support/anticipated.h"
 
@@ -97,7 +98,9 @@ static const char *reason_against(const HoistView *view, const FramePath *path,
     return NULL;
 }
 
-// The loads of a refused chain stay, so its base is used wherever they are.
+// The loads of a refused chain stay, so its base is used wherever they are: by at least as many
+// bytecodes as either has. (Where a chain is refused later, for want of a register, it is too late
+// for that: the candidates are fixed by then.)
 static void refuse(const HoistView *view, const FramePath *path, const char *reason,
                    ChainUses *uses) {
     const ChainUses *own = &uses[path->number];

@@ -1,5 +1,5 @@
-// Expressions, statements and bodies: what is the same for every message. Helpers are expanded
-// here, in scopes of their own, with `^` as the way out of them.
+// Lowers variables, assignments, expressions, statements and bodies, and picks who lowers a
+// message. Helpers are expanded here, in scopes of their own, with `^` as the way out of them.
 //
 // That helpers are expanded and never called is what lets the passes see a whole bytecode: the
 // loads of `pop` stand beside those of `push:`, and what one of them knows serves the other. No

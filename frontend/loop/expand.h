@@ -102,7 +102,7 @@ bool loop_is_live(const LoopLowering *lowering);
 // The builder, set to the present place.
 IrBuilder *loop_builder(LoopLowering *lowering, Location at);
 
-// ---- Results (expand.c) ----------------------------------------------------------------
+// ---- Results (results.c) ---------------------------------------------------------------
 
 LoopResult loop_nothing(void);
 LoopResult loop_never(LoopLowering *lowering); // control is nowhere from here on

@@ -55,7 +55,9 @@ static void note_seen(Vm *vm, MethodDetails *origin, const AstExpression *send) 
         ARENA_PUSH(vm->arena, &origin->seen, send);
 }
 
-static Method *find_version(Vm *vm, Method *method, const AstExpression *send) {
+// The method without what was found inlined wrongly at `send`, made if there is none yet. NULL:
+// it can't be compiled, being too large without inlining.
+static Method *version_for(Vm *vm, Method *method, const AstExpression *send) {
     MethodDetails *details = details_of(method);
     note_seen(vm, details, send);
     for (size_t i = 0; i < details->versions.count; i++) {
@@ -72,13 +74,16 @@ static Method *find_version(Vm *vm, Method *method, const AstExpression *send) {
     return version.method;
 }
 
+// Called by `replaceFrame`, by OSR exits and traps alike. Returns the frame to go on in: the same
+// one with other code, or where an error is reported. What the verifier has passed has an entry for
+// each point, so not to find one is our own bug.
 Frame *vm_replace_frame(Thread *thread, Frame *frame) {
     Vm *vm = vm_of(thread);
     state_of(thread)->top = frame;
     Method *method = frame->method;
     Method *origin = details_of(method)->origin;
     const GuestOsrPoint *point = find_point(vm, method, frame->pc);
-    Method *version = find_version(vm, origin ? origin : method, point->send);
+    Method *version = version_for(vm, origin ? origin : method, point->send);
     if (!version)
         return error_raise(thread, frame, "the method can't be compiled");
     if ((char *)frame + version->frame_bytes > (const char *)thread->stack_limit)

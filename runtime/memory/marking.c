@@ -50,9 +50,9 @@ static void reach_value(Heap *heap, Value value) {
         marking_reach(heap, value_object(value));
 }
 
-// Scans a piece of the object on top of the stack; answers the bytes that it has. What its
-// first slot refers to will be on top then: lists mostly have their contents first, which so
-// don't pile up while the rest is followed.
+// Scans a piece of the object on top of the stack; returns the bytes that it has. Slots go on
+// the stack last to first, so the first one, of a list's cell usually the element, is finished
+// before the rest of the list is followed, and elements don't pile up.
 static size_t scan_piece(Heap *heap) {
     Grey *grey = &heap->grey[heap->grey_count - 1];
     Value *slots;

@@ -33,7 +33,7 @@ static inline void marking_reach(Heap *heap, Object *object) {
         marking_reach_white(heap, object);
 }
 
-// Scans grey objects, right after a minor collection, until that many bytes have been. Ends
+// Scans grey objects, right after a minor collection, until `bytes` bytes of them are. Ends
 // marking if there are none left: white objects are free then.
 void marking_proceed(Heap *heap, size_t bytes);
 
