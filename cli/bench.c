@@ -12,12 +12,12 @@
 typedef struct BenchOptions {
     Bench bench;
     bool json, csv;
-    int runs;
+    int runs, layouts;
     const char *output;
     OptionProgram program;
 } BenchOptions;
 
-enum { MOST_RUNS = 10000 };
+enum { MOST_RUNS = 10000, MOST_LAYOUTS = 1000 };
 
 static int take_variant(const Command *command, void *into, const char *flags) {
     Bench *bench = &((BenchOptions *)into)->bench;
@@ -48,6 +48,10 @@ static const Option option_list[] = {
     {OPTION_NUMBER, "--runs", "N",
      "how often each is run (default 9, which gives an interval\nof 96 %; a single run gives none)",
      .offset = offsetof(BenchOptions, runs), .least = 1, .most = MOST_RUNS},
+    {OPTION_NUMBER, "--layouts", "N",
+     "each variant in N placements of its code, and the spread of their\n"
+     "medians (default 1: as the variant's flags say)",
+     .offset = offsetof(BenchOptions, layouts), .least = 1, .most = MOST_LAYOUTS},
     {OPTION_CALL, "--count-args", "'CLASS ARGS'",
      "the program to count on with the evaluator: a small size. Without it\n"
      "there are no frame reads, and dispatch figures are unweighted",
@@ -118,13 +122,15 @@ static int complete(const Command *command, BenchOptions *options) {
     bench->program = program->words;
     bench->program_count = (size_t)program->count;
     bench->runs = (size_t)options->runs;
+    bench->layouts = (size_t)options->layouts;
     return bench->rows.count
                ? EXIT_OK
                : take_variant(command, options, "-O0") | take_variant(command, options, "-O2");
 }
 
 int command_bench(const Command *command, int argc, char **argv) {
-    BenchOptions options = {.bench = {.arena = arena_new()}, .runs = 9, .output = "-"};
+    BenchOptions options = {
+        .bench = {.arena = arena_new()}, .runs = 9, .layouts = 1, .output = "-"};
     int status;
     if (options_parse(command, &options, argc, argv, &status)) {
         status = complete(command, &options);

@@ -26,18 +26,28 @@ typedef struct BenchRun {
     double time;        // microseconds
 } BenchRun;
 
+// The row's interpreter in one of its placements.
+typedef struct BenchPlacement {
+    Emitted emitted;
+    double *times; // microseconds, one a run; below 0: that run gave none
+    size_t time_count;
+    double median;
+    double ratio; // to the first row in the same placement: the median, run by run
+} BenchPlacement;
+
 typedef struct BenchRow {
     const char *name; // the flags as they were given
     Variant variant;
-    Emitted emitted;
-    BenchVerdict verdict; // of the first run that wasn't verified, if there is one
-    const char *reason;   // why it isn't verified or, for a verified row, has no ratio
-    double *times;        // microseconds, one a run; below 0: that run gave none
-    size_t time_count;
-    double median;
-    StatisticsInterval ratio; // to the first row, run by run
+    BenchPlacement *placements; // as many as the bench has layouts
+    BenchVerdict verdict;       // of the first run that wasn't verified, if there is one
+    const char *reason;         // why it isn't verified or, for a verified row, has no ratio
+    double median;              // of the placements' medians
+    double least, greatest;     // of the placements' medians
+    // To the first row. With one layout: the median, run by run, and its interval. With more:
+    // the median of the placements' ratios, and the interval over these.
+    StatisticsInterval ratio;
     bool has_ratio;
-    // From the emitted object, and from the evaluator's counts.
+    // From the object of the first placement, and from the evaluator's counts.
     double dispatch_instructions, dispatch_blocks;
     bool has_dispatch; // false: no bytecode that dispatches was executed
     int dispatch_sites;
@@ -48,7 +58,8 @@ typedef struct BenchRow {
 
 typedef struct Bench {
     ARENA_VECTOR(BenchRow) rows;
-    size_t runs;
+    size_t runs;    // of each placement
+    size_t layouts; // how many placements each row is run in
     char **program; // what the interpreter is started with: -cp …, CLASS, ARGS
     size_t program_count;
     // The program to count on, which also weighs the bytecodes; NULL: nothing is counted,
@@ -61,7 +72,8 @@ typedef struct Bench {
 // Emits all rows, adds those for LLVM's tail duplication where they are asked for and
 // differ, and reads the dispatch figures and the counts. False after an error on stderr.
 bool bench_prepare(Bench *bench);
-// Runs the program `runs` times with each row, in turn, and computes medians and ratios.
+// Runs the program `runs` times with each placement of each row, in turn, and computes medians and
+// ratios.
 void bench_measure(Bench *bench);
 
 // What a run says by its exit status (as process_run gives it) and what it printed.

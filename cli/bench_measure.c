@@ -31,9 +31,18 @@ static void progress(const char *what, size_t done, size_t all) {
 
 // ---- Emitting and reading the object ----------------------------------------------------
 
+// One placement is the variant as it was given; several are numbered from 0.
 static bool emit_row(Bench *bench, BenchRow *row) {
     IrModule *module = variant_module(&row->variant, bench->arena, NULL, false, NULL);
-    return module && emitted_cache_get(&row->variant, bench->arena, module, &row->emitted);
+    row->placements = ARENA_ARRAY(bench->arena, BenchPlacement, bench->layouts);
+    Variant placed = row->variant;
+    for (size_t i = 0; module && i < bench->layouts; i++) {
+        if (bench->layouts > 1)
+            llvm_flags_place(&placed.llvm, (int)i);
+        if (!emitted_cache_get(&placed, bench->arena, module, &row->placements[i].emitted))
+            return false;
+    }
+    return module != NULL;
 }
 
 // Starts ourselves: the evaluator runs in a process of its own, as every interpreter does.
@@ -67,7 +76,7 @@ static bool count_row(Bench *bench, BenchRow *row, const char *counts_path) {
 
 static bool read_dispatch(Bench *bench, BenchRow *row, const char *counts_path) {
     Arena *arena = arena_new();
-    ObjectFile *object = object_file_open(arena, row->emitted.object);
+    ObjectFile *object = object_file_open(arena, row->placements[0].emitted.object);
     DispatchReport *report = object ? dispatch_report_read(arena, object) : NULL;
     bool good = report && (!counts_path || dispatch_report_weigh(report, counts_path));
     if (good) {
@@ -116,7 +125,7 @@ static bool read_figures(Bench *bench, BenchRow *row) {
 static bool add_twin(Bench *bench, size_t index) {
     BenchRow twin = bench->rows.items[index];
     static const char flag[] = "--llvm-tail-dup=on";
-    if (llvm_flags_is(&twin.variant.llvm, LLVM_FLAG_TAIL_DUPLICATION, "on"))
+    if (!llvm_flags_is(&twin.variant.llvm, LLVM_FLAG_TAIL_DUPLICATION, "off"))
         return true;
     Text error = {0};
     variant_take_flag(&twin.variant, flag, &error);
@@ -145,9 +154,9 @@ bool bench_prepare(Bench *bench) {
 
 // ---- Running ------------------------------------------------------------------------------
 
-static void run_row(Bench *bench, BenchRow *row) {
+static void run_placement(Bench *bench, BenchRow *row, BenchPlacement *placement) {
     ARENA_VECTOR(char *) argv = {0};
-    ARENA_PUSH(bench->arena, &argv, (char *)row->emitted.executable);
+    ARENA_PUSH(bench->arena, &argv, (char *)placement->emitted.executable);
     for (size_t i = 0; i < bench->program_count; i++)
         ARENA_PUSH(bench->arena, &argv, bench->program[i]);
     ARENA_PUSH(bench->arena, &argv, NULL);
@@ -158,19 +167,71 @@ static void run_row(Bench *bench, BenchRow *row) {
         row->verdict = run.verdict;
         row->reason = run.reason;
     }
-    row->times[row->time_count++] = run.time;
+    placement->times[placement->time_count++] = run.time;
     text_free(&output);
     text_free(&errors);
 }
 
+// One round: each placement of each row. Each round begins with another row, so that none
+// always comes first; a placement of all rows is run before the next, so that those that are
+// compared are neighbours in time.
+static void run_round(Bench *bench, size_t round) {
+    size_t rows = bench->rows.count, each = rows * bench->layouts;
+    for (size_t i = 0; i < each; i++) {
+        BenchRow *row = &bench->rows.items[(round + i) % rows];
+        run_placement(bench, row, &row->placements[i / rows]);
+        progress("run", round * each + i + 1, bench->runs * each);
+    }
+}
+
+// ---- Comparing ----------------------------------------------------------------------------
+
 static bool has_empty_time(const Bench *bench, const BenchRow *row) {
-    for (size_t run = 0; run < bench->runs; run++)
-        if (row->times[run] <= 0)
-            return true;
+    for (size_t i = 0; i < bench->layouts; i++)
+        for (size_t run = 0; run < bench->runs; run++)
+            if (row->placements[i].times[run] <= 0)
+                return true;
     return false;
 }
 
-// Computes the row's median and, where both have times, its ratio to the first row.
+// The placement's ratio to the first row's, with the interval that its runs give.
+static StatisticsInterval compare_placement(Bench *bench, BenchPlacement *placement,
+                                            const BenchPlacement *first) {
+    double *ratios = ARENA_ARRAY(bench->arena, double, bench->runs);
+    for (size_t run = 0; run < bench->runs; run++)
+        ratios[run] = placement->times[run] / first->times[run];
+    StatisticsInterval ratio = statistics_interval(ratios, bench->runs, 0.95);
+    placement->ratio = ratio.median;
+    return ratio;
+}
+
+// Placements are a sample of all that there might be: where there are several, the question
+// is how the ratio varies from one to the next, and not how often each was run.
+static StatisticsInterval compare_placements(Bench *bench, BenchRow *row) {
+    const BenchRow *first = &bench->rows.items[0];
+    double *ratios = ARENA_ARRAY(bench->arena, double, bench->layouts);
+    StatisticsInterval ratio = {0};
+    for (size_t i = 0; i < bench->layouts; i++) {
+        ratio = compare_placement(bench, &row->placements[i], &first->placements[i]);
+        ratios[i] = ratio.median;
+    }
+    return bench->layouts == 1 ? ratio : statistics_interval(ratios, bench->layouts, 0.95);
+}
+
+static void find_medians(Bench *bench, BenchRow *row) {
+    double *times = ARENA_ARRAY(bench->arena, double, bench->runs);
+    double *medians = ARENA_ARRAY(bench->arena, double, bench->layouts);
+    for (size_t i = 0; i < bench->layouts; i++) {
+        BenchPlacement *placement = &row->placements[i];
+        memcpy(times, placement->times, bench->runs * sizeof *times);
+        medians[i] = placement->median = statistics_median(times, bench->runs);
+    }
+    row->median = statistics_median(medians, bench->layouts); // which sorts them
+    row->least = medians[0];
+    row->greatest = medians[bench->layouts - 1];
+}
+
+// Computes the row's medians and, where both have times, its ratio to the first row.
 static void compare_row(Bench *bench, BenchRow *row) {
     const BenchRow *first = &bench->rows.items[0];
     if (row->verdict != BENCH_VERIFIED)
@@ -182,27 +243,18 @@ static void compare_row(Bench *bench, BenchRow *row) {
     else if (has_empty_time(bench, first))
         row->reason = "a run of 0 us, of the first row, is too short for the clock";
     row->has_ratio = !row->reason;
-    if (row->has_ratio) {
-        double *ratios = ARENA_ARRAY(bench->arena, double, bench->runs);
-        for (size_t run = 0; run < bench->runs; run++)
-            ratios[run] = row->times[run] / first->times[run];
-        row->ratio = statistics_interval(ratios, bench->runs, 0.95);
-    }
-    double *times = ARENA_ARRAY(bench->arena, double, bench->runs);
-    memcpy(times, row->times, bench->runs * sizeof *times);
-    row->median = statistics_median(times, bench->runs);
+    if (row->has_ratio)
+        row->ratio = compare_placements(bench, row);
+    find_medians(bench, row);
 }
 
 void bench_measure(Bench *bench) {
-    size_t rows = bench->rows.count;
-    for (size_t i = 0; i < rows; i++)
-        bench->rows.items[i].times = ARENA_ARRAY(bench->arena, double, bench->runs);
-    for (size_t run = 0; run < bench->runs; run++)
-        for (size_t i = 0; i < rows; i++) {
-            // Each run begins with another row, so that none always comes first.
-            run_row(bench, &bench->rows.items[(run + i) % rows]);
-            progress("run", run * rows + i + 1, bench->runs * rows);
-        }
-    for (size_t i = 0; i < rows; i++)
-        compare_row(bench, &bench->rows.items[i]);
+    for (size_t row = 0; row < bench->rows.count; row++)
+        for (size_t i = 0; i < bench->layouts; i++)
+            bench->rows.items[row].placements[i].times =
+                ARENA_ARRAY(bench->arena, double, bench->runs);
+    for (size_t round = 0; round < bench->runs; round++)
+        run_round(bench, round);
+    for (size_t row = 0; row < bench->rows.count; row++)
+        compare_row(bench, &bench->rows.items[row]);
 }

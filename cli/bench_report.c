@@ -51,17 +51,26 @@ static bool has_interval(const BenchRow *row) {
 
 // ---- A table ----------------------------------------------------------------------------
 
-static void add_title(const Bench *bench, Text *out) {
+// What the figures rest on: how many runs, in how many placements.
+static void add_basis(const Bench *bench, Text *out) {
     const BenchRow *first = &bench->rows.items[0];
-    text_addf(out, "%s\n%s; LLVM %d; ", program_text(bench), machine_text(bench->arena),
-              llvm_of(bench, first));
-    if (has_interval(first))
-        text_addf(out, "%zu interleaved runs; [interval of %.0f %%]\n\n", bench->runs,
-                  first->ratio.confidence * 100);
-    else if (bench->runs > 1)
-        text_addf(out, "%zu interleaved runs\n\n", bench->runs);
+    bool is_several = bench->layouts > 1;
+    if (is_several)
+        text_addf(out, "%zu placements, ", bench->layouts);
+    if (bench->runs > 1)
+        text_addf(out, "%zu interleaved runs%s", bench->runs, is_several ? " each" : "");
     else
-        text_add(out, "one run, which tells no interval\n\n");
+        text_addf(out, "one run%s", is_several ? " each" : ", which tells no interval");
+    if (has_interval(first))
+        text_addf(out, "; [interval of %.0f %%%s]", first->ratio.confidence * 100,
+                  is_several ? " over placements" : "");
+}
+
+static void add_title(const Bench *bench, Text *out) {
+    text_addf(out, "%s\n%s; LLVM %d\n", program_text(bench), machine_text(bench->arena),
+              llvm_of(bench, &bench->rows.items[0]));
+    add_basis(bench, out);
+    text_add(out, "\n\n");
 }
 
 static void add_dispatch(const BenchRow *row, Text *out) {
@@ -82,30 +91,69 @@ static void add_remark(const BenchRow *row, Text *out) {
         text_addf(out, "  no ratio: %s", row->reason);
 }
 
-void bench_table(const Bench *bench, Text *out) {
+// A table is this wide, and not wider, unless a remark is.
+enum { TABLE_WIDTH = 100, FIGURES_WIDTH = 76, LAYOUTS_WIDTH = 18 };
+
+// How wide the column of names is. 0: the names don't fit, and rows have numbers instead.
+static int name_width(const Bench *bench) {
     size_t width = strlen("variant");
     for (size_t i = 0; i < bench->rows.count; i++)
         if (strlen(bench->rows.items[i].name) > width)
             width = strlen(bench->rows.items[i].name);
+    size_t left = TABLE_WIDTH - FIGURES_WIDTH - (bench->layouts > 1 ? LAYOUTS_WIDTH : 0);
+    return width <= left ? (int)width : 0;
+}
+
+static void add_numbered_names(const Bench *bench, Text *out) {
+    for (size_t i = 0; i < bench->rows.count; i++)
+        text_addf(out, "%3zu  %s\n", i + 1, bench->rows.items[i].name);
+    text_add(out, "\n");
+}
+
+static void add_heads(const Bench *bench, int width, const char *name, Text *out) {
+    text_addf(out, "%-*s  %9s", width, name, "median ms");
+    if (bench->layouts > 1)
+        text_addf(out, "  %-16s", "[least, most]");
+    text_addf(out, "  %5s  %-14s  %11s  %12s%s\n", "ratio", "[low, high]", "frame reads",
+              "dispatch", bench->count_arguments ? "" : ", unweighted");
+    text_addf(out, "%-*s  %9s", width, "", "");
+    if (bench->layouts > 1)
+        text_addf(out, "  %-16s", "of placements");
+    text_addf(out, "  %5s  %-14s  %11s  %12s  %6s  %5s\n", "", "", "/ bytecode", "instructions",
+              "blocks", "sites");
+}
+
+static void add_figures(const Bench *bench, const BenchRow *row, Text *out) {
+    char median[32] = "-", ratio[32] = "-", reads[32] = "-", interval[64] = "-", spread[64] = "-";
+    if (row->verdict == BENCH_VERIFIED) {
+        snprintf(median, sizeof median, "%.1f", row->median / 1000);
+        snprintf(spread, sizeof spread, "[%.1f, %.1f]", row->least / 1000, row->greatest / 1000);
+    }
+    if (row->has_ratio)
+        snprintf(ratio, sizeof ratio, "%.3f", row->ratio.median);
+    if (has_interval(row))
+        snprintf(interval, sizeof interval, "[%.3f, %.3f]", row->ratio.low, row->ratio.high);
+    if (row->has_reads)
+        snprintf(reads, sizeof reads, "%.2f", row->frame_reads);
+    text_addf(out, "  %9s", median);
+    if (bench->layouts > 1)
+        text_addf(out, "  %-16s", spread);
+    text_addf(out, "  %5s  %-14s  %11s", ratio, interval, reads);
+}
+
+void bench_table(const Bench *bench, Text *out) {
+    int names = name_width(bench), width = names ? names : 3;
     add_title(bench, out);
-    text_addf(out, "%-*s  %9s  %5s  %-14s  %11s  %12s%s\n", (int)width, "variant", "median ms",
-              "ratio", "[low, high]", "frame reads", "dispatch",
-              bench->count_arguments ? "" : ", unweighted");
-    text_addf(out, "%-*s  %9s  %5s  %-14s  %11s  %12s  %6s  %5s\n", (int)width, "", "", "", "",
-              "/ bytecode", "instructions", "blocks", "sites");
+    if (!names)
+        add_numbered_names(bench, out);
+    add_heads(bench, width, names ? "variant" : "", out);
     for (size_t i = 0; i < bench->rows.count; i++) {
         const BenchRow *row = &bench->rows.items[i];
-        char median[32] = "-", ratio[32] = "-", reads[32] = "-", interval[64] = "-";
-        if (row->verdict == BENCH_VERIFIED)
-            snprintf(median, sizeof median, "%.1f", row->median / 1000);
-        if (row->has_ratio)
-            snprintf(ratio, sizeof ratio, "%.3f", row->ratio.median);
-        if (has_interval(row))
-            snprintf(interval, sizeof interval, "[%.3f, %.3f]", row->ratio.low, row->ratio.high);
-        if (row->has_reads)
-            snprintf(reads, sizeof reads, "%.2f", row->frame_reads);
-        text_addf(out, "%-*s  %9s  %5s  %-14s  %11s", (int)width, row->name, median, ratio,
-                  interval, reads);
+        if (names)
+            text_addf(out, "%-*s", width, row->name);
+        else
+            text_addf(out, "%*zu", width, i + 1);
+        add_figures(bench, row, out);
         add_dispatch(row, out);
         add_remark(row, out);
         text_add(out, "\n");
@@ -135,11 +183,36 @@ static json_t *verdict_json(const BenchRow *row) {
                                          : json_boolean(row->verdict == BENCH_VERIFIED);
 }
 
-static json_t *times_json(const BenchRow *row) {
+static json_t *times_json(const BenchPlacement *placement) {
     json_t *times = json_array();
-    for (size_t run = 0; run < row->time_count; run++)
-        json_array_append_new(times, real_or_null(row->times[run] >= 0, row->times[run]));
+    for (size_t run = 0; run < placement->time_count; run++)
+        json_array_append_new(times,
+                              real_or_null(placement->times[run] >= 0, placement->times[run]));
     return times;
+}
+
+// All of the row's runs, a placement after the other.
+static json_t *all_times_json(const Bench *bench, const BenchRow *row) {
+    json_t *times = json_array();
+    for (size_t i = 0; i < bench->layouts; i++) {
+        json_t *those = times_json(&row->placements[i]);
+        json_array_extend(times, those);
+        json_decref(those);
+    }
+    return times;
+}
+
+static json_t *layouts_json(const Bench *bench, const BenchRow *row) {
+    json_t *layouts = json_array();
+    for (size_t i = 0; i < bench->layouts; i++) {
+        const BenchPlacement *placement = &row->placements[i];
+        json_array_append_new(
+            layouts, json_pack("{s:I, s:o, s:o, s:o}", "placement", (json_int_t)i, "median_us",
+                               real_or_null(row->verdict == BENCH_VERIFIED, placement->median),
+                               "ratio", real_or_null(row->has_ratio, placement->ratio), "times_us",
+                               times_json(placement)));
+    }
+    return layouts;
 }
 
 static json_t *row_json(const Bench *bench, const BenchRow *row) {
@@ -152,12 +225,14 @@ static json_t *row_json(const Bench *bench, const BenchRow *row) {
         "ratio", real_or_null(ratio, row->ratio.median), "ratio_low",
         real_or_null(interval, row->ratio.low), "ratio_high",
         real_or_null(interval, row->ratio.high), "confidence", row->ratio.confidence, "llvm",
-        llvm_of(bench, row), "times_us", times_json(row), "dispatch_instructions",
+        llvm_of(bench, row), "times_us", all_times_json(bench, row), "dispatch_instructions",
         real_or_null(row->has_dispatch, row->dispatch_instructions), "dispatch_blocks",
         real_or_null(row->has_dispatch, row->dispatch_blocks), "dispatch_weighted",
         bench->count_arguments != NULL, "dispatch_sites", row->dispatch_sites,
         "frame_reads_per_bytecode", real_or_null(row->has_reads, row->frame_reads), "code_hash",
         row->code_hash);
+    if (bench->layouts > 1)
+        json_object_set_new(data, "layouts", layouts_json(bench, row));
     if (row->reason)
         json_object_set_new(data, "reason", json_bytes(bench->arena, row->reason));
     return data;
@@ -168,11 +243,12 @@ void bench_json(const Bench *bench, Text *out) {
     for (size_t i = 0; i < bench->rows.count; i++)
         json_array_append_new(rows, row_json(bench, &bench->rows.items[i]));
     const char *counted = bench->count_arguments;
-    json_t *all = json_pack(
-        "{s:o, s:o, s:I, s:o, s:o}", "machine",
-        json_bytes(bench->arena, machine_text(bench->arena)), "program",
-        json_bytes(bench->arena, program_text(bench)), "runs", (json_int_t)bench->runs,
-        "count_args", counted ? json_bytes(bench->arena, counted) : json_null(), "rows", rows);
+    json_t *all =
+        json_pack("{s:o, s:o, s:I, s:I, s:o, s:o}", "machine",
+                  json_bytes(bench->arena, machine_text(bench->arena)), "program",
+                  json_bytes(bench->arena, program_text(bench)), "runs", (json_int_t)bench->runs,
+                  "layouts", (json_int_t)bench->layouts, "count_args",
+                  counted ? json_bytes(bench->arena, counted) : json_null(), "rows", rows);
     char *text = json_dumps(all, JSON_INDENT(2));
     text_addf(out, "%s\n", text);
     free(text);
@@ -202,7 +278,7 @@ void bench_csv(const Bench *bench, Text *out) {
         [BENCH_VERIFIED] = "true", [BENCH_UNKNOWN] = "null", [BENCH_WRONG] = "false"};
     text_add(out, "variant,verified,median_us,ratio,ratio_low,ratio_high,confidence,"
                   "frame_reads_per_bytecode,dispatch_instructions,dispatch_blocks,dispatch_sites,"
-                  "dispatch_weighted,reason\n");
+                  "dispatch_weighted,reason,layouts,least_us,greatest_us\n");
     for (size_t i = 0; i < bench->rows.count; i++) {
         const BenchRow *row = &bench->rows.items[i];
         add_field(out, row->name);
@@ -217,6 +293,9 @@ void bench_csv(const Bench *bench, Text *out) {
         add_number(out, row->has_dispatch, "%.6f", row->dispatch_blocks);
         text_addf(out, ",%d,%s,", row->dispatch_sites, bench->count_arguments ? "true" : "false");
         add_field(out, row->reason ? row->reason : "");
+        text_addf(out, ",%zu", bench->layouts);
+        add_number(out, row->verdict == BENCH_VERIFIED, "%.0f", row->least);
+        add_number(out, row->verdict == BENCH_VERIFIED, "%.0f", row->greatest);
         text_add(out, "\n");
     }
 }

@@ -28,7 +28,7 @@ bool site_check(const IrModule *module, const Variant *variant, const char *path
     if (report) {
         size_t sites = report->sites->jumps.count;
         bool is_loop = module->form == IR_FORM_LOOP;
-        bool duplicates = llvm_flags_is(&variant->llvm, LLVM_FLAG_TAIL_DUPLICATION, "on");
+        bool duplicates = !llvm_flags_is(&variant->llvm, LLVM_FLAG_TAIL_DUPLICATION, "off");
         bool too_many = is_loop && !duplicates && sites > 1;
         // LLVM may make comparisons of a dispatch or two.
         bool too_few = !is_loop && sites <= 1 && count_dispatches(module) > 2;

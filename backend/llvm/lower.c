@@ -9,6 +9,7 @@
 #include "backend/llvm/lower.h"
 
 #include "backend/llvm/lowering.h"
+#include "backend/llvm/placement.h"
 #include "ir/analysis/cfg.h"
 
 #include <llvm-c/Analysis.h>
@@ -20,7 +21,6 @@
 #include <string.h>
 
 enum { LIKELY_WEIGHT = 2000, UNLIKELY_WEIGHT = 1 };
-enum { CODE_LINE = 64 }; // bytes that a processor fetches code by
 
 void llvm_lowering_error(LlvmLowering *lowering, const char *format, ...) {
     lowering->failed = true;
@@ -163,12 +163,9 @@ static void declare_function(LlvmLowering *lowering, const IrFunction *function,
     }
     LLVMValueRef declared =
         LLVMAddFunction(lowering->llvm, function->name, llvm_function_type(lowering, function));
-    // Where in its line of the cache the dispatch falls shows on the clock; that shall not
-    // depend on what the loop is linked with.
-    if (!is_handler)
-        LLVMSetAlignment(declared, CODE_LINE);
-    add_attribute(lowering, declared, "nounwind");
     const LlvmFlags *flags = &lowering->request->flags;
+    llvm_placement_align(flags, declared, is_handler);
+    add_attribute(lowering, declared, "nounwind");
     if (llvm_flags_is(flags, LLVM_FLAG_SANITIZER, "address"))
         add_attribute(lowering, declared, "sanitize_address");
     if (llvm_flags_is(flags, LLVM_FLAG_SANITIZER, "thread"))
@@ -264,13 +261,15 @@ static void lower_prologue(LlvmLowering *lowering, LLVMBasicBlockRef prologue) {
 
 static void lower_function(LlvmLowering *lowering, const IrFunction *function) {
     size_t count = function->regions.count;
+    const size_t *order = llvm_placement_order(&lowering->request->flags, count, lowering->arena);
     const IrCfg **cfgs = ARENA_ARRAY(lowering->arena, const IrCfg *, count);
     lowering->function = function;
     lowering->llvm_function = llvm_lowered_function(lowering, function);
     llvm_debug_info_function(lowering);
     LLVMBasicBlockRef prologue = llvm_append_block(lowering, "prologue");
     LLVMSetCurrentDebugLocation2(lowering->builder, NULL); // phis are nowhere
-    for (size_t r = 0; r < count; r++) {
+    for (size_t i = 0; i < count; i++) {
+        size_t r = order[i];
         const IrRegion *region = function->regions.items[r];
         if (!is_entered(lowering, region, cfgs[0]))
             continue;
@@ -332,8 +331,10 @@ static void declare_address_table(LlvmLowering *lowering) {
 static void lower_functions(LlvmLowering *lowering) {
     const IrModule *module = lowering->module;
     llvm_lower_externals(lowering);
-    for (size_t i = 0; i < module->functions.count && !lowering->failed; i++)
-        declare_function(lowering, module->functions.items[i], i > 0);
+    size_t count = module->functions.count;
+    const size_t *order = llvm_placement_order(&lowering->request->flags, count, lowering->arena);
+    for (size_t i = 0; i < count && !lowering->failed; i++)
+        declare_function(lowering, module->functions.items[order[i]], order[i] > 0);
     if (lowering->failed)
         return;
     declare_address_table(lowering);
@@ -363,6 +364,7 @@ LLVMModuleRef llvm_lower_module(LLVMContextRef context, const IrModule *module,
         return NULL;
     lowering.llvm = LLVMModuleCreateWithNameInContext(module->name, context);
     lowering.builder = LLVMCreateBuilderInContext(context);
+    llvm_placement_begin(&request->flags, lowering.llvm);
     LLVMSetTarget(lowering.llvm, triple);
     LLVMSetModuleDataLayout(lowering.llvm, layout);
     lowering.marks = llvm_marks_compute(arena, module);

@@ -40,6 +40,10 @@ static void the_rest_is_said_in_the_order_of_the_table(void **state) {
     assert_words(
         WORDS("--cpu=native", "--llvm-option=-x", "--llvm-tail-dup=on", "--llvm-option=-y=2"),
         WORDS("--llvm-tail-dup=on", "--cpu=native", "--llvm-option=-x", "--llvm-option=-y=2"));
+    assert_words(WORDS("--llvm-placement=2", "--llvm-tail-dup=12", "--llvm-layout=default"),
+                 WORDS("--llvm-layout=default", "--llvm-placement=2", "--llvm-tail-dup=12"));
+    assert_words(WORDS("--llvm-placement=2", "--llvm-placement=0"), WORDS());
+    assert_words(WORDS("--llvm-tail-dup=007"), WORDS("--llvm-tail-dup=7"));
     assert_words(WORDS("--sanitize=address", "--sanitize=thread"), WORDS("--sanitize=thread"));
 }
 
@@ -55,6 +59,13 @@ static void what_is_wrong_is_said_and_what_is_another_s_is_left(void **state) {
     (void)state;
     assert_taken("--cpu=fast", LLVM_FLAG_WRONG, "'--cpu=fast' is not one of --cpu=generic|native");
     assert_taken("--cpu=", LLVM_FLAG_WRONG, "'--cpu=' is not one of --cpu=generic|native");
+    assert_taken("--cpu=1", LLVM_FLAG_WRONG, "'--cpu=1' is not one of --cpu=generic|native");
+    assert_taken("--llvm-placement=N", LLVM_FLAG_WRONG,
+                 "'--llvm-placement=N' is not one of --llvm-placement=0|N");
+    assert_taken("--llvm-placement=-1", LLVM_FLAG_WRONG,
+                 "'--llvm-placement=-1' is not one of --llvm-placement=0|N");
+    assert_taken("--llvm-tail-dup=1000001", LLVM_FLAG_WRONG,
+                 "'--llvm-tail-dup=1000001' is not one of --llvm-tail-dup=off|on|N");
     assert_taken("--cpu=nat", LLVM_FLAG_WRONG, "'--cpu=nat' is not one of --cpu=generic|native");
     assert_taken("--llvm-option=x", LLVM_FLAG_WRONG,
                  "--llvm-option=x: an option of LLVM's begins with '-' and is one line");

@@ -5,6 +5,8 @@
 #include "support/choice.h"
 
 #include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -15,6 +17,8 @@ static const struct {
 };
 
 static const char option[] = "llvm-option";
+// The choice that any number makes.
+static const char number_choice[] = "N";
 
 const char *llvm_kind_name(LlvmKind kind) {
     static const char *const names[LLVM_KINDS] = {
@@ -51,19 +55,51 @@ static LlvmFlagTaken take_option(LlvmFlags *flags, const char *value, Text *erro
     return error->length ? LLVM_FLAG_WRONG : LLVM_FLAG_TAKEN;
 }
 
+// The number that the word is; -1: it is none, or too large.
+static int read_number(const char *word) {
+    size_t length = strspn(word, "0123456789");
+    long number = length && !word[length] && length < 10 ? strtol(word, NULL, 10) : -1;
+    return number <= LLVM_MOST_NUMBER ? (int)number : -1;
+}
+
+// A number that stands among the choices itself, such as 0, is that choice.
+static bool set_number(LlvmFlags *flags, int flag, int number) {
+    char digits[16];
+    snprintf(digits, sizeof digits, "%d", number);
+    int named = choice_find(table[flag].choices, digits);
+    int choice = named >= 0 ? named : choice_find(table[flag].choices, number_choice);
+    if (choice < 0)
+        return false;
+    flags->chosen[flag] = choice;
+    flags->numbers[flag] = number;
+    return true;
+}
+
+// Sets the flag to what the word says. False: that is none of its choices.
+static bool choose(LlvmFlags *flags, int flag, const char *word) {
+    int number = read_number(word);
+    if (number >= 0)
+        return set_number(flags, flag, number);
+    int choice = strcmp(word, number_choice) == 0 ? -1 : choice_find(table[flag].choices, word);
+    if (choice >= 0)
+        flags->chosen[flag] = choice;
+    return choice >= 0;
+}
+
+void llvm_flags_place(LlvmFlags *flags, int number) {
+    set_number(flags, LLVM_FLAG_PLACEMENT, number);
+}
+
 LlvmFlagTaken llvm_flags_take(LlvmFlags *flags, const char *word, Text *error) {
     const char *value = value_of(word, option);
     if (value)
         return take_option(flags, value, error);
-    for (size_t i = 0; i < LLVM_FLAGS; i++) {
+    for (int i = 0; i < LLVM_FLAGS; i++) {
         value = value_of(word, table[i].name);
         if (!value)
             continue;
-        int choice = choice_find(table[i].choices, value);
-        if (choice >= 0) {
-            flags->chosen[i] = choice;
+        if (choose(flags, i, value))
             return LLVM_FLAG_TAKEN;
-        }
         text_addf(error, "'%s' is not one of --%s=%s", word, table[i].name, table[i].choices);
         return LLVM_FLAG_WRONG;
     }
@@ -76,8 +112,17 @@ bool llvm_flags_is(const LlvmFlags *flags, LlvmFlag flag, const char *choice) {
     return flags->chosen[flag] == index;
 }
 
+static bool is_number(const LlvmFlags *flags, LlvmFlag flag) {
+    return flags->chosen[flag] == choice_find(table[flag].choices, number_choice);
+}
+
+int llvm_flags_number(const LlvmFlags *flags, LlvmFlag flag, int otherwise) {
+    return is_number(flags, flag) ? flags->numbers[flag] : otherwise;
+}
+
 const char *llvm_flags_choice(const LlvmFlags *flags, LlvmFlag flag, Arena *arena) {
-    return choice_at(table[flag].choices, flags->chosen[flag], arena);
+    return is_number(flags, flag) ? arena_printf(arena, "%d", flags->numbers[flag])
+                                  : choice_at(table[flag].choices, flags->chosen[flag], arena);
 }
 
 const char *llvm_flag_name(LlvmFlag flag) {

@@ -29,11 +29,12 @@ const char *llvm_kind_name(LlvmKind kind);
 // The kind of that name; LLVM_KINDS: there is none.
 LlvmKind llvm_kind_named(const char *name);
 
-enum { LLVM_MOST_OPTIONS = 32 };
+enum { LLVM_MOST_OPTIONS = 32, LLVM_MOST_NUMBER = 1000000 };
 
 // All zero: every flag at its default.
 typedef struct LlvmFlags {
-    int chosen[LLVM_FLAGS]; // which of its choices
+    int chosen[LLVM_FLAGS];  // which of its choices
+    int numbers[LLVM_FLAGS]; // where that is N: the number
     // Options of LLVM's own, `-name=value`; borrowed.
     const char *options[LLVM_MOST_OPTIONS];
     size_t option_count;
@@ -48,7 +49,13 @@ LlvmFlagTaken llvm_flags_take(LlvmFlags *flags, const char *word, Text *error);
 // Is the flag set to this one of its choices?
 bool llvm_flags_is(const LlvmFlags *flags, LlvmFlag flag, const char *choice);
 
-// What the flag is set to: "off".
+// Chooses the placement of that number, from 0 to LLVM_MOST_NUMBER.
+void llvm_flags_place(LlvmFlags *flags, int number);
+
+// The number that the flag is set to; `otherwise` where its choice is none.
+int llvm_flags_number(const LlvmFlags *flags, LlvmFlag flag, int otherwise);
+
+// What the flag is set to: "off", "12".
 const char *llvm_flags_choice(const LlvmFlags *flags, LlvmFlag flag, Arena *arena);
 
 // The flag's name, without dashes.

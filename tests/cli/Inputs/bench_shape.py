@@ -1,9 +1,14 @@
-"""Checks that `bench --json` has the keys that other tools rely on: FILE [counted]."""
+"""Checks that `bench --json` has the keys that other tools rely on.
+
+usage: bench_shape.py FILE [counted] [layouts=N]
+"""
 import json
 import sys
 
 report = json.load(open(sys.argv[1]))
 counted = "counted" in sys.argv
+layouts = next((int(word[8:]) for word in sys.argv if word.startswith("layouts=")), 1)
+assert report["layouts"] == layouts, report
 rows = report["rows"]
 assert [row["variant"] for row in rows] == ["-O0", "-O1"], rows
 for row in rows:
@@ -17,3 +22,10 @@ for row in rows:
         assert row["frame_reads_per_bytecode"] > 0, row
     else:
         assert row["frame_reads_per_bytecode"] is None, row
+    assert len(row["times_us"]) == report["runs"] * layouts, row
+    assert ("layouts" in row) == (layouts > 1), row
+    if layouts > 1:
+        assert [each["placement"] for each in row["layouts"]] == list(range(layouts)), row
+        ratios = sorted(each["ratio"] for each in row["layouts"])
+        assert ratios[0] <= row["ratio"] <= ratios[-1], row
+        assert sum((each["times_us"] for each in row["layouts"]), []) == row["times_us"], row
