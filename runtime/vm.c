@@ -174,6 +174,7 @@ Vm *som_new(const SomOptions *options, const SomEngine *engine) {
         som_free(vm);
         return NULL;
     }
+    vm->fusing = fuse_tree_new(vm->bytecodes, vm->arena);
     integer_start();
     vm->engine = *engine;
     vm->errors = errors;

@@ -5,6 +5,7 @@
 #define RUNTIME_VM_H
 
 #include "runtime/bytecodes/bytecode.h"
+#include "runtime/bytecodes/fuse.h"
 #include "runtime/memory/heap.h"
 #include "runtime/memory/watermark.h"
 #include "runtime/objects/class.h"
@@ -85,6 +86,7 @@ struct Vm {
     Heap *heap;
     SomEngine engine;
     const Bytecodes *bytecodes; // the engine's
+    const FuseTree *fusing;     // its superinstructions; NULL: it has none
     FILE *errors;               // where messages go
     uint64_t started;           // microseconds, for `System ticks`
     uint32_t last_hash;

@@ -217,9 +217,6 @@ static bool check_exit_target(const Check *check, const IrInstruction *at,
         complain(verifier, rule, at_instruction(at),
                  "exit to %s from %s, which is neither fused nor of one quickening with it",
                  target->name, check->bytecode->name);
-    else if (check->is_fused && code_of(target) && !code_of(target)->restartable)
-        complain(verifier, rule, at_instruction(at),
-                 "exit to %s, which does not claim to be restartable", target->name);
     else
         return true;
     return false;
@@ -365,11 +362,6 @@ static void check_other(IrVerifier *verifier, const IrRegion *region) {
             if ((is_exit && !is_cold) || at->op == IR_COMPONENT)
                 complain(verifier, rule, at_instruction(at), "%s in what is no bytecode's code",
                          ir_op_text(at->op));
-            else if (is_exit && code_of(ir_exit_bytecode(at)) &&
-                     !code_of(ir_exit_bytecode(at))->restartable)
-                complain(verifier, rule, at_instruction(at),
-                         "exit to %s, which does not claim to be restartable",
-                         ir_exit_bytecode(at)->name);
         }
 }
 

@@ -152,6 +152,7 @@ static bool install(Vm *vm, Method *method, const GuestMethod *guest) {
     details->opens_home = guest->opens_home;
     details->around = guest->around;
     finish_sizes(method, guest->local_count);
+    fuse_code(vm->fusing, method->code, details->code_count);
     inlined_give_up_in(vm, method);
     note_shape(method, guest);
     return sound;

@@ -1,0 +1,141 @@
+// superinstructions: sequences of bytecodes become one. Its region does the work of all of them,
+// one after the other, with one dispatch at the end instead of one after each (Proebsting,
+// "Optimizing an ANSI C Interpreter with Superoperators", POPL 1995; Ertl, Gregg, Krall and
+// Paysan, "vmgen", 2002; Casey, Ertl and Gregg, "Optimizing indirect branch prediction accuracy
+// in virtual machine interpreters", 2007). Which sequences, a profile says; who puts their
+// opcodes into code is the runtime, by the image of the interpreter that it runs in.
+//
+// A superinstruction is a *trace*: of each component but the last, only those ways are taken
+// along that lead to the next bytecode without a call that may collect, raise or let others
+// run. Wherever a component would take another way, it has done nothing yet, and the
+// superinstruction is left: the plain bytecode does that component's work from its start. So
+// slow paths exist once, in the plain bytecodes, and memory is at each point as the plain
+// bytecodes would have it. That makes joining simple. That what one component pushes and the
+// next one pops need not go through memory is for others to find out (cache-frame-state,
+// forward-stack), over regions that hold more than one bytecode's work.
+//
+// Legal because the units that the later components stand in keep their opcodes (the first
+// one's only is overwritten), so jumps, returns, and who leaves go on in plain code. A bytecode
+// that can't be left before it has done something, or that never goes on to the next one, can
+// only be the last of a sequence; a sequence that breaks this is refused, and the report says
+// which bytecode and why. It costs code: the sum of its components' usual ways.
+#include "passes/superinstructions.h"
+
+#include <errno.h>
+#include <string.h>
+
+bool superinstructions_check(const char *parameter, Text *error) {
+    Text text = {0};
+    bool good = text_read_file(&text, parameter);
+    if (!good)
+        text_addf(error, "superinstructions: can't read %s: %s", parameter, strerror(errno));
+    text_free(&text);
+    return good;
+}
+
+typedef struct Superinstructions {
+    PassContext *context;
+    IrTable *table;
+    Part *parts; // by opcode, of those bytecodes that there were
+    size_t plain;
+    bool *is_told; // by opcode: has its refusal been reported?
+    size_t refused;
+} Superinstructions;
+
+static bool is_base(const IrBytecode *bytecode) {
+    return bytecode->origin == IR_ORIGIN_BASE || bytecode->origin == IR_ORIGIN_QUICKENED;
+}
+
+static const char *refusal_of(const Superinstructions *pass, const Sequence *sequence, int index) {
+    const IrBytecode *bytecode = &pass->table->bytecodes.items[sequence->opcodes[index]];
+    const Part *part = &pass->parts[sequence->opcodes[index]];
+    if (!is_base(bytecode))
+        return "it is reserved or fused";
+    if (!part->region)
+        return "no code is left of it";
+    return index + 1 < sequence->count ? part->refusal : NULL;
+}
+
+static bool is_refused(Superinstructions *pass, const Sequence *sequence) {
+    for (int i = 0; i < sequence->count; i++) {
+        const char *refusal = refusal_of(pass, sequence, i);
+        int opcode = sequence->opcodes[i];
+        if (!refusal)
+            continue;
+        if (!pass->is_told[opcode])
+            pass_remark(pass->context->report, "refused sequences with %s before their end: %s",
+                        pass->table->bytecodes.items[opcode].name, refusal);
+        pass->is_told[opcode] = true;
+        return true;
+    }
+    return false;
+}
+
+static bool is_same(const Sequence *sequence, const IrBytecode *bytecode) {
+    return bytecode->components.count == (size_t)sequence->count &&
+           memcmp(bytecode->components.items, sequence->opcodes,
+                  sizeof *sequence->opcodes * (size_t)sequence->count) == 0;
+}
+
+// Profiles and templates name the same sequence now and then.
+static bool exists(const Superinstructions *pass, const Sequence *sequence) {
+    for (size_t i = 0; i < pass->table->bytecodes.count; i++)
+        if (is_same(sequence, &pass->table->bytecodes.items[i]))
+            return true;
+    return false;
+}
+
+static void join_all(Superinstructions *pass, const Sequences *sequences) {
+    size_t joined = 0;
+    for (size_t i = 0; i < sequences->items.count; i++) {
+        const Sequence *sequence = &sequences->items.items[i];
+        if (exists(pass, sequence))
+            continue;
+        if (is_refused(pass, sequence)) {
+            pass->refused++;
+            continue;
+        }
+        join_sequence(pass->context->module, pass->table, sequence, pass->parts);
+        joined++;
+    }
+    pass_count_add(pass->context->report, "superinstructions", (int64_t)joined);
+    pass_count_add(pass->context->report, "sequences refused", (int64_t)pass->refused);
+}
+
+static bool read_sequences(PassContext *context, const IrTable *table, Sequences *sequences) {
+    Text text = {0}, error = {0};
+    bool good = text_read_file(&text, context->parameter) &&
+                sequences_read(context->parameter, text_chars(&text), table, context->scratch,
+                               sequences, &error);
+    if (!good)
+        pass_remark(context->report, "nothing done: %s",
+                    error.length ? text_chars(&error) : strerror(errno));
+    text_free(&text);
+    text_free(&error);
+    return good;
+}
+
+void superinstructions_run(PassContext *context) {
+    IrModule *module = context->module;
+    IrFunction *function = module->functions.count ? module->functions.items[0] : NULL;
+    IrTable *table = function && function->header ? edit_dispatch_table(function) : NULL;
+    Sequences sequences = {0};
+    if (!table) {
+        pass_remark(context->report, "nothing done: there is no loop");
+        return;
+    }
+    if (!read_sequences(context, table, &sequences))
+        return;
+    size_t plain = table->bytecodes.count;
+    Superinstructions pass = {.context = context,
+                              .table = table,
+                              .plain = plain,
+                              .parts = ARENA_ARRAY(context->scratch, Part, plain),
+                              .is_told = ARENA_ARRAY(context->scratch, bool, plain)};
+    for (size_t i = 0; i < plain; i++)
+        pass.parts[i] = part_find(module, table, (int)i, context->scratch);
+    join_all(&pass, &sequences);
+    if (sequences.unknown)
+        pass_remark(context->report, "left out %zu sequences that name other loops' bytecodes",
+                    sequences.unknown);
+}
