@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { DEFAULT_LEVEL = 2 };
 
@@ -233,6 +234,15 @@ static IrModule *read_module(const Variant *variant, Arena *arena, const char *f
     return module;
 }
 
+// NAME.profile, where the definition is NAME.som; NULL: there is none.
+static const char *profile_of(const char *definition, Arena *arena) {
+    if (!has_ending(definition, ".som"))
+        return NULL;
+    int length = (int)(strlen(definition) - strlen(".som"));
+    const char *profile = arena_printf(arena, "%.*s.profile", length, definition);
+    return access(profile, R_OK) == 0 ? profile : NULL;
+}
+
 IrModule *variant_module(const Variant *variant, Arena *arena, const char *file, bool lenient_mir,
                          PipelineRun *run) {
     if (!file)
@@ -248,5 +258,7 @@ IrModule *variant_module(const Variant *variant, Arena *arena, const char *file,
         command_failure("%s", text_chars(&error));
     text_free(&error);
     PipelineRun plain = {.verify_each = true, .stream = stderr};
-    return good && pipeline_run(&pipeline, module, run ? run : &plain) ? module : NULL;
+    PipelineRun used = run ? *run : plain;
+    used.profile = profile_of(file, arena);
+    return good && pipeline_run(&pipeline, module, &used) ? module : NULL;
 }

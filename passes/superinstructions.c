@@ -102,14 +102,28 @@ static void join_all(Superinstructions *pass, const Sequences *sequences) {
     pass_count_add(pass->context->report, "sequences refused", (int64_t)pass->refused);
 }
 
+// A profile that was asked for by name has to be of this definition; one that merely stands
+// beside it may be older than it.
 static bool read_sequences(PassContext *context, const IrTable *table, Sequences *sequences) {
+    bool is_named = *context->parameter;
+    const char *file = is_named ? context->parameter : context->profile;
     Text text = {0}, error = {0};
-    bool good = text_read_file(&text, context->parameter) &&
-                sequences_read(context->parameter, text_chars(&text), table, context->scratch,
-                               sequences, &error);
-    if (!good)
-        pass_remark(context->report, "nothing done: %s",
-                    error.length ? text_chars(&error) : strerror(errno));
+    if (!file) {
+        pass_remark(context->report, "nothing done: there is no profile beside the definition; "
+                                     "name one by superinstructions=PROFILE");
+        return false;
+    }
+    if (!text_read_file(&text, file))
+        text_addf(&error, "can't read %s: %s", file, strerror(errno));
+    else
+        sequences_read(file, text_chars(&text), table, context->scratch, sequences, &error);
+    if (!error.length && sequences->unknown && is_named)
+        text_addf(&error, "%s; is it another loop's profile?", sequences->first_unknown);
+    bool good = !error.length;
+    if (!good && is_named)
+        pass_fail(context, "%s", text_chars(&error));
+    else if (!good)
+        pass_remark(context->report, "nothing done: %s", text_chars(&error));
     text_free(&text);
     text_free(&error);
     return good;
@@ -136,6 +150,6 @@ void superinstructions_run(PassContext *context) {
         pass.parts[i] = part_find(module, table, (int)i, context->scratch);
     join_all(&pass, &sequences);
     if (sequences.unknown)
-        pass_remark(context->report, "left out %zu sequences that name other loops' bytecodes",
-                    sequences.unknown);
+        pass_remark(context->report, "left out %zu of the profile's lines: %s", sequences.unknown,
+                    sequences.first_unknown);
 }

@@ -17,7 +17,8 @@ typedef struct Sequence {
 
 typedef struct Sequences {
     ARENA_VECTOR(Sequence) items;
-    size_t unknown; // lines that name a bytecode that the table hasn't
+    size_t unknown;            // lines that name a bytecode that the table hasn't
+    const char *first_unknown; // where the first of them is, and which bytecode
 } Sequences;
 
 // Reads sequences for `table` out of a profile's text: a line each, in which the names of

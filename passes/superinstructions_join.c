@@ -18,16 +18,23 @@ typedef struct Look {
     const Part *part;
 } Look;
 
+// What a poll's slow way calls; it goes on afterwards as if nothing had been.
+static bool is_poll_call(const Look *look, const IrInstruction *at) {
+    return at->op == IR_CALL && at->external == look->module->poll_external;
+}
+
 static bool stops(const IrInstruction *at) {
     IrEffects effects = ir_effects(at);
     return at->op == IR_EXIT || effects.collects || effects.raises || effects.blocks ||
            (at->op == IR_CALL && effects.writes & IR_ALIAS_CODE);
 }
 
-static bool block_stops(const IrBlock *block) {
-    for (const IrInstruction *at = block->first; at; at = at->next)
-        if (stops(at))
+static bool block_stops(const Look *look, const IrBlock *block, bool may_poll) {
+    for (const IrInstruction *at = block->first; at; at = at->next) {
+        bool is_poll = at->op == IR_POLL || is_poll_call(look, at);
+        if (is_poll ? !may_poll : stops(at))
             return true;
+    }
     return false;
 }
 
@@ -47,8 +54,7 @@ static IrPosition position_at(const Part *part, const IrBlock *block, const IrEd
     for (const IrInstruction *at = block->first; at; at = at->next)
         ir_progress_step(progress, &position, at);
     if (progress->pc_parameter >= 0)
-        position.pc =
-            ir_progress_value(progress, edge->arguments.items[progress->pc_parameter]);
+        position.pc = ir_progress_value(progress, edge->arguments.items[progress->pc_parameter]);
     if (progress->stack_parameter >= 0)
         position.stack =
             ir_progress_value(progress, edge->arguments.items[progress->stack_parameter]);
@@ -106,8 +112,7 @@ static bool *find_leading(const Look *look, Arena *arena,
         for (size_t i = cfg->reachable; i-- > 0;) {
             int position = cfg->reverse_post_order[i];
             const IrBlock *block = cfg->nodes[position].block;
-            if (leads[position] || block_stops(block) ||
-                (block->last->op == IR_POLL && !may_poll))
+            if (leads[position] || block_stops(look, block, may_poll))
                 continue;
             for (size_t e = 0; e < block->last->edges.count && !leads[position]; e++) {
                 const IrEdge *edge = &block->last->edges.items[e];
@@ -139,7 +144,7 @@ static bool is_clean(const Look *look, const bool *leads, Arena *arena,
             if (!leads[position] || is_dirty[position])
                 continue;
             for (const IrInstruction *at = node->block->first; at && !dirty; at = at->next)
-                dirty = ir_effects(at).writes & SEEN_AGAIN;
+                dirty = ir_effects(at).writes & SEEN_AGAIN && !is_poll_call(look, at);
             for (size_t p = 0; p < node->predecessors.count; p++)
                 dirty |= is_dirty[node->predecessors.items[p]];
             is_dirty[position] = dirty;
@@ -192,10 +197,9 @@ Part part_find(IrModule *module, const IrTable *table, int opcode, Arena *arena)
         return part;
     part.cfg = ir_cfg_compute(arena, part.region);
     part.progress = ir_progress_compute(
-        arena, (IrProgressInput){.module = module,
-                                 .table = table,
-                                 .cfg = part.cfg,
-                                 .stack_field = module->stack_field});
+        arena,
+        (IrProgressInput){
+            .module = module, .table = table, .cfg = part.cfg, .stack_field = module->stack_field});
     Look look = {module, table, bytecode, &part};
     part.goes_on = find_leading(&look, arena, leads_on, false);
     part.ends = find_ends(&look, arena);
@@ -312,8 +316,8 @@ void join_sequence(IrModule *module, IrTable *table, const Sequence *sequence, c
     Arena *scratch = arena_new();
     const char *name = free_name(table, name_of(table, sequence, scratch), module->arena);
     IrFunction *function = parts[sequence->opcodes[0]].region->function;
-    Join join = {module, table, ir_region_new(function, arena_strdup(module->arena, name)), scratch,
-                 {0}};
+    Join join = {
+        module, table, ir_region_new(function, arena_strdup(module->arena, name)), scratch, {0}};
     for (int i = 0; i < sequence->count; i++)
         join_component(&join, &parts[sequence->opcodes[i]],
                        &table->bytecodes.items[sequence->opcodes[i]], i, i + 1 == sequence->count);

@@ -48,6 +48,10 @@ static bool read_name(Reader *reader, Place *place) {
     const IrBytecode *bytecode = ir_find_bytecode(reader->table, name);
     if (bytecode)
         ARENA_PUSH(reader->arena, &place->opcodes, bytecode->opcode);
+    else if (!reader->sequences->first_unknown)
+        reader->sequences->first_unknown =
+            arena_printf(reader->arena, "%s:%d:%d: there is no bytecode '%s'", reader->name,
+                         reader->line, (int)(begin - reader->begin) + 1, name);
     return true;
 }
 
@@ -87,6 +91,7 @@ static bool add_choices(Reader *reader, const Place *places, int count, Sequence
 static bool read_line(Reader *reader) {
     Place places[SEQUENCE_LONGEST] = {0};
     int count = 0;
+    bool is_known = true;
     skip_blanks(reader);
     while (isdigit((unsigned char)*reader->at))
         reader->at++;
@@ -95,14 +100,12 @@ static bool read_line(Reader *reader) {
             return fail(reader, "the sequence is too long");
         if (!read_place(reader, &places[count]))
             return false;
-        if (!places[count++].opcodes.count) {
-            reader->sequences->unknown++;
-            return true;
-        }
+        is_known &= places[count++].opcodes.count > 0;
     }
+    reader->sequences->unknown += !is_known;
     if (count == 1)
         return fail(reader, "a sequence has two bytecodes or more");
-    return count == 0 || add_choices(reader, places, count, &(Sequence){0});
+    return count == 0 || !is_known || add_choices(reader, places, count, &(Sequence){0});
 }
 
 bool sequences_read(const char *name, const char *text, const IrTable *table, Arena *arena,

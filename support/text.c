@@ -37,16 +37,21 @@ void text_add(Text *text, const char *chars) {
     text_add_bytes(text, chars, strlen(chars));
 }
 
-void text_addf(Text *text, const char *format, ...) {
-    va_list arguments, again;
-    va_start(arguments, format);
+void text_addv(Text *text, const char *format, va_list arguments) {
+    va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
-    va_end(arguments);
-    reserve(text, (size_t)length);
-    vsnprintf(text->chars + text->length, (size_t)length + 1, format, again);
+    int length = vsnprintf(NULL, 0, format, again);
     va_end(again);
+    reserve(text, (size_t)length);
+    vsnprintf(text->chars + text->length, (size_t)length + 1, format, arguments);
     text->length += (size_t)length;
+}
+
+void text_addf(Text *text, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    text_addv(text, format, arguments);
+    va_end(arguments);
 }
 
 const char *text_chars(const Text *text) {

@@ -3,6 +3,7 @@
 #ifndef SUPPORT_TEXT_H
 #define SUPPORT_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -15,6 +16,7 @@ typedef struct Text {
 void text_add(Text *text, const char *chars);
 void text_add_bytes(Text *text, const char *chars, size_t length);
 void text_addf(Text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void text_addv(Text *text, const char *format, va_list arguments);
 
 // The contents, never NULL; valid until the next change.
 const char *text_chars(const Text *text);

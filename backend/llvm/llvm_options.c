@@ -136,10 +136,10 @@ static bool check_known(int count, const char *const *arguments) {
         return false;
     }
     bool all_known = true;
-    for (int i = 1; i < arguments.count; i++)
-        if (!is_known(&known, arguments.items[i])) {
+    for (int i = 1; i < count; i++)
+        if (!is_known(&known, arguments[i])) {
             fprintf(stderr, "error: LLVM %s doesn't know the option '%s'\n", llvm_version(),
-                    arguments.items[i]);
+                    arguments[i]);
             all_known = false;
         }
     text_free(&known);

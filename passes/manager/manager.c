@@ -68,12 +68,27 @@ static bool form_is_as_said(const PipelineStep *step, IrForm before, const IrMod
     return false;
 }
 
+void pass_fail(PassContext *context, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    text_addv(context->failure, format, arguments);
+    va_end(arguments);
+}
+
 // A pass gets an arena of its own, so that nothing can be left over from one to the next but
-// what is in the module. Only the pass itself is timed.
-static void run_step(const PipelineStep *step, IrModule *module, PassReport *report) {
+// what is in the module. Only the pass itself is timed. False: it failed.
+static bool run_step(const PipelineStep *step, IrModule *module, const PipelineRun *run,
+                     FILE *stream) {
+    PassReport *report = run->report;
+    Text failure = {0};
     pass_report_begin(report, step->pass->name, step->parameter);
     Arena *scratch = arena_new();
-    PassContext context = {module, step->parameter, scratch, report};
+    PassContext context = {.module = module,
+                           .parameter = step->parameter,
+                           .profile = run->profile,
+                           .scratch = scratch,
+                           .report = report,
+                           .failure = &failure};
     double start = now();
     if (step->pass->plugin)
         plugin_guard_begin(step->pass->plugin, "in pass", step->pass->name);
@@ -84,6 +99,11 @@ static void run_step(const PipelineStep *step, IrModule *module, PassReport *rep
     arena_free(scratch);
     if (report)
         report->entries.items[report->entries.count - 1].seconds = seconds;
+    bool good = failure.length == 0;
+    if (!good)
+        fprintf(stream, "loopwright: error: %s: %s\n", step->pass->name, text_chars(&failure));
+    text_free(&failure);
+    return good;
 }
 
 // What others' code leaves may be no module at all, so that looking at it crashes.
@@ -105,7 +125,10 @@ static bool observe_step(const PipelineStep *step, IrModule *module, const Pipel
     print_if(run->print_before, "before", step->pass, module, stream);
     if (run->print_changed)
         ir_print(module, &text_before);
-    run_step(step, module, run->report);
+    if (!run_step(step, module, run, stream)) {
+        text_free(&text_before);
+        return false;
+    }
     // What others' code leaves is looked at before anything walks over it.
     bool others = step->pass->plugin != NULL;
     bool good = !others || leaves_a_module(step, before, module, stream);

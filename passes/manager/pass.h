@@ -16,9 +16,15 @@ typedef struct Pass Pass;
 typedef struct PassContext {
     IrModule *module;
     const char *parameter; // NULL: the pass takes none
+    const char *profile;   // the file that stands beside the definition; NULL: none does
     Arena *scratch;
     PassReport *report;
+    Text *failure; // empty: the pass can do its work
 } PassContext;
+
+// Says, as printf does, why the pass can't do what it was asked for by its parameter. The pass
+// returns then, and the pipeline ends with an error.
+void pass_fail(PassContext *context, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 enum {
     PASS_LEVELS = 3, // -O0, -O1, -O2
@@ -105,14 +111,15 @@ typedef struct PipelineRun {
     bool print_changed; // what each pass changed, as a difference by lines
     bool has_limit;     // run the first `limit` passes only, and say which ran
     int limit;
-    FILE *stream; // for prints and for the verifier's complaints
+    const char *profile; // for passes that take one; NULL: there is none
+    FILE *stream;        // for prints and for the verifier's complaints
     PassReport *report;
 } PipelineRun;
 
-// Runs the passes in order on the module. False if `verify_each` is set and a pass
-// has left a module that the verifier rejects; that is a bug of the pass, which the
-// stream names. After a pass of a plug-in the verifier always runs. The report may
-// be NULL.
+// Runs the passes in order on the module. False if a pass failed (pass_fail), which the stream
+// is told, or if `verify_each` is set and a pass has left a module that the verifier rejects;
+// that is a bug of the pass, which the stream names. After a pass of a plug-in the verifier always
+// runs. The report may be NULL.
 bool pipeline_run(const Pipeline *pipeline, IrModule *module, const PipelineRun *run);
 
 #endif

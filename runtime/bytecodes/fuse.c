@@ -12,8 +12,8 @@
 // A node stands for the sequence of opcodes on the way to it. Its children are a list: at the
 // root, which has many, they are found by opcode.
 typedef struct FuseNode {
-    int opcode;        // of the way that leads here
-    int fused;         // the opcode that stands for the sequence; -1: none does
+    int opcode;         // of the way that leads here
+    int fused;          // the opcode that stands for the sequence; -1: none does
     int child, sibling; // 0: there is none, as the root is nobody's child
 } FuseNode;
 

@@ -61,10 +61,6 @@ static const Broken broken[] = {
     {HANDLERS "table @t(%a: ptr) u8 { 0 x() -> @x } function @f { trunk { ^entry(%a: ptr): exit x, "
               "@t(%a) } } function @x { trunk restartable { ^x(%a: ptr): ret } }",
      "components", "exit in what is no bytecode's code"},
-    {HANDLERS "table @t(%a: ptr) u8 { 0 x() -> @x } " RETURNS
-              "function @cold { trunk { ^entry(%a: ptr): exit x, @t(%a) } } "
-              "function @x { trunk { ^x(%a: ptr): ret } }",
-     "components", "exit to x, which does not claim to be restartable"},
     {"module M form replicated table @t(%a: ptr) u8 { 0 x() -> ^x } function @f { trunk { "
      "^entry(%a: ptr): exit x, @t(%a) } region x { ^x(%a: ptr): ret } }",
      "form", "exit in the trunk of form replicated"},
