@@ -110,7 +110,8 @@ int llvm_emit_command(int count, char **arguments) {
     Arena *arena = arena_new();
     Text text = {0};
     IrModule *module = read_module(arena, request.input, &text);
-    bool done = module && llvm_options_set(&request.flags, arena) && emit(arena, module, &request);
+    bool done = module && llvm_options_set(&request.flags, module->form, arena) &&
+                emit(arena, module, &request);
     text_free(&text);
     arena_free(arena);
     return done ? 0 : 1;

@@ -44,6 +44,12 @@ static const char *const duplication_bounds[] = {
     NULL,
 };
 
+// Only once registers are given out: then a jump is copied, and not the moves of what it passes.
+static const char *const late_duplication[] = {
+    "-disable-early-taildup",
+    NULL,
+};
+
 static const char *const neutral_layout[] = {
     "-align-all-nofallthru-blocks=6", // the logarithm of a line of 64 bytes
     "-enable-tail-merge=0",
@@ -178,20 +184,27 @@ static void add_all(Arguments *arguments, const char *const *options) {
         add(arguments, *options++);
 }
 
-static void add_duplication(Arguments *arguments, const LlvmFlags *flags, Arena *arena) {
-    if (llvm_flags_is(flags, LLVM_FLAG_TAIL_DUPLICATION, "off")) {
+// A module of form `replicated` asks for duplication by its form.
+static void add_duplication(Arguments *arguments, const LlvmFlags *flags, IrForm form,
+                            Arena *arena) {
+    bool is_replicated = form == IR_FORM_REPLICATED;
+    if (llvm_flags_is(flags, LLVM_FLAG_TAIL_DUPLICATION, "off") && !is_replicated) {
         add_all(arguments, without_duplication);
         return;
     }
-    int bound = llvm_flags_number(flags, LLVM_FLAG_TAIL_DUPLICATION, LLVM_MOST_NUMBER);
+    int bound = is_replicated
+                    ? LLVM_MOST_NUMBER
+                    : llvm_flags_number(flags, LLVM_FLAG_TAIL_DUPLICATION, LLVM_MOST_NUMBER);
+    if (is_replicated)
+        add_all(arguments, late_duplication);
     for (const char *const *option = duplication_bounds; *option; option++)
         add(arguments, arena_printf(arena, "%s=%d", *option, bound));
 }
 
 // What flags of ours stand for comes first, so that an option of LLVM's own overrides it.
-static Arguments arguments_of(const LlvmFlags *flags, Arena *arena) {
+static Arguments arguments_of(const LlvmFlags *flags, IrForm form, Arena *arena) {
     Arguments arguments = {.items = {"loopwright-llvm"}, .count = 1};
-    add_duplication(&arguments, flags, arena);
+    add_duplication(&arguments, flags, form, arena);
     if (llvm_flags_is(flags, LLVM_FLAG_LAYOUT, "neutral"))
         add_all(&arguments, neutral_layout);
     for (size_t i = 0; i < flags->option_count; i++)
@@ -199,8 +212,8 @@ static Arguments arguments_of(const LlvmFlags *flags, Arena *arena) {
     return arguments;
 }
 
-bool llvm_options_set(const LlvmFlags *flags, Arena *arena) {
-    const Arguments arguments = arguments_of(flags, arena);
+bool llvm_options_set(const LlvmFlags *flags, IrForm form, Arena *arena) {
+    const Arguments arguments = arguments_of(flags, form, arena);
     bool good = check_known(arguments.count, arguments.items) &&
                 check_taken(arguments.count, arguments.items);
     if (good)

@@ -143,6 +143,47 @@ static LLVMValueRef load_address(LlvmLowering *lowering, LLVMValueRef opcode) {
     return LLVMBuildLoad2(lowering->builder, lowering->ptr, slot, "");
 }
 
+static LLVMValueRef *jump_phis(LlvmLowering *lowering, const IrTable *table) {
+    LLVMValueRef *phis = ARENA_ARRAY(lowering->arena, LLVMValueRef, table->parameters.count + 1);
+    phis[0] = LLVMBuildPhi(lowering->builder, lowering->i64, "opcode");
+    for (size_t i = 0; i < table->parameters.count; i++)
+        phis[i + 1] = LLVMBuildPhi(lowering->builder,
+                                   llvm_lowered_type(lowering, table->parameters.items[i].type),
+                                   table->parameters.items[i].name);
+    return phis;
+}
+
+static void jump_to_targets(LlvmLowering *lowering, const IrTable *table) {
+    LLVMValueRef jump =
+        LLVMBuildIndirectBr(lowering->builder, load_address(lowering, lowering->jump_phis[0]),
+                            (unsigned)table->bytecodes.count);
+    PointerMap seen = {0};
+    for (size_t i = 0; i < table->bytecodes.count; i++) {
+        const IrBlock *block = table->bytecodes.items[i].block;
+        if (!block || !pointer_map_add(lowering->arena, &seen, block, 0))
+            continue;
+        LLVMAddDestination(jump, llvm_lowered_block(lowering, block));
+        for (size_t p = 0; p < block->parameters.count; p++)
+            LLVMAddIncoming(llvm_lowered_value(lowering, block->parameters.items[p]),
+                            &lowering->jump_phis[p + 1], &lowering->jump, 1);
+    }
+}
+
+// In LLVM's IR the dispatches share one indirect jump, and its back end is told to copy that to
+// each of them once registers are given out (llvm_options.c). With jumps of their own here, each
+// of hundreds of dispatches would have an edge to each of hundreds of bytecodes, and every pass of
+// LLVM's takes time for every edge. (Compilers of C do the same with computed gotos.)
+static void make_jump(LlvmLowering *lowering, const IrTable *table) {
+    LLVMBasicBlockRef here = LLVMGetInsertBlock(lowering->builder);
+    LLVMMetadataRef place = LLVMGetCurrentDebugLocation2(lowering->builder);
+    lowering->jump = llvm_append_block(lowering, "jump");
+    LLVMPositionBuilderAtEnd(lowering->builder, lowering->jump);
+    lowering->jump_phis = jump_phis(lowering, table);
+    jump_to_targets(lowering, table);
+    LLVMPositionBuilderAtEnd(lowering->builder, here);
+    LLVMSetCurrentDebugLocation2(lowering->builder, place);
+}
+
 static void lower_dispatch_by_address(LlvmLowering *lowering, const IrInstruction *instruction) {
     const IrTable *table = instruction->table;
     LLVMValueRef opcode = llvm_lowered_value(lowering, instruction->operands.items[0]);
@@ -151,17 +192,14 @@ static void lower_dispatch_by_address(LlvmLowering *lowering, const IrInstructio
         lower_range_check(lowering, table, opcode,
                           llvm_lowered_block(lowering, table->default_block));
     }
-    LLVMValueRef jump = LLVMBuildIndirectBr(lowering->builder, load_address(lowering, opcode),
-                                            (unsigned)table->bytecodes.count);
-    PointerMap seen = {0};
-    for (size_t i = 0; i < table->bytecodes.count; i++) {
-        const IrBlock *block = table->bytecodes.items[i].block;
-        if (!pointer_map_add(lowering->arena, &seen, block ? block : (const void *)table, 0) ||
-            !block)
-            continue;
-        LLVMAddDestination(jump, llvm_lowered_block(lowering, block));
-        dispatch_arguments(lowering, instruction, block);
+    if (!lowering->jump)
+        make_jump(lowering, table);
+    LLVMBasicBlockRef from = LLVMGetInsertBlock(lowering->builder);
+    for (size_t i = 0; i < instruction->operands.count; i++) {
+        LLVMValueRef value = llvm_lowered_value(lowering, instruction->operands.items[i]);
+        LLVMAddIncoming(lowering->jump_phis[i], &value, &from, 1);
     }
+    LLVMBuildBr(lowering->builder, lowering->jump);
 }
 
 // A tail call within the handlers; the entry function, which C calls, calls plainly.

@@ -53,6 +53,8 @@ typedef struct LlvmLowering {
     ARENA_VECTOR(LLVMValueRef) lowered;
     PointerMap blocks; // IrBlock -> index into llvm_blocks
     ARENA_VECTOR(LLVMBasicBlockRef) llvm_blocks;
+    LLVMBasicBlockRef jump;     // form replicated: the jump through the table; NULL: not yet made
+    LLVMValueRef *jump_phis;    // its opcode, then the table's parameters
     LLVMValueRef thread, frame; // of the region that is being lowered; NULL: none
 } LlvmLowering;
 
