@@ -158,6 +158,11 @@ bool pipeline_run(const Pipeline *pipeline, IrModule *module, const PipelineRun 
     FILE *stream = run->stream ? run->stream : stderr;
     for (size_t i = 0; i < pipeline->steps.count; i++) {
         const PipelineStep *step = &pipeline->steps.items[i];
+        if (step->left_out) {
+            pass_report_begin(run->report, step->pass->name, step->parameter);
+            pass_remark(run->report, "left out: %s", step->left_out);
+            continue;
+        }
         if (!within_limit(run, i, step, stream))
             continue;
         // pipeline_build has refused this, so it is our own fault.

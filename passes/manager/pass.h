@@ -88,6 +88,7 @@ PipelineFlag pipeline_take_flag(PipelineRequest *request, const char *flag, Text
 typedef struct PipelineStep {
     const Pass *pass;
     const char *parameter; // NULL: the pass takes none
+    const char *left_out;  // why the pass does not run after all; NULL: it does
 } PipelineStep;
 
 typedef struct Pipeline {
@@ -98,7 +99,7 @@ typedef struct Pipeline {
 // the level is `default_level` (-1: no pass but those asked for by -fNAME). `form` is
 // the form of the module that it will be run on. False and one line in `error` if
 // names or parameters of --passes= are wrong, or a pass doesn't take the form that
-// the ones before it leave.
+// the ones before it leave. Of a level's passes, which nobody has named, such a one is left out.
 bool pipeline_build(const PipelineRequest *request, int default_level, IrForm form, Arena *arena,
                     Pipeline *pipeline, Text *error);
 

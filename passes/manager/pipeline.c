@@ -74,7 +74,8 @@ static PipelineFlag take_toggle(PipelineRequest *request, const char *text, Text
 }
 
 static void add_step(Arena *arena, Pipeline *pipeline, const Pass *pass, const char *parameter) {
-    PipelineStep step = {pass, parameter ? parameter : pass->parameter_default};
+    PipelineStep step = {.pass = pass,
+                         .parameter = parameter ? parameter : pass->parameter_default};
     ARENA_PUSH(arena, &pipeline->steps, step);
 }
 
@@ -155,6 +156,8 @@ static bool check_forms(const Pipeline *pipeline, IrForm form, Text *error) {
     const char *before = NULL;
     for (size_t i = 0; i < pipeline->steps.count; i++) {
         const Pass *pass = pipeline->steps.items[i].pass;
+        if (pipeline->steps.items[i].left_out)
+            continue;
         if (!(pass->takes >> form & 1)) {
             text_addf(error, "pass '%s' doesn't take form %s, ", pass->name, ir_form_text(form));
             if (before)
@@ -173,6 +176,35 @@ static bool check_forms(const Pipeline *pipeline, IrForm form, Text *error) {
     return true;
 }
 
+// The first pass after that of this index which was asked for by name and doesn't take the form.
+static const Pass *find_opponent(const PipelineRequest *request, size_t index, IrForm form) {
+    for (size_t i = index + 1; i < pass_count(); i++)
+        if (request->toggles[i].given && request->toggles[i].on && !(pass_at(i)->takes >> form & 1))
+            return pass_at(i);
+    return NULL;
+}
+
+// Why a pass that nobody has named, but that its level runs, can't: NULL if it can. Others' wishes
+// come first.
+static const char *why_left_out(const PipelineRequest *request, size_t index, IrForm form,
+                                Arena *arena) {
+    const Pass *pass = pass_at(index);
+    if (!(pass->takes >> form & 1)) {
+        Text needed = {0};
+        add_forms(pass->takes, &needed);
+        const char *reason = arena_printf(arena, "it needs %s, and the module is in form %s",
+                                          text_chars(&needed), ir_form_text(form));
+        text_free(&needed);
+        return reason;
+    }
+    if (pass->gives == PASS_KEEPS_FORM)
+        return NULL;
+    const Pass *opponent = find_opponent(request, index, (IrForm)pass->gives);
+    return opponent ? arena_printf(arena, "%s, which was asked for, doesn't take form %s",
+                                   opponent->name, ir_form_text((IrForm)pass->gives))
+                    : NULL;
+}
+
 bool pipeline_build(const PipelineRequest *request, int default_level, IrForm form, Arena *arena,
                     Pipeline *pipeline, Text *error) {
     *pipeline = (Pipeline){0};
@@ -180,11 +212,18 @@ bool pipeline_build(const PipelineRequest *request, int default_level, IrForm fo
     if (request->passes)
         return add_listed(request->passes, arena, pipeline, error) &&
                check_forms(pipeline, form, error);
+    IrForm reached = form;
     for (size_t i = 0; i < pass_count(); i++) {
         const Pass *pass = pass_at(i);
         const struct PipelineToggle *toggle = &request->toggles[i];
-        if (toggle->given ? toggle->on : pass->level <= level)
-            add_step(arena, pipeline, pass, toggle->parameter);
+        if (!(toggle->given ? toggle->on : pass->level <= level))
+            continue;
+        add_step(arena, pipeline, pass, toggle->parameter);
+        PipelineStep *step = &pipeline->steps.items[pipeline->steps.count - 1];
+        if (!toggle->given)
+            step->left_out = why_left_out(request, i, reached, arena);
+        if (!step->left_out && pass->gives != PASS_KEEPS_FORM)
+            reached = (IrForm)pass->gives;
     }
     if (check_forms(pipeline, form, error))
         return true;

@@ -159,8 +159,30 @@ static void a_pass_refuses_a_form_that_it_does_not_take(void **state) {
     assert_string_equal(text_chars(&error), "pass 'hoist-frame-reads' doesn't take form handlers, "
                                             "in which the module is; it needs form loop");
     text_free(&error);
-    request = (PipelineRequest){.has_level = true, .level = 0};
-    error = (Text){0};
+    arena_free(arena);
+}
+
+static const PipelineStep *find_step(const Pipeline *pipeline, const char *name) {
+    for (size_t i = 0; i < pipeline->steps.count; i++)
+        if (strcmp(pipeline->steps.items[i].pass->name, name) == 0)
+            return &pipeline->steps.items[i];
+    return NULL;
+}
+
+static void a_level_s_pass_that_does_not_take_the_form_is_left_out(void **state) {
+    (void)state;
+    PipelineRequest request = {.has_level = true, .level = 2};
+    Arena *arena = arena_new();
+    Pipeline pipeline;
+    Text error = {0};
+    assert_true(pipeline_build(&request, NO_LEVEL, IR_FORM_HANDLERS, arena, &pipeline, &error));
+    assert_string_equal(find_step(&pipeline, "place-gil-checks")->left_out,
+                        "it needs form loop, and the module is in form handlers");
+    assert_null(find_step(&pipeline, "dce")->left_out);
+    assert_true(pipeline_build(&request, NO_LEVEL, IR_FORM_LOOP, arena, &pipeline, &error));
+    assert_null(find_step(&pipeline, "replicate-dispatch")->left_out);
+    // Asked for by name it is an error.
+    assert_int_equal(pipeline_take_flag(&request, "-fplace-gil-checks", &error), PIPELINE_TAKEN);
     assert_false(pipeline_build(&request, NO_LEVEL, IR_FORM_HANDLERS, arena, &pipeline, &error));
     assert_string_equal(text_chars(&error),
                         "pass 'place-gil-checks' doesn't take form handlers, in which the module "
@@ -267,6 +289,7 @@ int main(void) {
         cmocka_unit_test(a_list_is_the_whole_pipeline),
         cmocka_unit_test(other_flags_are_not_taken),
         cmocka_unit_test(a_pass_refuses_a_form_that_it_does_not_take),
+        cmocka_unit_test(a_level_s_pass_that_does_not_take_the_form_is_left_out),
         cmocka_unit_test(the_manager_prints_reports_and_verifies),
         cmocka_unit_test(a_wrong_module_is_found_before_the_first_pass),
         cmocka_unit_test(reports_count_only_while_a_pass_runs),
