@@ -33,8 +33,8 @@ enum { LLVM_MOST_OPTIONS = 32 };
 
 // All zero: every flag at its default.
 typedef struct LlvmFlags {
-    int chosen[LLVM_FLAGS]; // which of its choices
-    // Options of LLVM's own, `-name=value`; borrowed.
+    int chosen[LLVM_FLAGS]; // by LlvmFlag: which of its choices, counted from 0
+    // Options of LLVM's own, `-name=value`, in the order they were given; borrowed.
     const char *options[LLVM_MOST_OPTIONS];
     size_t option_count;
 } LlvmFlags;
