@@ -63,8 +63,8 @@ static bool check_counts(const json_t *counts, const char *path) {
     return true;
 }
 
-// In a list that check_counts has seen. A bytecode that isn't in the counts was not executed: they may come from another variant, whose
-// fused bytecodes are others.
+// In a list that check_counts has seen. A bytecode that isn't in the counts was not executed: they
+// may come from another variant, whose fused bytecodes are others.
 static double count_of(const json_t *counts, const char *name) {
     size_t index;
     json_t *item;
