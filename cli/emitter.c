@@ -61,7 +61,8 @@ bool emitter_compile(const Variant *variant, Arena *arena, EmitterKind kind, con
         return false;
     Text flags = {0};
     variant_print(variant, &flags);
-    const char *words[6 + LLVM_FLAGS + LLVM_MOST_OPTIONS + 1] = {
+    // Six before the flags; after them the module, and the NULL that ends the list.
+    const char *words[6 + LLVM_FLAGS + LLVM_MOST_OPTIONS + 2] = {
         helper,
         "emit",
         arena_printf(arena, "--kind=%s", choice_at(emitter_kinds, (int)kind, arena)),

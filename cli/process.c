@@ -19,8 +19,11 @@ static void drain(const int fds[2], Text *texts[2]) {
     for (int i = 0; i < 2; i++)
         polls[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
     while (polls[0].fd >= 0 || polls[1].fd >= 0) {
-        if (poll(polls, 2, -1) < 0 && errno != EINTR)
-            break;
+        if (poll(polls, 2, -1) < 0) {
+            if (errno != EINTR)
+                break;
+            continue; // what `revents` says is of the time before
+        }
         for (int i = 0; i < 2; i++) {
             if (polls[i].fd < 0 || !polls[i].revents)
                 continue;

@@ -11,8 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+// More than any emitter writes; a file that was made up may nest without end, and the reading
+// recurs.
 enum { DEEPEST_SCOPE = 64 };
 
+// `bias` is what libdwfl's addresses differ by from those in the debug information.
 static void add_ranges(Attribution *attribution, Dwarf_Die *die, Dwarf_Addr bias,
                        AttributedTo to_whom, int depth) {
     Dwarf_Addr base, from, to;
@@ -23,6 +26,8 @@ static void add_ranges(Attribution *attribution, Dwarf_Die *die, Dwarf_Addr bias
     }
 }
 
+// An inlined scope has no name of its own: it refers to the function that it was inlined from, and
+// `integrate` follows that.
 static const char *name_of(Dwarf_Die *die) {
     Dwarf_Attribute attribute;
     if (!dwarf_attr_integrate(die, DW_AT_name, &attribute))
@@ -65,6 +70,8 @@ static void read_lines(Attribution *attribution, Dwarf_Die *unit, Dwarf_Addr bia
     }
 }
 
+// Rows of one address keep their order (qsort doesn't by itself): the last of them is the one in
+// force.
 static int by_address(const void *left, const void *right) {
     const AttributedLine *a = left, *b = right;
     if (a->address != b->address)
@@ -72,6 +79,8 @@ static int by_address(const void *left, const void *right) {
     return a->order < b->order ? -1 : a->order > b->order;
 }
 
+// Without any line there is nothing to attribute by, and everything would pass for work: better to
+// say so.
 Attribution *attribution_read(Arena *arena, const ObjectFile *object) {
     Attribution *attribution = ARENA_NEW(arena, Attribution);
     attribution->arena = arena;
@@ -90,6 +99,7 @@ Attribution *attribution_read(Arena *arena, const ObjectFile *object) {
     return attribution;
 }
 
+// A linear search: there are a few thousand ranges at most, and each instruction asks once.
 AttributedTo attributed_to(const Attribution *attribution, uint64_t address) {
     AttributedTo found = ATTRIBUTED_TO_WORK;
     int depth = -1;
@@ -103,6 +113,7 @@ AttributedTo attributed_to(const Attribution *attribution, uint64_t address) {
     return found;
 }
 
+// The last row at or before the address.
 AttributedLine attributed_line(const Attribution *attribution, uint64_t address) {
     size_t low = 0, high = attribution->lines.count;
     while (low < high) {

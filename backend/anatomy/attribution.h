@@ -16,13 +16,15 @@ typedef enum AttributedTo {
     ATTRIBUTED_TO_POLL,
 } AttributedTo;
 
-// Addresses [from, to) of one scope; scopes nest.
+// Addresses [from, to) of one scope. A scope has several ranges where LLVM has moved a part of
+// it away; scopes nest, and of those that hold an address the deepest decides.
 typedef struct AttributedRange {
     uint64_t from, to;
     AttributedTo to_whom;
-    int depth;
+    int depth; // in the tree of scopes, from 0
 } AttributedRange;
 
+// A row of the line table: it holds from its address up to the next row's.
 typedef struct AttributedLine {
     uint64_t address;
     int line, column; // line 0: LLVM merged or moved it, it belongs to no line

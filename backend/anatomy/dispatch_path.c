@@ -22,6 +22,8 @@ const char *dispatch_class_text(DispatchClass class) {
 
 // ---- The way -------------------------------------------------------------------------
 
+// More than any handler has instructions: a call is the slow path (a send's lookup, a collection),
+// and the way that is usual has none where it can.
 enum { CALL_COST = 100000 };
 
 static long block_cost(const MachineCode *code, int block) {
@@ -72,6 +74,7 @@ static int nearest_site(Arena *arena, const MachineCode *code, const DispatchSit
 
 typedef ARENA_VECTOR(int) Way; // instructions in order of execution
 
+// The way is found from its end, since each block knows the one before it; then turned round.
 static Way find_way(Arena *arena, const MachineCode *code, const DispatchSites *sites, int from) {
     int *before = ARENA_ARRAY(arena, int, code->blocks.count);
     Way blocks = {0}, way = {0};
@@ -87,10 +90,13 @@ static Way find_way(Arena *arena, const MachineCode *code, const DispatchSites *
 
 // ---- The slice -----------------------------------------------------------------------
 
+// A place in the machine's stack: nothing but the compiler's own spilled registers stands there.
 static bool is_stack(const MachineMemory *memory) {
     return memory->used && memory->base == MACHINE_STACK_POINTER && memory->index < 0;
 }
 
+// What carries values and computes none. Such an instruction says nothing of what it is for: LLVM
+// gives a copy or a reload the line of whatever stood nearest.
 static bool is_carried(const MachineInstruction *instruction) {
     return instruction->kind == MACHINE_MOVE || instruction->kind == MACHINE_CONSTANT ||
            instruction->kind == MACHINE_PADDING ||
@@ -98,23 +104,30 @@ static bool is_carried(const MachineInstruction *instruction) {
             is_stack(&instruction->memory));
 }
 
+// Work where debug information says so, with a line. Without one LLVM has merged it out of several
+// places, and the scope means little.
 static bool is_surely_work(const MachineInstruction *instruction) {
     return instruction->to_whom == ATTRIBUTED_TO_WORK && instruction->line.line > 0;
 }
 
-// The places in memory whose contents the slice needs, named by their registers as
-// these are at the point that the walk has come back to.
+// What the walk backward still looks for the origin of: registers, and the places in memory whose
+// contents the slice needs, named by their registers as these are at the point that the walk has
+// come back to. There are seldom more than two or three places at once; one beyond those that
+// there is room for is not followed, which leaves the slice smaller.
 typedef struct Slice {
     uint32_t registers;
     MachineMemory places[16];
     int place_count;
 } Slice;
 
+// The contents of a table are the linker's: no store gives them.
 static void need_place(Slice *slice, const MachineMemory *memory) {
     if (slice->place_count < 16 && !memory->is_relocated)
         slice->places[slice->place_count++] = *memory;
 }
 
+// Plainly the same: by the same registers. Two names of one place are not recognised, and what only
+// they would connect stays out of the slice.
 static bool is_same_place(const MachineMemory *a, const MachineMemory *b) {
     return a->base == b->base && a->index == b->index && a->displacement == b->displacement &&
            (a->index < 0 || a->scale == b->scale);
@@ -156,6 +169,7 @@ static void rename_places(Slice *slice, const MachineInstruction *instruction) {
     }
 }
 
+// Without the stack pointer, which every spill and reload reads, and which no dispatch computes.
 static uint32_t address_registers(const MachineMemory *memory) {
     uint32_t set = 0;
     if (memory->used && memory->base >= 0)
@@ -165,7 +179,8 @@ static uint32_t address_registers(const MachineMemory *memory) {
     return set & ~(UINT32_C(1) << MACHINE_STACK_POINTER);
 }
 
-// What the slice needs before an instruction that gives it something.
+// What the slice needs before an instruction that gives it something. A register of which it
+// writes only a part is needed before it still, for the rest.
 static void need_operands(Slice *slice, const MachineInstruction *instruction) {
     slice->registers &= ~(instruction->writes & ~instruction->writes_partly);
     slice->registers |= instruction->reads & ~(UINT32_C(1) << MACHINE_STACK_POINTER);
@@ -174,12 +189,15 @@ static void need_operands(Slice *slice, const MachineInstruction *instruction) {
         need_place(slice, &instruction->memory);
 }
 
+// A read from the code: units are narrower than words, and what else is loaded on the way (the
+// frame's fields) is not.
 static bool is_narrow_load(const MachineInstruction *instruction) {
     return instruction->kind == MACHINE_LOAD && instruction->width < 8 &&
            !is_stack(&instruction->memory);
 }
 
-// Marks in `in_slice` what the last instruction of the way gets its target from.
+// Marks in `in_slice` what the last instruction of the way gets its target from. Of what was in
+// memory before a call nothing is known, and the registers that it writes come from it.
 static void find_slice(const MachineCode *code, const Way *way, bool *in_slice) {
     Slice slice = {0};
     size_t last = way->count - 1;
@@ -229,12 +247,15 @@ static void drop_operands(const MachineCode *code, const Way *way, bool *in_slic
 
 // ---- Classes -------------------------------------------------------------------------
 
+// Moves the cursor on: by a constant, or by what stands in a field.
 static bool is_step(const MachineInstruction *instruction) {
     return instruction->kind == MACHINE_ARITHMETIC &&
            (instruction->has_constant ||
             (instruction->memory.used && instruction->memory.index < 0));
 }
 
+// What a load of the dispatch reads is told by its address and width: a table by its relocation, a
+// spilled register by the stack, the opcode by being narrower than a word.
 static DispatchClass class_of_load(const MachineInstruction *instruction) {
     if (instruction->memory.is_relocated)
         return DISPATCH_TARGET;
@@ -259,6 +280,8 @@ static DispatchClass class_of(const MachineInstruction *instruction) {
     }
 }
 
+// A poll's compare and branch. The jump of a dispatch that LLVM has merged with one is still the
+// dispatch's.
 static bool is_poll(const MachineInstruction *instruction) {
     return instruction->to_whom == ATTRIBUTED_TO_POLL && instruction->kind != MACHINE_INDIRECT_JUMP;
 }
@@ -268,6 +291,8 @@ static bool is_work(const MachineInstruction *instruction, bool in_slice) {
            instruction->kind != MACHINE_JUMP && instruction->kind != MACHINE_INDIRECT_JUMP;
 }
 
+// Blocks count from the last work on: dispatch that LLVM has scheduled among the work runs in the
+// work's block.
 DispatchPath dispatch_path_find(Arena *arena, const MachineCode *code, const DispatchSites *sites,
                                 int block) {
     DispatchPath path = {0};

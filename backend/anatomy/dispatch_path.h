@@ -33,16 +33,18 @@ typedef enum DispatchClass {
     DISPATCH_CLASSES,
 } DispatchClass;
 
+// An instruction of the dispatch.
 typedef struct DispatchStep {
-    int instruction;
+    int instruction; // index in the machine code
     DispatchClass class;
 } DispatchStep;
 
 typedef struct DispatchPath {
-    bool dispatches; // false: the bytecode never gets to a dispatch
-    int blocks, polls, padding;
-    ARENA_VECTOR(DispatchStep) steps;
-    ARENA_VECTOR(int) way; // all instructions of the handler's way, its work included
+    bool dispatches;    // false: the bytecode never gets to a dispatch, and the rest is empty
+    int blocks;         // that the path goes through after the last work
+    int polls, padding; // instructions on the way that are no steps
+    ARENA_VECTOR(DispatchStep) steps; // in order of execution, the indirect jump last
+    ARENA_VECTOR(int) way;            // all instructions of the handler's way, its work included
 } DispatchPath;
 
 // The path from the handler that begins with `block`; steps live in `arena`.

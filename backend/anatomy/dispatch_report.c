@@ -20,13 +20,13 @@ DispatchReport *dispatch_report_read(Arena *arena, const ObjectFile *object) {
         return NULL;
     DispatchReport *report = ARENA_NEW(arena, DispatchReport);
     *report = (DispatchReport){.arena = arena, .code = code, .sites = sites};
-    for (size_t i = 0; i < sites->entries.count; i++) {
-        const DispatchEntry *entry = &sites->entries.items[i];
-        if (entry->block < 0)
+    for (size_t i = 0; i < sites->bytecodes.count; i++) {
+        const DispatchBytecode *in_table = &sites->bytecodes.items[i];
+        if (in_table->block < 0)
             continue;
         MeasuredBytecode bytecode = {
-            .entry = entry,
-            .path = dispatch_path_find(arena, code, sites, entry->block),
+            .in_table = in_table,
+            .path = dispatch_path_find(arena, code, sites, in_table->block),
             .weight = 1,
         };
         ARENA_PUSH(arena, &report->bytecodes, bytecode);
@@ -63,7 +63,8 @@ static bool check_counts(const json_t *counts, const char *path) {
     return true;
 }
 
-// In a list that check_counts has seen.
+// In a list that check_counts has seen. A bytecode that isn't in the counts was not executed: they
+// may come from another variant, whose fused bytecodes are others.
 static double count_of(const json_t *counts, const char *name) {
     size_t index;
     json_t *item;
@@ -85,7 +86,7 @@ bool dispatch_report_weigh(DispatchReport *report, const char *path) {
     report->is_weighted = check_counts(counts, path);
     for (size_t i = 0; report->is_weighted && i < report->bytecodes.count; i++) {
         MeasuredBytecode *bytecode = &report->bytecodes.items[i];
-        bytecode->weight = count_of(counts, bytecode->entry->name);
+        bytecode->weight = count_of(counts, bytecode->in_table->name);
     }
     json_decref(file);
     return report->is_weighted;
@@ -94,7 +95,7 @@ bool dispatch_report_weigh(DispatchReport *report, const char *path) {
 bool dispatch_report_choose(DispatchReport *report, const char *name) {
     for (size_t i = 0; i < report->bytecodes.count; i++) {
         const MeasuredBytecode *bytecode = &report->bytecodes.items[i];
-        if (strcmp(bytecode->entry->name, name) == 0 && bytecode->path.dispatches) {
+        if (strcmp(bytecode->in_table->name, name) == 0 && bytecode->path.dispatches) {
             report->chosen = bytecode;
             return true;
         }
@@ -106,6 +107,8 @@ bool dispatch_report_choose(DispatchReport *report, const char *name) {
 
 // ---- Figures -------------------------------------------------------------------------
 
+// A bytecode that never dispatches (it leaves the interpreter) has no path, and isn't a path of
+// length 0.
 DispatchMeans dispatch_report_means(const DispatchReport *report) {
     DispatchMeans means = {0};
     double weight = 0;
@@ -125,12 +128,13 @@ DispatchMeans dispatch_report_means(const DispatchReport *report) {
     return means;
 }
 
+// By opcode where lengths are equal, so that the same one is shown each time.
 static int by_length(const void *left, const void *right) {
     const MeasuredBytecode *a = *(MeasuredBytecode *const *)left;
     const MeasuredBytecode *b = *(MeasuredBytecode *const *)right;
     if (a->path.steps.count != b->path.steps.count)
         return a->path.steps.count < b->path.steps.count ? -1 : 1;
-    return a->entry->opcode - b->entry->opcode;
+    return a->in_table->opcode - b->in_table->opcode;
 }
 
 // The bytecodes that dispatch, shortest path first. Returns how many.
@@ -143,7 +147,8 @@ static size_t sort_by_length(const DispatchReport *report, const MeasuredBytecod
     return count;
 }
 
-// The one that half of what is executed is no longer than.
+// The one that half of what is executed is no longer than: a weighted median. Where nothing at
+// all was counted, the middle one of the list.
 static const MeasuredBytecode *median_of(const MeasuredBytecode **sorted, size_t count) {
     double whole = 0, passed = 0;
     for (size_t i = 0; i < count; i++)
@@ -195,7 +200,7 @@ static json_t *bytecodes_json(const DispatchReport *report) {
     for (size_t i = 0; i < report->bytecodes.count; i++) {
         const MeasuredBytecode *bytecode = &report->bytecodes.items[i];
         json_t *item =
-            json_pack("{s:s, s:f}", "name", bytecode->entry->name, "weight", bytecode->weight);
+            json_pack("{s:s, s:f}", "name", bytecode->in_table->name, "weight", bytecode->weight);
         bool dispatches = bytecode->path.dispatches;
         json_object_set_new(item, "instructions",
                             dispatches ? json_integer((json_int_t)bytecode->path.steps.count)
@@ -230,9 +235,11 @@ static ShownPaths choose_shown(const DispatchReport *report) {
 }
 
 static json_t *name_json(const MeasuredBytecode *bytecode) {
-    return bytecode ? json_string(bytecode->entry->name) : json_null();
+    return bytecode ? json_string(bytecode->in_table->name) : json_null();
 }
 
+// `instructions` and `blocks` without a prefix are those of the bytecode that is shown; the means
+// over all begin with `dispatch_`.
 void dispatch_report_json(const DispatchReport *report, Text *out) {
     DispatchMeans means = dispatch_report_means(report);
     ShownPaths shown = choose_shown(report);
@@ -260,9 +267,11 @@ void dispatch_report_json(const DispatchReport *report, Text *out) {
 
 // ---- Text ----------------------------------------------------------------------------
 
+// A rule stands where the path goes on in another block. The bytecode's work is shown with it if a
+// bytecode was chosen; that of the median one, which nobody asked for by name, is left out.
 static void print_path(const DispatchReport *report, const MeasuredBytecode *shown, Text *out) {
     const DispatchPath *path = &shown->path;
-    text_addf(out, "%s: %zu instructions, %d blocks\n", shown->entry->name, path->steps.count,
+    text_addf(out, "%s: %zu instructions, %d blocks\n", shown->in_table->name, path->steps.count,
               path->blocks);
     int last_block = -1;
     size_t step = 0;
@@ -297,8 +306,8 @@ void dispatch_report_text(const DispatchReport *report, Text *out) {
                   shown.least ? "no bytecode that dispatches was counted" : "no path found",
                   report->sites->jumps.count);
     if (shown.least)
-        text_addf(out, "least: %s (%zu), most: %s (%zu)\n\n", shown.least->entry->name,
-                  shown.least->path.steps.count, shown.most->entry->name,
+        text_addf(out, "least: %s (%zu), most: %s (%zu)\n\n", shown.least->in_table->name,
+                  shown.least->path.steps.count, shown.most->in_table->name,
                   shown.most->path.steps.count);
     if (shown.chosen)
         print_path(report, shown.chosen, out);

@@ -6,8 +6,9 @@
 #include "backend/anatomy/dispatch_path.h"
 #include "support/text.h"
 
+// One bytecode, measured.
 typedef struct MeasuredBytecode {
-    const DispatchEntry *entry;
+    const DispatchBytecode *in_table; // what the table says of it
     DispatchPath path;
     double weight; // how often it was executed; without counts, 1 for each
 } MeasuredBytecode;

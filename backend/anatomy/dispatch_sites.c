@@ -6,15 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+// Of a table of addresses, in bytes. LLVM's tables of 32-bit distances are for code that can be
+// moved, and ours is for fixed addresses (backend/llvm/target.c).
 enum { TABLE_SLOT = 8 };
 
+// An indirect jump through a table: a dispatch, or that of an ordinary switch.
 typedef struct Jump {
     int instruction;
-    uint64_t table;
+    uint64_t table; // its address
 } Jump;
 
-// The table that an indirect jump reads its target from: of its own operand, or of
-// the load in the same block that the register comes from. 0: not through a table.
+// The table that an indirect jump reads its target from: of its own operand, or of the load in the
+// same block that the register comes from. 0: not through a table. A load in an earlier block isn't
+// found, and such a jump is no site.
 static uint64_t table_of(const MachineCode *code, int index) {
     const MachineInstruction *jump = &code->instructions.items[index];
     if (jump->memory.used)
@@ -31,7 +35,8 @@ static uint64_t table_of(const MachineCode *code, int index) {
     return 0;
 }
 
-// How many addresses stand at `table`, one after the other.
+// How many addresses stand at `table`, one after the other. Tables that follow one another
+// directly count as one: this only chooses between tables, and any reader stops by itself.
 static int table_length(const ObjectFile *object, uint64_t table) {
     int length = 0;
     const ObjectRelocation *slot;
@@ -67,28 +72,30 @@ static uint64_t find_table(const ObjectFile *object, const MachineCode *code, co
 }
 
 // The handlers' blocks. Where the first opcodes can't occur, LLVM may begin the table
-// with the first that can.
+// with the first that can, and end it with the last: it subtracts the first from the opcode.
+// Whether it did so shows at the end, where a table that begins at 0 still has a slot for the
+// last one and a shifted table hasn't.
 static void find_handlers(const ObjectFile *object, const MachineCode *code, DispatchSites *sites,
                           uint64_t table) {
-    size_t count = sites->entries.count, first = 0, last = count;
-    while (first < count && sites->entries.items[first].block == -1)
+    size_t count = sites->bytecodes.count, first = 0, last = count;
+    while (first < count && sites->bytecodes.items[first].block == -1)
         first++;
-    while (last > first && sites->entries.items[last - 1].block == -1)
+    while (last > first && sites->bytecodes.items[last - 1].block == -1)
         last--;
     size_t skipped = object_relocation_at(object, table + (last - 1) * TABLE_SLOT) ? 0 : first;
     for (size_t i = first; i < last; i++) {
-        DispatchEntry *entry = &sites->entries.items[i];
+        DispatchBytecode *bytecode = &sites->bytecodes.items[i];
         const ObjectRelocation *slot =
             object_relocation_at(object, table + (i - skipped) * TABLE_SLOT);
         int handler = slot && slot->is_defined ? machine_code_find(code, slot->target) : -1;
-        if (entry->block != -1)
-            entry->block = handler >= 0 ? code->instructions.items[handler].block : -1;
+        if (bytecode->block != -1)
+            bytecode->block = handler >= 0 ? code->instructions.items[handler].block : -1;
     }
 }
 
-// The entries, by the names that the image has; those that can't occur get no block. A line is
+// The bytecodes, by the names that the image has; those that can't occur get no block. A line is
 // `bytecode OPCODE NAME [unreachable] …`.
-static bool list_entries(Arena *arena, const ObjectFile *object, DispatchSites *sites) {
+static bool list_bytecodes(Arena *arena, const ObjectFile *object, DispatchSites *sites) {
     const char *rest = NULL, *line;
     while ((line = object_image_line(object, "bytecode", &rest))) {
         const char *name = line + strcspn(line, " ");
@@ -96,21 +103,22 @@ static bool list_entries(Arena *arena, const ObjectFile *object, DispatchSites *
         size_t length = strcspn(name, " ");
         const char *next = name + length + strspn(name + length, " ");
         bool is_unreachable = strncmp(next, "unreachable ", 12) == 0;
-        DispatchEntry entry = {.name = arena_strndup(arena, name, length),
-                               .opcode = (int)sites->entries.count,
-                               .block = is_unreachable ? -1 : 0};
-        ARENA_PUSH(arena, &sites->entries, entry);
+        DispatchBytecode bytecode = {.name = arena_strndup(arena, name, length),
+                                     .opcode = (int)sites->bytecodes.count,
+                                     .block = is_unreachable ? -1 : 0};
+        ARENA_PUSH(arena, &sites->bytecodes, bytecode);
     }
-    if (!sites->entries.count)
+    if (!sites->bytecodes.count)
         fprintf(stderr, "%s: error: the object has no loopwright_image with bytecodes\n",
                 object->path);
-    return sites->entries.count > 0;
+    return sites->bytecodes.count > 0;
 }
 
+// Without a site no bytecode has a path, whether or not there is code for it.
 DispatchSites *dispatch_sites_find(Arena *arena, const ObjectFile *object,
                                    const MachineCode *code) {
     DispatchSites *sites = ARENA_NEW(arena, DispatchSites);
-    if (!list_entries(arena, object, sites))
+    if (!list_bytecodes(arena, object, sites))
         return NULL;
     ARENA_VECTOR(Jump) jumps = {0};
     for (size_t i = 0; i < code->instructions.count; i++) {
@@ -126,7 +134,7 @@ DispatchSites *dispatch_sites_find(Arena *arena, const ObjectFile *object,
     if (sites->jumps.count > 0)
         find_handlers(object, code, sites, table);
     else
-        for (size_t i = 0; i < sites->entries.count; i++)
-            sites->entries.items[i].block = -1;
+        for (size_t i = 0; i < sites->bytecodes.count; i++)
+            sites->bytecodes.items[i].block = -1;
     return sites;
 }

@@ -11,15 +11,16 @@
 
 #include "backend/anatomy/machine_code.h"
 
-typedef struct DispatchEntry {
+// A bytecode of the table.
+typedef struct DispatchBytecode {
     const char *name;
     int opcode;
     int block; // where its handler begins; -1: no machine code
-} DispatchEntry;
+} DispatchBytecode;
 
 typedef struct DispatchSites {
-    ARENA_VECTOR(int) jumps; // instructions
-    ARENA_VECTOR(DispatchEntry) entries;
+    ARENA_VECTOR(int) jumps;                  // instructions: the sites, by address
+    ARENA_VECTOR(DispatchBytecode) bytecodes; // by opcode
 } DispatchSites;
 
 // Finds them. An object without any has no jumps; that is no error, as LLVM may

@@ -1,6 +1,10 @@
 // See machine_code.h. Decoding is capstone's: one handle gives the operands, a second
 // one the text as the rest of the project's tools show it. Blocks begin where a jump leads
 // to, after a jump, and where a table leads to.
+//
+// Registers are numbered by the whole, whatever part an instruction names, as a value that was
+// written to `eax` is read from `rax`. Whether the rest of the register is kept or cleared by
+// such a write is what `writes_partly` says.
 #include "backend/anatomy/machine_code.h"
 
 #include <capstone/capstone.h>
@@ -11,7 +15,9 @@
 
 // ---- Registers -----------------------------------------------------------------------
 
-// The register that `name` (in any width) is part of, or -1.
+// The register that the one of capstone's number (in any width) is part of, or -1: flags, segments
+// and what else a program doesn't compute with. By its name, which is the architecture's, and
+// which may stand within a longer one (`bp` in `rbp`): hence the look at both of its ends.
 static int register_number(csh handle, unsigned id) {
     static const char *const families[] = {
         "rax eax ax al ah", "rcx ecx cx cl ch", "rdx edx dx dl dh", "rbx ebx bx bl bh",
@@ -44,6 +50,8 @@ static bool is_part(csh handle, unsigned id) {
     return true;
 }
 
+// What the instruction reads and writes, implied operands included (the `cl` of a shift). An
+// instruction that capstone knows nothing of has none.
 static void read_registers(csh handle, const cs_insn *decoded, MachineInstruction *instruction) {
     cs_regs reads, writes;
     uint8_t read_count, write_count;
@@ -66,6 +74,8 @@ static void read_registers(csh handle, const cs_insn *decoded, MachineInstructio
 
 // ---- Instructions --------------------------------------------------------------------
 
+// The displacement of an operand that is relocated is whatever the compiler left there: the address
+// is the relocation's. A relative one counts from the instruction's end.
 static void read_memory(csh handle, const ObjectFile *object, const cs_insn *decoded,
                         const cs_x86_op *operand, MachineInstruction *instruction) {
     MachineMemory *memory = &instruction->memory;
@@ -94,12 +104,16 @@ static bool is_one_of(const char *name, const char *const *list) {
     return false;
 }
 
+// A move's destination comes first in capstone's order.
 static MachineKind kind_of_move(const cs_insn *decoded, const MachineInstruction *instruction) {
     if (instruction->memory.used)
         return decoded->detail->x86.operands[0].type == X86_OP_MEM ? MACHINE_STORE : MACHINE_LOAD;
     return instruction->has_constant ? MACHINE_CONSTANT : MACHINE_MOVE;
 }
 
+// By group and number where capstone has them, else by mnemonic: moves and arithmetic have dozens
+// of numbers. `xor` of a register with itself is how compilers write a zero, and is no arithmetic
+// on what was in it.
 static MachineKind kind_of(csh handle, const cs_insn *decoded,
                            const MachineInstruction *instruction) {
     static const char *const moves[] = {
@@ -134,6 +148,7 @@ static MachineKind kind_of(csh handle, const cs_insn *decoded,
     return is_one_of(decoded->mnemonic, moves) ? kind_of_move(decoded, instruction) : MACHINE_OTHER;
 }
 
+// A jump out of its section has a relocation, and its encoded distance is no distance yet.
 static void read_jump(const ObjectFile *object, const cs_insn *decoded,
                       MachineInstruction *instruction, csh handle) {
     const cs_x86_op *operand = &decoded->detail->x86.operands[0];
@@ -150,6 +165,9 @@ static void read_jump(const ObjectFile *object, const cs_insn *decoded,
                                                           : 0;
 }
 
+// Of two operands the first is written, in Intel's order, which capstone keeps. With memory in the
+// first place an instruction stores, unless it compares; one that has no other operand is read (a
+// call, a jump, a push), but for those that step it in place.
 static void decode_operands(csh handle, const ObjectFile *object, const cs_insn *decoded,
                             MachineInstruction *instruction) {
     const cs_x86 *x86 = &decoded->detail->x86;
@@ -184,7 +202,8 @@ typedef struct Decoders {
     csh operands, text;
 } Decoders;
 
-// The text, with the name of what a relocation will put in where it has one.
+// The text, with the name of what a relocation will put in where it has one. An address of a table
+// shows as nothing at all in an object: `jmpq *(, %rax, 8)`.
 static const char *text_of(Arena *arena, const ObjectFile *object, const cs_insn *text,
                            uint64_t address) {
     const ObjectRelocation *relocation =
@@ -198,6 +217,8 @@ static const char *text_of(Arena *arena, const ObjectFile *object, const cs_insn
     return arena_printf(arena, text->op_str[0] ? "%s %s" : "%s%s", text->mnemonic, text->op_str);
 }
 
+// Two decoders walk in step over the same bytes. What can't be decoded (data among the code, or an
+// instruction newer than capstone) is skipped byte by byte until something can, and shown as such.
 static void decode_section(MachineCode *code, const ObjectFile *object,
                            const Attribution *attribution, const Decoders *decoders,
                            const ObjectSection *section) {
@@ -253,6 +274,8 @@ static void mark_leader(const MachineCode *code, bool *leaders, uint64_t address
         leaders[index] = true;
 }
 
+// Leaders, in the compiler writers' word: the first instructions of blocks (Aho et al., Compilers,
+// 8.4.1). One more place than there are instructions, for what would follow the last.
 static bool *find_leaders(const MachineCode *code, const ObjectFile *object) {
     size_t count = code->instructions.count;
     bool *leaders = ARENA_ARRAY(code->arena, bool, count + 1);
@@ -264,6 +287,7 @@ static bool *find_leaders(const MachineCode *code, const ObjectFile *object) {
             if (instruction->jump_target)
                 mark_leader(code, leaders, instruction->jump_target);
         }
+        // A gap: another section.
         if (i > 0 &&
             code->instructions.items[i - 1].address + code->instructions.items[i - 1].size !=
                 instruction->address)
@@ -276,6 +300,8 @@ static bool *find_leaders(const MachineCode *code, const ObjectFile *object) {
     return leaders;
 }
 
+// A conditional jump has two successors, an indirect one none here (where it leads is the table's
+// affair), a call goes on after it.
 static void link_block(MachineCode *code, MachineBlock *block) {
     const MachineInstruction *last = &code->instructions.items[block->last];
     if (last->jump_target) {
@@ -290,6 +316,8 @@ static void link_block(MachineCode *code, MachineBlock *block) {
         ARENA_PUSH(code->arena, &block->successors, code->instructions.items[next].block);
 }
 
+// The first instruction is a leader, so there is a block when one is asked for. Links come last, as
+// a jump may lead forward.
 static void find_blocks(MachineCode *code, const ObjectFile *object) {
     const bool *leaders = find_leaders(code, object);
     for (size_t i = 0; i < code->instructions.count; i++) {
@@ -340,6 +368,7 @@ MachineCode *machine_code_read(Arena *arena, const ObjectFile *object,
         fprintf(stderr, "%s: error: the object has no code\n", object->path);
         return NULL;
     }
+    // Sections come in the file's order, which need not be that of their addresses.
     qsort(code->instructions.items, code->instructions.count, sizeof *code->instructions.items,
           by_address);
     find_blocks(code, object);

@@ -11,8 +11,9 @@
 // vector registers. Sets of them are bits.
 enum { MACHINE_STACK_POINTER = 4, MACHINE_REGISTERS = 32 };
 
+// A memory operand: base + index * scale + displacement.
 typedef struct MachineMemory {
-    bool used;
+    bool used;       // false: the instruction has none, and the rest means nothing
     int base, index; // registers, -1: none
     int scale;
     int64_t displacement;
@@ -20,6 +21,7 @@ typedef struct MachineMemory {
     uint64_t target; // is_relocated: the address that the displacement stands for
 } MachineMemory;
 
+// What an instruction does, as coarsely as dispatch needs it told.
 typedef enum MachineKind {
     MACHINE_OTHER,
     MACHINE_ARITHMETIC,       // add, sub, lea, shifts, increments
@@ -55,8 +57,9 @@ typedef struct MachineInstruction {
     int block; // index; -1: not reached by any block
 } MachineInstruction;
 
+// Instructions that are entered at the first and left at the last only. Calls don't end one.
 typedef struct MachineBlock {
-    int first, last;              // instructions
+    int first, last;              // instructions, both included
     ARENA_VECTOR(int) successors; // blocks, without those that indirect jumps lead to
 } MachineBlock;
 

@@ -1,5 +1,8 @@
 // See object_file.h. The bytes and relocations are read from the file itself, since
 // libdwfl changes what it has relocated; only its section addresses are used.
+//
+// The file is a user's, and may be cut off or made up: every offset and index in it is compared
+// with what it points into before it is followed. What is odd but harmless is passed over.
 #include "backend/anatomy/object_file.h"
 
 #include "support/hash.h"
@@ -19,6 +22,8 @@ static bool fail(const ObjectFile *object, const char *message) {
     return false;
 }
 
+// Whatever else is an ELF file (an executable, a library, another machine's object) is refused here
+// by name: it would be read without complaint, and its figures mean nothing.
 static bool open_elf(ObjectFile *object) {
     object->file = open(object->path, O_RDONLY | O_CLOEXEC);
     if (object->file < 0)
@@ -34,7 +39,8 @@ static bool open_elf(ObjectFile *object) {
     return true;
 }
 
-// A report of the object to libdwfl lays its sections out.
+// A report of the object to libdwfl lays its sections out, one after the other from an address
+// of its choice, as a linker would; and relocates the debug information to match.
 static Elf *lay_out(ObjectFile *object) {
     static const Dwfl_Callbacks callbacks = {
         .find_debuginfo = dwfl_standard_find_debuginfo,
@@ -50,6 +56,8 @@ static Elf *lay_out(ObjectFile *object) {
     return object->dwarf ? dwfl_module_getelf(object->dwarf, &bias) : NULL;
 }
 
+// Every section gets a place in the list, also those that can't be read, so that a number in a
+// symbol or a relocation finds its section by index.
 static bool read_sections(ObjectFile *object) {
     Elf *laid_out = lay_out(object);
     size_t names, count;
@@ -76,7 +84,8 @@ static bool read_sections(ObjectFile *object) {
     return true;
 }
 
-// What a relocation's symbol stands for: its address, if the object defines it.
+// What a relocation's symbol stands for: its address, if the object defines it. Indices from
+// SHN_LORESERVE on are no sections, and larger than any section's.
 static void resolve(ObjectFile *object, Elf_Data *symbols, size_t names, size_t index,
                     ObjectRelocation *relocation) {
     GElf_Sym symbol;
@@ -91,6 +100,8 @@ static void resolve(ObjectFile *object, Elf_Data *symbols, size_t names, size_t 
         relocation->symbol = NULL;
 }
 
+// The kinds that LLVM emits for code and tables with fixed addresses; others are in debug
+// information, which isn't looked at here.
 static bool classify(unsigned type, ObjectRelocation *relocation) {
     switch (type) {
     case R_X86_64_64: relocation->size = 8; return true;
@@ -105,6 +116,8 @@ static bool classify(unsigned type, ObjectRelocation *relocation) {
     }
 }
 
+// `sh_info` is the section that is patched, `sh_link` the table of its symbols. On x86-64 the
+// addend stands in the relocation (RELA), never in the field.
 static void read_relocations(ObjectFile *object, Elf_Scn *section, const GElf_Shdr *header) {
     if (header->sh_info >= object->sections.count)
         return;
@@ -135,7 +148,8 @@ static int by_place(const void *left, const void *right) {
     return a->where < b->where ? -1 : a->where > b->where;
 }
 
-// Finds the text of loopwright_image among the symbols of `table`.
+// Finds the text of loopwright_image among the symbols of `table`. It ends with its NUL or, in a
+// file that isn't whole, with the section.
 static void find_image(ObjectFile *object, Elf_Scn *table, const GElf_Shdr *header) {
     Elf_Data *symbols = elf_getdata(table, NULL);
     size_t count = header->sh_entsize ? header->sh_size / header->sh_entsize : 0;
@@ -213,6 +227,7 @@ const ObjectRelocation *object_relocation_at(const ObjectFile *object, uint64_t 
     return object_relocation_within(object, where, where + 1);
 }
 
+// The key has to be followed by a blank, so that `llvm` doesn't find `llvm-tail-dup`.
 const char *object_image_line(const ObjectFile *object, const char *key, const char **rest) {
     size_t length = strlen(key);
     const char *line = *rest ? *rest : object->image;
@@ -227,6 +242,8 @@ const char *object_image_line(const ObjectFile *object, const char *key, const c
     return NULL;
 }
 
+// Before relocation: where the linker puts things doesn't matter, and two objects from different
+// files can be compared.
 uint64_t object_code_hash(const ObjectFile *object) {
     uint64_t hash = HASH_OF_NOTHING;
     for (size_t i = 0; i < object->sections.count; i++) {

@@ -17,29 +17,30 @@
 
 typedef struct ObjectSection {
     const char *name;
-    uint64_t address, size;
-    const uint8_t *bytes; // NULL: has none, or isn't loaded
-    bool is_code;
+    uint64_t address, size; // 0: isn't part of the program (debug information, say)
+    const uint8_t *bytes;   // NULL: has none, or isn't loaded
+    bool is_code;           // is executed, and has bytes
 } ObjectSection;
 
-// `where` holds the address `target`; `symbol` names what it refers to, if it has a
-// name. `relative`: the field is relative to the end of the instruction it is in.
+// A field that the linker is to fill in: at `where`, with the address `target`. Into a relative one
+// it puts `target - where`, while the processor counts from the end of the instruction: whoever
+// knows that end adds its distance from `where` to `target` (machine_code.c).
 typedef struct ObjectRelocation {
     uint64_t where, target;
-    const char *symbol;
-    bool relative;
-    bool is_defined; // false: `target` means nothing, the symbol is elsewhere
-    unsigned size;   // of the field, in bytes
+    const char *symbol; // what it refers to; NULL or "": has no name of its own
+    bool relative;      // as in jumps, calls and addresses by the instruction pointer
+    bool is_defined;    // false: `target` means nothing, the symbol is elsewhere
+    unsigned size;      // of the field, in bytes
 } ObjectRelocation;
 
 typedef struct ObjectFile {
     Arena *arena;
     const char *path;
-    Dwfl *dwfl;
-    Dwfl_Module *dwarf;
-    struct Elf *elf;
-    int file;
-    ARENA_VECTOR(ObjectSection) sections;
+    Dwfl *dwfl;                           // libdwfl's copy, relocated: for the debug information
+    Dwfl_Module *dwarf;                   // the object in it
+    struct Elf *elf;                      // the file as it is: for the bytes
+    int file;                             // below 0: not open
+    ARENA_VECTOR(ObjectSection) sections; // by the file's numbers for them
     ARENA_VECTOR(ObjectRelocation) relocations; // sorted by `where`
     const char *image;                          // the text of loopwright_image; NULL: none
 } ObjectFile;

@@ -70,21 +70,23 @@ typedef enum EvalCounter {
 
 typedef uint64_t EvalCounters[EVAL_COUNTER_COUNT];
 
+// An external that is called somewhere, prepared.
 typedef struct EvalExternal {
     const IrExternal *external;
-    void *address; // NULL: indirect
-    ffi_cif cif;
+    void *address;   // NULL: indirect, each call brings the address
+    ffi_cif cif;     // libffi's description of the call
     bool has_narrow; // takes an integer narrower than 64 bits
 } EvalExternal;
 
-// `registers` are the arguments, preceded by the address if the external is indirect.
+// One call in the code. `registers` are the arguments, preceded by the address if the external is
+// indirect.
 typedef struct EvalCallSite {
     EvalExternal *external;
     uint32_t *registers;
 } EvalCallSite;
 
 typedef struct EvalCase {
-    int64_t value;
+    int64_t value; // as registers hold it: sign-extended, an i1 0 or 1
     uint32_t target;
 } EvalCase;
 
@@ -100,8 +102,8 @@ typedef struct EvalSwitch {
 typedef struct EvalTable {
     const IrTable *table;
     size_t count;           // of bytecodes; the default comes after them
-    uint32_t *targets;      // count + 1
-    EvalCounters *counters; // count + 1
+    uint32_t *targets;      // count + 1, by opcode: indices of code, or EVAL_NO_TARGET
+    EvalCounters *counters; // count + 1, by opcode: a row a bytecode
     bool has_default;       // a real one, which a dispatch must test for
 } EvalTable;
 
@@ -125,7 +127,7 @@ typedef struct EvalCode {
 
 typedef struct EvalFunction {
     const IrFunction *function;
-    uint32_t entry;
+    uint32_t entry; // index of code
     size_t parameter_count;
 } EvalFunction;
 
@@ -138,12 +140,12 @@ struct EvalProgram {
     EvalFunction *functions; // in the module's order
     EvalTable *tables;       // in the module's order
     EvalWord *constants;
-    uint32_t constant_count, scratch, dispatch_scratch, base;
-    size_t register_count;
-    size_t most_arguments; // of any external that is called
-    EvalExternal *barrier_external;
-    EvalCounters outside;
-    uint64_t clock;
+    uint32_t constant_count, scratch, dispatch_scratch, base; // registers, as said above
+    size_t register_count;          // of all functions: one call's registers are this many
+    size_t most_arguments;          // of any external that is called, the barrier included
+    EvalExternal *barrier_external; // NULL: no store needs a barrier
+    EvalCounters outside;           // what belongs to no bytecode
+    uint64_t clock;                 // bytecodes executed, each part of a fused one for itself
 };
 
 // A map from 64-bit keys (addresses, bits) to small numbers.
@@ -159,17 +161,18 @@ void eval_map_put(Arena *arena, EvalMap *map, uint64_t key, uint32_t value);
 
 // State of compiling one module; `scratch` is freed when it's done.
 typedef struct EvalCompiler {
-    Arena *arena, *scratch;
+    Arena *arena; // the program's
+    Arena *scratch;
     const IrModule *module;
     EvalProgram *program;
-    EvalLookup lookup;
+    EvalLookup lookup; // asked with `context`
     void *context;
-    Diagnostics *diagnostics;
-    EvalMap registers; // of values, by address
-    EvalMap constants; // registers by bits
-    EvalMap labels;    // of blocks, by address
-    EvalMap externals; // indices in external_list, by address
-    EvalMap handlers;  // indices in counters_list, by functions that tables lead to
+    Diagnostics *diagnostics; // an error there makes the program no good
+    EvalMap registers;        // of values, by address
+    EvalMap constants;        // registers by bits
+    EvalMap labels;           // of blocks, by address
+    EvalMap externals;        // indices in external_list, by address
+    EvalMap handlers;         // indices in counters_list, by functions that tables lead to
     ARENA_VECTOR(EvalWord) constant_list;
     ARENA_VECTOR(EvalExternal *) external_list;
     ARENA_VECTOR(EvalCounters *) counters_list;
@@ -187,8 +190,11 @@ uint32_t eval_register(const EvalCompiler *compiler, const IrValue *value);
 // Where the registers of a function's regions begin.
 uint32_t eval_region_base(const EvalCompiler *compiler, const IrFunction *function);
 
+// Labels are numbers that stand for a place in the code until all of it is there: jumps lead
+// forward, to code whose length isn't known. A new one has no place yet.
 uint32_t eval_new_label(EvalCompiler *compiler);
 uint32_t eval_block_label(const EvalCompiler *compiler, const IrBlock *block);
+// The label is where the next instruction will be.
 void eval_place_label(EvalCompiler *compiler, uint32_t label);
 
 // Appends an instruction; the pointer is valid until the next is appended.

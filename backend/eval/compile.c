@@ -20,6 +20,7 @@ static uint32_t result(const EvalCompiler *compiler) {
     return eval_register(compiler, compiler->instruction->result);
 }
 
+// An instruction of up to two operands and a result, as most are. The width is the operands'.
 static EvalCode *emit_operands(EvalCompiler *compiler, int op) {
     const IrInstruction *instruction = compiler->instruction;
     EvalCode *code = eval_emit(compiler, op);
@@ -31,7 +32,9 @@ static EvalCode *emit_operands(EvalCompiler *compiler, int op) {
     return code;
 }
 
-// Computes in 64 bits; a narrower result is sign-extended from its width again.
+// Computes in 64 bits; a narrower result is sign-extended from its width again. Registers hold
+// narrow integers sign-extended at all times: that is what lets comparisons, selects and switches
+// look at whole words. (Bitwise operations keep the form by themselves.)
 static void compile_wrapping(EvalCompiler *compiler) {
     EvalCode *code = emit_operands(compiler, compiler->instruction->op);
     uint8_t width = code->width;
@@ -43,6 +46,8 @@ static void compile_wrapping(EvalCompiler *compiler) {
     code->result = code->a = number;
 }
 
+// Code is made only where the word changes: by a truncation (to i1 it leaves 0 or 1, which is not
+// sign-extended), by a zero extension, and by a sign extension of an i1.
 static void compile_convert(EvalCompiler *compiler) {
     const IrInstruction *instruction = compiler->instruction;
     IrType from = instruction->operands.items[0]->type;
@@ -57,6 +62,7 @@ static void compile_convert(EvalCompiler *compiler) {
     // The others leave the word as it is, and so share its register.
 }
 
+// The operations for cells follow one another in one order, indexed ones likewise.
 static int load_op(IrCell cell, bool indexed) {
     int first = indexed ? EVAL_LOAD_INDEXED_U8 : EVAL_LOAD_U8;
     switch (cell) {
@@ -86,6 +92,8 @@ static bool accesses_stack(const IrInstruction *instruction) {
     return alias_class == IR_ALIAS_STACK;
 }
 
+// What docs/ir.md counts: reads of a frame's fields by whether they can change, and accesses of the
+// stack. It is decided here, once for each instruction, so that executing it only adds.
 static EvalCounter load_counter(const IrModule *module, const IrInstruction *load) {
     if (ir_is_frame_read(module, load))
         return load->field->is_const ? EVAL_FRAME_READS_CONST : EVAL_FRAME_READS_STATE;
@@ -122,6 +130,7 @@ bool eval_thread_register(EvalCompiler *compiler, const char *what, uint32_t *nu
     return thread != NULL;
 }
 
+// Where the module declares no barrier, its runtime needs none.
 static void compile_barrier(EvalCompiler *compiler) {
     const IrModule *module = compiler->module;
     const IrInstruction *store = compiler->instruction;
@@ -148,6 +157,8 @@ static void compile_store(EvalCompiler *compiler) {
         compile_barrier(compiler);
 }
 
+// Base, index and offset in two steps; the first goes to the result's register, which nobody reads
+// in between.
 static void compile_address(EvalCompiler *compiler) {
     const IrInstruction *address = compiler->instruction;
     const IrValue *index = ir_access_index(address);
@@ -168,6 +179,8 @@ static void compile_address(EvalCompiler *compiler) {
     code->offset = address->field->offset;
 }
 
+// Without a result the call still writes one: to the scratch register, rather than asking each
+// time.
 static void compile_call(EvalCompiler *compiler) {
     const IrInstruction *call = compiler->instruction;
     EvalCallSite *site = ARENA_NEW(compiler->arena, EvalCallSite);

@@ -31,6 +31,8 @@ static void compile_copies(EvalCompiler *compiler, const IrEdge *edge, uint32_t 
     emit_jump(compiler, eval_block_label(compiler, edge->block));
 }
 
+// The copies of both ways stand after the branch, each with a jump to its block. They must not
+// stand before it: the other way would have made them, too.
 static void compile_two_way(EvalCompiler *compiler, int op, uint32_t condition) {
     const IrEdge *edges = compiler->instruction->edges.items;
     uint32_t first = edge_label(compiler, &edges[0]), second = edge_label(compiler, &edges[1]);
@@ -47,6 +49,8 @@ static int compare_cases(const void *left, const void *right) {
     return (a->value > b->value) - (a->value < b->value);
 }
 
+// Cases are sorted for a binary search. Their values are brought into the form that registers have,
+// as the text may write a case of i8 as 255 or as -1.
 static void compile_switch(EvalCompiler *compiler) {
     const IrInstruction *instruction = compiler->instruction;
     size_t count = instruction->edges.count - 1;
@@ -73,7 +77,9 @@ static void compile_switch(EvalCompiler *compiler) {
         compile_copies(compiler, &instruction->edges.items[i], labels[i]);
 }
 
-// The table's parameters stand at the same registers whatever the target is.
+// The table's parameters stand at the same registers whatever the target is: at the beginning of a
+// region's or, in form handlers, where each bytecode is a function, of a function's. So they can be
+// passed before it is known which target it will be.
 static void add_table_arguments(EvalCompiler *compiler) {
     const IrInstruction *instruction = compiler->instruction;
     uint32_t base = compiler->module->form == IR_FORM_HANDLERS ? compiler->program->base
@@ -90,6 +96,8 @@ static EvalTable *table_of(const EvalCompiler *compiler) {
     return &compiler->program->tables[i];
 }
 
+// The opcode is read after the arguments have been passed. Where one of them goes to its register
+// (the opcode may be a parameter of the region itself), it is put aside along with the copies.
 static void compile_dispatch(EvalCompiler *compiler) {
     const IrInstruction *instruction = compiler->instruction;
     EvalProgram *program = compiler->program;
@@ -106,6 +114,7 @@ static void compile_dispatch(EvalCompiler *compiler) {
     code->table = table_of(compiler);
 }
 
+// The bytecode that goes on is known, and its counters with it.
 static void compile_exit(EvalCompiler *compiler) {
     const IrBytecode *bytecode = ir_exit_bytecode(compiler->instruction);
     const IrBlock *target =
@@ -117,6 +126,8 @@ static void compile_exit(EvalCompiler *compiler) {
     code->counters = &table_of(compiler)->counters[bytecode->opcode];
 }
 
+// A tail call of a function that no table leads to (a cold part of a handler) goes on counting for
+// the bytecode that is running.
 static void compile_tail(EvalCompiler *compiler) {
     const IrInstruction *instruction = compiler->instruction;
     for (size_t i = 0; i < instruction->operands.count; i++)

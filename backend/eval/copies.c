@@ -2,6 +2,12 @@
 // written. Emitted as a sequence of moves, with one scratch register for cycles,
 // after algorithm 1 of Boissinot et al., "Revisiting Out-of-SSA Translation for
 // Correctness, Code Quality, and Efficiency" (CGO 2009).
+//
+// A register may be written once nobody reads it any more; if its own value is wanted elsewhere,
+// that copy goes first. So copies are emitted from the ends of chains backward. What then is left
+// goes round in circles (a swap is the smallest), and putting one register's value aside opens a
+// circle. Exchanging `a` and `b` by two plain moves would leave both with one value: this is the
+// "swap problem" that naive ways out of SSA form have.
 #include "backend/eval/copier.h"
 
 #define NOWHERE UINT32_MAX
@@ -16,6 +22,8 @@ void eval_copier_init(EvalCompiler *compiler) {
     compiler->copier = copier;
 }
 
+// A copy to itself is none, and would look like a circle. Every target occurs once, as the
+// parameters of a block (or of a table) have registers of their own.
 void eval_copy_add(EvalCompiler *compiler, uint32_t target, uint32_t source) {
     if (target == source)
         return;
@@ -36,6 +44,8 @@ static void move(EvalCompiler *compiler, uint32_t target, uint32_t source) {
 }
 
 // Emits all copies whose target nobody has to read any more.
+// A source that several copies read is read where its value is last known to be: in the first
+// copy's target, once there is one, so that the source itself can be overwritten early.
 static void drain(EvalCompiler *compiler) {
     EvalCopier *copier = compiler->copier;
     while (copier->ready.count) {
@@ -60,7 +70,8 @@ void eval_copies_emit(EvalCompiler *compiler) {
         if (copier->location[targets[i]] == NOWHERE)
             ARENA_PUSH(compiler->scratch, &copier->ready, targets[i]);
     drain(compiler);
-    // What is left are cycles: each register is read by exactly one other.
+    // What is left are cycles: each register is read by exactly one other. With one value put
+    // aside, its register is ready to be written.
     for (size_t i = 0; i < count; i++) {
         if (copier->source[targets[i]] == NOWHERE)
             continue;

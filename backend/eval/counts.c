@@ -31,6 +31,7 @@ EvalCounts eval_totals(const EvalProgram *program) {
     return counts_from(totals);
 }
 
+// The default's row is the last of a table.
 EvalCounts eval_counts(const EvalProgram *program, const IrTable *table, int opcode) {
     const EvalTable *found = program->tables;
     while (found->table != table)
@@ -86,6 +87,8 @@ static json_t *add_table(const EvalProgram *program, json_t *list, const EvalTab
     return list;
 }
 
+// Reads per bytecode are by the clock, which is the same number under every variant: a fused
+// bytecode counts as the ones that it is made of, or variants could not be compared.
 static json_t *counts_json(const EvalProgram *program) {
     json_t *root = json_object(), *outside = json_object(), *list = json_array();
     EvalCounts totals = eval_totals(program), unattributed = eval_counts_outside(program);

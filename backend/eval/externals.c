@@ -14,6 +14,7 @@ void *eval_lookup_symbol(void *symbols, const char *name) {
     return NULL;
 }
 
+// What C's side of the runtime has for each type. References are passed as the words they are.
 static ffi_type *native_type(IrType type) {
     switch (type) {
     case IR_VOID: return &ffi_type_void;
@@ -36,6 +37,8 @@ void eval_prepare_interface(Arena *arena, ffi_cif *cif, IrType result, const IrT
         abort();
 }
 
+// An error is reported where the external is declared or, if the module's text has no place for
+// that, where it is called first.
 static EvalExternal *new_external(EvalCompiler *compiler, const IrExternal *external, Location at) {
     EvalExternal *prepared = ARENA_NEW(compiler->arena, EvalExternal);
     prepared->external = external;
@@ -79,6 +82,8 @@ static void narrow_arguments(const EvalExternal *external, void **arguments, Eva
     }
 }
 
+// libffi writes at least a whole register for an integer's result, hence `ffi_arg`; the bits above
+// a narrow one's width are not to be trusted, and are made anew.
 EvalWord eval_call_external(const EvalExternal *external, void *address, void **arguments,
                             EvalWord *narrow) {
     union {

@@ -6,6 +6,8 @@ enum { FIRST_CAPACITY = 64 };
 
 // Fibonacci hashing (Knuth, TAOCP 3, 6.4), with the high bits folded in first,
 // because the low ones of addresses say little.
+// The slot that has the key, or the free one where it would be; there is always a free one, as at
+// most half are taken.
 static size_t slot_of(const EvalMap *map, uint64_t key) {
     uint64_t hash = (key ^ key >> 32) * UINT64_C(0x9E3779B97F4A7C15);
     size_t slot = (size_t)(hash >> 20) & (map->capacity - 1);
@@ -24,6 +26,8 @@ bool eval_map_get(const EvalMap *map, uint64_t key, uint32_t *value) {
     return true;
 }
 
+// The old arrays stay in the arena until it is freed: together they are no larger than the new
+// ones.
 static void grow(Arena *arena, EvalMap *map) {
     EvalMap old = *map;
     map->capacity = old.capacity ? old.capacity * 2 : FIRST_CAPACITY;

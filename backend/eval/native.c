@@ -6,13 +6,14 @@
 struct EvalNative {
     EvalProgram *program;
     const IrFunction *function;
-    EvalFailure failure;
-    Arena *arena;
-    ffi_cif cif;
-    ffi_closure *closure;
-    void *address;
+    EvalFailure failure;  // the first; `message` is NULL if there was none
+    Arena *arena;         // its own, in which this is, too
+    ffi_cif cif;          // must stay where it is as long as the closure
+    ffi_closure *closure; // in memory that can be written,
+    void *address;        // and the same in memory that can be executed
 };
 
+// A C argument as a register has it: narrow integers sign-extended, a bool 0 or 1.
 static EvalWord word_from(IrType type, const void *argument) {
     EvalWord word = {.bits = 0};
     switch (type) {
@@ -26,6 +27,9 @@ static EvalWord word_from(IrType type, const void *argument) {
     return word;
 }
 
+// C has no way to be told of a failure here: the function returns 0, and who made it asks
+// afterwards. Only the first failure is kept, as later ones may be its consequences. An integer's
+// result fills a whole register, as libffi wants it.
 static void enter_native(ffi_cif *cif, void *result, void **arguments, void *data) {
     EvalNative *native = data;
     const IrBlock *entry = native->function->regions.items[0]->blocks.items[0];

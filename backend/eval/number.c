@@ -1,6 +1,10 @@
 // Numbering: which register holds which value, which label is which block. Every
 // value of a trunk has a register of its own, every value of a region too, but
 // regions share theirs (code.h). Conversions that leave the bits alone need none.
+//
+// There is no register allocation: registers are words in memory and cost nothing, and with one
+// for each value there is no question of which values are alive. That is worth more here, where
+// the evaluator is what others are compared with, than a smaller array.
 #include "backend/eval/code.h"
 
 #include <stdlib.h>
@@ -27,6 +31,8 @@ static const IrValue *same_word(const IrValue *value) {
     }
 }
 
+// A constant's word in the form that registers have: sign-extended from its width. Constants of
+// equal words share a register, whatever their types.
 static uint64_t constant_bits(const IrValue *value) {
     EvalWord word;
     if (value->type == IR_F64)
@@ -41,6 +47,7 @@ static uint64_t constant_bits(const IrValue *value) {
     return word.bits;
 }
 
+// A chain of conversions ends at the value that has a register; SSA has no circle of them.
 uint32_t eval_register(const EvalCompiler *compiler, const IrValue *value) {
     for (const IrValue *same; (same = same_word(value));)
         value = same;
@@ -77,6 +84,8 @@ static void number_block_constants(EvalCompiler *compiler, const IrBlock *block)
     }
 }
 
+// Registers are given in the order of printing, so that the parameters of a region's first block
+// come first, where a dispatch leaves its arguments.
 static void give_register(EvalCompiler *compiler, const IrValue *value, uint32_t *next) {
     if (value && !same_word(value))
         eval_map_put(compiler->scratch, &compiler->registers, (uintptr_t)value, (*next)++);
@@ -101,6 +110,8 @@ static size_t most_table_parameters(const IrModule *module) {
     return most;
 }
 
+// The trunk comes first, and each of the other regions from where it ended: all of them at the same
+// registers.
 static void number_function(EvalCompiler *compiler, const IrFunction *function) {
     uint32_t region_base = compiler->program->base;
     size_t most = region_base, passed = most_table_parameters(compiler->module);
@@ -135,6 +146,7 @@ uint32_t eval_region_base(const EvalCompiler *compiler, const IrFunction *functi
     return base;
 }
 
+// Constants first: how many there are decides where everything else begins.
 void eval_number(EvalCompiler *compiler) {
     const IrModule *module = compiler->module;
     EvalProgram *program = compiler->program;

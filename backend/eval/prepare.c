@@ -5,6 +5,7 @@
 #include "backend/eval/copier.h"
 #include "ir/text/source.h"
 
+// A block that the next in the code follows needs no jump: the terminator is told which that is.
 static void compile_region(EvalCompiler *compiler, const IrRegion *region) {
     for (size_t b = 0; b < region->blocks.count; b++) {
         const IrBlock *block = region->blocks.items[b];
@@ -17,6 +18,8 @@ static void compile_region(EvalCompiler *compiler, const IrRegion *region) {
     }
 }
 
+// A function's entry label is placed by the time its code is there, which is why it is looked up
+// last.
 static void compile_functions(EvalCompiler *compiler) {
     const IrModule *module = compiler->module;
     EvalProgram *program = compiler->program;
@@ -35,6 +38,8 @@ static void compile_functions(EvalCompiler *compiler) {
     }
 }
 
+// Which row of counters a handler's work belongs to, for tail calls, which name a function and no
+// opcode. A function that serves several opcodes counts for the first.
 static void add_handler(EvalCompiler *compiler, const IrFunction *function,
                         EvalCounters *counters) {
     uint32_t index;
@@ -56,6 +61,7 @@ static void make_table(EvalCompiler *compiler, const IrTable *from, EvalTable *t
     add_handler(compiler, from->default_function, &table->counters[table->count]);
 }
 
+// Tables are made before the code, which points to them, and get their targets after it.
 static void make_tables(EvalCompiler *compiler) {
     const IrModule *module = compiler->module;
     compiler->program->tables = ARENA_ARRAY(compiler->arena, EvalTable, module->tables.count);
@@ -121,6 +127,7 @@ static void compile(EvalCompiler *compiler) {
         program->most_arguments = 2;
 }
 
+// All errors are reported before it gives up, which is why code is still made after one.
 EvalProgram *eval_prepare(Arena *arena, const IrModule *module, EvalLookup lookup, void *context,
                           FILE *errors) {
     Text text = {0};

@@ -1,6 +1,11 @@
 // The evaluator's loop. Each operation does what docs/ir.md says, and stops where that
 // leaves it undefined: what machine code may do then is anything, so a program that runs
 // through here has not counted on it.
+//
+// It is a register interpreter with one switch, for which see Ertl and Gregg, "The Structure and
+// Performance of Efficient Interpreters" (2003); here plainness comes before speed. C's own
+// undefined behaviour is avoided throughout: sums are made of unsigned words, memory is copied
+// by memcpy, and shifts and divisions are checked before they are made.
 #include "backend/eval/code.h"
 
 #include <math.h>
@@ -17,14 +22,18 @@ typedef struct Run {
     EvalWord *registers;
     uint64_t *counters; // of the bytecode that is running
     EvalFailure *failure;
-    void **arguments; // scratch for calls
+    // Scratch for calls, with room for the arguments of any external: addresses of words, and
+    // words for those that are narrower. A call is over before the next of this run begins; one
+    // that the external makes back into the program is a run of its own.
+    void **arguments;
     EvalWord *narrow;
 } Run;
 
 static const EvalCode *stop(Run *run, const EvalCode *code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-// Fills in the failure; NULL, for where a next instruction is wanted.
+// Fills in the failure; NULL, for where a next instruction is wanted. The loop ends with it, and
+// leaves memory and counters as they are, to be looked at.
 static const EvalCode *stop(Run *run, const EvalCode *code, const char *format, ...) {
     char message[512];
     va_list arguments;
@@ -43,6 +52,8 @@ static const EvalCode *stop(Run *run, const EvalCode *code, const char *format, 
     return NULL;
 }
 
+// Where the access names a field, so does the message: that is what whoever wrote the loop looks
+// for.
 static const EvalCode *stop_at_null(Run *run, const EvalCode *code) {
     const IrInstruction *origin = run->program->origins[code - run->program->code];
     if (origin->field)
@@ -51,6 +62,8 @@ static const EvalCode *stop_at_null(Run *run, const EvalCode *code) {
     return stop(run, code, "null dereference: %s", ir_op_text(origin->op));
 }
 
+// Through unsigned, where a shift to the left loses bits without being undefined; the shift back is
+// arithmetic with every compiler that we build with.
 static int64_t sign_extend(int64_t value, int width) {
     return (int64_t)((uint64_t)value << (64 - width)) >> (64 - width);
 }
@@ -75,6 +88,8 @@ static double made(double number) {
     return isnan(number) ? one.number : number;
 }
 
+// Narrow operands are exact in 64 bits, so whether the result fits is whether sign-extending it
+// changes it.
 static bool overflows(const EvalCode *code, int64_t a, int64_t b) {
     int64_t wide;
     bool outside = code->op == IR_ADD_OVERFLOWS   ? __builtin_add_overflow(a, b, &wide)
@@ -83,6 +98,7 @@ static bool overflows(const EvalCode *code, int64_t a, int64_t b) {
     return outside || sign_extend(wide, code->width) != wide;
 }
 
+// The two cases in which x86-64 traps, and in which LLVM may take the operation as impossible.
 static const EvalCode *divide(Run *run, const EvalCode *code) {
     int64_t a = run->registers[code->a].integer, b = run->registers[code->b].integer;
     if (b == 0)
@@ -94,6 +110,8 @@ static const EvalCode *divide(Run *run, const EvalCode *code) {
     return code + 1;
 }
 
+// By the width or more LLVM's shifts give poison, and the processor's use the low bits of the
+// amount: neither is to be counted on.
 static const EvalCode *shift(Run *run, const EvalCode *code) {
     int64_t a = run->registers[code->a].integer;
     uint64_t by = zero_extend(run->registers[code->b].integer, code->width);
@@ -107,6 +125,7 @@ static const EvalCode *shift(Run *run, const EvalCode *code) {
     return code + 1;
 }
 
+// The result goes to a register even of a call that has none (compile.c).
 static const EvalCode *call(Run *run, const EvalCode *code) {
     const EvalExternal *external = code->call->external;
     const uint32_t *registers = code->call->registers;
@@ -134,6 +153,7 @@ static uint64_t read_shared(const void *base, const IrField *field) {
     }
 }
 
+// The store came before, and has checked that the object is not null.
 static void barrier(Run *run, const EvalCode *code) {
     const IrModule *module = run->program->module;
     EvalWord object = run->registers[code->a], thread = run->registers[code->b];
@@ -154,6 +174,7 @@ static const EvalCode *poll(Run *run, const EvalCode *code) {
     return &run->program->code[code->targets[asked]];
 }
 
+// The first case that isn't below the value, by halving; it is the one or there is none.
 static const EvalCode *choose(const EvalProgram *program, const EvalSwitch *table, int64_t value) {
     size_t low = 0, high = table->count;
     while (low < high) {
@@ -167,6 +188,8 @@ static const EvalCode *choose(const EvalProgram *program, const EvalSwitch *tabl
     return &program->code[found ? table->cases[low].target : table->otherwise];
 }
 
+// The dispatch itself still counts for the bytecode that ends with it; from there on the chosen
+// one's counters are added to. With a default each dispatch has a range check, taken or not.
 static const EvalCode *dispatch(Run *run, const EvalCode *code) {
     EvalTable *table = code->table;
     uint64_t opcode = zero_extend(run->registers[code->a].integer, code->width);
@@ -186,6 +209,7 @@ static const EvalCode *dispatch(Run *run, const EvalCode *code) {
     return &run->program->code[table->targets[chosen]];
 }
 
+// A tail call within one bytecode (to a cold part, or back to its beginning) starts none.
 static const EvalCode *tail(Run *run, const EvalCode *code) {
     if (code->counters && *code->counters != run->counters) {
         run->counters = *code->counters;
@@ -195,7 +219,8 @@ static const EvalCode *tail(Run *run, const EvalCode *code) {
     return &run->program->code[code->result];
 }
 
-// It goes on with a bytecode that was counted when it began here.
+// A fused bytecode goes on as a plain one. The clock counted that one as a component when it began
+// here, so it doesn't tick again.
 static const EvalCode *exit_to_plain(Run *run, const EvalCode *code) {
     run->counters = *code->counters;
     run->counters[EVAL_COUNT]++;
@@ -241,6 +266,7 @@ static const EvalCode *exit_to_plain(Run *run, const EvalCode *code) {
     STORE(EVAL_STORE_##NAME, CELL, 0)                                                              \
     STORE(EVAL_STORE_INDEXED_##NAME, CELL, rb(b) * sizeof(CELL))
 
+// Ends with a return, or when an operation has stopped the run: `code` is NULL then.
 static bool loop(Run *run, const EvalCode *code, EvalWord *result) {
     EvalWord *r = run->registers;
     const EvalCode *base = run->program->code;
@@ -344,6 +370,7 @@ static bool refuse_arguments(EvalProgram *program, const EvalFunction *found, si
     return false;
 }
 
+// Each call has registers of its own, so that externals may call back, and threads take turns.
 bool eval_call(EvalProgram *program, const IrFunction *function, const EvalWord *arguments,
                size_t count, EvalWord *result, EvalFailure *failure) {
     const EvalFunction *found = program->functions;

@@ -4,7 +4,14 @@
 // scope: they may touch anything. A call takes part only by what it surely leaves
 // alone.
 //
-// With --llvm-alias=none nothing is said.
+// LLVM's way to say it is scoped noalias metadata (LLVM Language Reference, "noalias and
+// alias.scope Metadata"): an access belongs to scopes and names scopes that it can't alias. A
+// load and a store are told apart if one names all scopes of the other. Type-based metadata,
+// which C compilers emit, would be no fit: the classes are no types, and a stack's cell holds
+// values of all types in turn.
+//
+// With --llvm-alias=none nothing is said. It is the default, since LLVM may hoist the frame's reads
+// by itself if it knows this much, and there would be nothing to measure hoist-frame-reads by.
 #include "backend/llvm/lowering.h"
 
 #include <string.h>
@@ -21,6 +28,8 @@ static int scope_index(unsigned alias_class) {
     return alias_class == 0 ? LLVM_ALIAS_CLASSES - 1 : -1;
 }
 
+// Const fields are written by who makes the record, and by nobody else: a base that one is stored
+// through is a record in the making.
 static void find_made(LlvmLowering *lowering) {
     const IrModule *module = lowering->module;
     for (size_t f = 0; f < module->functions.count; f++)
@@ -76,6 +85,8 @@ void llvm_alias_facts_memory(LlvmLowering *lowering, unsigned alias_class, LLVMV
     set(lowering, access, alias->noalias_kind, others, count);
 }
 
+// Also left without a scope: an access by a bare pointer that names no class. What isn't known is
+// not said, and LLVM takes such an access to alias everything.
 void llvm_alias_facts_access(LlvmLowering *lowering, const IrInstruction *instruction,
                              LLVMValueRef access) {
     if (!is_on(lowering))
@@ -102,7 +113,8 @@ void llvm_alias_facts_call(LlvmLowering *lowering, const IrExternal *external, L
     for (int i = 0; i < LLVM_ALIAS_CLASSES - 1; i++)
         if (!(touched & 1u << i))
             untouched[count++] = alias->scopes[i];
-    // What writes or collects may make a frame or move an object, const fields and all.
+    // What writes frames or the stack, or collects, may make a frame or move an object, const
+    // fields and all; an error raised may unwind frames. Of such a call nothing is said.
     if (external->effects.collects || external->effects.writes & IR_ALIAS_FRAME ||
         external->effects.writes & IR_ALIAS_STACK || external->effects.raises)
         return;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+// LLVM keeps a column in 16 bits.
 enum { MOST_COLUMNS = 65535 };
 
 static LLVMMetadataRef new_subprogram(LlvmLowering *lowering, const char *name, int line,
@@ -21,6 +22,8 @@ static LLVMMetadataRef new_subprogram(LlvmLowering *lowering, const char *name, 
                                        (unsigned)line, LLVMDIFlagZero, true);
 }
 
+// Debuggers look for the source by folder and name; resolved, so that they find it wherever they
+// are started. A module from standard input has no file.
 static LLVMMetadataRef new_file(LLVMDIBuilderRef builder, const char *source) {
     char resolved[PATH_MAX];
     const char *path = source && realpath(source, resolved) ? resolved : source ? source : "-";
@@ -31,6 +34,8 @@ static LLVMMetadataRef new_file(LLVMDIBuilderRef builder, const char *source) {
                                    directory ? directory : 1);
 }
 
+// LLVM drops all debug information, with a warning, from a module that doesn't say which version of
+// the format it is in.
 static void add_flag(LlvmLowering *lowering, const char *name, unsigned value) {
     LLVMMetadataRef number = LLVMValueAsMetadata(LLVMConstInt(lowering->i32, value, false));
     LLVMAddModuleFlag(lowering->llvm, LLVMModuleFlagBehaviorWarning, name, strlen(name), number);
@@ -66,6 +71,8 @@ static int first_line(const IrFunction *function) {
     return 1;
 }
 
+// A function begins at the first line that its code comes from, as the IR has no line for a
+// function.
 void llvm_debug_info_function(LlvmLowering *lowering) {
     LlvmDebugInfo *debug = &lowering->debug;
     debug->function =
@@ -73,6 +80,8 @@ void llvm_debug_info_function(LlvmLowering *lowering) {
     LLVMSetSubprogram(lowering->llvm_function, debug->function);
 }
 
+// Line 0 is DWARF's word for no line of the source. A location it is all the same, as LLVM wants
+// one of each call between functions that have debug information.
 static LLVMMetadataRef location(LlvmLowering *lowering, Location at, LLVMMetadataRef scope,
                                 LLVMMetadataRef inlined_at) {
     unsigned line = at.line > 0 ? (unsigned)at.line : 0;
@@ -90,6 +99,8 @@ static Location region_place(const IrInstruction *instruction) {
     return instruction->at;
 }
 
+// Work stands in the function itself. Dispatch and polls stand in their subprogram, inlined at the
+// region's place; the number in the column tells apart operations that all came from one line.
 void llvm_debug_info_locate(LlvmLowering *lowering, const IrInstruction *instruction) {
     LlvmDebugInfo *debug = &lowering->debug;
     LlvmMark kind = llvm_mark_of(lowering->marks, instruction);

@@ -1,5 +1,6 @@
 // See emit_command.h. The steps of an emission in order: read and verify the module, set
-// LLVM's options, lower, optimise, write.
+// LLVM's options, lower, optimise, write. The module is verified although who sent it has done
+// so: the lowering relies on it at every step, and a user may call this program by hand.
 #include "backend/llvm/emit_command.h"
 
 #include "backend/llvm/llvm_options.h"
@@ -65,6 +66,7 @@ static int take_arguments(LlvmRequest *request, int count, char **arguments) {
     return request->input ? 0 : usage_error("no input", "");
 }
 
+// An object is no text to print at somebody.
 static const char *default_output(LlvmKind kind) {
     return kind == LLVM_KIND_OBJECT ? "interpreter.o" : "-";
 }
@@ -81,6 +83,8 @@ static IrModule *read_module(Arena *arena, const char *path, Text *text) {
     return module && ir_verify_or_report(module, stderr) ? module : NULL;
 }
 
+// Of LLVM's things, what a module was made in has to outlive it: the module goes first, its context
+// after it.
 static bool emit(Arena *arena, const IrModule *module, const LlvmRequest *request) {
     LLVMTargetMachineRef machine = llvm_target_new(&request->flags);
     if (!machine)
@@ -110,6 +114,8 @@ int llvm_emit_command(int count, char **arguments) {
     Arena *arena = arena_new();
     Text text = {0};
     IrModule *module = read_module(arena, request.input, &text);
+    // Options are set before LLVM does anything, since some are read when a target machine is made;
+    // but after the module is known to be good, as looking them up starts a process.
     bool done = module && llvm_options_set(&request.flags, module->form, arena) &&
                 emit(arena, module, &request);
     text_free(&text);

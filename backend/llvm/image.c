@@ -1,6 +1,7 @@
 // The constant `loopwright_image`: the module's image (ir/image.h), and how LLVM was asked to
 // make machine code of it. The runtime reads the first to know its opcodes; measurements and
-// whoever wonders what an executable is read the second.
+// whoever wonders what an executable is read the second. It is text, a fact a line, so that
+// `strings` shows it, and a reader skips what it doesn't know.
 #include "ir/image.h"
 #include "backend/llvm/llvm_options.h"
 #include "backend/llvm/lowering.h"

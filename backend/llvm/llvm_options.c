@@ -87,7 +87,7 @@ static void parse_and_exit(const Trial *trial, int output) {
 // with what it printed added to `said`; -1 with errno set when it can't be tried.
 static int try_arguments(const Trial *trial, Text *said) {
     int ends[2];
-    fflush(NULL);
+    fflush(NULL); // else the child would print what is in the buffers once more
     if (pipe(ends) != 0)
         return -1;
     pid_t child = fork();
@@ -113,13 +113,16 @@ static int try_arguments(const Trial *trial, Text *said) {
     return status;
 }
 
-// LLVM's list of its options. False with errno set when it can't be had.
+// LLVM's list of its options. False with errno set when it can't be had. Its parser prints the
+// list and ends the process: it can't be asked for it.
 static bool read_known_options(Text *known) {
     static const char *const arguments[] = {"loopwright-llvm", "--help-hidden"};
     return try_arguments(&(Trial){STDOUT_FILENO, 2, arguments}, known) != -1;
 }
 
-// Options stand in the list as `  --name`, one a line.
+// Options stand in the list as `  --name`, one a line, with one dash or two, followed by what
+// value they take. Of an option that is asked for only the name is looked up here; whether its
+// value is right, a trial tells.
 static bool is_known(const Text *known, const char *option) {
     while (*option == '-')
         option++;

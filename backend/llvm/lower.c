@@ -20,6 +20,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+// As clang weighs __builtin_expect: enough for LLVM to move the rare side away, out of the way of
+// the usual one.
 enum { LIKELY_WEIGHT = 2000, UNLIKELY_WEIGHT = 1 };
 
 void llvm_lowering_error(LlvmLowering *lowering, const char *format, ...) {
@@ -32,6 +34,9 @@ void llvm_lowering_error(LlvmLowering *lowering, const char *format, ...) {
     fputc('\n', stderr);
 }
 
+// A tagged word is an integer to LLVM, and an object's reference a plain pointer: what the
+// collector needs to know of them (that nothing derived from them is alive where it may run) the
+// IR's verifier has checked, and LLVM is told of no collector.
 LLVMTypeRef llvm_lowered_type(const LlvmLowering *lowering, IrType type) {
     switch (type) {
     case IR_VOID: return lowering->none;
@@ -48,6 +53,8 @@ LLVMTypeRef llvm_lowered_type(const LlvmLowering *lowering, IrType type) {
     abort();
 }
 
+// Narrow cells by their size alone: whether such a cell is signed matters to the load that widens
+// it, and memory doesn't know.
 LLVMTypeRef llvm_lowered_cell(const LlvmLowering *lowering, IrCell cell) {
     switch (ir_cell_size(cell)) {
     case 1: return lowering->i8;
@@ -57,6 +64,8 @@ LLVMTypeRef llvm_lowered_cell(const LlvmLowering *lowering, IrCell cell) {
     }
 }
 
+// The IR keeps a narrow constant sign-extended in 64 bits. LLVM wants no bits set beyond the type's
+// width, so they are cut off.
 static LLVMValueRef lowered_constant(const LlvmLowering *lowering, const IrValue *value) {
     LLVMTypeRef type = llvm_lowered_type(lowering, value->type);
     if (value->type == IR_F64)
@@ -70,6 +79,9 @@ static LLVMValueRef lowered_constant(const LlvmLowering *lowering, const IrValue
     return LLVMConstInt(type, (uint64_t)value->integer & mask, false);
 }
 
+// Not to be found here is a fault of ours and not of the input: the module was verified, and blocks
+// are filled in reverse post-order, in which a definition comes before every use that it dominates
+// (a phi's operands, which need not, are found when the edge is lowered).
 LLVMValueRef llvm_lowered_value(LlvmLowering *lowering, const IrValue *value) {
     if (value->kind == IR_CONSTANT)
         return lowered_constant(lowering, value);
@@ -128,6 +140,7 @@ static const IrBlock *entry_block(const IrFunction *function) {
     return function->regions.items[0]->blocks.items[0];
 }
 
+// A function takes what its entry block takes.
 LLVMTypeRef llvm_function_type(const LlvmLowering *lowering, const IrFunction *function) {
     const IrValues *parameters = &entry_block(function)->parameters;
     LLVMTypeRef *types = ARENA_ARRAY(lowering->arena, LLVMTypeRef, parameters->count + 1);
@@ -143,8 +156,10 @@ static void add_attribute(LlvmLowering *lowering, LLVMValueRef function, const c
                             LLVMCreateEnumAttribute(lowering->context, kind, 0));
 }
 
-// The convention that handlers use has registers for a few integers only, and fails beyond
-// that; doubles go by the machine's stack then.
+// The convention that handlers use has registers for a few integers only, and a tail call through
+// the table needs one of them for its target: LLVM ends the process where none is left. So it is an
+// error here, with the name of the handler. Doubles have registers of their own, and go by the
+// machine's stack beyond those.
 static void check_budget(LlvmLowering *lowering, const IrFunction *function) {
     int integers = 0;
     const IrValues *parameters = &entry_block(function)->parameters;
@@ -156,6 +171,8 @@ static void check_budget(LlvmLowering *lowering, const IrFunction *function) {
             function->name, integers, IR_INTEGER_REGISTERS);
 }
 
+// The first function is the one that C calls, by its own convention and by name. The others are
+// handlers: no one outside knows them, so LLVM may drop those that nothing leads to.
 static void declare_function(LlvmLowering *lowering, const IrFunction *function, bool is_handler) {
     if (LLVMGetNamedFunction(lowering->llvm, function->name)) {
         llvm_lowering_error(lowering, "two symbols are named '%s'", function->name);
@@ -181,7 +198,8 @@ static void declare_function(LlvmLowering *lowering, const IrFunction *function,
 
 // ---- Blocks ------------------------------------------------------------------------
 
-// Does the trunk get to a dispatch?
+// Does the trunk get to a dispatch? Every way into a region begins with one of the trunk's, in
+// form replicated, too, where the regions' own dispatches lead on.
 static bool dispatches(const IrCfg *trunk) {
     for (size_t i = 0; i < trunk->reachable; i++)
         if (trunk->nodes[trunk->reverse_post_order[i]].block->last->op == IR_DISPATCH)
@@ -206,7 +224,9 @@ static void add_value(LlvmLowering *lowering, const IrValue *value, LLVMValueRef
     ARENA_PUSH(lowering->arena, &lowering->lowered, lowered);
 }
 
-// The LLVM blocks of what is reachable in a region, with their phis.
+// The LLVM blocks of what is reachable in a region, with their phis. What can't be reached isn't
+// lowered at all: its values may be used before they are defined, which is right in the IR
+// (nothing dominates there) and no valid LLVM IR.
 static void declare_blocks(LlvmLowering *lowering, const IrRegion *region, const IrCfg *cfg) {
     for (size_t i = 0; i < cfg->reachable; i++) {
         const IrBlock *block = cfg->nodes[cfg->reverse_post_order[i]].block;
@@ -228,6 +248,9 @@ static void declare_blocks(LlvmLowering *lowering, const IrRegion *region, const
     }
 }
 
+// Reverse post-order visits a block after all that dominate it, so operands are there when they are
+// asked for. A poll and a barrier need the thread, which is no operand of theirs: it is the
+// region's parameter for it.
 static void fill_blocks(LlvmLowering *lowering, const IrRegion *region, const IrCfg *cfg) {
     const IrValue *thread = ir_state_value(region->blocks.items[0], IR_THREAD_PARAMETER);
     lowering->thread = thread ? llvm_lowered_value(lowering, thread) : NULL;
@@ -259,6 +282,8 @@ static void lower_prologue(LlvmLowering *lowering, LLVMBasicBlockRef prologue) {
     }
 }
 
+// Blocks of all regions are declared before any is filled: a dispatch of the trunk leads into every
+// region, and the regions of form loop back to the trunk's header.
 static void lower_function(LlvmLowering *lowering, const IrFunction *function) {
     size_t count = function->regions.count;
     const size_t *order = llvm_placement_order(&lowering->request->flags, count, lowering->arena);
@@ -267,7 +292,7 @@ static void lower_function(LlvmLowering *lowering, const IrFunction *function) {
     lowering->llvm_function = llvm_lowered_function(lowering, function);
     llvm_debug_info_function(lowering);
     LLVMBasicBlockRef prologue = llvm_append_block(lowering, "prologue");
-    LLVMSetCurrentDebugLocation2(lowering->builder, NULL); // phis are nowhere
+    LLVMSetCurrentDebugLocation2(lowering->builder, NULL); // a phi becomes no instruction
     for (size_t i = 0; i < count; i++) {
         size_t r = order[i];
         const IrRegion *region = function->regions.items[r];
@@ -280,8 +305,6 @@ static void lower_function(LlvmLowering *lowering, const IrFunction *function) {
         if (cfgs[r])
             fill_blocks(lowering, function->regions.items[r], cfgs[r]);
     lower_prologue(lowering, prologue);
-    if (lowering->module->form == IR_FORM_REPLICATED)
-        llvm_lower_address_table(lowering);
 }
 
 // ---- The module --------------------------------------------------------------------
@@ -298,6 +321,8 @@ static void set_types(LlvmLowering *lowering) {
     lowering->ptr = LLVMPointerTypeInContext(context, 0);
 }
 
+// The names that the object shares with C. The IR's text admits more (dots, for one), and what
+// begins with `llvm.` would be taken for an intrinsic.
 static void check_symbol(LlvmLowering *lowering, const char *name) {
     bool is_symbol = *name && !isdigit((unsigned char)*name);
     for (const char *c = name; *c; c++)
@@ -317,17 +342,8 @@ static void check_symbols(LlvmLowering *lowering) {
         check_symbol(lowering, module->functions.items[0]->name);
 }
 
-static void declare_address_table(LlvmLowering *lowering) {
-    const IrModule *module = lowering->module;
-    if (module->form == IR_FORM_LOOP || module->tables.count == 0)
-        return;
-    LLVMTypeRef type = LLVMArrayType2(lowering->ptr, module->tables.items[0]->bytecodes.count);
-    lowering->addresses = LLVMAddGlobal(lowering->llvm, type, "loopwright_dispatch_table");
-    LLVMSetLinkage(lowering->addresses, LLVMInternalLinkage);
-    LLVMSetGlobalConstant(lowering->addresses, true);
-    LLVMSetUnnamedAddress(lowering->addresses, LLVMGlobalUnnamedAddr);
-}
-
+// Externals first, then all functions, so that whoever is called or tail-called is there; and what
+// two of them are called alike is found before anything refers to the wrong one.
 static void lower_functions(LlvmLowering *lowering) {
     const IrModule *module = lowering->module;
     llvm_lower_externals(lowering);
@@ -337,13 +353,15 @@ static void lower_functions(LlvmLowering *lowering) {
         declare_function(lowering, module->functions.items[order[i]], order[i] > 0);
     if (lowering->failed)
         return;
-    declare_address_table(lowering);
-    if (module->form == IR_FORM_HANDLERS && lowering->addresses)
-        llvm_lower_address_table(lowering);
+    lowering->addresses = ARENA_ARRAY(lowering->arena, LLVMValueRef, module->tables.count + 1);
+    lowering->jumps = ARENA_ARRAY(lowering->arena, LlvmJump, module->tables.count + 1);
     for (size_t i = 0; i < module->functions.count; i++)
         lower_function(lowering, module->functions.items[i]);
+    llvm_lower_address_tables(lowering);
 }
 
+// LLVM's passes take a module on trust and would crash, or make something else of it. If it is not
+// valid, the fault is ours, whatever the input was.
 static void check_lowered(LlvmLowering *lowering) {
     char *message = NULL;
     if (LLVMVerifyModule(lowering->llvm, LLVMReturnStatusAction, &message)) {
@@ -365,6 +383,7 @@ LLVMModuleRef llvm_lower_module(LLVMContextRef context, const IrModule *module,
     lowering.llvm = LLVMModuleCreateWithNameInContext(module->name, context);
     lowering.builder = LLVMCreateBuilderInContext(context);
     llvm_placement_begin(&request->flags, lowering.llvm);
+    // Before anything is built: LLVM aligns accesses by the layout while it builds them.
     LLVMSetTarget(lowering.llvm, triple);
     LLVMSetModuleDataLayout(lowering.llvm, layout);
     lowering.marks = llvm_marks_compute(arena, module);

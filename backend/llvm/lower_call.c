@@ -1,6 +1,11 @@
-// Calls of the runtime's C functions: their declarations and the call itself, with
-// what the C ABI asks of arguments narrower than a register. (On x86-64 compilers expect
-// the caller to have widened them, though the written ABI doesn't say so.)
+// Calls of the runtime's C functions: their declarations and the call itself, with what the C
+// ABI asks of arguments narrower than a register. (On x86-64 compilers expect the caller to have
+// widened them, though the written ABI doesn't say so: a call that leaves rubbish in the upper
+// bits works until the callee is compiled by clang.)
+//
+// What the IR knows of an external's effects is not told as LLVM attributes (`readonly` and the
+// like): with these LLVM would move loads of the frame across calls by itself, which is what the
+// passes are measured by. What --llvm-alias=full asks for is in alias_facts.c.
 #include "backend/llvm/lowering.h"
 
 #include <string.h>
@@ -24,6 +29,9 @@ static const char *extension(IrType type) {
     return type == IR_I1 ? "zeroext" : type == IR_I8 || type == IR_I16 ? "signext" : NULL;
 }
 
+// The callee's declaration and each call have attributes of their own, and a call by address has no
+// declaration, so both get them. None of the runtime's functions is left by an exception: an error
+// of the guest's is a value, and C has none.
 static void set_attributes(LlvmLowering *lowering, const IrExternal *external, LLVMValueRef target,
                            bool is_call) {
     void (*add)(LLVMValueRef, LLVMAttributeIndex, LLVMAttributeRef) =
@@ -37,6 +45,8 @@ static void set_attributes(LlvmLowering *lowering, const IrExternal *external, L
                 attribute(lowering, extension(external->parameters.items[i])));
 }
 
+// An external that is called by address is a type and no symbol; it takes up a place among the
+// symbols all the same, so that all are found by one number.
 void llvm_lower_externals(LlvmLowering *lowering) {
     const IrModule *module = lowering->module;
     for (size_t i = 0; i < module->externals.count; i++) {

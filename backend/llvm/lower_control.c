@@ -2,6 +2,10 @@
 // a `switch` (loop), an `indirectbr` through one array of block addresses that all
 // dispatches share (replicated), or a tail call through one array of functions
 // (handlers).
+//
+// A switch is what the naive loop is in C, and LLVM makes a jump table of it, with the range check
+// if there is a default. In form replicated each copy would get a jump table of its own;
+// `indirectbr` through one array says by itself what the jump is to be.
 #include "backend/llvm/lowering.h"
 
 #include <stdlib.h>
@@ -44,6 +48,8 @@ static LLVMBasicBlockRef lower_edge(LlvmLowering *lowering, const IrInstruction 
     return splits ? between : target;
 }
 
+// The edges come first: the branch needs their blocks. One that an edge gets for itself is appended
+// at the end of the function, so the order of the others stays.
 static void lower_if(LlvmLowering *lowering, const IrInstruction *instruction) {
     LLVMValueRef condition = llvm_lowered_value(lowering, instruction->operands.items[0]);
     LLVMBasicBlockRef yes = lower_edge(lowering, instruction, 0);
@@ -53,6 +59,9 @@ static void lower_if(LlvmLowering *lowering, const IrInstruction *instruction) {
         llvm_set_weights(lowering, branch, instruction->likely == IR_LIKELY_TRUE);
 }
 
+// A switch may have many cases that lead to one block. LLVM counts an edge for each, and wants a
+// value in the phis for each; lower_edge gives such edges blocks of their own where arguments are
+// passed, without asking which of the targets coincide.
 static void lower_switch(LlvmLowering *lowering, const IrInstruction *instruction) {
     LLVMValueRef value = llvm_lowered_value(lowering, instruction->operands.items[0]);
     unsigned width = LLVMGetIntTypeWidth(LLVMTypeOf(value));
@@ -67,7 +76,9 @@ static void lower_switch(LlvmLowering *lowering, const IrInstruction *instructio
     }
 }
 
-// The fast edge unless the thread was asked to let go.
+// The fast edge unless the thread was asked to let go. Another thread writes the field while
+// this one reads it, so the load is atomic, or LLVM might read it once before the loop and never
+// again; `monotonic` suffices, as who is asked then takes a lock, which orders everything else.
 static void lower_poll(LlvmLowering *lowering, const IrInstruction *instruction) {
     const IrField *field = lowering->module->poll_field;
     LLVMTypeRef type = llvm_lowered_cell(lowering, field->cell);
@@ -85,6 +96,8 @@ static void lower_poll(LlvmLowering *lowering, const IrInstruction *instruction)
     llvm_set_weights(lowering, LLVMBuildCondBr(lowering->builder, quiet, fast, cold), true);
 }
 
+// Where the default was found unreachable: `unreachable` is what lets LLVM leave the range check
+// out of the jump table. This is how eliminate-default-case gets to machine code.
 static LLVMBasicBlockRef unreachable_block(LlvmLowering *lowering) {
     LLVMBasicBlockRef here = LLVMGetInsertBlock(lowering->builder);
     LLVMBasicBlockRef block = llvm_append_block(lowering, "no.default");
@@ -98,12 +111,16 @@ static bool is_table_default(const IrTable *table) {
     return table->has_default && (table->default_block || table->default_function);
 }
 
+// The operands after the opcode are the table's parameters, the same whichever bytecode comes.
 static void dispatch_arguments(LlvmLowering *lowering, const IrInstruction *instruction,
                                const IrBlock *target) {
     llvm_lower_arguments(lowering, target, instruction->operands.items + 1,
                          instruction->operands.count - 1);
 }
 
+// A case that was found unreachable is left out of the switch: it goes with the default, or
+// nowhere. Each case is an edge of its own to LLVM, also where two opcodes share a region, so each
+// adds its arguments to the phis.
 static void lower_dispatch_by_switch(LlvmLowering *lowering, const IrInstruction *instruction) {
     const IrTable *table = instruction->table;
     LLVMValueRef opcode = llvm_lowered_value(lowering, instruction->operands.items[0]);
@@ -126,7 +143,8 @@ static void lower_dispatch_by_switch(LlvmLowering *lowering, const IrInstruction
     }
 }
 
-// Goes to `beyond` where the opcode lies outside the table.
+// Goes to `beyond` where the opcode lies outside the table, and leaves the builder where it lies
+// inside. Unsigned, so that one comparison is enough: opcodes are read zero-extended.
 static void lower_range_check(LlvmLowering *lowering, const IrTable *table, LLVMValueRef opcode,
                               LLVMBasicBlockRef beyond) {
     LLVMBasicBlockRef within = llvm_append_block(lowering, "in.table");
@@ -137,9 +155,29 @@ static void lower_range_check(LlvmLowering *lowering, const IrTable *table, LLVM
     LLVMPositionBuilderAtEnd(lowering->builder, within);
 }
 
-static LLVMValueRef load_address(LlvmLowering *lowering, LLVMValueRef opcode) {
-    LLVMValueRef slot =
-        LLVMBuildGEP2(lowering->builder, lowering->ptr, lowering->addresses, &opcode, 1, "");
+// The constant array that dispatches through `table` jump by, made when the first of them is
+// lowered. It gets its contents last (llvm_lower_address_tables): in form replicated the blocks
+// have to be there, and a table that nothing dispatches through leads to regions that aren't.
+static LLVMValueRef addresses_of(LlvmLowering *lowering, const IrTable *table) {
+    const IrModule *module = lowering->module;
+    size_t index = 0;
+    while (module->tables.items[index] != table)
+        index++;
+    if (!lowering->addresses[index]) {
+        LLVMTypeRef type = LLVMArrayType2(lowering->ptr, table->bytecodes.count);
+        LLVMValueRef made = LLVMAddGlobal(lowering->llvm, type, "loopwright_dispatch_table");
+        LLVMSetLinkage(made, LLVMInternalLinkage);
+        LLVMSetGlobalConstant(made, true);
+        LLVMSetUnnamedAddress(made, LLVMGlobalUnnamedAddr);
+        lowering->addresses[index] = made;
+    }
+    return lowering->addresses[index];
+}
+
+static LLVMValueRef load_address(LlvmLowering *lowering, const IrTable *table,
+                                 LLVMValueRef opcode) {
+    LLVMValueRef slot = LLVMBuildGEP2(lowering->builder, lowering->ptr,
+                                      addresses_of(lowering, table), &opcode, 1, "");
     return LLVMBuildLoad2(lowering->builder, lowering->ptr, slot, "");
 }
 
@@ -153,9 +191,11 @@ static LLVMValueRef *jump_phis(LlvmLowering *lowering, const IrTable *table) {
     return phis;
 }
 
-static void jump_to_targets(LlvmLowering *lowering, const IrTable *table) {
+// An `indirectbr` names each block that it may lead to once, however many opcodes lead there, and a
+// phi has one value for it: hence `seen`. Destinations that it leaves out LLVM takes as impossible.
+static void jump_to_targets(LlvmLowering *lowering, const IrTable *table, LlvmJump *made) {
     LLVMValueRef jump =
-        LLVMBuildIndirectBr(lowering->builder, load_address(lowering, lowering->jump_phis[0]),
+        LLVMBuildIndirectBr(lowering->builder, load_address(lowering, table, made->phis[0]),
                             (unsigned)table->bytecodes.count);
     PointerMap seen = {0};
     for (size_t i = 0; i < table->bytecodes.count; i++) {
@@ -165,7 +205,7 @@ static void jump_to_targets(LlvmLowering *lowering, const IrTable *table) {
         LLVMAddDestination(jump, llvm_lowered_block(lowering, block));
         for (size_t p = 0; p < block->parameters.count; p++)
             LLVMAddIncoming(llvm_lowered_value(lowering, block->parameters.items[p]),
-                            &lowering->jump_phis[p + 1], &lowering->jump, 1);
+                            &made->phis[p + 1], &made->block, 1);
     }
 }
 
@@ -173,15 +213,22 @@ static void jump_to_targets(LlvmLowering *lowering, const IrTable *table) {
 // each of them once registers are given out (llvm_options.c). With jumps of their own here, each
 // of hundreds of dispatches would have an edge to each of hundreds of bytecodes, and every pass of
 // LLVM's takes time for every edge. (Compilers of C do the same with computed gotos.)
-static void make_jump(LlvmLowering *lowering, const IrTable *table) {
+static const LlvmJump *shared_jump(LlvmLowering *lowering, const IrTable *table) {
+    size_t index = 0;
+    while (lowering->module->tables.items[index] != table)
+        index++;
+    LlvmJump *jump = &lowering->jumps[index];
+    if (jump->block)
+        return jump;
     LLVMBasicBlockRef here = LLVMGetInsertBlock(lowering->builder);
     LLVMMetadataRef place = LLVMGetCurrentDebugLocation2(lowering->builder);
-    lowering->jump = llvm_append_block(lowering, "jump");
-    LLVMPositionBuilderAtEnd(lowering->builder, lowering->jump);
-    lowering->jump_phis = jump_phis(lowering, table);
-    jump_to_targets(lowering, table);
+    jump->block = llvm_append_block(lowering, "jump");
+    LLVMPositionBuilderAtEnd(lowering->builder, jump->block);
+    jump->phis = jump_phis(lowering, table);
+    jump_to_targets(lowering, table, jump);
     LLVMPositionBuilderAtEnd(lowering->builder, here);
     LLVMSetCurrentDebugLocation2(lowering->builder, place);
+    return jump;
 }
 
 static void lower_dispatch_by_address(LlvmLowering *lowering, const IrInstruction *instruction) {
@@ -192,17 +239,19 @@ static void lower_dispatch_by_address(LlvmLowering *lowering, const IrInstructio
         lower_range_check(lowering, table, opcode,
                           llvm_lowered_block(lowering, table->default_block));
     }
-    if (!lowering->jump)
-        make_jump(lowering, table);
+    const LlvmJump *jump = shared_jump(lowering, table);
     LLVMBasicBlockRef from = LLVMGetInsertBlock(lowering->builder);
     for (size_t i = 0; i < instruction->operands.count; i++) {
         LLVMValueRef value = llvm_lowered_value(lowering, instruction->operands.items[i]);
-        LLVMAddIncoming(lowering->jump_phis[i], &value, &from, 1);
+        LLVMAddIncoming(jump->phis[i], &value, &from, 1);
     }
-    LLVMBuildBr(lowering->builder, lowering->jump);
+    LLVMBuildBr(lowering->builder, jump->block);
 }
 
-// A tail call within the handlers; the entry function, which C calls, calls plainly.
+// A tail call within the handlers; the entry function, which C calls, calls plainly. `musttail` is
+// a demand: without it LLVM may make a plain call of one, as it does under a sanitizer, and the
+// machine's stack would grow by a frame a bytecode. It asks for the same convention on both sides,
+// which C's entry hasn't got.
 static void lower_handler_call(LlvmLowering *lowering, LLVMTypeRef type, LLVMValueRef callee,
                                IrValue *const *operands, size_t count) {
     LLVMValueRef *arguments = ARENA_ARRAY(lowering->arena, LLVMValueRef, count + 1);
@@ -219,6 +268,8 @@ static void lower_handler_call(LlvmLowering *lowering, LLVMTypeRef type, LLVMVal
         LLVMBuildRet(lowering->builder, call);
 }
 
+// All handlers have one signature, so any of them tells the type of the call. Is there none, every
+// case was found unreachable, and so is the dispatch.
 static void lower_dispatch_by_call(LlvmLowering *lowering, const IrInstruction *instruction) {
     const IrTable *table = instruction->table;
     LLVMValueRef opcode = llvm_lowered_value(lowering, instruction->operands.items[0]);
@@ -241,7 +292,7 @@ static void lower_dispatch_by_call(LlvmLowering *lowering, const IrInstruction *
                            arguments, count);
         LLVMPositionBuilderAtEnd(lowering->builder, here);
     }
-    lower_handler_call(lowering, type, load_address(lowering, opcode), arguments, count);
+    lower_handler_call(lowering, type, load_address(lowering, table, opcode), arguments, count);
 }
 
 static void lower_dispatch(LlvmLowering *lowering, const IrInstruction *instruction) {
@@ -252,6 +303,8 @@ static void lower_dispatch(LlvmLowering *lowering, const IrInstruction *instruct
     }
 }
 
+// From a fused bytecode on to the plain one that does the rest: which one is known, so there is no
+// jump through the table.
 static void lower_exit(LlvmLowering *lowering, const IrInstruction *instruction) {
     const IrBytecode *bytecode = ir_exit_bytecode(instruction);
     if (bytecode->function) {
@@ -289,28 +342,28 @@ void llvm_lower_terminator(LlvmLowering *lowering, const IrInstruction *instruct
     }
 }
 
-// Null for code that was not lowered, as nothing dispatches to it.
-static LLVMValueRef block_address(const LlvmLowering *lowering, const IrBlock *block) {
-    if (!llvm_is_lowered(lowering, block))
-        return LLVMConstNull(lowering->ptr);
-    return LLVMBlockAddress(lowering->llvm_function, llvm_lowered_block(lowering, block));
+// What an opcode's slot holds. For a case that was found unreachable it doesn't matter; the default
+// is the kindest choice where there is one. Null for code that was not lowered, as nothing
+// dispatches to it.
+static LLVMValueRef address_of(const LlvmLowering *lowering, const IrTable *table,
+                               const IrBytecode *bytecode) {
+    const IrBlock *block = bytecode->block ? bytecode->block : table->default_block;
+    const IrFunction *function = bytecode->function ? bytecode->function : table->default_function;
+    if (block && llvm_is_lowered(lowering, block))
+        return LLVMBlockAddress(lowering->llvm_function, llvm_lowered_block(lowering, block));
+    return function ? llvm_lowered_function(lowering, function) : LLVMConstNull(lowering->ptr);
 }
 
-void llvm_lower_address_table(LlvmLowering *lowering) {
-    const IrTable *table = lowering->module->tables.items[0];
-    size_t count = table->bytecodes.count;
-    LLVMValueRef *addresses = ARENA_ARRAY(lowering->arena, LLVMValueRef, count + 1);
-    for (size_t i = 0; i < count; i++) {
-        const IrBytecode *bytecode = &table->bytecodes.items[i];
-        const IrBlock *block = bytecode->block ? bytecode->block : table->default_block;
-        const IrFunction *function =
-            bytecode->function ? bytecode->function : table->default_function;
-        if (block)
-            addresses[i] = block_address(lowering, block);
-        else if (function)
-            addresses[i] = llvm_lowered_function(lowering, function);
-        else
-            addresses[i] = LLVMConstNull(lowering->ptr);
+void llvm_lower_address_tables(LlvmLowering *lowering) {
+    for (size_t t = 0; t < lowering->module->tables.count; t++) {
+        const IrTable *table = lowering->module->tables.items[t];
+        size_t count = table->bytecodes.count;
+        LLVMValueRef *addresses = ARENA_ARRAY(lowering->arena, LLVMValueRef, count + 1);
+        if (!lowering->addresses[t])
+            continue;
+        for (size_t i = 0; i < count; i++)
+            addresses[i] = address_of(lowering, table, &table->bytecodes.items[i]);
+        LLVMSetInitializer(lowering->addresses[t],
+                           LLVMConstArray2(lowering->ptr, addresses, count));
     }
-    LLVMSetInitializer(lowering->addresses, LLVMConstArray2(lowering->ptr, addresses, count));
 }

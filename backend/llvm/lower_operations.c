@@ -1,6 +1,9 @@
 // Operations that are no terminators, by shape. Memory accesses say nothing to LLVM
 // that would let it fold reads of code or conclude a range: no invariant loads, no
-// range metadata, no assumptions.
+// range metadata, no assumptions. For the same reason no arithmetic is marked `nsw` and no
+// address `inbounds`, although much of it would deserve it: LLVM would conclude ranges from
+// that, and do by itself what the passes are there to show. It also keeps the meaning plain:
+// docs/ir.md has additions wrap, and addresses be sums.
 #include "backend/llvm/lowering.h"
 
 #include <stdlib.h>
@@ -44,6 +47,8 @@ static LLVMValueRef lower_binary(LlvmLowering *lowering, const IrInstruction *in
                           operand(lowering, instruction, 1), "");
 }
 
+// The intrinsic gives the wrapped result as well, which is an operation of its own in the IR; where
+// both are wanted LLVM joins them into one addition and a test of the flag.
 static LLVMValueRef lower_overflow(LlvmLowering *lowering, const IrInstruction *instruction) {
     const char *name = instruction->op == IR_ADD_OVERFLOWS   ? "llvm.sadd.with.overflow"
                        : instruction->op == IR_SUB_OVERFLOWS ? "llvm.ssub.with.overflow"
@@ -74,6 +79,7 @@ static LLVMValueRef lower_comparison(LlvmLowering *lowering, const IrInstruction
                          operand(lowering, instruction, 1), "");
 }
 
+// Ordered comparisons are false for a NaN, and only `ne` is true for one: C's, and IEEE 754's.
 static LLVMValueRef lower_float_comparison(LlvmLowering *lowering,
                                            const IrInstruction *instruction) {
     LLVMRealPredicate predicate;
@@ -92,6 +98,9 @@ static LLVMValueRef lower_float_comparison(LlvmLowering *lowering,
                          operand(lowering, instruction, 1), "");
 }
 
+// `OrBitCast` since the IR admits a conversion to the same width. A double becomes an integer by
+// the saturating intrinsic: LLVM's plain fptosi is poison out of range and for a NaN, where the IR
+// has an answer.
 static LLVMValueRef lower_conversion(LlvmLowering *lowering, const IrInstruction *instruction) {
     LLVMBuilderRef builder = lowering->builder;
     LLVMValueRef value = operand(lowering, instruction, 0);
@@ -124,6 +133,7 @@ static LLVMValueRef lower_float_unary(LlvmLowering *lowering, const IrInstructio
     return call_intrinsic(lowering, "llvm.sqrt", &lowering->f64, 1, &value, 1);
 }
 
+// By integers: LLVM has no subtraction of pointers, and the two need not point into one array.
 static LLVMValueRef lower_pointer_difference(LlvmLowering *lowering,
                                              const IrInstruction *instruction) {
     LLVMValueRef left =
@@ -138,7 +148,8 @@ static LLVMValueRef bytes_from(LlvmLowering *lowering, LLVMValueRef base, int64_
     return bytes == 0 ? base : LLVMBuildGEP2(lowering->builder, lowering->i8, base, &offset, 1, "");
 }
 
-// The address that a memory operation means.
+// The address that a memory operation means: the base, a field's offset, and an index in units of
+// the element. The element is a record for `address` without a field, an array's cell else.
 static LLVMValueRef lower_place(LlvmLowering *lowering, const IrInstruction *instruction) {
     LLVMValueRef base = operand(lowering, instruction, 0);
     const IrValue *index = ir_access_index(instruction);
@@ -156,7 +167,10 @@ static LLVMValueRef lower_place(LlvmLowering *lowering, const IrInstruction *ins
     return LLVMBuildGEP2(lowering->builder, element, base, &by, 1, "");
 }
 
-// What an access may rely on. Operands in the code stand wherever a unit may.
+// What an access may rely on. A field's offset says it, as records begin at addresses that suit any
+// cell. Operands in the code stand wherever a unit may, so one of 16 bits in code of bytes may have
+// an odd address. To promise more than is true is undefined behaviour, which x86-64 would show only
+// where LLVM takes a vector instruction for several accesses.
 static unsigned access_alignment(const LlvmLowering *lowering, const IrInstruction *instruction) {
     unsigned size = (unsigned)ir_cell_size(ir_access_cell(instruction));
     if (instruction->field) {
@@ -176,6 +190,7 @@ static bool is_signed_cell(IrCell cell) {
     return cell == IR_CELL_I8 || cell == IR_CELL_I16 || cell == IR_CELL_I32;
 }
 
+// A narrow cell is read at its own width and widened to the i64 that the IR has it as.
 static LLVMValueRef lower_load(LlvmLowering *lowering, const IrInstruction *instruction) {
     IrCell cell = ir_access_cell(instruction);
     LLVMValueRef place = lower_place(lowering, instruction);
@@ -189,8 +204,9 @@ static LLVMValueRef lower_load(LlvmLowering *lowering, const IrInstruction *inst
                                 : LLVMBuildZExt(lowering->builder, load, lowering->i64, "");
 }
 
-// The barrier: where the object's barrier field has a bit of the mask, the runtime
-// is told.
+// The barrier of a generational collector (Ungar 1984), after the store: where the object's
+// barrier field has a bit of the mask, the runtime is told. The test is inline, since it fails
+// almost always; the call is rare and placed out of the way.
 static void lower_barrier(LlvmLowering *lowering, LLVMValueRef object) {
     const IrModule *module = lowering->module;
     const IrField *field = module->barrier_field;
@@ -230,6 +246,7 @@ static void lower_store(LlvmLowering *lowering, const IrInstruction *instruction
         lower_barrier(lowering, operand(lowering, instruction, 0));
 }
 
+// A call by address has the address as its first operand.
 static LLVMValueRef lower_call_operation(LlvmLowering *lowering, const IrInstruction *instruction) {
     size_t count = instruction->operands.count;
     LLVMValueRef *operands = ARENA_ARRAY(lowering->arena, LLVMValueRef, count + 1);
@@ -241,7 +258,8 @@ static LLVMValueRef lower_call_operation(LlvmLowering *lowering, const IrInstruc
     return llvm_lower_call(lowering, instruction->external, NULL, operands, count);
 }
 
-// Lowers an operation; NULL where it has no result.
+// Lowers an operation; NULL where it has no result. A place for a poll and a component's mark are
+// there for passes and the evaluator; in machine code they are nothing.
 static LLVMValueRef lower(LlvmLowering *lowering, const IrInstruction *instruction) {
     switch (ir_op_shape(instruction->op)) {
     case IR_SHAPE_BINARY:

@@ -12,40 +12,55 @@
 #include <llvm-c/Core.h>
 #include <llvm-c/DebugInfo.h>
 
-// The calling convention that leaves all registers to the callee and saves none.
+// The calling convention that leaves all registers to the callee and saves none. Between
+// handlers nothing is alive but what the next one is passed, so there is nothing to save, and
+// more registers are left to pass it in than C's convention has. LLVM's C API has numbers for
+// conventions but no names; this is CallingConv::PreserveNone.
 enum { LLVM_PRESERVE_NONE = 21 };
 
 enum { LLVM_ALIAS_CLASSES = 6 }; // the IR's alias classes, and const fields
 
+// What debug_info.c makes once and then refers to from every instruction.
 typedef struct LlvmDebugInfo {
     LLVMDIBuilderRef builder;
-    LLVMMetadataRef unit, file, type;
+    LLVMMetadataRef unit, file;     // the definition, as if it were a unit of C
+    LLVMMetadataRef type;           // of every function: types are not described
     LLVMMetadataRef function;       // of the function that is being lowered
     LLVMMetadataRef dispatch, poll; // subprograms, as if inlined where they stand
 } LlvmDebugInfo;
 
+// All unset with --llvm-alias=none.
 typedef struct LlvmAliasFacts {
-    LLVMMetadataRef scopes[LLVM_ALIAS_CLASSES];
-    unsigned scope_kind, noalias_kind;
+    LLVMMetadataRef scopes[LLVM_ALIAS_CLASSES]; // one a class, in the order of its bit
+    unsigned scope_kind, noalias_kind;          // LLVM's numbers for the two sorts of metadata
     PointerMap made; // bases that const fields are stored through: frames being made
 } LlvmAliasFacts;
 
+// The one jump through a table that the dispatches of form replicated share.
+typedef struct LlvmJump {
+    LLVMBasicBlockRef block; // NULL: not yet made
+    LLVMValueRef *phis;      // its opcode, then the table's parameters
+} LlvmJump;
+
 typedef struct LlvmLowering {
-    Arena *arena;
+    // Of the whole module.
+    Arena *arena; // scratch: nothing that LLVM makes lives here
     const IrModule *module;
     const LlvmRequest *request;
     LlvmMarks *marks;
     LLVMContextRef context;
     LLVMModuleRef llvm;
-    LLVMBuilderRef builder;
-    LLVMTypeRef i1, i8, i16, i32, i64, f64, ptr, none;
+    LLVMBuilderRef builder; // stands at the end of the block that is being filled
+    LLVMTypeRef i1, i8, i16, i32, i64, f64, ptr, none; // looked up once: the context's
     LlvmDebugInfo debug;
     LlvmAliasFacts alias;
-    PointerMap externals; // IrExternal -> index into symbols
-    PointerMap functions; // IrFunction -> index into symbols
-    ARENA_VECTOR(LLVMValueRef) symbols;
-    LLVMValueRef addresses; // forms replicated and handlers: the table's addresses
-    bool failed;
+    PointerMap externals;               // IrExternal -> index into symbols
+    PointerMap functions;               // IrFunction -> index into symbols
+    ARENA_VECTOR(LLVMValueRef) symbols; // NULL: an external that is called by address
+    // Forms replicated and handlers: for each of the module's tables the array of addresses
+    // that its dispatches jump by; NULL until one is lowered.
+    LLVMValueRef *addresses;
+    bool failed; // an error was reported: what was made is no good
     // Of the function that is being lowered.
     const IrFunction *function;
     LLVMValueRef llvm_function;
@@ -53,9 +68,8 @@ typedef struct LlvmLowering {
     ARENA_VECTOR(LLVMValueRef) lowered;
     PointerMap blocks; // IrBlock -> index into llvm_blocks
     ARENA_VECTOR(LLVMBasicBlockRef) llvm_blocks;
-    LLVMBasicBlockRef jump;     // form replicated: the jump through the table; NULL: not yet made
-    LLVMValueRef *jump_phis;    // its opcode, then the table's parameters
-    LLVMValueRef thread, frame; // of the region that is being lowered; NULL: none
+    LlvmJump *jumps;     // by table, form replicated
+    LLVMValueRef thread; // of the region that is being lowered; NULL: it has none
 } LlvmLowering;
 
 // ---- lower.c
@@ -63,12 +77,15 @@ typedef struct LlvmLowering {
 // Reports something that can't be lowered.
 void llvm_lowering_error(LlvmLowering *lowering, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+// The LLVM type of a value; of a cell, which may be narrower than the i64 it is read as.
 LLVMTypeRef llvm_lowered_type(const LlvmLowering *lowering, IrType type);
 LLVMTypeRef llvm_lowered_cell(const LlvmLowering *lowering, IrCell cell);
 // The LLVM value of an operand: a constant, or something lowered before.
 LLVMValueRef llvm_lowered_value(LlvmLowering *lowering, const IrValue *value);
 // Whether the block has an LLVM block: not if nothing leads to its region, or to it there.
 bool llvm_is_lowered(const LlvmLowering *lowering, const IrBlock *block);
+// What stands for a block, an external (NULL: one that is called by address), a function. All
+// of them are declared before the first is filled, so there is no order to heed.
 LLVMBasicBlockRef llvm_lowered_block(const LlvmLowering *lowering, const IrBlock *block);
 LLVMValueRef llvm_lowered_external(const LlvmLowering *lowering, const IrExternal *external);
 LLVMValueRef llvm_lowered_function(const LlvmLowering *lowering, const IrFunction *function);
@@ -86,14 +103,15 @@ void llvm_lower_operation(LlvmLowering *lowering, const IrInstruction *instructi
 
 // ---- lower_control.c
 
-// Makes `target`'s parameters know the arguments that the edge out of the
-// builder's block passes.
+// Makes `target`'s parameters know the arguments that the edge out of the builder's block
+// passes. To be called once for each LLVM edge, as a phi has one value for each; with the
+// builder in the block that LLVM sees the edge leave, which may be one made for it.
 void llvm_lower_arguments(LlvmLowering *lowering, const IrBlock *target, IrValue *const *arguments,
                           size_t count);
 void llvm_lower_terminator(LlvmLowering *lowering, const IrInstruction *instruction);
-// The constant array of the table's addresses, for the forms that jump through it;
-// called once the functions (form replicated: and the blocks) exist.
-void llvm_lower_address_table(LlvmLowering *lowering);
+// Fills the arrays of addresses that dispatches were lowered to jump by; called once all
+// functions and blocks exist.
+void llvm_lower_address_tables(LlvmLowering *lowering);
 
 // ---- lower_call.c
 
@@ -105,18 +123,21 @@ void llvm_lower_externals(LlvmLowering *lowering);
 
 // ---- debug_info.c
 
+// Between begin and end everything is lowered; each function begins with `function`.
 void llvm_debug_info_begin(LlvmLowering *lowering);
 void llvm_debug_info_function(LlvmLowering *lowering);
 // Sets the builder's location to that of an instruction; it holds for all that is
 // built until the next one.
 void llvm_debug_info_locate(LlvmLowering *lowering, const IrInstruction *instruction);
+// The same, for what passes a function's parameters on and is no instruction's.
 void llvm_debug_info_locate_prologue(LlvmLowering *lowering);
 void llvm_debug_info_end(LlvmLowering *lowering);
 
 // ---- alias_facts.c
 
 void llvm_alias_facts_begin(LlvmLowering *lowering);
-// Marks a lowered load or store, or call, with what it can't touch.
+// Mark what was lowered with what it can't touch: a load or store of the IR; an access that a
+// barrier or a poll makes (`alias_class` 0: of a const field); a call.
 void llvm_alias_facts_access(LlvmLowering *lowering, const IrInstruction *instruction,
                              LLVMValueRef access);
 void llvm_alias_facts_memory(LlvmLowering *lowering, unsigned alias_class, LLVMValueRef access);

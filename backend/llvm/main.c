@@ -1,5 +1,7 @@
 // The program loopwright-llvm-NN: everything that needs LLVM, in a process of its
-// own, so that each variant starts from a fresh LLVM and two versions never meet.
+// own, so that each variant starts from a fresh LLVM and two versions never meet. There is one
+// for each LLVM that was found at build time, from the same sources. Should LLVM crash on a
+// module, it is this process that ends, and `loopwright` can say so.
 #include "backend/llvm/emit_command.h"
 #include "backend/llvm/flags/llvm_flags.h"
 #include "backend/llvm/llvm_options.h"

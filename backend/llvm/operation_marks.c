@@ -1,6 +1,12 @@
 // See operation_marks.h. Backward from the seeds (cursor updates, dispatched
 // opcodes) over use counts: an operation joins when the last of its uses has. What anybody
 // else uses as well is that one's work, and would be there without the dispatch.
+//
+// As in reference counting: a use that turns out to be dispatch is taken off the count
+// (`discharge`), and a value whose count gets to zero is one that only the dispatch wanted. There
+// are two rounds: first what feeds the cursor's updates, by arithmetic on the cursor only, as
+// whatever else is read for them (a jump's distance, a new frame's pc) is work; then what feeds the
+// dispatched opcode, where loads may join.
 #include "backend/llvm/operation_marks.h"
 
 #include "ir/analysis/cfg.h"
@@ -11,7 +17,9 @@
 typedef struct Region {
     LlvmMarks *marks;
     const IrModule *module;
-    const IrTable *table; // the one whose parameters the region takes
+    const IrTable *table; // the one whose parameters the region takes; NULL: an entry's
+    // The parameters for the frame and for the cursor. NULL: the region has none, or (the
+    // cursor, where no pass has put it into a parameter) it is a field of the frame alone.
     const IrValue *frame, *cursor;
     PointerMap derived;                 // values that the cursor has gone into
     PointerMap opcodes;                 // values that are dispatched
@@ -34,6 +42,8 @@ int llvm_operation_number(const LlvmMarks *marks, const IrInstruction *instructi
     return pointer_map_find(&marks->numbers, instruction) + 1;
 }
 
+// What moves a cursor along: no memory, no call, no choice. A select is a choice that the bytecode
+// makes (which way a jump goes), and therefore its work.
 static bool is_pure_arithmetic(const IrInstruction *instruction) {
     switch (ir_op_shape(instruction->op)) {
     case IR_SHAPE_BINARY:
@@ -82,6 +92,8 @@ static bool derive_once(Region *region, const IrRegion *code) {
     return changed;
 }
 
+// To a fixed point, as a loop within the region may hand the moved cursor back to a block that was
+// looked at before. Each round adds a value at least, and regions are small.
 static void find_derived(Region *region, const IrRegion *code) {
     if (region->cursor)
         derive(region, region->cursor);
@@ -89,6 +101,8 @@ static void find_derived(Region *region, const IrRegion *code) {
         ;
 }
 
+// Values from outside the region (its parameters, constants) have no count: nobody asks whose they
+// are.
 static void count_use(Region *region, const IrValue *value, int by) {
     int index = pointer_map_find(&region->results, value);
     if (index >= 0)
@@ -124,6 +138,8 @@ static bool is_dispatch_load(const Region *region, const IrValue *value) {
     return load->op == IR_LOAD && (load->field || pointer_map_find(&region->opcodes, value) >= 0);
 }
 
+// Follows the uses that were discharged. A value joins if none is left, and if it is something that
+// dispatch consists of; then its own operands lose a use in turn.
 static void drain(Region *region) {
     while (region->work.count > 0) {
         const IrValue *value = region->work.items[--region->work.count];
@@ -148,6 +164,9 @@ static void seed_arguments(Region *region, IrValue *const *arguments, size_t cou
             discharge(region, arguments[a]);
 }
 
+// What is dispatch by itself: the jump, the updates of the cursor, and (in form loop) the branch
+// back to the header with the cursor among its arguments. A conditional branch to the header is
+// the bytecode's own, and only its arguments for the cursor count.
 static void seed(Region *region, const IrFunction *function, IrInstruction *instruction) {
     if (instruction->op == IR_POLL)
         *kind_of(region->marks, instruction) = LLVM_MARK_POLL;
@@ -175,6 +194,8 @@ static void seed(Region *region, const IrFunction *function, IrInstruction *inst
     }
 }
 
+// A region that doesn't take the table's parameters (an entry, a trunk) has no cursor that could be
+// followed.
 static void mark_region(LlvmMarks *marks, const IrModule *module, const IrTable *table,
                         const IrFunction *function, const IrRegion *code) {
     Region region = {.marks = marks, .module = module, .table = table};
@@ -202,7 +223,8 @@ static void mark_region(LlvmMarks *marks, const IrModule *module, const IrTable 
     drain(&region);
 }
 
-// In form loop, what can follow the header in the trunk is dispatch.
+// In form loop, what can follow the header in the trunk is dispatch, all of it: no bytecode's
+// work is there, and before the header stands what is done once.
 static void mark_trunk(LlvmMarks *marks, const IrFunction *function) {
     const IrRegion *trunk = function->regions.items[0];
     const IrCfg *cfg = ir_cfg_compute(marks->arena, trunk);

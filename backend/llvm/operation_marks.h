@@ -24,7 +24,7 @@ typedef enum LlvmMark {
 
 typedef struct LlvmMarks {
     Arena *arena;
-    PointerMap numbers; // instruction -> index into kinds
+    PointerMap numbers; // instruction -> index into kinds, in order of printing
     ARENA_VECTOR(LlvmMark) kinds;
 } LlvmMarks;
 

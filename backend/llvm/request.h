@@ -8,8 +8,10 @@
 typedef struct LlvmRequest {
     LlvmKind kind;
     LlvmFlags flags;
-    const char *variant; // the variant's flags, as the image shows them; NULL: not told
-    const char *input, *output;
+    // The variant's flags on one line, for people to read in the image; NULL: not told. Nothing
+    // is decided by them: the passes have run, and what concerns LLVM is in `flags`.
+    const char *variant;
+    const char *input, *output; // files; "-": standard input, standard output
 } LlvmRequest;
 
 #endif

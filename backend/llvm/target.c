@@ -45,6 +45,8 @@ LLVMTargetMachineRef llvm_target_new(const LlvmFlags *flags) {
     return machine;
 }
 
+// A sanitizer comes after the optimisations, as in clang, so that what is instrumented is what will
+// run; functions that are not marked for it (declare_function) it leaves alone.
 bool llvm_target_optimise(LLVMTargetMachineRef machine, LLVMModuleRef module,
                           const LlvmRequest *request) {
     const char *pipeline =
@@ -74,6 +76,8 @@ static bool write_bytes(const char *path, const char *bytes, size_t length) {
     return written;
 }
 
+// By way of memory, never straight to the file: LLVM would leave half a file where the disk is
+// full, and support/output_file.h puts the whole into its place or nothing.
 bool llvm_target_write(LLVMTargetMachineRef machine, LLVMModuleRef module,
                        const LlvmRequest *request) {
     if (request->kind == LLVM_KIND_LLVM_IR) {

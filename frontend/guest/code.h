@@ -136,12 +136,14 @@ void guest_inlined(GuestCode *code, const AstBlock *block, bool wanted);
 
 // How a condition is tested for a message: jumps to `target` if it is `when`, to `other` with the
 // value on the stack if it isn't Boolean, else goes on. `messages` are those whose blocks it
-// decides about; it may be left out for a literal if it `folds`.
+// decides about; where these have been redefined, the frame leaves as it would at `other`, so both
+// are of the same kind (see GuestOsrPoint). The test may be left out for a literal if it `folds`.
 typedef struct GuestTest {
     bool when, folds;
     GuestLabel *target, *other;
     const AstExpression *send;
     uint32_t messages;
+    int osr;
 } GuestTest;
 
 // Compiles an inlined block as such a condition.

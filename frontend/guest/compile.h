@@ -84,7 +84,7 @@ typedef struct GuestOsrPoint {
     enum {
         GUEST_OSR_BEFORE,    // its operands are on the stack, as far as they aren't blocks
         GUEST_OSR_HEADER,    // in the midst of a counted loop: it is about to compare
-        GUEST_OSR_CONDITION, // in the midst of a loop: what is no Boolean came of its condition
+        GUEST_OSR_CONDITION, // in the midst of a loop: what its condition gave is on the stack
     } when;
     uint32_t messages;
     int depth;

@@ -73,15 +73,15 @@ static void test_both(GuestCode *code, const AstExpression *send, GuestControl c
                        .target = test.when == short_cut ? test.target : next,
                        .other = guest_osr_exit(code, send, GUEST_OSR_BEFORE),
                        .send = send,
-                       .messages = test.messages | guest_message_bits(code->scope, send)};
+                       .messages = test.messages | guest_message_bits(code->scope, send),
+                       .osr = GUEST_OSR_BEFORE};
     test_condition(code, send->send.receiver, first);
     guest_test_block(code, send->send.arguments.items[0]->block, test);
     guest_bind(code, next);
 }
 
 static void test_value(GuestCode *code, GuestTest test) {
-    if (test.messages)
-        guest_osr_point(code, test.send, GUEST_OSR_BEFORE, test.messages);
+    guest_osr_point(code, test.send, test.osr, test.messages);
     guest_jump(code, test.when ? OP_JUMP_IF_TRUE_OTHER : OP_JUMP_IF_FALSE_OTHER, test.target,
                test.other);
 }
@@ -133,7 +133,8 @@ static void compile_if(GuestCode *code, const AstExpression *send, bool wanted) 
                       .target = has_else ? otherwise : end,
                       .other = guest_osr_exit(code, send, GUEST_OSR_BEFORE),
                       .send = send,
-                      .messages = guest_message_bits(code->scope, send)};
+                      .messages = guest_message_bits(code->scope, send),
+                      .osr = GUEST_OSR_BEFORE};
     test_condition(code, send->send.receiver, test);
     guest_inlined(code, blocks->items[0]->block, wanted);
     if (has_else) {
@@ -156,7 +157,8 @@ static void compile_both(GuestCode *code, const AstExpression *send, GuestContro
                       .target = wanted ? decided : end,
                       .other = guest_osr_exit(code, send, GUEST_OSR_BEFORE),
                       .send = send,
-                      .messages = guest_message_bits(code->scope, send)};
+                      .messages = guest_message_bits(code->scope, send),
+                      .osr = GUEST_OSR_BEFORE};
     test_condition(code, send->send.receiver, test);
     guest_inlined(code, send->send.arguments.items[0]->block, wanted);
     if (wanted) {

@@ -1,24 +1,19 @@
 // Literals of a method: those that can't be changed are stored once, found by a hash table (this
 // is known as hash-consing). Each array literal and each block is an object of its own.
 #include "frontend/guest/code.h"
+#include "support/hash.h"
 #include "support/internal_error.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t length) {
-    const unsigned char *next = bytes;
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ next[i]) * UINT64_C(1099511628211);
-    return hash;
-}
-
 static uint64_t hash(const GuestLiteral *literal) {
-    uint64_t hash = UINT64_C(14695981039346656037) + literal->kind;
+    // The kind, too: 'a' and #a are different literals.
+    const uint64_t hash = HASH_OF_NOTHING + literal->kind;
     switch (literal->kind) {
-    case GUEST_INTEGER: return hash_bytes(hash, literal->digits, strlen(literal->digits));
-    case GUEST_DOUBLE: return hash_bytes(hash, &literal->number, sizeof literal->number);
-    default: return hash_bytes(hash, literal->text.chars, literal->text.length);
+    case GUEST_INTEGER: return hash_more(hash, literal->digits, strlen(literal->digits));
+    case GUEST_DOUBLE: return hash_more(hash, &literal->number, sizeof literal->number);
+    default: return hash_more(hash, literal->text.chars, literal->text.length);
     }
 }
 

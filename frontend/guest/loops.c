@@ -10,16 +10,22 @@
 
 // ---- whileTrue: ----------------------------------------------------------------------
 
+// The condition may replace what `whileTrue:` sends to its value; so the test is a point of its
+// own, unless nothing happens between the top and the test.
 static void compile_while(GuestCode *code, const AstExpression *send, bool wanted) {
     GuestLabel *top = guest_label(code), *end = guest_label(code);
+    const AstBlock *condition = send->send.receiver->block;
+    uint32_t messages = guest_message_bits(code->scope, send);
     guest_bind(code, top);
-    guest_osr_point(code, send, GUEST_OSR_BEFORE, guest_message_bits(code->scope, send));
+    guest_osr_point(code, send, GUEST_OSR_BEFORE, messages);
     GuestTest test = {.when = !strcmp(send->send.selector, "whileFalse:"),
-                      .folds = true,
+                      .folds = condition->statements.count == 1,
                       .target = end,
                       .other = guest_osr_exit(code, send, GUEST_OSR_CONDITION),
-                      .send = send};
-    guest_test_block(code, send->send.receiver->block, test);
+                      .send = send,
+                      .messages = messages,
+                      .osr = GUEST_OSR_CONDITION};
+    guest_test_block(code, condition, test);
     guest_inlined(code, send->send.arguments.items[0]->block, false);
     code->at = send->at;
     guest_jump(code, OP_JUMP_BACK, top, NULL);

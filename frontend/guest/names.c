@@ -3,14 +3,14 @@
 // compiling linear.
 #include "frontend/guest/scope.h"
 
+#include "support/hash.h"
+
 #include <string.h>
 
 enum { FEW = 8 };
 
 static size_t hash(const char *name) {
-    uint64_t hash = UINT64_C(14695981039346656037);
-    for (; *name; name++)
-        hash = (hash ^ (unsigned char)*name) * UINT64_C(1099511628211);
+    uint64_t hash = hash_more(HASH_OF_NOTHING, name, strlen(name));
     return (size_t)(hash ^ hash >> 32);
 }
 

@@ -142,9 +142,35 @@ static LoopResult while_loop(LoopLowering *lowering, const AstExpression *e) {
     return loop_nothing();
 }
 
+// One turn of a counted loop, in `inside`, and then on to the next one unless this was the last.
+static void counted_turn(LoopLowering *lowering, const AstExpression *e, LoopVariable *counter,
+                         IrValue *limit, LoopBlock *inside, LoopBlock *done) {
+    const AstBlock *body = e->send.arguments.items[1]->block;
+    loop_start_block(lowering, inside); // not sealed: the next turn will lead here
+    IrValue *now = loop_read(lowering, counter, e->at);
+    LoopScope scope = {.parent = lowering->scope};
+    lowering->scope = &scope;
+    loop_declare_variable(lowering, counter->name, counter->type, now, counter->at);
+    loop_body(lowering, body, false);
+    lowering->scope = scope.parent;
+    if (loop_is_live(lowering)) {
+        LoopBlock *onward = loop_block_new(lowering, "onward");
+        IrValue *last = ir_build(loop_builder(lowering, e->at), IR_CMP_EQ, now, limit);
+        loop_branch(lowering, last, IR_LIKELY_UNKNOWN, done, onward, e->at);
+        loop_seal_block(lowering, onward);
+        loop_start_block(lowering, onward);
+        IrValue *next = ir_build(loop_builder(lowering, e->at), IR_ADD, now,
+                                 ir_integer(lowering->module, IR_I64, 1));
+        loop_define(lowering, counter, next);
+        loop_go_to(lowering, inside, body->end);
+    }
+    loop_seal_block(lowering, inside);
+}
+
 // `from to: limit do: [ :i | … ]`: start and limit are evaluated once, the counter is a variable
 // without a name in scope. What the body sees is its value in this turn, which can't be assigned:
-// the number of turns is settled when the loop begins.
+// the number of turns is settled when the loop begins. After a turn the counter is compared before
+// it is incremented: beyond the largest number there is none, so `<=` would always hold there.
 static LoopResult counted_loop(LoopLowering *lowering, const AstExpression *e) {
     LoopType integer = loop_type(LOOP_INT64);
     LoopResult from = loop_check_type(lowering, loop_value(lowering, e->send.receiver), integer,
@@ -159,25 +185,10 @@ static LoopResult counted_loop(LoopLowering *lowering, const AstExpression *e) {
     *counter = (LoopVariable){
         .name = arena_strdup(lowering->arena, argument->name), .type = integer, .at = argument->at};
     loop_define(lowering, counter, from.value);
-    LoopBlock *again = loop_block_new(lowering, "while"), *inside = loop_block_new(lowering, "do");
-    LoopBlock *done = loop_block_new(lowering, "done");
-    loop_go_to(lowering, again, e->at);
-    loop_start_block(lowering, again);
-    IrValue *now = loop_read(lowering, counter, e->at);
-    IrValue *more = ir_build(loop_builder(lowering, e->at), IR_CMP_SLE, now, to.value);
-    loop_branch(lowering, more, IR_LIKELY_UNKNOWN, inside, done, e->at);
-    loop_seal_block(lowering, inside);
-    loop_start_block(lowering, inside);
-    LoopScope scope = {.parent = lowering->scope};
-    lowering->scope = &scope;
-    loop_declare_variable(lowering, argument->name, integer, now, argument->at);
-    loop_body(lowering, body, false);
-    lowering->scope = scope.parent;
-    IrValue *next = ir_build(loop_builder(lowering, e->at), IR_ADD, now,
-                             ir_integer(lowering->module, IR_I64, 1));
-    loop_define(lowering, counter, next);
-    loop_go_to(lowering, again, body->end);
-    loop_seal_block(lowering, again);
+    LoopBlock *inside = loop_block_new(lowering, "do"), *done = loop_block_new(lowering, "done");
+    IrValue *any = ir_build(loop_builder(lowering, e->at), IR_CMP_SLE, from.value, to.value);
+    loop_branch(lowering, any, IR_LIKELY_UNKNOWN, inside, done, e->at);
+    counted_turn(lowering, e, counter, to.value, inside, done);
     loop_seal_block(lowering, done);
     loop_start_block(lowering, done);
     return loop_nothing();

@@ -74,15 +74,15 @@ static void print_version(const SomEngine *engine) {
 
 // ---- Options -----------------------------------------------------------------------
 
-typedef struct Command {
+typedef struct CommandLine {
     SomOptions options;
     const char *program; // FILE.som or CLASS; NULL: read standard input
     int first;           // index of the first argument after it
     bool gc_stats;
     int status; // -1: run
-} Command;
+} CommandLine;
 
-static void wrong(Command *command, const char *what, const char *argument) {
+static void wrong(CommandLine *command, const char *what, const char *argument) {
     fprintf(stderr, "som: %s%s%s\n%s", what, argument ? ": " : "", argument ? argument : "", usage);
     command->status = 2;
 }
@@ -103,7 +103,7 @@ static size_t parse_size(const char *text) {
 
 // Options of other implementations, as their benchmark configurations give them. False:
 // it is none of these.
-static bool parse_foreign_option(Command *command, const char *option) {
+static bool parse_foreign_option(CommandLine *command, const char *option) {
     if (!strcmp(option, "-g")) {
         command->gc_stats = true;
         return true;
@@ -120,7 +120,7 @@ static bool parse_foreign_option(Command *command, const char *option) {
     return true;
 }
 
-static void parse_option(Command *command, int argc, char **argv, int *index,
+static void parse_option(CommandLine *command, int argc, char **argv, int *index,
                          const SomEngine *engine) {
     const char *option = argv[*index];
     if (!strcmp(option, "--help") || !strcmp(option, "-h")) {
@@ -148,8 +148,8 @@ static void parse_option(Command *command, int argc, char **argv, int *index,
     }
 }
 
-static Command parse_command(int argc, char **argv, const SomEngine *engine) {
-    Command command = {.status = -1};
+static CommandLine parse_command(int argc, char **argv, const SomEngine *engine) {
+    CommandLine command = {.status = -1};
     int index = 1;
     for (; index < argc && argv[index][0] == '-' && command.status < 0; index++) {
         if (!strcmp(argv[index], "--")) {
@@ -238,7 +238,7 @@ static bool is_loadable(const char *program, const char *directory, const char *
     return false;
 }
 
-static int run(const Command *command, int argc, char **argv, const SomEngine *engine) {
+static int run(const CommandLine *command, int argc, char **argv, const SomEngine *engine) {
     char *directory, *class;
     split_program(command->program, &directory, &class);
     SomOptions options = command->options;
@@ -267,7 +267,7 @@ static int run(const Command *command, int argc, char **argv, const SomEngine *e
     return status;
 }
 
-static int converse(const Command *command, const SomEngine *engine) {
+static int converse(const CommandLine *command, const SomEngine *engine) {
     Vm *vm = som_new(&command->options, engine);
     int status = vm ? prompt_run(vm, stdin) : 1;
     som_free(vm);
@@ -279,7 +279,7 @@ static int converse(const Command *command, const SomEngine *engine) {
 int som_main(int argc, char **argv, const SomEngine *engine) {
     streams_start();
     signals_catch();
-    Command command = parse_command(argc, argv, engine);
+    CommandLine command = parse_command(argc, argv, engine);
     int status = command.status;
     if (status < 0)
         status = command.program ? run(&command, argc, argv, engine) : converse(&command, engine);

@@ -103,7 +103,7 @@ struct Heap {
     bool refused;         // the system had no memory
     size_t maximum, threshold;
     // Everything young: the nursery, whose pieces are given out up to `nursery_next`, and
-    // behind it two halves, one of which holds what has survived one collection.
+    // after it two halves, one of which holds what has survived one collection.
     char *nursery, *nursery_next, *nursery_limit, *young_limit;
     char *survivors, *survivors_next, *other_half;
     OldSpace old;

@@ -124,7 +124,7 @@ static void take(const OldSpace *space, Hole *hole, Chunk *chunk, size_t first, 
     hole->limit = (char *)chunk + end * LINE_BYTES;
 }
 
-// Looks for so many free lines, one behind the other.
+// Looks for so many free lines, one after the other.
 static bool find_hole(const OldSpace *space, Hole *hole, size_t wanted) {
     for (; hole->chunk; hole->chunk = hole->chunk->following, hole->line = FIRST_LINE) {
         const uint8_t *lines = hole->chunk->lines;

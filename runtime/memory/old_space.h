@@ -2,7 +2,7 @@
 // collection of everything copies or frees them.
 //
 // It consists of chunks, and a chunk of lines. Marking notes for each line whether anything
-// alive lies on it; runs of lines without are holes, in which objects are made one behind
+// alive lies on it; runs of lines without are holes, in which objects are made one after
 // the other, as in fresh memory. So nothing has to be done for an object that is dead: it is
 // never looked at. (S. Blackburn, K. McKinley, "Immix: a mark-region garbage collector with
 // space efficiency, fast collection, and mutator performance", PLDI 2008. Theirs also copies

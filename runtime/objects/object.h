@@ -96,7 +96,7 @@ typedef struct Array {
     Value elements[];
 } Array;
 
-// Strings and symbols. There is a NUL behind the last character.
+// Strings and symbols. There is a NUL after the last character.
 typedef struct String {
     int64_t header;
     int64_t length;

@@ -3,6 +3,7 @@
 #include "runtime/objects/string.h"
 
 #include "runtime/vm.h"
+#include "support/hash.h"
 
 String *string_allocate(Thread *thread, Frame *frame, size_t length) {
     const Vm *vm = vm_of(thread);
@@ -55,8 +56,6 @@ bool string_holds_nul(const String *string) {
 }
 
 uint32_t string_hash(const String *string) {
-    uint64_t hash = UINT64_C(0xCBF29CE484222325); // FNV-1a, 64 bits
-    for (int64_t i = 0; i < string->length; i++)
-        hash = (hash ^ (unsigned char)string->chars[i]) * UINT64_C(0x100000001B3);
+    uint64_t hash = hash_more(HASH_OF_NOTHING, string->chars, (size_t)string->length);
     return (uint32_t)(hash ^ hash >> 32) & 0x7FFFFFFF;
 }

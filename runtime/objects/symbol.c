@@ -2,6 +2,7 @@
 #include "runtime/objects/symbol.h"
 
 #include "runtime/vm.h"
+#include "support/hash.h"
 #include "support/memory.h"
 
 #include <ctype.h>
@@ -24,9 +25,7 @@ static bool is_full(size_t count, size_t slot_count) {
 }
 
 static uint64_t hash_chars(const char *chars, size_t length) {
-    uint64_t hash = UINT64_C(0xCBF29CE484222325); // FNV-1a, 64 bits
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ (unsigned char)chars[i]) * UINT64_C(0x100000001B3);
+    uint64_t hash = hash_more(HASH_OF_NOTHING, chars, length);
     return hash ^ hash >> 29;
 }
 

@@ -98,8 +98,8 @@ static Value field_named(Thread *thread, Frame *frame, Value *arguments) {
 
 // ---- Performing --------------------------------------------------------------------
 
-// Sends what is named behind the receiver in *slot, with the elements of the array in
-// *arguments (NULL: none), which is taken off the stack and spread there.
+// Sends to the receiver in *slot what the slot after it names, with the elements of the array
+// in *arguments (NULL: none), which is taken off the stack and spread there.
 static Frame *send_spread(Thread *thread, Frame *frame, Value *slot, const Value *arguments,
                           const Class *class) {
     Symbol *selector = symbol_of_text(thread, frame, &slot[1]);

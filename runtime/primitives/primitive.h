@@ -14,7 +14,7 @@ typedef enum PrimitiveKind {
 } PrimitiveKind;
 
 typedef struct Primitive {
-    const char *class_name; // a metaclass's has " class" behind it
+    const char *class_name; // a metaclass's ends in " class"
     const char *selector;
     PrimitiveKind kind;
     union {
@@ -27,7 +27,7 @@ typedef struct Primitive {
 // The primitive for a method of a class with that name, or NULL.
 const Primitive *primitive_find(const char *class_name, const char *selector);
 
-// All of them, counted from 0; NULL behind the last.
+// All of them, counted from 0; NULL after the last.
 const Primitive *primitive_numbered(size_t number);
 
 // Whether the primitive can work on instances of this class: by their layout, for a core

@@ -90,7 +90,7 @@ static Value load_file(Thread *thread, Frame *frame, Value *arguments) {
 
 // ---- Printing ----------------------------------------------------------------------
 
-// What is printed as an error comes behind what was printed before.
+// What is printed as an error comes after what was printed before.
 static Value print_error(const Vm *vm, const Value *arguments, const char *end) {
     if (!value_is_text(arguments[1]))
         return FAILED;

@@ -4,6 +4,7 @@
 #include "ir/text/text.h"
 #include "ir/verify/verify.h"
 #include "passes/manager/pass.h"
+#include "support/hash.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <stdio.h>
@@ -32,10 +33,8 @@ static void check_printing(Arena *arena, const IrModule *module) {
 }
 
 static uint32_t hash_of(const uint8_t *data, size_t size) {
-    uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ data[i]) * 16777619u;
-    return hash ^ hash >> 15;
+    uint64_t hash = hash_more(HASH_OF_NOTHING, data, size);
+    return (uint32_t)(hash ^ hash >> 32);
 }
 
 // One pass, or several. A list that the module's form allows not is none.

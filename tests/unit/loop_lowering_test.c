@@ -141,16 +141,17 @@ static void loops_carry_only_what_changes(void **state) {
                 "  store %frame, Frame.pc, %i\n" NEXT("pc.1", "t.1"));
     assert_code("| s <Int64> | s := 0. 1 to: 9 do: [ :i | s := s + i ]. frame pc: s", "",
                 "^b(%thread: ptr, %frame: ptr):\n"
-                "  br ^while(1, 0)\n"
-                "^while(%i: i64, %s: i64):\n"
-                "  %t = cmp.sle %i, 9\n"
-                "  if %t, ^do, ^done\n"
-                "^do:\n"
+                "  %t = cmp.sle 1, 9\n"
+                "  if %t, ^do(1, 0), ^done(0)\n"
+                "^do(%i: i64, %s: i64):\n"
                 "  %s.1 = add %s, %i\n"
-                "  %t.1 = add %i, 1\n"
-                "  br ^while(%t.1, %s.1)\n"
-                "^done:\n"
-                "  store %frame, Frame.pc, %s\n" NEXT("pc", "t.2"));
+                "  %t.1 = cmp.eq %i, 9\n"
+                "  if %t.1, ^done(%s.1), ^onward\n"
+                "^onward:\n"
+                "  %t.2 = add %i, 1\n"
+                "  br ^do(%t.2, %s.1)\n"
+                "^done(%s.2: i64):\n"
+                "  store %frame, Frame.pc, %s.2\n" NEXT("pc", "t.3"));
 }
 
 static void helpers_are_expanded_with_their_ways_out(void **state) {

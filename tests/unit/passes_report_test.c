@@ -52,7 +52,8 @@ static void check_pass(const char *name, const char *text, const Pass *pass,
     Arena *arena = arena_new();
     IrModule *module = parse(arena, text);
     PassReport report = {.arena = arena};
-    PassContext context = {module, parameter, arena, &report};
+    PassContext context = {
+        .module = module, .parameter = parameter, .scratch = arena, .report = &report};
     Text before = {0}, after = {0};
     ir_print(module, &before);
     pass_report_begin(&report, pass->name, parameter);

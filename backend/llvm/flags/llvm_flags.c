@@ -28,6 +28,7 @@ const char *llvm_kind_name(LlvmKind kind) {
     return names[kind];
 }
 
+// Counts up to LLVM_KINDS, which is the answer for a name that there isn't.
 LlvmKind llvm_kind_named(const char *name) {
     LlvmKind kind = 0;
     while (kind < LLVM_KINDS && strcmp(llvm_kind_name(kind), name) != 0)
@@ -44,6 +45,7 @@ static const char *value_of(const char *word, const char *name) {
                : NULL;
 }
 
+// Each has to be one line, since the image shows it on one.
 static LlvmFlagTaken take_option(LlvmFlags *flags, const char *value, Text *error) {
     if (value[0] != '-' || !value[1] || strchr(value, '\n'))
         text_addf(error, "--%s=%s: an option of LLVM's begins with '-' and is one line", option,
@@ -106,6 +108,8 @@ LlvmFlagTaken llvm_flags_take(LlvmFlags *flags, const char *word, Text *error) {
     return LLVM_FLAG_NOT_MINE;
 }
 
+// By the choice's word and not by its number, so that the code that asks reads as the flag does; a
+// word that isn't in the table is a mistake of the code's.
 bool llvm_flags_is(const LlvmFlags *flags, LlvmFlag flag, const char *choice) {
     int index = choice_find(table[flag].choices, choice);
     assert(index >= 0 && "the table has no such choice");
@@ -129,6 +133,8 @@ const char *llvm_flag_name(LlvmFlag flag) {
     return table[flag].name;
 }
 
+// Only what differs from the default: two variants that were asked for alike then have the same
+// words, whether or not somebody wrote a default out (variant_print).
 size_t llvm_flags_words(const LlvmFlags *flags, Arena *arena, const char **words) {
     size_t count = 0;
     for (int i = 0; i < LLVM_FLAGS; i++)

@@ -33,9 +33,9 @@ enum { LLVM_MOST_OPTIONS = 32, LLVM_MOST_NUMBER = 1000000 };
 
 // All zero: every flag at its default.
 typedef struct LlvmFlags {
-    int chosen[LLVM_FLAGS];  // which of its choices
+    int chosen[LLVM_FLAGS];  // by LlvmFlag: which of its choices, counted from 0
     int numbers[LLVM_FLAGS]; // where that is N: the number
-    // Options of LLVM's own, `-name=value`; borrowed.
+    // Options of LLVM's own, `-name=value`, in the order they were given; borrowed.
     const char *options[LLVM_MOST_OPTIONS];
     size_t option_count;
 } LlvmFlags;

@@ -56,14 +56,17 @@ void host_poll(Machine *machine, Frame *frame) {
 
 // ---- Programs
 
-// Runs a program of the host's. The request, if any, is there from the start.
-static int run(Interpret *interpreter, uint8_t **routines, int64_t request) {
-    Machine machine = {.request = request, .routines = routines};
-    Frame *frame = frame_new(NULL, routines[0]);
-    interpreter(&machine, frame);
+static int run_frame(Interpret *interpreter, Machine *machine, Frame *frame) {
+    interpreter(machine, frame);
     printf("sum %lld\n", (long long)frame_sum(frame));
     free(frame);
     return 0;
+}
+
+// Runs a program of the host's. The request, if any, is there from the start.
+static int run(Interpret *interpreter, uint8_t **routines, int64_t request) {
+    Machine machine = {.request = request, .routines = routines};
+    return run_frame(interpreter, &machine, frame_new(NULL, routines[0]));
 }
 
 // Adds up N, N - 1, … 1 (N below 128).
@@ -94,4 +97,14 @@ int unknown(Interpret *interpreter, int argc, char **argv) {
     (void)argc;
     (void)argv;
     return run(interpreter, routines, 0);
+}
+
+// How often a loop from FIRST to LAST runs.
+int turns(Interpret *interpreter, int argc, char **argv) {
+    uint8_t code[] = {OP_TURNS_FROM_TO, 0, 1, OP_HALT};
+    Machine machine = {.request = 0};
+    Frame *frame = frame_new(NULL, code);
+    for (int i = 0; i < argc && i < 2; i++)
+        frame_registers(frame)[i] = strtoll(argv[i], NULL, 10);
+    return run_frame(interpreter, &machine, frame);
 }
