@@ -19,6 +19,7 @@ typedef struct BenchOptions {
 
 enum { MOST_RUNS = 10000, MOST_LAYOUTS = 1000 };
 
+// The flags are kept as they were written: that is what the report calls the row.
 static int take_variant(const Command *command, void *into, const char *flags) {
     Bench *bench = &((BenchOptions *)into)->bench;
     BenchRow row = {.name = flags, .variant = variant_new()};
@@ -86,6 +87,7 @@ static int verdict(const Bench *bench) {
     return status;
 }
 
+// The report is written even if a row is wrong: it says so itself. The exit status is for scripts.
 static int report(const BenchOptions *options, const OutputFile *output) {
     Text text = {0};
     (options->json ? bench_json : options->csv ? bench_csv : bench_table)(&options->bench, &text);
@@ -114,6 +116,7 @@ static int run(BenchOptions *options) {
     return report(options, &output);
 }
 
+// Without a variant: the naive loop and the usual one.
 static int complete(const Command *command, BenchOptions *options) {
     Bench *bench = &options->bench;
     const OptionProgram *program = &options->program;

@@ -45,7 +45,10 @@ static bool emit_row(Bench *bench, BenchRow *row) {
     return module != NULL;
 }
 
-// Starts ourselves: the evaluator runs in a process of its own, as every interpreter does.
+// Starts ourselves: the evaluator runs in a process of its own, as every interpreter does. The
+// counts are of a smaller run of the same program, as the evaluator is much slower than machine
+// code; whoever gives its size sees to it that it executes the same bytecodes as often, relative
+// to one another.
 static bool count_row(Bench *bench, BenchRow *row, const char *counts_path) {
     Arena *arena = bench->arena;
     ARENA_VECTOR(char *) argv = {0};
@@ -74,6 +77,8 @@ static bool count_row(Bench *bench, BenchRow *row, const char *counts_path) {
     return status == 0;
 }
 
+// In an arena of its own: a disassembled interpreter takes some megabytes, and only five figures of
+// it are kept.
 static bool read_dispatch(Bench *bench, BenchRow *row, const char *counts_path) {
     Arena *arena = arena_new();
     ObjectFile *object = object_file_open(arena, row->placements[0].emitted.object);
@@ -105,6 +110,7 @@ static bool read_counts(BenchRow *row, const char *path) {
     return row->has_reads;
 }
 
+// The counts come first, since they weigh the dispatch figures.
 static bool read_figures(Bench *bench, BenchRow *row) {
     if (!bench->count_arguments)
         return read_dispatch(bench, row, NULL);
@@ -121,7 +127,9 @@ static bool read_figures(Bench *bench, BenchRow *row) {
     return good;
 }
 
-// The row's twin with LLVM's tail duplication on, if that makes other machine code.
+// The row's twin with LLVM's tail duplication on, if that makes other machine code. By the hash of
+// the code: where there is nothing to duplicate, the flag changes nothing but the image, and
+// racing two copies of one program would only show noise.
 static bool add_twin(Bench *bench, size_t index) {
     BenchRow twin = bench->rows.items[index];
     static const char flag[] = "--llvm-tail-dup=on";
@@ -138,6 +146,8 @@ static bool add_twin(Bench *bench, size_t index) {
     return true;
 }
 
+// Twins are pushed to the same list, which may move it: hence indices, and a count that was taken
+// before.
 bool bench_prepare(Bench *bench) {
     size_t given = bench->rows.count;
     for (size_t i = 0; i < given; i++) {
@@ -154,6 +164,8 @@ bool bench_prepare(Bench *bench) {
 
 // ---- Running ------------------------------------------------------------------------------
 
+// A row that was wrong once stays wrong, with the reason of the first time. It goes on running, so
+// that the others are disturbed as before.
 static void run_placement(Bench *bench, BenchRow *row, BenchPlacement *placement) {
     ARENA_VECTOR(char *) argv = {0};
     ARENA_PUSH(bench->arena, &argv, (char *)placement->emitted.executable);
@@ -186,6 +198,7 @@ static void run_round(Bench *bench, size_t round) {
 
 // ---- Comparing ----------------------------------------------------------------------------
 
+// A time of 0 (or none) has no ratio: something was too short to be measured.
 static bool has_empty_time(const Bench *bench, const BenchRow *row) {
     for (size_t i = 0; i < bench->layouts; i++)
         for (size_t run = 0; run < bench->runs; run++)
@@ -194,7 +207,10 @@ static bool has_empty_time(const Bench *bench, const BenchRow *row) {
     return false;
 }
 
-// The placement's ratio to the first row's, with the interval that its runs give.
+// The placement's ratio to the first row's, with the interval that its runs give: the median of
+// the ratios within each round, and not the ratio of the medians. What slows the machine down for
+// some rounds then cancels out. (Kalibera and Jones, "Rigorous Benchmarking in Reasonable Time",
+// ISMM 2013, on reporting ratios with intervals.)
 static StatisticsInterval compare_placement(Bench *bench, BenchPlacement *placement,
                                             const BenchPlacement *first) {
     double *ratios = ARENA_ARRAY(bench->arena, double, bench->runs);

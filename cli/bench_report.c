@@ -9,7 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-// The machine's name: the processor's model and the number of cores.
+// The machine's name: the processor's model and the number of cores. Virtual machines often call
+// their processor by its maker alone, so family and model are said, too.
 static const char *machine_text(Arena *arena) {
     Text text = {0};
     const char *model = "unknown processor";
@@ -40,6 +41,7 @@ static const char *program_text(const Bench *bench) {
     return copy;
 }
 
+// The version that the row got, which is known only here if none was asked for.
 static int llvm_of(const Bench *bench, const BenchRow *row) {
     return emitter_helper(&row->variant, bench->arena).version;
 }
@@ -178,11 +180,13 @@ static json_t *real_or_null(bool there, double number) {
     return there ? json_real(number) : json_null();
 }
 
+// true, false, or null where there is no known result.
 static json_t *verdict_json(const BenchRow *row) {
     return row->verdict == BENCH_UNKNOWN ? json_null()
                                          : json_boolean(row->verdict == BENCH_VERIFIED);
 }
 
+// A run without a time is null and not left out: the n-th time of every row is of the same round.
 static json_t *times_json(const BenchPlacement *placement) {
     json_t *times = json_array();
     for (size_t run = 0; run < placement->time_count; run++)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+// The line that `text` begins with, without its end.
 static const char *line_at(Arena *arena, const char *text) {
     return arena_strndup(arena, text, strcspn(text, "\n"));
 }
@@ -85,7 +86,8 @@ static double read_time(const char *text) {
     return isfinite(time) ? time : -1;
 }
 
-// The median of the times in lines `NAME: iterations=1 runtime: Nus`.
+// The median of the times in lines `NAME: iterations=1 runtime: Nus`. One that can't be read makes
+// the whole run wrong: to leave it out would shift the median without a word.
 static BenchRun read_times(Arena *arena, const char *output) {
     static const char mark[] = ": iterations=1 runtime: ";
     ARENA_VECTOR(double) times = {0};
@@ -105,6 +107,8 @@ static BenchRun read_times(Arena *arena, const char *output) {
     return (BenchRun){.time = statistics_median(times.items, times.count)};
 }
 
+// That a benchmark has no known result for a size is said on either stream, and may go with any
+// status; it is looked for first, as it explains a failure.
 BenchRun bench_read_run(Arena *arena, int status, const Text *output, const Text *errors) {
     const char *missing = missing_result(arena, output, errors);
     if (missing)

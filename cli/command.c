@@ -40,6 +40,7 @@ int command_usage_error(const Command *command, const char *format, ...) {
     return EXIT_USAGE;
 }
 
+// Every message begins with the program's name: output of several programs often ends in one log.
 static void say(const char *what, const char *format, va_list arguments) {
     fprintf(stderr, "loopwright: %s: ", what);
     vfprintf(stderr, format, arguments);
@@ -74,6 +75,7 @@ static int flag_status(const Command *command, PipelineFlag taken, const Text *e
     return EXIT_USAGE;
 }
 
+// A word that is no flag is no error here: the command may have a use for it.
 int command_try_flag(const Command *command, Variant *variant, const char *word, bool *known) {
     Text error = {0};
     PipelineFlag taken = variant_take_flag(variant, word, &error);
@@ -118,6 +120,7 @@ bool command_write(const char *path, const Text *text) {
 
 // ---- Help -------------------------------------------------------------------------------
 
+// Only a command that makes an interpreter lists the flags of one; that is what its synopsis says.
 int command_help(const Command *command) {
     Text text = {0};
     text_addf(&text, "usage: loopwright %s %s\n\n%s\n", command->name, command->synopsis,

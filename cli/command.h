@@ -14,9 +14,9 @@ enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 typedef struct Command {
     const char *name;
-    const char *help;     // one line
-    const char *synopsis; // after `loopwright NAME `
-    const char *details, *examples;
+    const char *help;               // one line
+    const char *synopsis;           // after `loopwright NAME `; if it has FLAGS, they are listed
+    const char *details, *examples; // whole lines
     const OptionTable *options;
     // Runs with the arguments after the subcommand's name; answers the exit status.
     int (*run)(const struct Command *command, int argc, char **argv);

@@ -1,6 +1,10 @@
 // See ddmin.h. Takes out chunks, large ones first: a half, a quarter, … single items, and
 // begins again with what is left as long as anything went. Most of a big input is usually
 // irrelevant in large pieces, so few tests take most of it away.
+//
+// The result is 1-minimal: nothing can be taken from it alone. Something smaller may still show
+// the failure (without two items at once, say); to find the least there is would take a test for
+// every subset.
 #include "cli/ddmin.h"
 
 #include "support/arena.h"
@@ -8,8 +12,10 @@
 #include <string.h>
 
 typedef struct Search {
-    bool *kept, *candidate;
-    size_t count, left;
+    bool *kept;      // for which the test holds: it did when this was last written
+    bool *candidate; // what is being tested
+    size_t count;    // of all items
+    size_t left;     // of those kept
     DdminTest *test;
     void *context;
 } Search;
@@ -34,6 +40,7 @@ static bool try_chunk(Search *search, size_t chunk, size_t chunks, bool compleme
 
 // One round at a granularity. The next granularity, 0 if this was the finest in vain.
 static size_t next_granularity(Search *search, size_t chunks) {
+    // A chunk alone first ("reduce to subset"): of two, each is the other's complement.
     for (size_t chunk = 0; chunk < chunks && chunks > 2; chunk++)
         if (try_chunk(search, chunk, chunks, false))
             return 2;
@@ -64,6 +71,8 @@ size_t ddmin(bool *kept, size_t count, DdminTest *test, void *context) {
                      .left = count,
                      .test = test,
                      .context = context};
+    // Nothing at all is worth one test: often it is the module that fails, and none of these items
+    // matters.
     bool none = count > 0 && test(context, search.candidate, count);
     if (none) {
         memset(kept, 0, count * sizeof *kept);

@@ -29,6 +29,8 @@ DefaultLoopRuntime default_loop_runtime(Arena *arena) {
     };
 }
 
+// Asked of the runtime that is linked into this program, which is the same as the library's: both
+// are made from the same sources.
 bool default_loop_fits(const IrModule *module) {
     for (size_t i = 0; i < module->externals.count; i++) {
         const IrExternal *external = module->externals.items[i];
@@ -50,6 +52,8 @@ typedef struct SomLoop {
     const IrFunction *function;
 } SomLoop;
 
+// The runtime's engine, with the evaluator in place of machine code. Each guest thread has a call
+// of its own.
 static bool interpret_som(Thread *thread, Frame *frame, void *context) {
     SomLoop *loop = context;
     EvalWord arguments[] = {{.pointer = thread}, {.pointer = frame}};
@@ -65,6 +69,8 @@ void *default_loop_external(void *context, const char *name) {
     return som_external(name);
 }
 
+// The evaluator's image is made as the helper would make it, but for what is about LLVM: the
+// runtime learns its opcodes from it either way.
 int default_loop_run(EvalProgram *program, const IrModule *module, const char *flags, Arena *arena,
                      int argc, char **argv) {
     Text image = {0};

@@ -39,7 +39,8 @@ static bool ends_in_som(const char *name) {
     return length > 4 && strcmp(name + length - 4, ".som") == 0;
 }
 
-// Loads the class, with its superclasses, and reads the source that it came from.
+// Loads the class, with its superclasses, and reads the source that it came from. Classes of the
+// core library may be part of this program (embedded) and have no file.
 static bool read_class(Vm *vm, const char *name, Text *source, const char **file, Class **class) {
     LoaderResult result = loader_load(vm, name, class);
     if (result == LOADER_NOT_FOUND) {
@@ -68,9 +69,9 @@ static bool read_class(Vm *vm, const char *name, Text *source, const char **file
 typedef struct Printing {
     Arena *arena;
     Diagnostics *diagnostics;
-    const Bytecodes *bytecodes;
-    const char *selector; // NULL: every method
-    int printed;
+    const Bytecodes *bytecodes; // what opcodes mean, and how long instructions are
+    const char *selector;       // NULL: every method
+    int printed;                // methods
 } Printing;
 
 // Prints the methods of one side. False if one doesn't compile.
@@ -101,6 +102,8 @@ static bool print_methods(Printing *printing, const AstMethods *methods,
     return true;
 }
 
+// The two sides are compiled in scopes of their own: a method knows its class by name and fields,
+// and a class's methods have those of the metaclass.
 static bool print_class(Arena *arena, const Text *source, const char *file, const Class *class,
                         const char *selector) {
     Diagnostics diagnostics = {
@@ -129,6 +132,8 @@ static bool print_class(Arena *arena, const Text *source, const char *file, cons
     return true;
 }
 
+// A file is looked for in its own folder, as `som FILE.som` does: its superclass may stand beside
+// it.
 static bool disassemble(const DisasmOptions *options) {
     Arena *arena = arena_new();
     SomOptions machine = {.class_path = options->class_path};

@@ -36,6 +36,7 @@ static bool print_report(const DispatchReport *report, bool as_json) {
     return good;
 }
 
+// The weights come before the choice: which bytecode is the median one depends on them.
 static bool measure(Arena *arena, const ObjectFile *object, const DispatchOptions *options) {
     DispatchReport *report = dispatch_report_read(arena, object);
     return report && (!options->counts || dispatch_report_weigh(report, options->counts)) &&

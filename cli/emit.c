@@ -32,6 +32,8 @@ const OptionTable command_emit_options = {
     .variant_offset = offsetof(EmitOptions, variant),
 };
 
+// The default loop's executable is called `som`, which is what it is to its users; anything else
+// after the module, in the current folder, as compilers do.
 static const char *default_output(Arena *arena, const IrModule *module, EmitterKind kind) {
     if (kind == EMITTER_EXECUTABLE)
         return DEFAULT_LOOP_EXECUTABLE;
@@ -45,6 +47,8 @@ static void print_report(const PassReport *report) {
     text_free(&text);
 }
 
+// The verifier runs after each pass: what LLVM makes of a broken module could hardly be traced back
+// to the pass that broke it.
 static bool emit(const EmitOptions *options) {
     Arena *arena = arena_new();
     PassReport report = {.arena = arena};

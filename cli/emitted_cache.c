@@ -23,6 +23,8 @@
 
 // ---- The folder -------------------------------------------------------------------------
 
+// As `mkdir -p`: that a folder is there already is no error, even if another process made it in
+// between.
 static bool make_folders(Arena *arena, const char *path) {
     char *copy = arena_strdup(arena, path);
     for (char *slash = copy; (slash = strchr(slash + 1, '/'));) {
@@ -108,6 +110,10 @@ static uint64_t hash_processor(uint64_t hash) {
     return hash;
 }
 
+// All that decides what the executable is: the module (with the places of its text, which become
+// debug information), LLVM's flags, the helper, the runtime that it is linked with. Which passes
+// made the module needn't be asked; but the flags are shown by the interpreter (`--version`), so
+// they are part of it.
 static uint64_t key_of(const Variant *variant, Arena *arena, const char *helper,
                        const Text *module) {
     Text flags = {0};
@@ -128,7 +134,7 @@ enum { FILE_MIR, FILE_OBJECT, FILE_EXECUTABLE, FILES };
 
 typedef struct CacheEntry {
     const char *paths[FILES], *record; // NULL: there is no folder for it
-    Text contents[FILES];              // empty: not made yet
+    Text contents[FILES];              // empty: not made yet; the module is there from the start
 } CacheEntry;
 
 static void name_entry(CacheEntry *entry, Arena *arena, const char *folder, uint64_t key) {
@@ -143,6 +149,7 @@ static void free_entry(CacheEntry *entry) {
         text_free(&entry->contents[i]);
 }
 
+// A line a file: length and hash.
 static void print_record(const CacheEntry *entry, Text *out) {
     for (int i = 0; i < FILES; i++)
         text_addf(out, "%zu %016" PRIx64 "\n", entry->contents[i].length,
@@ -168,6 +175,7 @@ static bool is_sound(const CacheEntry *named) {
     return sound;
 }
 
+// The error that is reported is that of the writing, not of the tidying up after it.
 static bool publish_file(Arena *arena, const char *path, const Text *contents, bool executable) {
     OutputFile output;
     if (!output_file_begin(&output, arena, path))
@@ -180,7 +188,10 @@ static bool publish_file(Arena *arena, const char *path, const Text *contents, b
     return false;
 }
 
-// Writes the entry's files. False with errno set, and none of them is left.
+// Writes the entry's files. False with errno set, and none of them is left. Another process may do
+// the same at the same time: each file is put into its place whole, and both write the same, or
+// the record doesn't fit and the entry is made again. That the program can be executed is asked
+// in the end, since a cache may lie on a disk where nothing can.
 static bool publish(const CacheEntry *entry, Arena *arena) {
     Text record = {0};
     print_record(entry, &record);
@@ -228,6 +239,8 @@ static void use_entry(const CacheEntry *entry, Emitted *emitted) {
         (Emitted){.object = entry->paths[FILE_OBJECT], .executable = entry->paths[FILE_EXECUTABLE]};
 }
 
+// What can't be kept is still good: the caller gets the temporary files, and a warning says that
+// the next run has to emit again.
 static bool get(const Variant *variant, Arena *arena, const IrModule *module, CacheEntry *entry,
                 Emitted *emitted) {
     if (entry->record && is_sound(entry)) {
@@ -249,6 +262,7 @@ static bool get(const Variant *variant, Arena *arena, const IrModule *module, Ca
     return true;
 }
 
+// The helper is looked for first, as its absence is an error even if the cache could do without it.
 bool emitted_cache_get(const Variant *variant, Arena *arena, const IrModule *module,
                        Emitted *emitted) {
     const char *helper = emitter_helper(variant, arena).path;

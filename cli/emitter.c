@@ -34,6 +34,8 @@ const char *emitter_ending(EmitterKind kind) {
 
 // ---- The helper -------------------------------------------------------------------------
 
+// Beside this program, and never by PATH: a helper of another build would make something else of
+// the same module. The versions are tried from the newest on.
 EmitterHelper emitter_helper(const Variant *variant, Arena *arena) {
     const char *folder = process_own_folder();
     for (const char *versions = VARIANT_LLVM_VERSIONS; versions;) {
@@ -54,6 +56,8 @@ EmitterHelper emitter_helper(const Variant *variant, Arena *arena) {
     return (EmitterHelper){0};
 }
 
+// What the helper complains of goes to our standard error as it is: its messages have the form of
+// ours. Only where it can say nothing itself (not started, ended by a signal) do we.
 bool emitter_compile(const Variant *variant, Arena *arena, EmitterKind kind, const char *mir,
                      Text *out) {
     const char *helper = emitter_helper(variant, arena).path;
@@ -82,6 +86,8 @@ bool emitter_compile(const Variant *variant, Arena *arena, EmitterKind kind, con
 
 // ---- The linker -------------------------------------------------------------------------
 
+// By the system's C compiler, which knows where C's startup code and libraries are. `-no-pie` as
+// the helper's code is for fixed addresses.
 bool emitter_link(const Variant *variant, Arena *arena, const char *object, const char *path,
                   const char *name) {
     ARENA_VECTOR(const char *) words = {0};
@@ -98,7 +104,8 @@ bool emitter_link(const Variant *variant, Arena *arena, const char *object, cons
     }
     for (const char *const *library = runtime.libraries; *library; library++)
         ARENA_PUSH(arena, &words, *library);
-    // The runtime may be instrumented, too.
+    // The runtime may be instrumented, too: in a build of ours with a sanitizer, every program
+    // that it is linked into needs that sanitizer's runtime.
     const char *sanitizers = llvm_flags_is(&variant->llvm, LLVM_FLAG_SANITIZER, "none")
                                  ? LOOPWRIGHT_SANITIZE
                                  : llvm_flags_choice(&variant->llvm, LLVM_FLAG_SANITIZER, arena);
@@ -151,6 +158,8 @@ static bool link_output(const Variant *variant, Arena *arena, const Text *object
     return good;
 }
 
+// Where the object is a file of ours the number of its dispatch sites is checked; what went to a
+// pipe can't be read back.
 static bool make_output(const Variant *variant, Arena *arena, const IrModule *module,
                         EmitterKind kind, const OutputFile *output, const char *name) {
     bool links = kind == EMITTER_EXECUTABLE;
@@ -169,6 +178,8 @@ static bool make_output(const Variant *variant, Arena *arena, const IrModule *mo
                     site_check(module, variant, output->path, name));
 }
 
+// A loop that the runtime doesn't fit is refused before anything is made: the linker would only say
+// which symbols are undefined.
 bool emitter_emit(const Variant *variant, Arena *arena, const IrModule *module, EmitterKind kind,
                   const char *name) {
     if (kind == EMITTER_MIR) {

@@ -6,6 +6,7 @@
 
 #include "cli/variant.h"
 
+// What can be emitted: what the helper makes, the module before it, and the program after it.
 typedef enum EmitterKind {
     EMITTER_MIR,
 #define LLVM_KIND(id, name, ending) EMITTER_##id,

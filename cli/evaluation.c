@@ -22,6 +22,8 @@ static void *look_up_library(void *library, const char *name) {
 
 typedef int Entry(void (*interpret)(void *thread, void *frame), int argc, char **argv);
 
+// The entry is the user's main program. It doesn't learn of a failure in the loop
+// (eval_native_new), so that is reported after it, and is the exit status.
 static int run_library(EvalProgram *program, const IrFunction *function, Entry *entry, int argc,
                        char **argv) {
     EvalNative *native = eval_native_new(program, function);
@@ -48,6 +50,7 @@ static void *open_library(const char *path, Arena *arena) {
     return library;
 }
 
+// Counts are written also after a program has failed: what was executed up to there was.
 static bool write_counts(const EvalProgram *program, const char *path) {
     Text text = {0};
     eval_counts_json(program, &text);
@@ -58,6 +61,8 @@ static bool write_counts(const EvalProgram *program, const char *path) {
     return good;
 }
 
+// The library is never closed: the program may have left threads, or functions to be called at
+// exit.
 int evaluation_run(const Evaluation *evaluation, Arena *arena, const IrModule *module, int argc,
                    char **argv) {
     const IrFunction *function = loop_function(module);

@@ -27,6 +27,8 @@ static void print_usage(FILE *stream) {
         stream);
 }
 
+// `help COMMAND` and `COMMAND --help` are the same; asked for, the list of commands is output, and
+// after a mistake it is part of the message.
 static int run(int argc, char **argv) {
     const char *word = argc > 1 ? argv[1] : "";
     if (strcmp(word, "--version") == 0) {
@@ -51,6 +53,8 @@ static int run(int argc, char **argv) {
     return command->run(command, argc - 2, argv + 2);
 }
 
+// What was printed may still be in a buffer, and the disk full: a command that has done its work
+// but lost its output must not exit with 0.
 int main(int argc, char **argv) {
     streams_start();
     int status = run(argc, argv);

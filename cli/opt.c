@@ -11,16 +11,18 @@
 
 enum { NO_STATS = -1, STATS_TEXT, STATS_JSON };
 
+// -1 is a limit that a user may give, for all passes.
+enum { NO_LIMIT = -2 };
+
 typedef struct OptOptions {
     Variant variant;
     const char *input, *output;
     const char *analysis; // NULL: print the module
     bool dot, time_passes, print_before_all, print_after_all;
-    int stats, limit;
-    PipelineRun run;
+    int stats;       // NO_STATS, or one of the two ways to print them
+    int limit;       // of --bisect-limit
+    PipelineRun run; // some options go straight there, the others in command_opt
 } OptOptions;
-
-enum { NO_LIMIT = -2 };
 
 static int take_analysis(const Command *command, void *into, const char *name) {
     if (!ir_analysis_exists(name))
@@ -30,6 +32,8 @@ static int take_analysis(const Command *command, void *into, const char *name) {
     return EXIT_OK;
 }
 
+// A name is looked up when it is given: a misspelt one would print nothing, as if the pass didn't
+// run.
 static int take_pass(const Command *command, const char **into, const char *name) {
     if (!pass_find(name))
         return command_usage_error(command, "no pass is called '%s'", name);
@@ -87,6 +91,7 @@ const OptionTable command_opt_options = {
     .variant_offset = offsetof(OptOptions, variant),
 };
 
+// On standard error, so that the module can go into a pipe.
 static void print_report(const OptOptions *options, const PassReport *report) {
     Text text = {0};
     if (options->stats == STATS_JSON)

@@ -1,5 +1,8 @@
 // See options.h. One pass over the words: an option of the table, else a flag of a variant,
 // else a word of the kind that the command takes.
+//
+// Values go straight into the command's structure, at the offsets that its table says: no
+// command has code that copies them, and none can forget one.
 #include "cli/options.h"
 
 #include "cli/command.h"
@@ -11,22 +14,24 @@
 #include <string.h>
 
 typedef struct OptionParser {
-    const Command *command;
+    const Command *command; // for messages
     const OptionTable *table;
-    char *into;
+    char *into; // the command's structure, as bytes
     char **argv;
     int argc, next;     // `next` is the index of the word that comes next
     const char *format; // the option that said what is printed; NULL: none yet
-    size_t word_count;
-    bool help;
+    size_t word_count;  // WORDS_NAMES: how many there have been
+    bool help;          // was asked for; the rest is still checked
 } OptionParser;
 
+// A dash alone is a file: standard input.
 static bool is_option(const char *word) {
     return word[0] == '-' && word[1];
 }
 
 // ---- Values -----------------------------------------------------------------------------
 
+// strtol stops where the number does, so that `9x` and nothing at all are found out.
 static int take_number(const OptionParser *parser, const Option *option, const char *value) {
     char *end;
     errno = 0;
@@ -50,6 +55,7 @@ static int take_choice(const OptionParser *parser, const Option *option, const c
     return EXIT_OK;
 }
 
+// Two options that each say what is printed contradict each other; the same one twice doesn't.
 static int take_value(OptionParser *parser, const Option *option, const char *value) {
     if (option->is_format) {
         if (parser->format && strcmp(parser->format, option->name) != 0)
@@ -99,6 +105,7 @@ static const Option *find_option(const OptionTable *table, const char *word, con
     return NULL;
 }
 
+// An empty name is no name, whereas an OPTION_CALL may have a use for an empty value.
 static int take_option(OptionParser *parser, const Option *option, const char *value) {
     bool is_short = option->name[1] != '-';
     if (option->value && is_short)
@@ -130,6 +137,8 @@ static int take_dashed(OptionParser *parser, const char *word, bool *known) {
 
 // ---- Words ------------------------------------------------------------------------------
 
+// An empty name is mostly a shell's variable that isn't set: to take it for no name at all would
+// read the default instead.
 static int take_input(OptionParser *parser, const char *word) {
     const char **input = (const char **)(parser->into + parser->table->words_offset);
     if (!*word)
@@ -150,12 +159,15 @@ static int take_word(OptionParser *parser, const char *word) {
     return EXIT_OK;
 }
 
+// `-cp` is the program's, though it looks like an option: what it is started with begins there.
 static bool begins_program(const OptionTable *table, const char *word) {
     if (table->words < WORDS_PROGRAM)
         return false;
     return !is_option(word) || strcmp(word, "-cp") == 0;
 }
 
+// A word that isn't known is an error or, in front of a program that has options of its own, where
+// that begins. After a name come no options, so that a selector such as `-->` can be given.
 static int parse(OptionParser *parser) {
     const OptionTable *table = parser->table;
     bool only_words = false; // after `--`
@@ -207,6 +219,7 @@ bool options_parse(const Command *command, void *into, int argc, char **argv, in
 
 enum { HELP_COLUMN = 24 };
 
+// Syntax that is too long for its column gets a line of its own.
 void options_describe_line(Text *out, const char *syntax, const char *help) {
     bool fits = strlen(syntax) + 4 <= HELP_COLUMN;
     text_addf(out, "  %-*s", fits ? HELP_COLUMN - 2 : 0, syntax);
@@ -220,6 +233,8 @@ void options_describe_line(Text *out, const char *syntax, const char *help) {
     text_add(out, "\n");
 }
 
+// How an option is written follows from its kind, so the help can't show another syntax than is
+// parsed.
 void options_describe(const OptionTable *table, Text *out) {
     for (size_t i = 0; i < table->count; i++) {
         const Option *option = &table->options[i];

@@ -2,7 +2,9 @@
 // the parser and the list in the command's help, so that neither can forget one.
 //
 // In every command `--help` and `-h` print the help, and `--` ends the options. Options of
-// one dash take the next word as their value (`-o FILE`), others what follows a `=`.
+// one dash take the next word as their value (`-o FILE`), others what follows a `=`. Of an
+// option that is given twice the second counts, unless it collects what it is given (`--variant`).
+// There are no abbreviations: they would break when an option is added.
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
 
@@ -46,18 +48,21 @@ typedef enum OptionWords {
     WORDS_PROGRAM_OR_UNKNOWN, // the same, but it may begin with any option that isn't known
 } OptionWords;
 
+// Words of the command line that are a program's; borrowed from it.
 typedef struct OptionProgram {
     char **words;
     int count;
 } OptionProgram;
 
+// What a command takes. Offsets are those of fields of the command's own structure.
 typedef struct OptionTable {
     const Option *options;
     size_t count;
     OptionWords words;
-    size_t words_offset, most_words;
-    bool takes_flags; // those of a Variant, too
-    size_t variant_offset;
+    size_t words_offset;   // unless WORDS_NONE
+    size_t most_words;     // WORDS_NAMES
+    bool takes_flags;      // those of a Variant, too
+    size_t variant_offset; // takes_flags
 } OptionTable;
 
 // Parses the arguments into the command's structure `into`, which holds the defaults; the

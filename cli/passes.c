@@ -29,6 +29,7 @@ static bool has_passes(int level) {
     return false;
 }
 
+// A level without passes of its own is said, so that nobody looks for them.
 static void print_table(void) {
     for (size_t i = 0; i < pass_count(); i++) {
         const Pass *pass = pass_at(i);

@@ -45,7 +45,9 @@ typedef struct Start {
     int trouble;
 } Start;
 
-// In the child. Its standard input is empty: it isn't the terminal's foreground process.
+// In the child. Its standard input is empty: it isn't the terminal's foreground process, and
+// would be stopped if it read from there. Between fork and exec only what POSIX allows there is
+// called, so no message: the errno goes through the pipe, and the parent has the words.
 _Noreturn static void become(const Start *start) {
     int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     bool good = nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0;
@@ -64,7 +66,8 @@ static void close_end(int *end) {
     *end = -1;
 }
 
-// The child's errno if it could not become the program; 0 once it has.
+// The child's errno if it could not become the program; 0 once it has: the pipe's end in the child
+// is closed by exec itself, and the read ends with nothing.
 static int read_trouble(int end) {
     int error = 0;
     ssize_t count;
@@ -94,6 +97,8 @@ static int run(char *const argv[], int pipes[3][2], Text *texts[2]) {
     return -1;
 }
 
+// All ends of the pipes are closed in whatever program comes of the child (O_CLOEXEC): one left
+// open there would keep us waiting for its output to end.
 int process_run(char *const argv[], Text *output, Text *errors) {
     Text *texts[2] = {output, errors};
     int pipes[3][2] = {{-1, -1}, {-1, -1}, {-1, -1}};
@@ -114,6 +119,8 @@ const char *process_path(Arena *arena, const char *path) {
     return path[0] == '-' && path[1] ? arena_printf(arena, "./%s", path) : path;
 }
 
+// By the system's word for it, as argv[0] is what the caller made it. It may be a link's target
+// then, which is right: the helper and the runtime stand beside the program itself.
 const char *process_own_folder(void) {
     static _Thread_local char folder[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", folder, sizeof folder - 1);

@@ -23,22 +23,29 @@
 enum { ANY_FAILURE = -1, NOT_EXECUTABLE = 126, NOT_FOUND = 127 };
 
 typedef struct Reduction {
-    const char *test, *input, *output;
-    const char *passes; // NULL: there is no list
-    int status;         // that the command has to exit with; ANY_FAILURE: not known yet
-    bool verify, module_too;
+    const char *test;           // the command
+    const char *input, *output; // files; no output: standard output, at the end
+    const char *passes;         // NULL: there is no list
+    int status;                 // that the command has to exit with; ANY_FAILURE: not known yet
+    bool verify;                // a candidate must pass the verifier
+    bool module_too;            // false: only the list is reduced
     Arena *arena;
     const char *path; // where the command finds the candidate
     Text best;        // the smallest module so far
     const char *list; // the smallest list of passes so far; "" if there is none
     size_t tests;     // how often the command ran
-    // Hashes of what the command did not fail for.
+    // Hashes of what the command did not fail for: a table with open addressing, 0 a free slot.
+    // The kinds overlap (an empty block, say, is reached by several), and a run of the command
+    // costs more than all else. Two modules of one hash would cost a chance to get smaller, no
+    // more.
     uint64_t *refused;
     size_t refused_capacity, refused_count; // the capacity is a power of two
 } Reduction;
 
 // ---- The test --------------------------------------------------------------------------
 
+// In single quotes, where only they mean anything to the shell: one in the word ends the quotes,
+// stands escaped, and begins them again.
 static void add_quoted(Text *out, const char *word) {
     text_add(out, "'");
     for (; *word; word++)
@@ -101,6 +108,7 @@ static int fails(Reduction *reduction, const Text *module, const char *list) {
     return failing;
 }
 
+// Never 0, which is a free slot's.
 static uint64_t hash(const Text *module, const char *list) {
     uint64_t bits = hash_more(HASH_OF_NOTHING, text_chars(module), module->length);
     return hash_more(bits, list, strlen(list)) | 1;
@@ -115,6 +123,7 @@ static bool was_refused(const Reduction *reduction, uint64_t bits) {
     return false;
 }
 
+// At most half of the slots are taken, so that a search ends.
 static void refuse(Reduction *reduction, uint64_t bits) {
     if (reduction->refused_count * 2 >= reduction->refused_capacity) {
         const uint64_t *old = reduction->refused;
@@ -146,7 +155,9 @@ static bool keep_best(Reduction *reduction, Text *module, const char *list) {
     return command_write(reduction->output, &reduction->best);
 }
 
-// Takes the candidate if the command fails for it. It is freed.
+// Takes the candidate if the command fails for it. It is freed. One that equals what there is
+// (nothing could be taken out) is as good, and isn't tested again: ddmin then believes its items
+// gone, and tries others.
 static bool consider(Reduction *reduction, Text *module, const char *list) {
     bool good;
     uint64_t bits = hash(module, list);
@@ -168,6 +179,8 @@ static bool consider(Reduction *reduction, Text *module, const char *list) {
 
 // ---- Modules -----------------------------------------------------------------------------
 
+// Each candidate is made from the text anew: an edit leaves a module in any state, and the text is
+// all that a candidate is.
 static IrModule *parse(Arena *arena, const char *name, const Text *text, FILE *stream) {
     Diagnostics diagnostics = {
         .source = {.name = name, .text = text_chars(text), .length = text->length},
@@ -175,6 +188,8 @@ static IrModule *parse(Arena *arena, const char *name, const Text *text, FILE *s
     return ir_parse(arena, &diagnostics);
 }
 
+// What doesn't parse is none for the command to see: it would fail for that, and not for what it is
+// after. The same goes for what the verifier rejects, unless that is what is looked for.
 static bool is_acceptable(const Reduction *reduction, const Text *text) {
     Arena *arena = arena_new();
     IrModule *module = parse(arena, "candidate", text, NULL);
@@ -184,13 +199,17 @@ static bool is_acceptable(const Reduction *reduction, const Text *text) {
     return good;
 }
 
+// The search among the items of one kind. All its candidates are made from `base` by taking items
+// out: the numbers of items belong to that text, and would mean others in a smaller one.
 typedef struct KindSearch {
     Reduction *reduction;
     const ReduceKind *kind;
-    Text base; // what the items' numbers belong to
-    bool *drop;
+    Text base;
+    bool *drop; // scratch: one for each item
 } KindSearch;
 
+// A candidate that is longer is none, as the round would never end otherwise: taking out may put
+// constants in, which are longer than names.
 static bool test_items(void *context, const bool *kept, size_t count) {
     KindSearch *search = context;
     for (size_t i = 0; i < count; i++)
@@ -223,7 +242,8 @@ static size_t count_lines(const Text *text) {
     return lines;
 }
 
-// True if the module became smaller.
+// True if the module became smaller. If its text is as long as before, whatever changed in it,
+// there is no point in another round.
 static bool reduce_kind(Reduction *reduction, const ReduceKind *kind) {
     size_t count = count_items(reduction, kind), length = reduction->best.length;
     if (count == 0)
@@ -257,12 +277,15 @@ static void reduce_module(Reduction *reduction) {
 
 // ---- Lists of passes ------------------------------------------------------------------------
 
+// The search among the passes of a list.
 typedef struct ListSearch {
     Reduction *reduction;
-    char **names;
-    IrForm form;
+    char **names; // with their parameters, as the list has them
+    IrForm form;  // of the module, which some passes need to be a certain one
 } ListSearch;
 
+// A list without the pass that makes a form leaves those that need it without what they take: that
+// is a candidate which can't be run.
 static bool list_is_legal(Arena *arena, const char *list, IrForm form, Text *error) {
     PipelineRequest request = {.passes = list};
     Pipeline pipeline;
@@ -287,6 +310,8 @@ static bool test_list(void *context, const bool *kept, size_t count) {
     return consider(reduction, &module, names);
 }
 
+// Lists come before modules: fewer passes make each run of the command faster. A pass with a
+// parameter is one item.
 static void reduce_list(Reduction *reduction, IrForm form) {
     size_t count = *reduction->list != '\0';
     for (const char *c = reduction->list; *c; c++)
@@ -367,6 +392,8 @@ static bool read_input(Reduction *reduction, IrForm *form) {
     return good;
 }
 
+// Always the same file, as the command may tell by its name what is what; its ending says that it
+// is a module.
 static bool make_candidate_path(Reduction *reduction) {
     const char *folder = temporary_folder(reduction->arena);
     reduction->path = temporary_file(reduction->arena,
@@ -388,6 +415,9 @@ static void print_result(const Reduction *reduction) {
         fputs(text_chars(&reduction->best), stdout);
 }
 
+// First the module as it is: without a failure there is nothing to keep, and its status is the one
+// that counts from then on. Otherwise a module that makes the command fail in another way (a crash
+// turned into a complaint) would be taken for a smaller one of the same kind.
 static bool reduce(Reduction *reduction) {
     IrForm form;
     if (!read_input(reduction, &form) || !make_candidate_path(reduction))

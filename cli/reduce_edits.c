@@ -1,5 +1,13 @@
 // See reduce_edits.h. An edit may break the module in any way that the parser or the
 // verifier notices, so none of them needs to be careful: what comes of it is only tried.
+//
+// What they have to be is printable (the candidate is its text) and the same for the same items:
+// an item's number is its place in an order that depends on the text alone. So each function goes
+// through its items in that order and counts all of them, also those that it can't take out.
+//
+// The order of kinds is from coarse to fine, for the reason that ddmin begins with large chunks:
+// a whole bytecode costs one test, its instructions one by one would cost a hundred. The last
+// kinds take nothing out that matters; they make what is left easier to read.
 #include "cli/reduce_edits.h"
 
 #include "passes/manager/pass.h"
@@ -12,6 +20,7 @@ static bool is_dropped(const bool *drop, size_t item) {
     return drop && drop[item];
 }
 
+// What a terminator becomes that nothing is left of: it leads nowhere, and needs no operand.
 static void make_unreachable(IrInstruction *terminator) {
     terminator->op = IR_UNREACHABLE;
     terminator->operands.count = terminator->edges.count = 0;
@@ -32,6 +41,8 @@ static void for_each_region(IrModule *module,
 
 // ---- Functions, bytecodes, regions ------------------------------------------------------
 
+// Whatever names the function: tables get a hole, as for a case found unreachable, and tail calls
+// to it become unreachable.
 static void forget_function(IrModule *module, const IrFunction *gone) {
     for (size_t t = 0; t < module->tables.count; t++) {
         IrTable *table = module->tables.items[t];
@@ -51,6 +62,8 @@ static void forget_function(IrModule *module, const IrFunction *gone) {
         }
 }
 
+// The list is shortened at the very end: until then it is what the loop goes through, and what
+// forget_function looks at.
 static size_t take_functions(IrModule *module, const bool *drop) {
     size_t count = module->functions.count, kept = 0;
     for (size_t f = 0; f < count; f++) {
@@ -89,6 +102,7 @@ static void remove_unused_regions(IrModule *module) {
     }
 }
 
+// A list of opcodes without those that are gone, the others under their new numbers.
 static void renumber(IrOpcodes *list, const int *opcodes) {
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++)
@@ -98,6 +112,7 @@ static void renumber(IrOpcodes *list, const int *opcodes) {
 }
 
 // What names bytecodes of the table by opcode, where some are gone (-1).
+// A fused bytecode's length is that of its components, and changes with them.
 static void renumber_uses(IrModule *module, IrTable *table, const int *opcodes) {
     for (size_t i = 0; i < table->bytecodes.count; i++) {
         renumber(&table->bytecodes.items[i].components, opcodes);
@@ -122,7 +137,9 @@ static void renumber_uses(IrModule *module, IrTable *table, const int *opcodes) 
         }
 }
 
-// The bytecodes of tables; those that follow get other opcodes.
+// The bytecodes of tables; those that follow get other opcodes, as a table has no gaps. Code that
+// the loop is run on no longer fits then, but what is reduced is mostly a pass's or a verifier's
+// failure, for which nothing runs.
 static size_t take_bytecodes(IrModule *module, const bool *drop) {
     size_t item = 0;
     Arena *scratch = arena_new();
@@ -159,6 +176,8 @@ static void forget_region(IrModule *module, const IrRegion *gone) {
     }
 }
 
+// Regions without their bytecodes: the opcode stays, with nothing that it leads to. That keeps the
+// numbers of the others, where these matter.
 static size_t take_regions(IrModule *module, const bool *drop) {
     size_t item = 0;
     for (size_t f = 0; f < module->functions.count; f++) {
@@ -197,6 +216,8 @@ static void keep_edges(IrInstruction *last, const bool *keep) {
     }
 }
 
+// The entry is no item, nor is the header of form loop, which regions name. Edges to a block that
+// goes, go; what could be reached only through it is unreachable, and taken out along with it.
 static void take_blocks_of(IrModule *module, IrRegion *region, const bool *drop, size_t *item) {
     (void)module;
     PointerMap gone = {0};
@@ -272,6 +293,8 @@ static size_t take_ends(IrModule *module, const bool *drop) {
 
 // ---- Instructions and parameters ------------------------------------------------------------
 
+// A constant of the type, for uses of a value that goes. Types that may refer to an object have
+// none.
 static IrValue *zero(IrModule *module, IrType type) {
     if (type == IR_F64)
         return ir_number(module, 0);
@@ -291,6 +314,7 @@ static IrValue *known_before(const IrInstruction *place, IrType type) {
     return NULL;
 }
 
+// Within its region: no other can use a value.
 static bool is_used(const IrRegion *region, const IrValue *value) {
     for (size_t b = 0; b < region->blocks.count; b++)
         for (const IrInstruction *at = region->blocks.items[b]->first; at; at = at->next)
@@ -299,6 +323,10 @@ static bool is_used(const IrRegion *region, const IrValue *value) {
     return false;
 }
 
+// An instruction goes, and its uses take a constant or, where its type has none, some other value
+// of the type that is known there; without either it stays. Which value doesn't matter: the
+// verifier and the command say whether it will do. Uses are replaced all at once in the end, as
+// replacements may be replaced themselves.
 static void take_instructions_of(IrModule *module, IrRegion *region, const bool *drop,
                                  size_t *item) {
     Arena *arena = arena_new();
@@ -330,6 +358,7 @@ static size_t take_instructions(IrModule *module, const bool *drop) {
     return item;
 }
 
+// With the arguments that edges pass for it.
 static void take_parameter(IrModule *module, IrBlock *block, size_t index) {
     IrValue *parameter = block->parameters.items[index];
     IrValue *instead = zero(module, parameter->type);
@@ -351,6 +380,8 @@ static void take_parameter(IrModule *module, IrBlock *block, size_t index) {
     }
 }
 
+// From the last on, so that the places of those before it stay what they were counted as.
+// Parameters of an entry are the table's or the caller's.
 static void take_parameters_of(IrModule *module, IrRegion *region, const bool *drop, size_t *item) {
     for (size_t b = 1; b < region->blocks.count; b++) {
         IrBlock *block = region->blocks.items[b];
@@ -441,6 +472,8 @@ static void clear_locations_of(IrModule *module, IrRegion *region, const bool *d
             at->at = (Location){0};
 }
 
+// One item: all places in the source at once. They are no part of a failure but where a message of
+// the command's names them.
 static size_t take_locations(IrModule *module, const bool *drop) {
     if (!is_dropped(drop, 0))
         return 1;

@@ -18,7 +18,7 @@ enum { ENGINE_NATIVE, ENGINE_EVALUATOR };
 
 typedef struct RunOptions {
     Variant variant;
-    Evaluation evaluation;
+    Evaluation evaluation; // ENGINE_EVALUATOR only
     int engine;
     OptionProgram program;
 } RunOptions;
@@ -71,7 +71,8 @@ static int check_options(const Command *command, const RunOptions *options) {
     return EXIT_OK;
 }
 
-// Becomes the emitted interpreter: its exit status is ours. Answers only on failure.
+// Becomes the emitted interpreter: its exit status is ours. Answers only on failure. What we have
+// in buffers is written before, as exec would drop it.
 static int run_native(const RunOptions *options, Arena *arena, const IrModule *module) {
     Emitted emitted;
     if (!emitted_cache_get(&options->variant, arena, module, &emitted))

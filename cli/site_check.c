@@ -18,6 +18,7 @@ static int count_dispatches(const IrModule *module) {
     return count;
 }
 
+// A warning and no error: the interpreter works, but its figures wouldn't mean what the flags say.
 bool site_check(const IrModule *module, const Variant *variant, const char *path,
                 const char *name) {
     if (module->tables.count == 0)

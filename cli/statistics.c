@@ -17,7 +17,8 @@ double statistics_median(double *numbers, size_t count) {
     return count % 2 ? numbers[middle] : (numbers[middle - 1] + numbers[middle]) / 2;
 }
 
-// P(X <= k) for X binomial(n, 1/2).
+// P(X <= k) for X binomial(n, 1/2). By logarithms, as the coefficients of some thousand runs exceed
+// what a double can hold.
 static double binomial_half_up_to(size_t k, size_t n) {
     double sum = 0;
     for (size_t i = 0; i <= k; i++)
@@ -26,6 +27,10 @@ static double binomial_half_up_to(size_t k, size_t n) {
     return sum;
 }
 
+// How many numbers lie below the true median is binomial(n, 1/2), as each does with probability
+// 1/2. The interval without the `cut` smallest and largest misses it if at most `cut` of them lie
+// on one side: for both sides twice the tail. Numbers are cut off as long as the rest is sure
+// enough, and one at least is left.
 StatisticsInterval statistics_interval(double *numbers, size_t count, double wanted) {
     StatisticsInterval interval = {.median = statistics_median(numbers, count)};
     size_t cut = 0;

@@ -33,6 +33,7 @@ static const char *value_of(const char *flag, const char *prefix) {
     return strncmp(flag, prefix, length) == 0 ? flag + length : NULL;
 }
 
+// The message repeats the flag up to its `=`, whichever it is.
 static PipelineFlag take_choice(const char *flag, const char *value, const char *choices,
                                 int *chosen, Text *error) {
     *chosen = choice_find(choices, value);
@@ -65,6 +66,7 @@ static PipelineFlag take_own(Variant *variant, const char *flag, Text *error) {
     return PIPELINE_NOT_MINE;
 }
 
+// No two of them have a flag of the same name, so the order of asking doesn't matter.
 PipelineFlag variant_take_flag(Variant *variant, const char *flag, Text *error) {
     PipelineFlag taken = pipeline_take_flag(&variant->passes, flag, error);
     if (taken != PIPELINE_NOT_MINE)
@@ -77,10 +79,14 @@ PipelineFlag variant_take_flag(Variant *variant, const char *flag, Text *error) 
     return take_own(variant, flag, error);
 }
 
+// As far as can be told before plug-ins are loaded, which is what it's asked for: `-fmine` is a
+// flag if a plug-in has a pass `mine`.
 static bool is_flag_of_ours(const char *word) {
     return word[0] == '-' && (word[1] == '-' || word[1] == 'O' || word[1] == 'f');
 }
 
+// Before a program (`leading`) the search ends with the first word that is none of ours, as
+// `--load-pass=` after that is the program's.
 PipelineFlag variant_load_passes(int argc, char *const *argv, bool leading, Text *error) {
     for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
         if (leading && !is_flag_of_ours(argv[i]))
@@ -92,6 +98,7 @@ PipelineFlag variant_load_passes(int argc, char *const *argv, bool leading, Text
     return PIPELINE_TAKEN;
 }
 
+// Words are told apart by white space alone: no flag has a value with a blank in it.
 bool variant_parse(Variant *variant, Arena *arena, const char *words, Text *error) {
     ARENA_VECTOR(char *) list = {0};
     char *rest = arena_strdup(arena, words);
@@ -112,6 +119,8 @@ bool variant_parse(Variant *variant, Arena *arena, const char *words, Text *erro
 
 // ---- In words ---------------------------------------------------------------------------
 
+// In the order of the registry and not of the command line, and only what was said: so `-fdce
+// -fcse` and `-fcse -fdce` print the same, which is what makes them one variant.
 static void print_passes(const PipelineRequest *request, Text *out) {
     if (request->passes) {
         text_addf(out, "--passes=%s", request->passes);
@@ -170,6 +179,7 @@ void variant_describe_level(int level, Text *out) {
     text_free(&names);
 }
 
+// Asks the registry and the table of LLVM's flags, so that a pass of a plug-in is listed, too.
 void variant_describe_flags(Text *out) {
     for (int level = 0; level < PASS_LEVELS; level++) {
         Text passes = {0};
@@ -203,6 +213,8 @@ void variant_describe_flags(Text *out) {
 
 // ---- The module -------------------------------------------------------------------------
 
+// What a file is, is told by its name, as with compilers; what comes from standard input is a
+// module.
 static bool has_ending(const char *file, const char *ending) {
     size_t length = strlen(file), wanted = strlen(ending);
     return length >= wanted && strcmp(file + length - wanted, ending) == 0;
@@ -243,6 +255,8 @@ static const char *profile_of(const char *definition, Arena *arena) {
     return access(profile, R_OK) == 0 ? profile : NULL;
 }
 
+// A module that somebody wrote by hand, to try one pass on it, should not go through all of -O2
+// first: that is what `lenient_mir` is for. A definition is naive and has nothing to lose by it.
 IrModule *variant_module(const Variant *variant, Arena *arena, const char *file, bool lenient_mir,
                          PipelineRun *run) {
     if (!file)

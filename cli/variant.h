@@ -15,10 +15,11 @@
 // The versions of LLVM that there can be a helper for, the newest first.
 #define VARIANT_LLVM_VERSIONS "22|19"
 
+// All zero: every flag at its default.
 typedef struct Variant {
-    PipelineRequest passes;
+    PipelineRequest passes; // which, and with what parameters
     const char *definition; // NULL: the default loop's
-    int code;               // 0: verified, 1: any
+    int code;               // what the loop is to run. 0: verified code only, 1: any
     LlvmFlags llvm;
     int llvm_version; // 0: the newest that there is
 } Variant;

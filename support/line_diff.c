@@ -5,6 +5,10 @@
 // by following, for each number of steps, the farthest point on each diagonal. Here it is
 // searched from both ends at once; where the searches meet is the middle of a shortest path, and
 // the two halves are solved alike. So the memory is linear, and nothing of the way is recorded.
+//
+// The time grows with lines times steps, which is quadratic where everything differs. So a search
+// that has made very many steps gives up the shortest path, and goes by the point it got farthest
+// to. That is a way, too, and each such search has then covered more lines than it made steps.
 #include "support/line_diff.h"
 
 #include "support/arena.h"
@@ -13,7 +17,11 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { CONTEXT = 3 };
+enum {
+    CONTEXT = 3,
+    FEW_STEPS = 256,      // that a search may always make
+    MUCH_WORK = 50000000, // lines times steps for which more are allowed
+};
 
 typedef struct Line {
     const char *start;
@@ -33,6 +41,7 @@ typedef struct Diff {
     // search from either end, at the index diagonal + offset.
     int *from_start, *from_end;
     int offset;
+    int most_steps; // of one search
 } Diff;
 
 static Side split(Arena *arena, const char *text) {
@@ -82,8 +91,27 @@ typedef struct Box {
     int a, a_end, b, b_end;
 } Box;
 
-// A point that a shortest edit of the box goes through, other than its two corners.
-// The box begins and ends with different lines, and neither side is empty.
+// The point farthest from the box's start that an edit of so many steps gets to. Searches run on
+// beyond the box; to stay at its border costs no more. It is not the box's end, for then the
+// searches had met.
+static void find_farthest(const Diff *diff, Box box, int steps, int *a, int *b) {
+    const int *from_start = diff->from_start + diff->offset;
+    int top = box.a - box.b;
+    *a = box.a;
+    *b = box.b;
+    for (int k = top - steps; k <= top + steps; k += 2) {
+        int x = from_start[k], y = x - k;
+        x = x < box.a_end ? x : box.a_end;
+        y = y < box.b_end ? y : box.b_end;
+        if (x + y > *a + *b) {
+            *a = x;
+            *b = y;
+        }
+    }
+}
+
+// A point that an edit of the box goes through, other than its two corners: a shortest one, if
+// it can be had. The box begins and ends with different lines, and neither side is empty.
 static void find_middle(const Diff *diff, Box box, int *a, int *b) {
     const int *before = diff->sides[0].numbers, *after = diff->sides[1].numbers;
     int *from_start = diff->from_start + diff->offset, *from_end = diff->from_end + diff->offset;
@@ -120,28 +148,35 @@ static void find_middle(const Diff *diff, Box box, int *a, int *b) {
                 return;
             }
         }
+        if (steps == diff->most_steps) {
+            find_farthest(diff, box, steps, a, b);
+            return;
+        }
     }
 }
 
 // What begins or ends alike is kept, as a shortest edit may always do; what then has lines on one
-// side only is changed. The rest is halved, so the recursion ends, and is as deep as halving is.
+// side only is changed. The rest is parted in two, of which the second may be nearly all, and is
+// therefore no recursion.
 static void compare(Diff *diff, Box box) {
     Side *before = &diff->sides[0], *after = &diff->sides[1];
-    while (box.a < box.a_end && box.b < box.b_end &&
-           before->numbers[box.a] == after->numbers[box.b])
-        box.a++, box.b++;
-    while (box.a < box.a_end && box.b < box.b_end &&
-           before->numbers[box.a_end - 1] == after->numbers[box.b_end - 1])
-        box.a_end--, box.b_end--;
-    if (box.a == box.a_end || box.b == box.b_end) {
-        memset(before->changed + box.a, true, (size_t)(box.a_end - box.a));
-        memset(after->changed + box.b, true, (size_t)(box.b_end - box.b));
-        return;
+    for (;;) {
+        while (box.a < box.a_end && box.b < box.b_end &&
+               before->numbers[box.a] == after->numbers[box.b])
+            box.a++, box.b++;
+        while (box.a < box.a_end && box.b < box.b_end &&
+               before->numbers[box.a_end - 1] == after->numbers[box.b_end - 1])
+            box.a_end--, box.b_end--;
+        if (box.a == box.a_end || box.b == box.b_end)
+            break;
+        int a, b;
+        find_middle(diff, box, &a, &b);
+        compare(diff, (Box){box.a, a, box.b, b});
+        box.a = a;
+        box.b = b;
     }
-    int a, b;
-    find_middle(diff, box, &a, &b);
-    compare(diff, (Box){box.a, a, box.b, b});
-    compare(diff, (Box){a, box.a_end, b, box.b_end});
+    memset(before->changed + box.a, true, (size_t)(box.a_end - box.a));
+    memset(after->changed + box.b, true, (size_t)(box.b_end - box.b));
 }
 
 static void print_line(Text *out, const char *mark, Line line) {
@@ -196,6 +231,7 @@ bool line_diff(const char *before, const char *after, Text *out) {
     int a_count = diff.sides[0].count, b_count = diff.sides[1].count;
     // Searches go at most as far beyond the corners' diagonals as both texts are long.
     diff.offset = 2 * (a_count + b_count) + 2;
+    diff.most_steps = FEW_STEPS + MUCH_WORK / (a_count + b_count + 1);
     diff.from_start = ARENA_ARRAY(arena, int, 2 * diff.offset + 1);
     diff.from_end = ARENA_ARRAY(arena, int, 2 * diff.offset + 1);
     compare(&diff, (Box){0, a_count, 0, b_count});

@@ -9,8 +9,9 @@
 
 // Appends the hunks that lead from `before` to `after`, with three lines of context.
 // The number of changed lines is the least possible: Myers, "An O(ND) Difference
-// Algorithm and Its Variations" (1986), in linear space. False, and nothing appended,
-// if the texts are the same. The last line's newline doesn't matter.
+// Algorithm and Its Variations" (1986), in linear space. Where it would take too long
+// to find, in large texts that differ much, there may be more. False, and nothing
+// appended, if the texts are the same. The last line's newline doesn't matter.
 bool line_diff(const char *before, const char *after, Text *out);
 
 #endif

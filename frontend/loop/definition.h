@@ -70,6 +70,7 @@ typedef struct LoopBytecode {
     LoopTypes operands;
     ARENA_VECTOR(const char *) roles; // of the operands; NULL: nothing is said
     size_t opcode;                    // its place in the table; unused by the default
+    const char *snake;                // its name in snake case; unused by the default
 } LoopBytecode;
 
 // `self quickensTo: #other` in a bytecode, both by their places in the table.

@@ -42,10 +42,11 @@ static bool note_role(LoopDefinition *definition, const char *role, Location at)
         diagnostic_error(definition->diagnostics, at, "no role can be named `%s`", role);
         return false;
     }
+    for (size_t i = 0; i < definition->roles.count; i++)
+        if (!strcmp(role, definition->roles.items[i]))
+            return true;
     for (size_t i = 0; i < definition->roles.count; i++) {
         const char *other = definition->roles.items[i];
-        if (!strcmp(role, other))
-            return true;
         if (!strcmp(snake, loop_snake_case(definition->arena, other))) {
             diagnostic_error(definition->diagnostics, at, "a second role named `%s`", other);
             return false;
@@ -97,19 +98,20 @@ static bool parse_operands(LoopDefinition *definition, LoopBytecode *bytecode) {
 
 // Bytecodes' names become enumerators, so they have to differ in snake case, too (`addLocal`
 // and `add_local`). `unknown` is the default's region, `OP_COUNT` ends the opcodes.
-static bool check_bytecode_name(LoopDefinition *definition, const char *name, Location at) {
-    const char *snake = loop_snake_case(definition->arena, name);
-    if (!strcmp(name, "unknown") || !strcmp(snake, "count")) {
+static bool check_bytecode_name(LoopDefinition *definition, LoopBytecode *bytecode,
+                                const char *name) {
+    Location at = bytecode->ast->at;
+    bytecode->snake = loop_snake_case(definition->arena, name);
+    if (!strcmp(name, "unknown") || !strcmp(bytecode->snake, "count")) {
         diagnostic_error(definition->diagnostics, at, "no bytecode can be named `%s`", name);
         return false;
     }
-    for (size_t i = 0; i < definition->table->bytecodes.count; i++) {
-        const char *other = definition->table->bytecodes.items[i].name;
-        if (!strcmp(loop_snake_case(definition->arena, other), snake)) {
-            diagnostic_error(definition->diagnostics, at, "a second bytecode named `%s`", other);
+    for (size_t i = 0; i < definition->bytecodes.count; i++)
+        if (!strcmp(definition->bytecodes.items[i]->snake, bytecode->snake)) {
+            diagnostic_error(definition->diagnostics, at, "a second bytecode named `%s`",
+                             definition->table->bytecodes.items[i].name);
             return false;
         }
-    }
     return true;
 }
 
@@ -141,7 +143,7 @@ static void declare_bytecode(LoopDefinition *definition, const AstMethod *ast) {
                            .at = ast->at,
                            .needs = {0, 0, -1},
                            .stack = {0, 0, -1}};
-    if (!check_bytecode_name(definition, bytecode.name, ast->at))
+    if (!check_bytecode_name(definition, source, bytecode.name))
         return;
     source->opcode = definition->table->bytecodes.count;
     bytecode.opcode = (int)source->opcode;

@@ -4,6 +4,7 @@
 // to the program before all of it is right: the global is set last.
 #include "runtime/loading/classes.h"
 
+#include "frontend/guest/scope.h"
 #include "runtime/assumptions/inlined.h"
 #include "runtime/objects/string.h"
 #include "runtime/vm.h"
@@ -40,6 +41,10 @@ static void check_fields(Vm *vm, const char *const *names, size_t count, size_t 
     FieldName *sorted = ARENA_ARRAY(vm->arena, FieldName, count + 1);
     for (size_t i = 0; i < count; i++)
         sorted[i] = (FieldName){names[i], i < inherited ? -1 : (ptrdiff_t)(i - inherited)};
+    for (size_t i = 0; i < count - inherited; i++)
+        if (guest_is_reserved(own->items[i].name))
+            diagnostic_error(diagnostics, own->items[i].at, "'%s' can't be a field's name",
+                             own->items[i].name);
     qsort(sorted, count, sizeof *sorted, compare_fields);
     for (size_t i = 1; i < count; i++)
         if (sorted[i].own >= 0 && !strcmp(sorted[i - 1].name, sorted[i].name))

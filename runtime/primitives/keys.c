@@ -75,6 +75,12 @@ static bool same_key(Value left, Value right, bool identity) {
            string_equal(value_string(left), value_string(right));
 }
 
+// A NaN is equal to no key, not even to itself. To enter it would make a run of slots that
+// every other NaN has to be compared with.
+static bool equals_nothing(Value key) {
+    return value_is_double(key) && number_compare(key, key) != 0;
+}
+
 // ---- Tables ----------------------------------------------------------------------------
 
 // What the primitives look at of a KeyTable: its first fields, in KeyTable.som's order.
@@ -132,6 +138,8 @@ static Value find(Thread *thread, Frame *frame, Value *arguments) {
         return FAILED;
     if (!hash_key(vm, key, table.identity, &hash))
         return NIL;
+    if (equals_nothing(key))
+        return value_of_integer(0);
     if (!table.slots)
         return value_of_integer(search(&table, key));
     for (int64_t i = 0; i < table.slots->length; i++) {
@@ -153,6 +161,8 @@ static Value enter(Thread *thread, Frame *frame, Value *arguments) {
         return FAILED;
     if (!hash_key(vm, key_at(&table, arguments[1]), table.identity, &hash))
         return FALSE;
+    if (equals_nothing(key_at(&table, arguments[1])))
+        return TRUE;
     for (int64_t i = 0; table.slots && i < table.slots->length; i++) {
         Value *slot = slot_at(&table, hash, i);
         if (*slot == NIL) {

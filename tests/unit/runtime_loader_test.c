@@ -31,6 +31,8 @@ static void what_is_wrong_with_a_class_is_located(void **state) {
     check_broken("A", "A = A ( )", "A.som:1:5: error: class A inherits from itself");
     check_broken("A", "A = nil ( )", "A.som:1:5: error: only Object may inherit from nil");
     check_broken("A", "A = ( | x y x | )", "A.som:1:13: error: there is a field x already");
+    check_broken("A", "A = ( | x self | )", "A.som:1:11: error: 'self' can't be a field's name");
+    check_broken("A", "A = ( ---- | nil | )", "A.som:1:14: error: 'nil' can't be a field's name");
     check_broken("A", "A = Array ( | x | )", "A.som:1:15: error: A can't have fields");
     check_broken("A", "A = Metaclass ( | x | )", "A.som:1:19: error: A can't have fields");
     check_broken("A", "A = ( | x <Int64> | )", "A.som:1:11: error: SOM has no type annotations");

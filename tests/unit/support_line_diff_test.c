@@ -124,12 +124,42 @@ static void differences_are_shortest_and_lead_to_the_other_text(void **state) {
     }
 }
 
+// Two texts of letters that agree in about half of them, in what a quadratic search would take
+// minutes for.
+static void large_texts_are_compared_in_time(void **state) {
+    (void)state;
+    enum { COUNT = 400000 };
+    char *texts[2], *letters[2], *result = malloc(2 * COUNT + 1);
+    for (int t = 0; t < 2; t++) {
+        texts[t] = malloc(2 * COUNT + 1);
+        letters[t] = malloc(COUNT + 1);
+        for (int i = 0; i < COUNT; i++) {
+            texts[t][2 * i] = letters[t][i] = (char)('a' + pick(26));
+            texts[t][2 * i + 1] = '\n';
+        }
+        texts[t][2 * COUNT] = letters[t][COUNT] = '\0';
+    }
+    Text out = {0};
+    line_diff(texts[0], texts[1], &out);
+    int changes;
+    apply(letters[0], text_chars(&out), result, &changes);
+    assert_string_equal(result, letters[1]);
+    assert_true(changes < 3 * COUNT / 2);
+    text_free(&out);
+    for (int t = 0; t < 2; t++) {
+        free(texts[t]);
+        free(letters[t]);
+    }
+    free(result);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equal_texts_have_no_difference),
         cmocka_unit_test(lines_are_added_and_taken_away),
         cmocka_unit_test(context_is_three_lines_and_near_changes_share_a_hunk),
         cmocka_unit_test(differences_are_shortest_and_lead_to_the_other_text),
+        cmocka_unit_test(large_texts_are_compared_in_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
