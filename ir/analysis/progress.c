@@ -66,6 +66,11 @@ static IrDistance scaled(IrDistance value, IrBase to, int64_t by) {
     return product;
 }
 
+// The base of what counts from the code's start in bytes. Units of one byte count bytes, too.
+static IrBase base_of_bytes(const IrProgress *progress) {
+    return ir_cell_size(progress->input.table->unit) == 1 ? IR_BASE_PC : IR_BASE_PC_BYTES;
+}
+
 // Numbers by constants; and an index in units by the unit's size, which turns it into bytes.
 static IrDistance multiplied(const IrProgress *progress, IrDistance left, IrDistance right) {
     if (is_unseen(left, right))
@@ -80,8 +85,9 @@ static IrDistance multiplied(const IrProgress *progress, IrDistance left, IrDist
     if (left.base == IR_BASE_NUMBER)
         return scaled(left, IR_BASE_NUMBER, right.constant);
     bool is_unit = right.constant == ir_cell_size(progress->input.table->unit);
-    return left.base == IR_BASE_PC && is_unit ? scaled(left, IR_BASE_PC_BYTES, right.constant)
-                                              : unknown;
+    return left.base == IR_BASE_PC && is_unit
+               ? scaled(left, base_of_bytes(progress), right.constant)
+               : unknown;
 }
 
 // A shift is the multiplication that lowering makes of one by a power of two.
@@ -101,7 +107,8 @@ static IrDistance shifted_right(const IrProgress *progress, IrDistance left, IrD
     int64_t unit = ir_cell_size(progress->input.table->unit);
     bool is_unit = right.base == IR_BASE_NUMBER && !right.factor && right.constant >= 0 &&
                    right.constant < 32 && INT64_C(1) << right.constant == unit;
-    if (left.base != IR_BASE_PC_BYTES || !is_unit || left.constant % unit || left.factor % unit)
+    if (left.base != base_of_bytes(progress) || !is_unit || left.constant % unit ||
+        left.factor % unit)
         return unknown;
     return (IrDistance){IR_BASE_PC, left.operand, left.constant / unit, left.factor / unit};
 }
@@ -167,9 +174,10 @@ static IrDistance evaluate(const IrProgress *progress, const IrPosition *positio
     case IR_SHL: return shifted_left(progress, left, right);
     case IR_ASHR: return shifted_right(progress, left, right);
     case IR_PTR_ADD:
-        return right.base == IR_BASE_PC_BYTES ? rebased(right, IR_BASE_PC_BYTES, IR_BASE_PC_ADDRESS)
-                                              : ir_distance_add(left, right, 1);
-    case IR_PTR_SUB: return rebased(left, IR_BASE_PC_ADDRESS, IR_BASE_PC_BYTES);
+        return right.base == base_of_bytes(progress)
+                   ? rebased(right, right.base, IR_BASE_PC_ADDRESS)
+                   : ir_distance_add(left, right, 1);
+    case IR_PTR_SUB: return rebased(left, IR_BASE_PC_ADDRESS, base_of_bytes(progress));
     default: return unknown;
     }
 }

@@ -5,19 +5,27 @@
 // stored to only if it is on all paths, and something was done if it was on any.
 #include "ir/analysis/trace.h"
 
+static int least(int one, int other) {
+    return one < other ? one : other;
+}
+
 // A component may reach down into what was there before the superinstruction began, and push
-// afterwards. So two numbers each: where the stack ends, and how far down it has been changed;
-// what lies between them is what the components have pushed.
+// afterwards. So three numbers each: where the stack ends, how far down it has been changed (what
+// lies between them is what the components have pushed), and how far down an operand was taken,
+// where a result may stand in its place.
 static void find_depths(IrTrace *trace, Arena *arena) {
     const IrOpcodes *components = &trace->bytecode->components;
     trace->depths = ARENA_ARRAY(arena, int, components->count + 1);
     trace->lows = ARENA_ARRAY(arena, int, components->count + 1);
+    trace->reaches = ARENA_ARRAY(arena, int, components->count + 1);
     // Nobody asks where the last component leaves the stack, and that has no bound.
     for (size_t i = 0; i + 1 < components->count; i++) {
-        int pushed = trace->table->bytecodes.items[components->items[i]].stack.constant;
-        int depth = trace->depths[i] + pushed;
+        const IrBytecode *component = &trace->table->bytecodes.items[components->items[i]];
+        int depth = trace->depths[i] + component->stack.constant;
+        int taken = trace->depths[i] - (component->needs.factor ? 0 : component->needs.constant);
         trace->depths[i + 1] = depth;
-        trace->lows[i + 1] = depth < trace->lows[i] ? depth : trace->lows[i];
+        trace->lows[i + 1] = least(trace->lows[i], depth);
+        trace->reaches[i + 1] = least(trace->reaches[i], least(taken, depth));
     }
 }
 
@@ -43,6 +51,10 @@ static int64_t slot_size(const IrTrace *trace) {
 bool ir_trace_is_stack(const IrTrace *trace, IrDistance distance, int component) {
     return distance.base == IR_BASE_STACK && !distance.factor &&
            distance.constant == trace->depths[component] * slot_size(trace);
+}
+
+bool ir_trace_may_restore(const IrTrace *trace, int64_t slot, int component) {
+    return slot >= trace->reaches[component] && slot < trace->depths[component];
 }
 
 uint64_t ir_trace_pushed(const IrTrace *trace, int component) {
@@ -87,8 +99,8 @@ static bool makes_start(const IrTrace *trace, const IrTraceState *state, const I
         return ir_trace_is_pc(trace, ir_progress_value(progress, value), state->component);
     if (ir_progress_is_own(progress, at, progress->input.stack_field))
         return ir_trace_is_stack(trace, ir_progress_value(progress, value), state->component);
-    return find_slot(trace, at, &slot) && slot >= trace->lows[state->component] &&
-           slot < trace->depths[state->component] && is_from_before(trace, value, state->component);
+    return find_slot(trace, at, &slot) && ir_trace_may_restore(trace, slot, state->component) &&
+           is_from_before(trace, value, state->component);
 }
 
 // Before the position is moved on: whether a store makes the start depends on its own

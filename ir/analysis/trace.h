@@ -32,6 +32,7 @@ typedef struct IrTrace {
     // Both by component, in slots, and counted to where the component begins.
     int *depths;            // by component: slots above the stack pointer at the start
     int *lows;              // the least depth up to there
+    int *reaches;           // the lowest slot that those before it may have taken or pushed
     IrTraceState *in, *out; // by position
     int *owners;            // by the value's number: the component that computes it
 } IrTrace;
@@ -50,6 +51,10 @@ int ir_trace_place(const IrTrace *trace, int component);
 // Is that the component's place, or where the stack is when it begins?
 bool ir_trace_is_pc(const IrTrace *trace, IrDistance distance, int component);
 bool ir_trace_is_stack(const IrTrace *trace, IrDistance distance, int component);
+
+// Can the slot, counted as in `stored`, be out of date when the component begins, since those
+// before it have taken or pushed it?
+bool ir_trace_may_restore(const IrTrace *trace, int64_t slot, int component);
 
 // The slots (bits as in `stored`) that hold what the components before it have pushed.
 uint64_t ir_trace_pushed(const IrTrace *trace, int component);

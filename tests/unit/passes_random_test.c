@@ -21,9 +21,11 @@ enum {
     SEEDS = 180,
     MOST_BLOCKS = 14,
     RUNS = 3,
-    WORDS = 12, // of memory: 0 is fuel, to 3 of the thread, to 7 of the heap, then const
+    // Of memory: 0 is fuel, to 3 of the thread, to 7 of the heap, then const, from 12 of the stack.
+    WORDS = 16,
     FIRST_HEAP = 4,
     FIRST_CONST = 8,
+    FIRST_STACK = 12,
     FUEL = 60,
     LONGEST = 512,
     TIME_LIMIT = 500, // seconds
@@ -86,8 +88,25 @@ static IrValue *some_number(Extras *extras, const IrBlock *block, const IrInstru
     return found && found->type == IR_I64 ? found : ir_integer(code->module, IR_I64, 9);
 }
 
+// A load, or a store, of a word of the stack: which one is known, or depends on the number.
+static IrValue *add_stack_access(Extras *extras, IrBuilder *builder, IrValue *number) {
+    RandomCode *code = extras->code;
+    int offset = random_below(code, 2);
+    IrValue *base = ir_build(builder, IR_PTR_ADD, extras->memory,
+                             ir_integer(code->module, IR_I64, 8 * (FIRST_STACK + offset)));
+    IrValue *index = ir_integer(code->module, IR_I64, random_below(code, 3));
+    if (random_below(code, 4) == 0)
+        index = ir_build(builder, IR_AND, number, ir_integer(code->module, IR_I64, 1));
+    if (random_below(code, 2))
+        return ir_build_load_element(builder, IR_CELL_I64, base, index, IR_ALIAS_STACK);
+    ir_build_store_element(builder, IR_STORE, IR_CELL_I64, base, index, number, IR_ALIAS_STACK);
+    return NULL;
+}
+
 static IrValue *add_extra(Extras *extras, IrBuilder *builder, IrValue *number) {
     RandomCode *code = extras->code;
+    if (random_below(code, 4) == 0)
+        return add_stack_access(extras, builder, number);
     bool heap = random_below(code, 2);
     unsigned region = heap ? IR_ALIAS_HEAP : IR_ALIAS_THREAD;
     IrValue *index =
@@ -344,7 +363,8 @@ static void compare(const char *text, const char *passes, const Behaviour *expec
 }
 
 static const char *const passes[] = {
-    "fold", "cse", "dce", "simplify-cfg", "eliminate-default-case", "split-cold", "fold-ranges",
+    "fold",       "cse",         "dce",           "simplify-cfg", "eliminate-default-case",
+    "split-cold", "fold-ranges", "forward-stack",
 };
 enum { PASSES = sizeof passes / sizeof *passes };
 
