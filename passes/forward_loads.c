@@ -255,7 +255,7 @@ static void replace(Loads *loads) {
     ForwardRegion *region = loads->region;
     const IrCfg *cfg = region->cfg;
     IrValue *current[FORWARD_CELLS];
-    loads->at_end = ARENA_ARRAY(region->scratch, IrValue *, cfg->count *FORWARD_CELLS);
+    loads->at_end = ARENA_ARRAY(region->scratch, IrValue *, cfg->count * FORWARD_CELLS);
     loads->parameters = ARENA_ARRAY(region->scratch, uint64_t, cfg->count);
     for (size_t i = 0; i < cfg->reachable; i++) {
         enter(loads, cfg->reverse_post_order[i], current);

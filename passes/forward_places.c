@@ -67,7 +67,8 @@ static bool may_be_same(const StackPlace *one, const StackPlace *other) {
     int64_t size = ir_cell_size(one->cell), other_size = ir_cell_size(other->cell);
     if ((!one->root && other->in_frame) || (one->in_frame && !other->root))
         return false;
-    if (one->root != other->root || one->index != other->index || (one->index && size != other_size))
+    if (one->root != other->root || one->index != other->index ||
+        (one->index && size != other_size))
         return true;
     int64_t apart = (int64_t)((uint64_t)one->offset - (uint64_t)other->offset);
     return apart > -size && apart < other_size;
@@ -191,16 +192,15 @@ bool forward_open(ForwardRegion *region, const IrBytecode *fused, size_t first) 
     region->cfg = ir_cfg_compute(region->scratch, region->region);
     region->trace = NULL;
     if (fused) {
-        region->trace = ir_trace_compute(region->scratch, region->module, region->table, fused,
-                                         region->cfg);
+        region->trace =
+            ir_trace_compute(region->scratch, region->module, region->table, fused, region->cfg);
         region->progress = region->trace->progress;
     } else {
-        region->progress =
-            ir_progress_compute(region->scratch,
-                                (IrProgressInput){.module = region->module,
-                                                  .table = region->table,
-                                                  .cfg = region->cfg,
-                                                  .stack_field = region->module->stack_field});
+        region->progress = ir_progress_compute(
+            region->scratch, (IrProgressInput){.module = region->module,
+                                               .table = region->table,
+                                               .cfg = region->cfg,
+                                               .stack_field = region->module->stack_field});
     }
     region->same = tidy_find_redundant_parameters(region->region, region->scratch);
     StackPlaces places = find_places(region);

@@ -83,10 +83,8 @@ static void forward_code(ForwardRun *run, const IrTable *table, const IrBytecode
                          IrRegion *code) {
     if (!code || !pointer_map_add(run->context->scratch, &run->done, code, 0))
         return;
-    ForwardRegion region = {.module = run->context->module,
-                            .region = code,
-                            .table = table,
-                            .counts = &run->counts};
+    ForwardRegion region = {
+        .module = run->context->module, .region = code, .table = table, .counts = &run->counts};
     bool is_fused = bytecode && bytecode->components.count && is_only_way(table, bytecode, code);
     forward_region(region, is_fused ? bytecode : NULL, run->context->scratch);
 }

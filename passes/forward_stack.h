@@ -53,7 +53,7 @@ typedef struct ForwardRegion {
     StackPlace *places;
     size_t count;
     uint64_t all, moving;
-    PointerMap definitions; // value to an index of `defines`
+    PointerMap definitions;         // value to an index of `defines`
     ARENA_VECTOR(uint64_t) defines; // the cells whose root or index it is
 } ForwardRegion;
 

@@ -177,8 +177,7 @@ static void sink_from(Stores *stores, Sinking *sinking, int start, uint64_t cell
         for (size_t e = 0; e < last->edges.count; e++) {
             Sight sight = sight_over(stores, &position, &last->edges.items[e]);
             int target = ir_cfg_position(region->cfg, last->edges.items[e].block);
-            bool is_only_way =
-                target > 0 && region->cfg->nodes[target].predecessors.count == 1;
+            bool is_only_way = target > 0 && region->cfg->nodes[target].predecessors.count == 1;
             if (!(sight.live & cell))
                 sinking->is_spared = true;
             else if (!is_only_way)
@@ -231,8 +230,8 @@ static void store_before(const ForwardRegion *region, const IrInstruction *store
     if (store->field)
         ir_build_store(&builder, IR_STORE, base, store->field, index, ir_stored_value(store));
     else
-        ir_build_store_element(&builder, IR_STORE, store->cell, base, index,
-                               ir_stored_value(store), store->alias_class);
+        ir_build_store_element(&builder, IR_STORE, store->cell, base, index, ir_stored_value(store),
+                               store->alias_class);
 }
 
 bool forward_stores(ForwardRegion *region) {

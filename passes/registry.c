@@ -6,7 +6,8 @@
 
 enum {
     LOOP = 1 << IR_FORM_LOOP,
-    ANY = 1 << IR_FORM_LOOP | 1 << IR_FORM_REPLICATED | 1 << IR_FORM_HANDLERS,
+    HANDLERS = 1 << IR_FORM_HANDLERS,
+    ANY = LOOP | 1 << IR_FORM_REPLICATED | HANDLERS,
 };
 
 #define PASS(function, name, help, takes, gives, level) void function##_run(PassContext *context);

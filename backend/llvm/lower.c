@@ -173,7 +173,8 @@ static void check_budget(LlvmLowering *lowering, const IrFunction *function) {
 
 // The first function is the one that C calls, by its own convention and by name. The others are
 // handlers: no one outside knows them, so LLVM may drop those that nothing leads to.
-static void declare_function(LlvmLowering *lowering, const IrFunction *function, bool is_handler) {
+static void declare_function(LlvmLowering *lowering, const IrFunction *function, bool is_handler,
+                             bool is_cold) {
     if (LLVMGetNamedFunction(lowering->llvm, function->name)) {
         llvm_lowering_error(lowering, "two symbols are named '%s'", function->name);
         return;
@@ -191,6 +192,11 @@ static void declare_function(LlvmLowering *lowering, const IrFunction *function,
         check_budget(lowering, function);
         LLVMSetFunctionCallConv(declared, LLVM_PRESERVE_NONE);
         LLVMSetLinkage(declared, LLVMInternalLinkage);
+    }
+    if (is_cold) {
+        add_attribute(lowering, declared, "cold");
+        // Or LLVM would put it back to where it is called from.
+        add_attribute(lowering, declared, "noinline");
     }
     pointer_map_add(lowering->arena, &lowering->functions, function, (int)lowering->symbols.count);
     ARENA_PUSH(lowering->arena, &lowering->symbols, declared);
@@ -349,8 +355,15 @@ static void lower_functions(LlvmLowering *lowering) {
     llvm_lower_externals(lowering);
     size_t count = module->functions.count;
     const size_t *order = llvm_placement_order(&lowering->request->flags, count, lowering->arena);
-    for (size_t i = 0; i < count && !lowering->failed; i++)
-        declare_function(lowering, module->functions.items[order[i]], order[i] > 0);
+    PointerMap in_table = {0};
+    for (size_t t = 0; t < module->tables.count; t++)
+        ir_add_targets(module->tables.items[t], lowering->arena, &in_table);
+    for (size_t i = 0; i < count && !lowering->failed; i++) {
+        const IrFunction *function = module->functions.items[order[i]];
+        bool is_handler = order[i] > 0;
+        declare_function(lowering, function, is_handler,
+                         is_handler && pointer_map_find(&in_table, function) < 0);
+    }
     if (lowering->failed)
         return;
     lowering->addresses = ARENA_ARRAY(lowering->arena, LLVMValueRef, module->tables.count + 1);

@@ -223,6 +223,13 @@ void verify_memory(IrVerifier *verifier, const IrInstruction *at) {
         check_reference_store(verifier, at);
 }
 
+static bool block_calls(const IrBlock *block, const IrExternal *external) {
+    for (const IrInstruction *at = block->first; at; at = at->next)
+        if (at->op == IR_CALL && at->external == external)
+            return true;
+    return false;
+}
+
 void verify_poll(IrVerifier *verifier, const IrInstruction *at) {
     if (at->op != IR_POLL)
         return;
@@ -232,9 +239,13 @@ void verify_poll(IrVerifier *verifier, const IrInstruction *at) {
         return;
     }
     const IrBlock *cold = at->edges.items[1].block;
-    for (const IrInstruction *call = cold->first; call; call = call->next)
-        if (call->op == IR_CALL && call->external == external)
-            return;
+    bool calls = block_calls(cold, external);
+    // What is cold may be a function of its own.
+    const IrRegion *part = cold->last->op == IR_TAIL ? cold->last->callee->regions.items[0] : NULL;
+    for (size_t b = 0; part && b < part->blocks.count; b++)
+        calls |= block_calls(part->blocks.items[b], external);
+    if (calls)
+        return;
     complain(verifier, "poll", at_instruction(at), "the cold edge's block, %s, does not call @%s",
              block_name(verifier, cold), external->name);
 }

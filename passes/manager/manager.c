@@ -8,7 +8,6 @@
 #include "passes/manager/plugin_guard.h"
 #include "support/line_diff.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -165,11 +164,12 @@ bool pipeline_run(const Pipeline *pipeline, IrModule *module, const PipelineRun 
         }
         if (!within_limit(run, i, step, stream))
             continue;
-        // pipeline_build has refused this, so it is our own fault.
+        // The pass that was to give the form that this one takes has refused to.
         if (!(step->pass->takes >> module->form & 1)) {
-            fprintf(stderr, "loopwright: pass '%s' got form %s\n", step->pass->name,
-                    ir_form_text(module->form));
-            abort();
+            pass_report_begin(run->report, step->pass->name, step->parameter);
+            pass_remark(run->report, "nothing done: the module is still in form %s",
+                        ir_form_text(module->form));
+            continue;
         }
         if (i == 0 && run->verify_each && !verify(module, "before", step->pass, stream))
             return false;

@@ -120,7 +120,8 @@ typedef struct PipelineRun {
 // Runs the passes in order on the module. False if a pass failed (pass_fail), which the stream
 // is told, or if `verify_each` is set and a pass has left a module that the verifier rejects;
 // that is a bug of the pass, which the stream names. After a pass of a plug-in the verifier always
-// runs. The report may be NULL.
+// runs. A pass is left out, and the report says so, if one before it has refused to give the
+// form that it takes. The report may be NULL.
 bool pipeline_run(const Pipeline *pipeline, IrModule *module, const PipelineRun *run);
 
 #endif

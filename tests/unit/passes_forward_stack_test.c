@@ -136,7 +136,7 @@ static int write_sp(Writer *writer) {
 static void move_sp(Writer *writer, int sp, int slots) {
     int moved = new_name(writer);
     text_addf(&writer->text, "  %%v%d = ptr.add %%v%d, %d\n  store %%frame, Frame.sp, %%v%d\n",
-                moved, sp, 8 * slots, moved);
+              moved, sp, 8 * slots, moved);
     writer->depth += slots;
 }
 
@@ -168,8 +168,8 @@ static void write_peek(Writer *writer, int slot, bool pops) {
 
 static void write_poke(Writer *writer) {
     int sp = write_sp(writer), value = write_value(writer);
-    text_addf(&writer->text, "  store.value %%v%d, %d, %%v%d in stack\n", sp,
-                -1 - below(writer, 3), value);
+    text_addf(&writer->text, "  store.value %%v%d, %d, %%v%d in stack\n", sp, -1 - below(writer, 3),
+              value);
 }
 
 // The index of a local: a constant, or a number that is cut to be one.
@@ -201,7 +201,7 @@ static void write_local(Writer *writer) {
 static void write_indexed(Writer *writer) {
     int sp = write_sp(writer), few = new_name(writer), index = new_name(writer);
     text_addf(&writer->text, "  %%v%d = and %%v%d, 1\n  %%v%d = sub %%v%d, %d\n", few,
-                some_number(writer), index, few, 2 + below(writer, 2));
+              some_number(writer), index, few, 2 + below(writer, 2));
     if (below(writer, 2)) {
         int value = write_value(writer);
         text_addf(&writer->text, "  store.value %%v%d, %%v%d, %%v%d in stack\n", sp, index, value);
@@ -219,7 +219,7 @@ static void write_call(Writer *writer) {
     else {
         int sp = write_sp(writer), address = new_name(writer);
         text_addf(&writer->text, "  %%v%d = ptr.add %%v%d, -8\n  call @look_at(%%v%d)\n", address,
-                    sp, address);
+                  sp, address);
     }
 }
 
@@ -228,15 +228,15 @@ static void write_code(Writer *writer, int length);
 static void write_leave(Writer *writer) {
     int pc = new_name(writer), next = new_name(writer);
     text_addf(&writer->text,
-                "  %%v%d = load %%frame, Frame.pc\n  %%v%d = add %%v%d, 1\n"
-                "  store %%frame, Frame.pc, %%v%d\n  br ^loop(%%thread, %%frame)\n",
-                pc, next, pc, next);
+              "  %%v%d = load %%frame, Frame.pc\n  %%v%d = add %%v%d, 1\n"
+              "  store %%frame, Frame.pc, %%v%d\n  br ^loop(%%thread, %%frame)\n",
+              pc, next, pc, next);
 }
 
 static int write_test(Writer *writer) {
     int bit = new_name(writer), test = new_name(writer);
     text_addf(&writer->text, "  %%v%d = and %%v%d, %d\n  %%v%d = cmp.eq %%v%d, 0\n", bit,
-                some_number(writer), 1 << below(writer, 3), test, bit);
+              some_number(writer), 1 << below(writer, 3), test, bit);
     return test;
 }
 
@@ -291,15 +291,15 @@ static void write_loop(Writer *writer) {
     int block = new_name(writer), start = new_name(writer), round = new_name(writer);
     int next = new_name(writer), more = new_name(writer), depth = writer->depth;
     text_addf(&writer->text, "  %%v%d = add 0, 0\n  br ^b%d(%%v%d)\n^b%d(%%v%d: i64):\n", start,
-                block, start, block, round);
+              block, start, block, round);
     Writer before = *writer;
     add_number(writer, round);
     write_code(writer, 1 + below(writer, 5));
     write_balance(writer, depth);
     text_addf(&writer->text,
-                "  %%v%d = add %%v%d, 1\n  %%v%d = cmp.slt %%v%d, %d\n"
-                "  if %%v%d, ^b%d(%%v%d), ^b%de\n^b%de:\n",
-                next, round, more, next, 2 + below(writer, 2), more, block, next, block, block);
+              "  %%v%d = add %%v%d, 1\n  %%v%d = cmp.slt %%v%d, %d\n"
+              "  if %%v%d, ^b%d(%%v%d), ^b%de\n^b%de:\n",
+              next, round, more, next, 2 + below(writer, 2), more, block, next, block, block);
     restore_numbers(writer, &before);
 }
 
@@ -333,7 +333,7 @@ static char *write_module(uint32_t seed) {
     for (int region = 1; region <= REGIONS; region++) {
         writer.depth = writer.numbers = 0;
         text_addf(&writer.text, "region r%d { ^r%d(%%thread: ptr, %%frame: ptr):\n", region,
-                    region);
+                  region);
         for (int i = 0; i < 2; i++) {
             int number = new_name(&writer);
             text_addf(&writer.text, "  %%v%d = add %d, 0\n", number, below(&writer, 1000));
@@ -367,9 +367,10 @@ static char *write_deep_module(int depth) {
     writer.known[0] = sum;
     write_push(&writer);
     write_leave(&writer);
-    text_addf(&writer.text, "}\nregion r2 { ^r2(%%thread: ptr, %%frame: ptr): br "
-                            "^r2(%%thread, %%frame) }\nregion r3 { ^r3(%%thread: ptr, %%frame: ptr): "
-                            "unreachable }\n}\n");
+    text_addf(&writer.text,
+              "}\nregion r2 { ^r2(%%thread: ptr, %%frame: ptr): br "
+              "^r2(%%thread, %%frame) }\nregion r3 { ^r3(%%thread: ptr, %%frame: ptr): "
+              "unreachable }\n}\n");
     return writer.text.chars;
 }
 
@@ -498,7 +499,8 @@ static void a_second_run_changes_nothing(void **state) {
     for (uint32_t seed = 0; seed < SEEDS; seed++)
         for (int caches = 0; caches < 2; caches++) {
             char *text = write_module(seed);
-            char *once = pass_over(text, caches ? "cache-frame-state,forward-stack" : "forward-stack");
+            char *once =
+                pass_over(text, caches ? "cache-frame-state,forward-stack" : "forward-stack");
             char *twice = pass_over(once, "forward-stack");
             if (strcmp(once, twice) != 0) {
                 fprintf(stderr, "%s\nbecomes:\n%s\n", once, twice);
