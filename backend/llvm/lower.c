@@ -94,10 +94,6 @@ LLVMValueRef llvm_lowered_value(LlvmLowering *lowering, const IrValue *value) {
     return lowering->lowered.items[index];
 }
 
-bool llvm_is_lowered(const LlvmLowering *lowering, const IrBlock *block) {
-    return pointer_map_find(&lowering->blocks, block) >= 0;
-}
-
 LLVMBasicBlockRef llvm_lowered_block(const LlvmLowering *lowering, const IrBlock *block) {
     int index = pointer_map_find(&lowering->blocks, block);
     if (index < 0) {

@@ -343,13 +343,13 @@ void llvm_lower_terminator(LlvmLowering *lowering, const IrInstruction *instruct
 }
 
 // What an opcode's slot holds. For a case that was found unreachable it doesn't matter; the default
-// is the kindest choice where there is one. Null for code that was not lowered, as nothing
-// dispatches to it.
+// is the kindest choice where there is one. (All blocks of a table that is dispatched through were
+// lowered, by is_entered.)
 static LLVMValueRef address_of(const LlvmLowering *lowering, const IrTable *table,
                                const IrBytecode *bytecode) {
     const IrBlock *block = bytecode->block ? bytecode->block : table->default_block;
     const IrFunction *function = bytecode->function ? bytecode->function : table->default_function;
-    if (block && llvm_is_lowered(lowering, block))
+    if (block)
         return LLVMBlockAddress(lowering->llvm_function, llvm_lowered_block(lowering, block));
     return function ? llvm_lowered_function(lowering, function) : LLVMConstNull(lowering->ptr);
 }

@@ -82,8 +82,6 @@ LLVMTypeRef llvm_lowered_type(const LlvmLowering *lowering, IrType type);
 LLVMTypeRef llvm_lowered_cell(const LlvmLowering *lowering, IrCell cell);
 // The LLVM value of an operand: a constant, or something lowered before.
 LLVMValueRef llvm_lowered_value(LlvmLowering *lowering, const IrValue *value);
-// Whether the block has an LLVM block: not if nothing leads to its region, or to it there.
-bool llvm_is_lowered(const LlvmLowering *lowering, const IrBlock *block);
 // What stands for a block, an external (NULL: one that is called by address), a function. All
 // of them are declared before the first is filled, so there is no order to heed.
 LLVMBasicBlockRef llvm_lowered_block(const LlvmLowering *lowering, const IrBlock *block);
