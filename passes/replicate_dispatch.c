@@ -26,6 +26,7 @@ void replicate_dispatch_run(PassContext *context) {
         return;
     }
     size_t copies = rounds_replicate(&rounds);
+    pass_count_add(context->report, "loop taken apart", 1);
     pass_count_add(context->report, "dispatches of their own", (int64_t)copies);
     pass_count_add(context->report, "instructions copied",
                    (int64_t)(copies * rounds_length(&rounds)));

@@ -45,8 +45,10 @@ static const char *const duplication_bounds[] = {
 };
 
 // Only once registers are given out: then a jump is copied, and not the moves of what it passes.
+// What many dispatches begin with must not be moved into the jump that they share before.
 static const char *const late_duplication[] = {
     "-disable-early-taildup",
+    "-sink-common-insts=false",
     NULL,
 };
 

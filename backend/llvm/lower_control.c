@@ -231,6 +231,18 @@ static const LlvmJump *shared_jump(LlvmLowering *lowering, const IrTable *table)
     return jump;
 }
 
+// The opcode as LLVM can't see through it, by an assembly of no instructions. Without that it would
+// fetch in the shared jump what all dispatches fetch alike (InstCombine folds a phi of loads into a
+// load of a phi), and the jump would be too long to be copied.
+static LLVMValueRef pinned(LlvmLowering *lowering, LLVMValueRef opcode) {
+    static const char nothing[] = "", same_register[] = "=r,0";
+    LLVMTypeRef type = LLVMFunctionType(lowering->i64, &lowering->i64, 1, false);
+    LLVMValueRef assembly =
+        LLVMGetInlineAsm(type, nothing, 0, same_register, sizeof same_register - 1, false, false,
+                         LLVMInlineAsmDialectATT, false);
+    return LLVMBuildCall2(lowering->builder, type, assembly, &opcode, 1, "opcode");
+}
+
 static void lower_dispatch_by_address(LlvmLowering *lowering, const IrInstruction *instruction) {
     const IrTable *table = instruction->table;
     LLVMValueRef opcode = llvm_lowered_value(lowering, instruction->operands.items[0]);
@@ -242,7 +254,8 @@ static void lower_dispatch_by_address(LlvmLowering *lowering, const IrInstructio
     const LlvmJump *jump = shared_jump(lowering, table);
     LLVMBasicBlockRef from = LLVMGetInsertBlock(lowering->builder);
     for (size_t i = 0; i < instruction->operands.count; i++) {
-        LLVMValueRef value = llvm_lowered_value(lowering, instruction->operands.items[i]);
+        LLVMValueRef value = i == 0 ? pinned(lowering, opcode)
+                                    : llvm_lowered_value(lowering, instruction->operands.items[i]);
         LLVMAddIncoming(jump->phis[i], &value, &from, 1);
     }
     LLVMBuildBr(lowering->builder, jump->block);

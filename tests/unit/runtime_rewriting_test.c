@@ -21,7 +21,11 @@ static int open_machine(void **state) {
     fixture_open_module(fixture, ir_parse(fixture->arena, &diagnostics));
     text_free(&text);
     *state = fixture;
-    return fixture_open_vm(fixture, (SomOptions){0}) ? 0 : -1;
+    if (!fixture_open_vm(fixture, (SomOptions){0}))
+        return -1;
+    // What is fused in the programs below is so by the interpreter itself, or by hand.
+    fixture->vm->fusing = NULL;
+    return 0;
 }
 
 static int close_machine(void **state) {
@@ -127,6 +131,23 @@ static void an_interpreter_rewrites_the_first_unit_only(void **state) {
     assert_string_equal(fixture_evaluate(fixture, "", "Sums new of: 1 and: 2"), "3");
     assert_string_equal(fixture_evaluate(fixture, "", "Sums new of: 'a' and: 'b'"), "ab");
     assert_string_equal(fixture_evaluate(fixture, "", "Sums new of: 1.5 and: 2"), "3.5");
+}
+
+static void the_runtime_fuses_where_that_saves_dispatches(void **state) {
+    Fixture *fixture = with_sums(state);
+    Method *method = method_of(fixture, "Sums", "of:and:");
+    const FuseTree *tree = fuse_tree_new(fixture->vm->bytecodes, fixture->arena);
+    fuse_code(tree, method->code, details_of(method)->code_count);
+    // Only the first unit of what is covered is another one than before.
+    assert_names(fixture, "Sums", "of:and:",
+                 "pushArgument popLocal pushArgument popLocal pushLocalPushLocalAdd pushLocal add "
+                 "returnLocal");
+    assert_string_equal(fixture_evaluate(fixture, "", "Sums new of: 1 and: 2"), "3");
+    assert_string_equal(fixture_evaluate(fixture, "", "Sums new of: 1.5 and: 2.25"), "3.75");
+    // An interpreter without superinstructions has no tree, and its code stays.
+    fuse_code(NULL, method->code, details_of(method)->code_count);
+    assert_null(fuse_tree_new(&(Bytecodes){.items = fixture->vm->bytecodes->items, .count = 1},
+                              fixture->arena));
 }
 
 static void what_is_installed_by_hand_runs(void **state) {
@@ -267,6 +288,7 @@ static void a_listing_shows_what_stands_there_and_what_was_written(void **state)
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(an_interpreter_rewrites_the_first_unit_only),
+        TEST(the_runtime_fuses_where_that_saves_dispatches),
         TEST(what_is_installed_by_hand_runs),
         TEST(a_redefined_operator_goes_from_rewritten_code),
         TEST(a_redefined_message_goes_from_rewritten_code),
