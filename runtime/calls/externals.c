@@ -140,11 +140,11 @@ Frame *vm_unknown_bytecode(Thread *thread, Frame *frame, int64_t opcode) {
                        symbol_chars(signature_of(frame->method)));
 }
 
-// Who asks is the handler of a signal: there is one thread.
+// Who asks is the handler of a signal, or the heap: there is one thread.
 void vm_poll(Thread *thread, Frame *frame) {
     ThreadState *state = state_of(thread);
-    state->top = frame;
     thread->request = 0;
+    heap_poll(thread, frame);
     if (!state->leave || !signals_interrupted())
         return;
     error_raise(thread, frame, "interrupted");

@@ -320,6 +320,7 @@ static void finish_nursery(Collection *collection) {
     }
     heap_spoil(heap, heap->nursery, heap->nursery_next);
     heap->nursery_next = heap->nursery;
+    heap->stores = 0;
     figures->collections++;
     figures->copied += old_space_bytes(&heap->old) - collection->before;
     figures->copied += (size_t)(collection->half_next - collection->half);

@@ -99,14 +99,19 @@ void heap_remember_global(Heap *heap, GlobalEntry *global) {
     HEAP_ADD(heap->globals, heap->global_count, heap->global_capacity, global);
 }
 
+static void count_store(Thread *thread) {
+    if (++vm_of(thread)->heap->stores == HEAP_STORES_MOST)
+        thread->request = 1;
+}
+
 void heap_store(Thread *thread, Object *object, Value *slot, Value value) {
     *slot = value;
     if (!(object->header & HEADER_BARRIER) || !value_is_object(value))
         return;
-    if (object->header & HEADER_LARGE)
-        large_mark_card(vm_of(thread)->heap, object, slot);
-    else
+    if (!(object->header & HEADER_LARGE))
         vm_remember(thread, object);
+    else if (large_mark_card(vm_of(thread)->heap, object, slot))
+        count_store(thread);
 }
 
 void vm_remember(Thread *thread, Object *object) {
@@ -115,6 +120,7 @@ void vm_remember(Thread *thread, Object *object) {
         return;
     object->header &= ~HEADER_BARRIER;
     heap_remember(heap, object);
+    count_store(thread);
 }
 
 // ---- How much is in use --------------------------------------------------------------
@@ -316,6 +322,13 @@ void heap_note_permanent(Vm *vm, Object *object) {
 void heap_collect(Thread *thread, Frame *frame) {
     state_of(thread)->top = frame;
     collect_all(vm_of(thread)->heap);
+}
+
+void heap_poll(Thread *thread, Frame *frame) {
+    Heap *heap = vm_of(thread)->heap;
+    state_of(thread)->top = frame;
+    if (heap->stores >= HEAP_STORES_MOST)
+        collect_nursery(heap);
 }
 
 HeapFigures heap_figures(const Vm *vm) {

@@ -65,6 +65,11 @@ bool heap_admit(Thread *thread, Frame *frame, size_t bytes);
 // with.
 void heap_collect(Thread *thread, Frame *frame);
 
+// What a poll does: a minor collection, if the next one would have so many old objects to scan
+// that they had better be scanned before there are more. A program that stores without
+// allocating would make that collection take as long as it likes.
+void heap_poll(Thread *thread, Frame *frame);
+
 // Stores a value into an object's slot, with the barrier.
 void heap_store(Thread *thread, Object *object, Value *slot, Value value);
 
@@ -87,7 +92,8 @@ enum {
     HEAP_COPIED_BYTES = 8 * 1024 * 1024,    // what is alive and no more is copied at once,
     HEAP_COPIED_GLOBALS = 200 * 1000,       // if there are no more globals to look at
     HEAP_STRESS_BYTES = 4096,
-    LARGE_CLASSES = 8 * 40, // sizes of large objects' mappings: see large.c
+    HEAP_STORES_MOST = 32 * 1024, // old objects and cards to be scanned by a minor collection
+    LARGE_CLASSES = 8 * 40,       // sizes of large objects' mappings: see large.c
 };
 
 // An object that marking has reached, and whose slots from `next` on are to be scanned.
@@ -112,6 +118,8 @@ struct Heap {
     size_t large_bytes, young_large_bytes, spare_large_bytes;
     Object **remembered; // old objects that may refer to young ones
     size_t remembered_count, remembered_capacity;
+    size_t stores;      // of these, and of cards, how many the program has stored into since the
+                        // last collection; from HEAP_STORES_MOST on the thread is asked to poll
     Object **permanent; // objects outside the heap that refer to it
     size_t permanent_count, permanent_capacity;
     GlobalEntry **globals; // whose values may be young

@@ -130,11 +130,14 @@ LargeObject *large_of(Object *object) {
     return (LargeObject *)((char *)object - offsetof(LargeObject, start));
 }
 
-void large_mark_card(Heap *heap, Object *object, const Value *slot) {
+bool large_mark_card(Heap *heap, Object *object, const Value *slot) {
     Value *slots;
     object_slots(heap->vm, object, &slots);
-    large_of(object)->cards[(slot - slots) / LARGE_CARD_SLOTS] = 1;
+    uint8_t *card = &large_of(object)->cards[(slot - slots) / LARGE_CARD_SLOTS];
+    bool is_new = !*card;
+    *card = 1;
     heap_remember(heap, object);
+    return is_new;
 }
 
 void large_forget_cards(LargeObject *large) {

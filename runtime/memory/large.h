@@ -37,8 +37,8 @@ LargeObject *large_of(Object *object);
 // A store into an old one's slot. An old one keeps HEADER_BARRIER while only some of its
 // slots may refer to young objects: those on the cards that are not 0. So a store into a
 // large array doesn't have all of it scanned. The bit is clear when the interpreter stored
-// without saying where: then all cards count.
-void large_mark_card(Heap *heap, Object *object, const Value *slot);
+// without saying where: then all cards count. Answers whether the card wasn't marked yet.
+bool large_mark_card(Heap *heap, Object *object, const Value *slot);
 
 // Has no card marked.
 void large_forget_cards(LargeObject *large);

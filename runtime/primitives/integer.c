@@ -12,6 +12,7 @@
 #include "runtime/primitives/primitive.h"
 #include "runtime/vm.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -69,11 +70,15 @@ static Value subtract(Thread *thread, Frame *frame, Value *arguments) {
     return operate_large(thread, frame, arguments, mpz_sub);
 }
 
-// Whether a number of so many bits could be in the heap at all.
+// Whether a number of so many bits couldn't be in the heap at all, or have more limbs than GMP
+// counts: it would end the program by a signal.
 static bool too_large(Thread *thread, double bits) {
-    if (bits / 8 <= (double)heap_maximum(vm_of(thread)))
+    if (bits / 8 > (double)heap_maximum(vm_of(thread)))
+        fail(thread, "the result is too large for the heap");
+    else if (bits / GMP_NUMB_BITS >= INT_MAX)
+        fail(thread, "the result is too large for an Integer");
+    else
         return false;
-    fail(thread, "the result is too large for the heap");
     return true;
 }
 

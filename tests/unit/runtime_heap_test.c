@@ -466,6 +466,46 @@ static void a_deep_stack_is_not_scanned_at_each_collection(void **state) {
     fixture_close(&fixture);
 }
 
+static void check_that_a_poll_collects(Thread *thread) {
+    uint64_t before = heap_figures(vm_of(thread)).collections;
+    assert_int_equal(thread->request, 1);
+    vm_poll(thread, NULL);
+    assert_int_equal(thread->request, 0);
+    assert_int_equal(heap_figures(vm_of(thread)).collections, before + 1);
+    assert_int_equal(vm_of(thread)->heap->remembered_count, 0);
+    vm_poll(thread, NULL);
+    assert_int_equal(heap_figures(vm_of(thread)).collections, before + 1);
+}
+
+// A program that stores into old objects and allocates nothing has them scanned now and then,
+// lest the next collection take long.
+static void many_stores_have_the_next_poll_collect(void **state) {
+    (void)state;
+    Fixture fixture;
+    open_machine(&fixture, (SomOptions){0});
+    Thread *thread = idle_thread(&fixture);
+    Value roots[] = {NIL, NIL}, *head = &roots[0], *large = &roots[1];
+    HandleScope scope;
+    handle_open(thread, &scope, roots, 2);
+    grow_list(&fixture, head, HEAP_STORES_MOST + 1);
+    *large = value_of_object(new_array(&fixture, HEAP_STORES_MOST * LARGE_CARD_SLOTS));
+    heap_collect(thread, NULL);
+    for (Value cell = *head, rest; (rest = value_array(cell)->elements[1]) != NIL; cell = rest) {
+        assert_int_equal(thread->request, 0);
+        for (int times = 0; times < 2; times++) // it counts once
+            heap_store(thread, value_object(cell), &value_array(cell)->elements[1], rest);
+    }
+    check_that_a_poll_collects(thread);
+    for (int64_t i = 0; i < value_array(*large)->length; i += LARGE_CARD_SLOTS / 2) {
+        assert_true(thread->request == 0 ||
+                    i == value_array(*large)->length - LARGE_CARD_SLOTS / 2);
+        heap_store(thread, value_object(*large), &value_array(*large)->elements[i], *head);
+    }
+    check_that_a_poll_collects(thread);
+    handle_close(thread, &scope);
+    fixture_close(&fixture);
+}
+
 static void stress_mode_leaves_no_object_behind(void **state) {
     (void)state;
     Fixture fixture;
@@ -534,6 +574,7 @@ int main(void) {
         cmocka_unit_test(a_global_is_scanned_only_while_its_value_may_be_young),
         cmocka_unit_test(what_is_never_freed_counts_unless_it_is_the_librarys),
         cmocka_unit_test(a_deep_stack_is_not_scanned_at_each_collection),
+        cmocka_unit_test(many_stores_have_the_next_poll_collect),
         cmocka_unit_test(stress_mode_leaves_no_object_behind),
         cmocka_unit_test(a_hash_stays_when_its_object_moves),
         cmocka_unit_test(an_exhausted_heap_is_an_error_with_a_trace),
