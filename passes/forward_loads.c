@@ -25,8 +25,6 @@ typedef struct Facts {
 typedef struct Loads {
     ForwardRegion *region;
     Facts *facts;         // by position
-    IrValue *anchor;      // a known distance from the stack pointer at the start; NULL: none
-    int64_t anchored_at;  // that distance, in bytes
     IrValue **at_end;     // position * FORWARD_CELLS + cell; NULL: not known
     uint64_t *parameters; // by position: the cells that the block has got a parameter for
     Substitution substitution;
@@ -96,14 +94,13 @@ static void find_wanted(const Loads *loads) {
     }
 }
 
-// What ways to a join could load so that all of them know it. Only slots: their address can be
-// computed anywhere.
+// What ways to a join could load so that all of them know it.
 static uint64_t worth_loading(const Loads *loads, int position) {
     const IrCfg *cfg = loads->region->cfg;
     const IrCfgNode *node = &cfg->nodes[position];
     const Facts *facts = &loads->facts[position];
     uint64_t some = 0;
-    if (position == 0 || !loads->anchor)
+    if (position == 0)
         return 0;
     for (size_t p = 0; p < node->predecessors.count; p++) {
         int before = node->predecessors.items[p];
@@ -112,11 +109,9 @@ static uint64_t worth_loading(const Loads *loads, int position) {
         some |= loads->facts[before].out;
     }
     uint64_t worth = some & facts->certain & ~known_before(loads, position);
-    for (size_t c = 0; c < loads->region->count; c++) {
-        int64_t apart = loads->region->places[c].offset - loads->anchored_at;
-        if (!forward_is_slot(loads->region, (int)c) || apart % 8)
+    for (size_t c = 0; c < loads->region->count; c++)
+        if (!forward_can_reach(loads->region, (int)c))
             worth &= ~(UINT64_C(1) << c);
-    }
     return worth;
 }
 
@@ -135,24 +130,6 @@ static void find_joined(const Loads *loads) {
             facts->out = out;
         }
     }
-}
-
-// A value in the first block, which comes before all others, from which slots can be reached.
-static void find_anchor(Loads *loads) {
-    const IrProgress *progress = loads->region->progress;
-    IrBlock *start = loads->region->cfg->nodes[0].block;
-    for (size_t i = 0; i < start->parameters.count && !loads->anchor; i++)
-        if (ir_progress_value(progress, start->parameters.items[i]).base == IR_BASE_STACK)
-            loads->anchor = start->parameters.items[i];
-    for (IrInstruction *at = start->first; at && !loads->anchor; at = at->next) {
-        IrDistance distance = {.base = IR_BASE_UNKNOWN};
-        if (at->result && at->result->type == IR_PTR)
-            distance = ir_progress_value(progress, at->result);
-        if (distance.base == IR_BASE_STACK && !distance.factor)
-            loads->anchor = at->result;
-    }
-    if (loads->anchor)
-        loads->anchored_at = ir_progress_value(progress, loads->anchor).constant;
 }
 
 // Is any load served by what is known?
@@ -224,12 +201,11 @@ static void walk(Loads *loads, int position, IrValue **current) {
 }
 
 static IrValue *load_slot(const Loads *loads, IrInstruction *before, size_t cell) {
-    const StackPlace *place = &loads->region->places[cell];
-    IrModule *module = loads->region->module;
-    IrBuilder builder = edit_before(module, before);
-    IrValue *index = ir_integer(module, IR_I64, (place->offset - loads->anchored_at) / 8);
-    loads->region->counts->joined++;
-    return ir_build_load_element(&builder, place->cell, loads->anchor, index, IR_ALIAS_STACK);
+    const ForwardRegion *region = loads->region;
+    IrBuilder builder = edit_before(region->module, before);
+    region->counts->joined++;
+    return ir_build_load_element(&builder, region->places[cell].cell, region->anchor,
+                                 forward_index(region, (int)cell), IR_ALIAS_STACK);
 }
 
 // Passes along one edge what its block has got parameters for.
@@ -283,7 +259,6 @@ bool forward_loads(ForwardRegion *region) {
         // What isn't known is found out, and so is what isn't certain.
         facts->out = facts->certain = region->all;
     }
-    find_anchor(&loads);
     find_known(&loads);
     find_wanted(&loads);
     find_joined(&loads);

@@ -103,6 +103,16 @@ bool forward_is_slot(const ForwardRegion *region, int cell) {
     return !region->places[cell].root && !region->places[cell].index;
 }
 
+bool forward_can_reach(const ForwardRegion *region, int cell) {
+    return forward_is_slot(region, cell) && region->anchor &&
+           (region->places[cell].offset - region->anchored_at) % 8 == 0;
+}
+
+IrValue *forward_index(const ForwardRegion *region, int cell) {
+    return ir_integer(region->module, IR_I64,
+                      (region->places[cell].offset - region->anchored_at) / 8);
+}
+
 // A component that may be left stores nothing before but what brings up to date what those
 // before it have pushed (rule `components`), so other stores stay in their component.
 static uint64_t stopped_by_mark(const ForwardRegion *region, const IrInstruction *mark) {
@@ -188,6 +198,26 @@ static StackPlaces find_places(const ForwardRegion *region) {
     return places;
 }
 
+static bool can_be_anchor(const ForwardRegion *region, const IrValue *value) {
+    IrDistance distance = {.base = IR_BASE_UNKNOWN};
+    if (value && value->type == IR_PTR)
+        distance = ir_progress_value(region->progress, value);
+    return distance.base == IR_BASE_STACK && !distance.factor;
+}
+
+static void find_anchor(ForwardRegion *region) {
+    const IrBlock *start = region->cfg->nodes[0].block;
+    region->anchor = NULL;
+    for (size_t i = 0; i < start->parameters.count && !region->anchor; i++)
+        if (can_be_anchor(region, start->parameters.items[i]))
+            region->anchor = start->parameters.items[i];
+    for (IrInstruction *at = start->first; at && !region->anchor; at = at->next)
+        if (can_be_anchor(region, at->result))
+            region->anchor = at->result;
+    if (region->anchor)
+        region->anchored_at = ir_progress_value(region->progress, region->anchor).constant;
+}
+
 bool forward_open(ForwardRegion *region, const IrBytecode *fused, size_t first) {
     region->cfg = ir_cfg_compute(region->scratch, region->region);
     region->trace = NULL;
@@ -203,6 +233,7 @@ bool forward_open(ForwardRegion *region, const IrBytecode *fused, size_t first) 
                                                .stack_field = region->module->stack_field});
     }
     region->same = tidy_find_redundant_parameters(region->region, region->scratch);
+    find_anchor(region);
     StackPlaces places = find_places(region);
     if (first >= places.count)
         return false;

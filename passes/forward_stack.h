@@ -53,6 +53,10 @@ typedef struct ForwardRegion {
     StackPlace *places;
     size_t count;
     uint64_t all, moving;
+    // A value of the first block, which comes before all others, and how many bytes it lies from
+    // where the stack pointer stood; NULL: there is none.
+    IrValue *anchor;
+    int64_t anchored_at;
     PointerMap definitions;         // value to an index of `defines`
     ARENA_VECTOR(uint64_t) defines; // the cells whose root or index it is
 } ForwardRegion;
@@ -67,8 +71,11 @@ StackTouch forward_touch(const ForwardRegion *region, const IrInstruction *at);
 // The same for the block's parameters, where it is entered.
 uint64_t forward_renewed_by(const ForwardRegion *region, const IrBlock *block);
 
-// Is the cell a slot of the operand stack at a known distance from where it stood?
+// Is the cell a slot of the operand stack at a known distance from where the pointer stood?
 bool forward_is_slot(const ForwardRegion *region, int cell);
+// Can its address be computed everywhere, from the anchor? Then it is the element `forward_index`.
+bool forward_can_reach(const ForwardRegion *region, int cell);
+IrValue *forward_index(const ForwardRegion *region, int cell);
 
 // ---- Loads (forward_loads.c) -----------------------------------------------------------------
 

@@ -5,8 +5,9 @@
 // A store that is dead on some ways only is *sunk*: made at the beginning of those ways on which
 // it is needed whatever comes, and not on the others (partial dead code elimination: Knoop,
 // Rüthing and Steffen, PLDI 1994). Whoever leaves a hot path for a call or an exit thus brings
-// memory up to date himself. A store goes down a tree of blocks with one way to each, so it is
-// made at most once on each way, and as late as the first place where all ways need it.
+// memory up to date himself. Until then it is *pending*. Where ways join on each of which a store
+// of the cell is pending, it stays so, and a parameter says what is to be stored. So it is made
+// at most once on each way, and as late as the first place where all ways need it.
 #include "passes/forward_stack.h"
 
 // At a block's start, and on the ways out of the region.
@@ -15,25 +16,28 @@ typedef struct Sight {
     uint64_t certain; // and does, or nothing can pass, on every way
 } Sight;
 
-// Where a sunk store is made: before the first instruction of a block, or on an edge.
-typedef struct Landing {
-    IrBlock *block;            // NULL: on the edge
-    IrInstruction *terminator; // of the edge
-    size_t edge;
-} Landing;
+// Of which cells a store is pending at a block's start and end, and of which it begins to be there.
+typedef struct Pending {
+    uint64_t in, out, begun;
+} Pending;
 
-typedef struct Sinking {
-    IrInstruction *store;
-    ARENA_VECTOR(Landing) landings;
-    bool is_spared; // on some way it isn't made any more
-    bool is_stuck;  // it can't be made where it had to be
-} Sinking;
+// The blocks through which stores of one cell are pending together, known by one of them.
+typedef struct Web {
+    int parent;     // position of another one of its blocks, or its own
+    int stores;     // how many begin to be pending in it
+    bool is_spared; // on some way none of them is made any more
+    bool is_stuck;  // it would have to be made where it can't be
+} Web;
 
 typedef struct Stores {
     ForwardRegion *region;
-    Sight *in; // by position
+    Sight *in;              // by position
+    Pending *pending;       // by position
+    uint64_t *moved;        // by position: the cells whose pending stores are moved
+    IrInstruction **begins; // position * FORWARD_CELLS + cell: the store that is pending from there
+    IrValue **values;       // the same: what is to be stored, at the block's end
+    IrValue **entering;     // the same, at its start
     ARENA_VECTOR(IrInstruction *) dead;
-    ARENA_VECTOR(Sinking) sinkings;
 } Stores;
 
 // ---- Who looks ---------------------------------------------------------------------------------
@@ -152,44 +156,10 @@ static void find_sight(Stores *stores) {
     }
 }
 
-// ---- Sinking -----------------------------------------------------------------------------------
+// ---- Pending stores ----------------------------------------------------------------------------
 
-static void land(Stores *stores, Sinking *sinking, Landing landing) {
-    ARENA_PUSH(stores->region->scratch, &sinking->landings, landing);
-}
-
-// A poll's cold edge leads right to the block that calls (rule `poll`).
-static void land_on_edge(Stores *stores, Sinking *sinking, IrInstruction *last, size_t edge) {
-    sinking->is_stuck |= last->op == IR_POLL && edge == 1;
-    land(stores, sinking, (Landing){NULL, last, edge});
-}
-
-// Follows a store, which nobody needs before the block's end, to where it is needed. Blocks with
-// one way to them form trees, so each is visited once.
-static void sink_from(Stores *stores, Sinking *sinking, int start, uint64_t cell) {
-    const ForwardRegion *region = stores->region;
-    ARENA_VECTOR(int) work = {0};
-    ARENA_PUSH(region->scratch, &work, start);
-    while (work.count) {
-        int block = work.items[--work.count];
-        IrInstruction *last = region->cfg->nodes[block].block->last;
-        IrPosition position = position_at_end(region, block);
-        for (size_t e = 0; e < last->edges.count; e++) {
-            Sight sight = sight_over(stores, &position, &last->edges.items[e]);
-            int target = ir_cfg_position(region->cfg, last->edges.items[e].block);
-            bool is_only_way = target > 0 && region->cfg->nodes[target].predecessors.count == 1;
-            if (!(sight.live & cell))
-                sinking->is_spared = true;
-            else if (!is_only_way)
-                land_on_edge(stores, sinking, last, e);
-            else if (sight.certain & cell)
-                land(stores, sinking, (Landing){.block = last->edges.items[e].block});
-            else
-                ARENA_PUSH(region->scratch, &work, target);
-        }
-    }
-}
-
+// Finds the dead ones, and those that nobody needs for certain. As these pass all that is left
+// of their block, they are pending at its end.
 static void look_at_stores(Stores *stores, int block) {
     const ForwardRegion *region = stores->region;
     Sight sight = sight_at_end(stores, block);
@@ -199,55 +169,230 @@ static void look_at_stores(Stores *stores, int block) {
         if (at->op == IR_STORE && cell & ~sight.live) {
             ARENA_PUSH(region->scratch, &stores->dead, at);
         } else if (at->op == IR_STORE && cell & ~sight.certain) {
-            Sinking sinking = {.store = at};
-            sink_from(stores, &sinking, block, cell);
-            if (sinking.is_spared && !sinking.is_stuck)
-                ARENA_PUSH(region->scratch, &stores->sinkings, sinking);
+            stores->pending[block].begun |= cell;
+            stores->begins[block * FORWARD_CELLS + touch.exact] = at;
         }
         step_up(region, at, &sight);
     }
 }
 
-// The instruction before which the store is made. The edge may have been split for another one.
-static IrInstruction *open_landing(const ForwardRegion *region, const Landing *landing) {
-    if (landing->block)
-        return landing->block->first;
-    IrInstruction *last = landing->terminator;
-    if (last->edges.count == 1)
-        return last;
-    IrBlock *target = last->edges.items[landing->edge].block;
-    bool is_split = ir_cfg_position(region->cfg, target) < 0 &&
-                    !edit_is_header(region->region->function, target);
-    return is_split ? target->last
-                    : edit_split_edge(region->module, last, landing->edge, "store")->last;
+// They stay pending as long as they are on all ways, and not all ways from there need them.
+static void find_pending(Stores *stores) {
+    const IrCfg *cfg = stores->region->cfg;
+    for (size_t i = 0; i < cfg->reachable; i++)
+        stores->pending[cfg->reverse_post_order[i]].out = stores->region->all;
+    for (bool again = true; again;) {
+        again = false;
+        for (size_t i = 0; i < cfg->reachable; i++) {
+            int block = cfg->reverse_post_order[i];
+            const IrCfgNode *node = &cfg->nodes[block];
+            Pending *pending = &stores->pending[block];
+            pending->in = block ? stores->in[block].live : 0;
+            for (size_t p = 0; p < node->predecessors.count; p++)
+                pending->in &= stores->pending[node->predecessors.items[p]].out;
+            uint64_t out = pending->begun | (pending->in & ~stores->in[block].certain);
+            again |= out != pending->out;
+            pending->out = out;
+        }
+    }
 }
 
-static void store_before(const ForwardRegion *region, const IrInstruction *store,
+// ---- Webs --------------------------------------------------------------------------------------
+
+static int web_of(Web *webs, int block) {
+    while (webs[block].parent != block)
+        block = webs[block].parent = webs[webs[block].parent].parent;
+    return block;
+}
+
+static void join_webs(Web *webs, int one, int other) {
+    one = web_of(webs, one);
+    other = web_of(webs, other);
+    if (one == other)
+        return;
+    webs[one].parent = other;
+    webs[other].stores += webs[one].stores;
+}
+
+// What becomes of a pending store on the ways from a block's end. A poll's cold edge leads right
+// to the block that calls (rule `poll`), so nothing can be put on it.
+static void look_ahead(const Stores *stores, Web *web, int block, uint64_t cell) {
+    const ForwardRegion *region = stores->region;
+    const IrInstruction *last = region->cfg->nodes[block].block->last;
+    IrPosition position = position_at_end(region, block);
+    for (size_t e = 0; e < last->edges.count; e++) {
+        int target = ir_cfg_position(region->cfg, last->edges.items[e].block);
+        if (!(sight_over(stores, &position, &last->edges.items[e]).live & cell))
+            web->is_spared = true;
+        else if (target < 0 || !(stores->pending[target].in & cell))
+            web->is_stuck |= last->op == IR_POLL && e == 1;
+    }
+}
+
+// Decides for one cell which of its pending stores are moved: those that some way is spared. Of
+// several that join, the address has to be computed anew.
+static void choose_webs(Stores *stores, size_t cell) {
+    const ForwardRegion *region = stores->region;
+    const IrCfg *cfg = region->cfg;
+    uint64_t bit = UINT64_C(1) << cell;
+    Web *webs = ARENA_ARRAY(region->scratch, Web, cfg->count);
+    for (size_t b = 0; b < cfg->count; b++)
+        webs[b] = (Web){.parent = (int)b, .stores = (stores->pending[b].begun & bit) != 0};
+    for (size_t b = 0; b < cfg->count; b++)
+        for (size_t p = 0; stores->pending[b].in & bit && p < cfg->nodes[b].predecessors.count; p++)
+            join_webs(webs, cfg->nodes[b].predecessors.items[p], (int)b);
+    for (size_t b = 0; b < cfg->count; b++)
+        if (cfg->nodes[b].order >= 0 && stores->pending[b].out & bit)
+            look_ahead(stores, &webs[web_of(webs, (int)b)], (int)b, bit);
+    bool has_address = forward_can_reach(region, (int)cell);
+    for (size_t b = 0; b < cfg->count; b++) {
+        const Web *web = &webs[web_of(webs, (int)b)];
+        if (web->is_spared && !web->is_stuck && (web->stores == 1 || has_address))
+            stores->moved[b] |= bit & (stores->pending[b].in | stores->pending[b].out);
+    }
+}
+
+// ---- Moving ------------------------------------------------------------------------------------
+
+static bool is_join(const ForwardRegion *region, int block) {
+    return region->cfg->nodes[block].predecessors.count > 1;
+}
+
+// Carries what is pending, and the store that it comes from, to the block's end.
+static void carry(Stores *stores, int block) {
+    const ForwardRegion *region = stores->region;
+    const IrCfgNode *node = &region->cfg->nodes[block];
+    for (size_t c = 0; c < region->count; c++) {
+        uint64_t bit = UINT64_C(1) << c;
+        size_t here = (size_t)block * FORWARD_CELLS + c;
+        if (!(stores->moved[block] & bit))
+            continue;
+        if (stores->pending[block].in & bit) {
+            size_t before = (size_t)node->predecessors.items[0] * FORWARD_CELLS + c;
+            IrType type = ir_cell_type(region->places[c].cell);
+            stores->entering[here] = is_join(region, block)
+                                         ? ir_parameter_new(node->block, type, "slot")
+                                         : stores->values[before];
+            for (size_t p = 0; p < node->predecessors.count && !stores->begins[here]; p++)
+                stores->begins[here] =
+                    stores->begins[(size_t)node->predecessors.items[p] * FORWARD_CELLS + c];
+            stores->values[here] = stores->entering[here];
+        } else {
+            stores->values[here] = ir_stored_value(stores->begins[here]);
+        }
+    }
+}
+
+static void pass_on(const Stores *stores, int block) {
+    const ForwardRegion *region = stores->region;
+    IrInstruction *last = region->cfg->nodes[block].block->last;
+    for (size_t e = 0; e < last->edges.count; e++) {
+        int target = ir_cfg_position(region->cfg, last->edges.items[e].block);
+        for (size_t c = 0; target >= 0 && is_join(region, target) && c < region->count; c++)
+            if (stores->moved[target] & stores->pending[target].in & UINT64_C(1) << c)
+                ir_edge_argument(region->module, &last->edges.items[e],
+                                 stores->values[(size_t)block * FORWARD_CELLS + c]);
+    }
+}
+
+// Makes the store that is pending in `block`. One that is there on all ways to it comes before it;
+// where several are, the slot's address is computed from what comes before all of them.
+static void store_before(const Stores *stores, int block, size_t cell, IrValue *value,
                          IrInstruction *place) {
+    const ForwardRegion *region = stores->region;
+    const IrInstruction *store = stores->begins[(size_t)block * FORWARD_CELLS + cell];
     IrBuilder builder = edit_before(region->module, place);
     builder.at = store->at;
     IrValue *base = store->operands.items[0], *index = ir_access_index(store);
-    if (store->field)
-        ir_build_store(&builder, IR_STORE, base, store->field, index, ir_stored_value(store));
+    if (forward_can_reach(region, (int)cell))
+        ir_build_store_element(&builder, IR_STORE, store->cell, region->anchor,
+                               forward_index(region, (int)cell), value, IR_ALIAS_STACK);
+    else if (store->field)
+        ir_build_store(&builder, IR_STORE, base, store->field, index, value);
     else
-        ir_build_store_element(&builder, IR_STORE, store->cell, base, index, ir_stored_value(store),
+        ir_build_store_element(&builder, IR_STORE, store->cell, base, index, value,
                                store->alias_class);
 }
 
+// The instruction before which the store on an edge is made. The edge may have been split for
+// another one.
+static IrInstruction *open_edge(const ForwardRegion *region, IrInstruction *last, size_t edge) {
+    if (last->edges.count == 1)
+        return last;
+    IrBlock *target = last->edges.items[edge].block;
+    bool is_split = ir_cfg_position(region->cfg, target) < 0 &&
+                    !edit_is_header(region->region->function, target);
+    return is_split ? target->last : edit_split_edge(region->module, last, edge, "store")->last;
+}
+
+static void land_at_start(const Stores *stores, int block, size_t cell) {
+    uint64_t bit = UINT64_C(1) << cell;
+    if (stores->pending[block].in & stores->in[block].certain & bit)
+        store_before(stores, block, cell, stores->entering[(size_t)block * FORWARD_CELLS + cell],
+                     stores->region->cfg->nodes[block].block->first);
+}
+
+static void land_on_edges(const Stores *stores, int block, uint64_t cells) {
+    const ForwardRegion *region = stores->region;
+    IrInstruction *last = region->cfg->nodes[block].block->last;
+    IrPosition position = position_at_end(region, block);
+    for (size_t e = 0; e < last->edges.count; e++) {
+        int target = ir_cfg_position(region->cfg, last->edges.items[e].block);
+        uint64_t needed = cells & sight_over(stores, &position, &last->edges.items[e]).live;
+        if (target >= 0)
+            needed &= ~stores->pending[target].in;
+        for (size_t c = 0; c < region->count; c++)
+            if (needed & UINT64_C(1) << c)
+                store_before(stores, block, c, stores->values[(size_t)block * FORWARD_CELLS + c],
+                             open_edge(region, last, e));
+    }
+}
+
+// Those of the webs that are moved are made where they land, and not where they were.
+static int64_t move_stores(Stores *stores) {
+    const ForwardRegion *region = stores->region;
+    const IrCfg *cfg = region->cfg;
+    ARENA_VECTOR(IrInstruction *) moved = {0};
+    for (size_t i = 0; i < cfg->reachable; i++) {
+        int block = cfg->reverse_post_order[i];
+        for (size_t c = 0; c < region->count; c++)
+            if (stores->moved[block] & stores->pending[block].begun & UINT64_C(1) << c)
+                ARENA_PUSH(region->scratch, &moved,
+                           stores->begins[(size_t)block * FORWARD_CELLS + c]);
+        carry(stores, block);
+    }
+    for (size_t i = 0; moved.count && i < cfg->reachable; i++)
+        pass_on(stores, cfg->reverse_post_order[i]);
+    for (size_t i = 0; moved.count && i < cfg->reachable; i++) {
+        int block = cfg->reverse_post_order[i];
+        for (size_t c = 0; c < region->count; c++)
+            if (stores->moved[block] & UINT64_C(1) << c)
+                land_at_start(stores, block, c);
+        land_on_edges(stores, block, stores->moved[block] & stores->pending[block].out);
+    }
+    for (size_t i = 0; i < moved.count; i++)
+        ir_remove(moved.items[i]);
+    return (int64_t)moved.count;
+}
+
 bool forward_stores(ForwardRegion *region) {
+    size_t blocks = region->cfg->count;
     Stores stores = {.region = region};
+    stores.pending = ARENA_ARRAY(region->scratch, Pending, blocks);
+    stores.moved = ARENA_ARRAY(region->scratch, uint64_t, blocks);
+    stores.begins = ARENA_ARRAY(region->scratch, IrInstruction *, blocks * FORWARD_CELLS);
+    stores.values = ARENA_ARRAY(region->scratch, IrValue *, blocks * FORWARD_CELLS);
+    stores.entering = ARENA_ARRAY(region->scratch, IrValue *, blocks * FORWARD_CELLS);
     find_sight(&stores);
     for (size_t i = 0; i < region->cfg->reachable; i++)
         look_at_stores(&stores, region->cfg->reverse_post_order[i]);
-    for (size_t i = 0; i < stores.sinkings.count; i++) {
-        const Sinking *sinking = &stores.sinkings.items[i];
-        for (size_t l = 0; l < sinking->landings.count; l++)
-            store_before(region, sinking->store, open_landing(region, &sinking->landings.items[l]));
-        ir_remove(sinking->store);
-    }
+    find_pending(&stores);
+    for (size_t c = 0; c < region->count; c++)
+        choose_webs(&stores, c);
+    int64_t sunk = move_stores(&stores);
     for (size_t i = 0; i < stores.dead.count; i++)
         ir_remove(stores.dead.items[i]);
     region->counts->stores += (int64_t)stores.dead.count;
-    region->counts->sunk += (int64_t)stores.sinkings.count;
-    return stores.dead.count + stores.sinkings.count > 0;
+    region->counts->sunk += sunk;
+    return stores.dead.count + (size_t)sunk > 0;
 }

@@ -93,7 +93,7 @@ static bool emit(Arena *arena, const IrModule *module, const LlvmRequest *reques
     LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(machine);
     char *triple = LLVMGetTargetMachineTriple(machine);
     LLVMModuleRef lowered = llvm_lower_module(context, module, request, triple, layout, arena);
-    bool done = lowered && llvm_target_optimise(machine, lowered, request) &&
+    bool done = lowered && llvm_target_optimise(machine, lowered, request, arena) &&
                 llvm_target_write(machine, lowered, request);
     if (lowered)
         LLVMDisposeModule(lowered);

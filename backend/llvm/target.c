@@ -2,6 +2,7 @@
 // one instruction, with the table's address in it, as interpreters are commonly built.
 #include "backend/llvm/target.h"
 
+#include "backend/llvm/double_registers.h"
 #include "support/output_file.h"
 
 #include <llvm-c/Core.h>
@@ -48,7 +49,7 @@ LLVMTargetMachineRef llvm_target_new(const LlvmFlags *flags) {
 // A sanitizer comes after the optimisations, as in clang, so that what is instrumented is what will
 // run; functions that are not marked for it (declare_function) it leaves alone.
 bool llvm_target_optimise(LLVMTargetMachineRef machine, LLVMModuleRef module,
-                          const LlvmRequest *request) {
+                          const LlvmRequest *request, Arena *scratch) {
     const char *pipeline =
         llvm_flags_is(&request->flags, LLVM_FLAG_SANITIZER, "address")  ? "default<O3>,asan"
         : llvm_flags_is(&request->flags, LLVM_FLAG_SANITIZER, "thread") ? "default<O3>,tsan-module,"
@@ -63,6 +64,7 @@ bool llvm_target_optimise(LLVMTargetMachineRef machine, LLVMModuleRef module,
         LLVMDisposeErrorMessage(message);
         return false;
     }
+    llvm_keep_doubles(module, scratch);
     return true;
 }
 

@@ -15,10 +15,10 @@
 // error on stderr. The caller disposes of it.
 LLVMTargetMachineRef llvm_target_new(const LlvmFlags *flags);
 
-// Runs LLVM's -O3 (and the sanitizer's instrumentation, if asked for) over `module`.
-// False after an error on stderr.
+// Runs LLVM's -O3 (and the sanitizer's instrumentation, if asked for) over `module`, and keeps
+// doubles where they are computed (double_registers.h). False after an error on stderr.
 bool llvm_target_optimise(LLVMTargetMachineRef machine, LLVMModuleRef module,
-                          const LlvmRequest *request);
+                          const LlvmRequest *request, Arena *scratch);
 
 // Writes the module in the kind asked for to the output file ("-" is standard
 // output). False after an error on stderr; no half-written file is left.

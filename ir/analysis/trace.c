@@ -77,13 +77,18 @@ static bool find_slot(const IrTrace *trace, const IrInstruction *at, int64_t *sl
 
 // ---- Steps -------------------------------------------------------------------------------
 
+// The component that computes the value; before all of them come constants, and what the
+// region is given.
+static int owner_of(const IrTrace *trace, const IrValue *value) {
+    int number =
+        value->kind == IR_CONSTANT ? -1 : pointer_map_find(&trace->progress->numbers, value);
+    return number < 0 ? -1 : trace->owners[number];
+}
+
 // Was the value there when the component began? Only such a value may be stored as a part of
 // the component's start: what it computes itself is its own work.
 static bool is_from_before(const IrTrace *trace, const IrValue *value, int component) {
-    if (value->kind == IR_CONSTANT)
-        return true;
-    int number = pointer_map_find(&trace->progress->numbers, value);
-    return number < 0 || trace->owners[number] < component;
+    return owner_of(trace, value) < component;
 }
 
 // Is the store a part of making what the component found when it began: its place, its stack
@@ -150,8 +155,26 @@ static bool is_same(const IrTraceState *a, const IrTraceState *b) {
            !a->own == !b->own && !a->rewriting == !b->rewriting && a->stored == b->stored;
 }
 
-static void set_owner(IrTrace *trace, const IrValue *value, int component) {
-    trace->owners[pointer_map_find(&trace->progress->numbers, value)] = component;
+static bool set_owner(IrTrace *trace, const IrValue *value, int component) {
+    int *owner = &trace->owners[pointer_map_find(&trace->progress->numbers, value)];
+    bool changed = *owner != component;
+    *owner = component;
+    return changed;
+}
+
+// A block's parameter computes nothing: it is one of the arguments, and as old as the latest.
+static int owner_of_parameter(const IrTrace *trace, const IrCfgNode *node, size_t index) {
+    int latest = -1;
+    for (size_t p = 0; p < node->predecessors.count; p++) {
+        const IrInstruction *last = trace->cfg->nodes[node->predecessors.items[p]].block->last;
+        for (size_t e = 0; e < last->edges.count; e++) {
+            const IrEdge *edge = &last->edges.items[e];
+            int owner =
+                edge->block == node->block ? owner_of(trace, edge->arguments.items[index]) : -1;
+            latest = owner > latest ? owner : latest;
+        }
+    }
+    return latest;
 }
 
 // Predecessors that have not been reached yet say nothing: a back edge's source is heard in the
@@ -169,14 +192,16 @@ static bool visit(IrTrace *trace, int position) {
     }
     state.position = trace->progress->in[position];
     trace->in[position] = state;
-    for (size_t i = 0; i < node->block->parameters.count; i++)
-        set_owner(trace, node->block->parameters.items[i], position ? state.component : -1);
+    bool changed = false;
+    for (size_t i = 0; position && i < node->block->parameters.count; i++)
+        changed |=
+            set_owner(trace, node->block->parameters.items[i], owner_of_parameter(trace, node, i));
     for (const IrInstruction *at = node->block->first; at; at = at->next) {
         ir_trace_step(trace, &state, at);
         if (at->result)
-            set_owner(trace, at->result, state.component);
+            changed |= set_owner(trace, at->result, state.component);
     }
-    bool changed = !is_same(&state, &trace->out[position]);
+    changed |= !is_same(&state, &trace->out[position]);
     trace->out[position] = state;
     return changed;
 }
@@ -190,6 +215,8 @@ IrTrace *ir_trace_compute(Arena *arena, const IrModule *module, const IrTable *t
         (IrProgressInput){
             .module = module, .table = table, .cfg = cfg, .stack_field = module->stack_field});
     trace->owners = ARENA_ARRAY(arena, int, trace->progress->value_count + 1);
+    for (size_t i = 0; i < trace->progress->value_count; i++)
+        trace->owners[i] = -1;
     trace->in = ARENA_ARRAY(arena, IrTraceState, cfg->count);
     trace->out = ARENA_ARRAY(arena, IrTraceState, cfg->count);
     find_depths(trace, arena);

@@ -34,7 +34,7 @@ typedef struct IrTrace {
     int *lows;              // the least depth up to there
     int *reaches;           // the lowest slot that those before it may have taken or pushed
     IrTraceState *in, *out; // by position
-    int *owners;            // by the value's number: the component that computes it
+    int *owners;            // by the value's number: the component that computes it, -1: none
 } IrTrace;
 
 // Analyses the region that `cfg` is of as the code of `bytecode`. All in `arena`. The
