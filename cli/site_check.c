@@ -18,6 +18,16 @@ static int count_dispatches(const IrModule *module) {
     return count;
 }
 
+// What a handler calls over cold edges is to be elsewhere (outline-cold), so that it needs none.
+static void warn_of_frames(const IrModule *module, const DispatchReport *report, const char *name) {
+    Text names = {0};
+    size_t frames = module->form == IR_FORM_HANDLERS ? dispatch_report_frames(report, &names) : 0;
+    if (frames)
+        command_warning("%s: LLVM made a machine frame on every way of %zu handler%s: %s", name,
+                        frames, frames == 1 ? "" : "s", text_chars(&names));
+    text_free(&names);
+}
+
 // A warning and no error: the interpreter works, but its figures wouldn't mean what the flags say.
 bool site_check(const IrModule *module, const Variant *variant, const char *path,
                 const char *name) {
@@ -27,6 +37,7 @@ bool site_check(const IrModule *module, const Variant *variant, const char *path
     ObjectFile *object = object_file_open(arena, path);
     const DispatchReport *report = object ? dispatch_report_read(arena, object) : NULL;
     if (report) {
+        warn_of_frames(module, report, name);
         size_t sites = report->sites->jumps.count;
         bool is_loop = module->form == IR_FORM_LOOP;
         bool duplicates = !llvm_flags_is(&variant->llvm, LLVM_FLAG_TAIL_DUPLICATION, "off");

@@ -8,8 +8,9 @@
 
 // Counts the dispatch sites in the object file, emitted from `module` as the variant says,
 // and writes a warning to stderr, about `name`, where they don't fit the form: several in
-// form loop though LLVM was to duplicate nothing, or one in a form that has many. False after
-// an error on stderr (the object can't be read back).
+// form loop though LLVM was to duplicate nothing, or one in a form that has many; and where a
+// handler makes a machine frame on all its ways. False after an error on stderr (the object can't
+// be read back).
 bool site_check(const IrModule *module, const Variant *variant, const char *object,
                 const char *name);
 

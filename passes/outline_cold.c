@@ -34,6 +34,7 @@ typedef struct Outline {
     PassContext *context;
     IrModule *module;
     PointerMap left;       // terminators with a cold edge that stays
+    PointerMap stores;     // those with a barrier that have been looked at
     IrFunction *beginning; // begins the handler that is looked at again; NULL: none yet
     size_t functions, beginnings, entered, left_count, copied;
 } Outline;
@@ -143,6 +144,10 @@ static void look(const Outline *outline, IrRegion *region, Handler *handler) {
     find_last_component(handler);
 }
 
+static bool has_barrier(const IrModule *module, const IrInstruction *at) {
+    return at->op == IR_STORE_REF && module->barrier_field && module->barrier_external;
+}
+
 // Whether something in it calls.
 static bool find_part(const Handler *handler, ColdEdge *edge) {
     const IrCfg *cfg = handler->cfg;
@@ -155,7 +160,7 @@ static bool find_part(const Handler *handler, ColdEdge *edge) {
     while (depth) {
         const IrCfgNode *node = &cfg->nodes[stack[--depth]];
         for (const IrInstruction *at = node->block->first; at; at = at->next)
-            calls |= at->op == IR_CALL;
+            calls |= at->op == IR_CALL || has_barrier(handler->module, at);
         for (size_t s = 0; s < node->successors.count; s++) {
             int next = node->successors.items[s];
             if (edge->part[next])
@@ -390,12 +395,47 @@ static bool outline_next(Outline *outline, IrRegion *region) {
     return found;
 }
 
+// ---- Barriers -------------------------------------------------------------------------------
+
+// The test that the store makes, before it: where the barrier would be entered, a cold edge leads
+// to the same store. In the handler the edge that stays says that the barrier is not entered, and
+// LLVM leaves the barrier out.
+static IrInstruction *test_barrier(const Outline *outline, IrInstruction *store) {
+    IrModule *module = outline->module;
+    IrBlock *block = store->block;
+    IrBlock *rest = ir_split_before(module, store, block->name);
+    IrBuilder builder = {module, block, NULL, store->at};
+    IrValue *header =
+        ir_build_load(&builder, store->operands.items[0], module->barrier_field, NULL);
+    IrValue *mask = ir_integer(module, header->type, (int64_t)module->barrier_mask);
+    IrValue *marked = ir_build(&builder, IR_AND, header, mask);
+    IrValue *test = ir_build(&builder, IR_CMP_NE, marked, ir_integer(module, header->type, 0));
+    return ir_build_if(&builder, test, rest, rest, IR_LIKELY_FALSE);
+}
+
+// The next store with a barrier that hasn't been looked at. NULL: there is none left.
+static IrInstruction *find_barrier(Outline *outline, const IrRegion *region) {
+    for (size_t b = 0; b < region->blocks.count; b++)
+        for (IrInstruction *at = region->blocks.items[b]->first; at; at = at->next)
+            if (has_barrier(outline->module, at) &&
+                pointer_map_add(outline->context->scratch, &outline->stores, at, 0))
+                return at;
+    return NULL;
+}
+
 static void outline_handler(Outline *outline, IrFunction *function) {
     IrRegion *region = function->regions.items[0];
     const TidyBaseline *baseline = tidy_baseline(region, outline->context->scratch);
     outline->beginning = NULL;
     while (outline_next(outline, region))
         ;
+    for (IrInstruction *store; (store = find_barrier(outline, region));) {
+        IrInstruction *test = test_barrier(outline, store);
+        ir_renumber(function);
+        outline_next(outline, region);
+        if (test->edges.items[0].block == test->edges.items[1].block)
+            edit_make_branch(test, 1);
+    }
     tidy_remove_dead(region, baseline);
     ir_renumber(function);
 }

@@ -3,6 +3,7 @@
 // least, most and a median one to look at.
 #include "backend/anatomy/dispatch_report.h"
 
+#include "backend/anatomy/machine_frame.h"
 #include "support/memory.h"
 
 #include <jansson.h>
@@ -27,6 +28,7 @@ DispatchReport *dispatch_report_read(Arena *arena, const ObjectFile *object) {
         MeasuredBytecode bytecode = {
             .in_table = in_table,
             .path = dispatch_path_find(arena, code, sites, in_table->block),
+            .has_frame = machine_frame_is_always_made(code, in_table->block),
             .weight = 1,
         };
         ARENA_PUSH(arena, &report->bytecodes, bytecode);
@@ -128,6 +130,18 @@ DispatchMeans dispatch_report_means(const DispatchReport *report) {
     return means;
 }
 
+size_t dispatch_report_frames(const DispatchReport *report, Text *names) {
+    size_t count = 0;
+    for (size_t i = 0; i < report->bytecodes.count; i++) {
+        if (!report->bytecodes.items[i].has_frame)
+            continue;
+        if (names)
+            text_addf(names, "%s%s", count ? ", " : "", report->bytecodes.items[i].in_table->name);
+        count++;
+    }
+    return count;
+}
+
 // By opcode where lengths are equal, so that the same one is shown each time.
 static int by_length(const void *left, const void *right) {
     const MeasuredBytecode *a = *(MeasuredBytecode *const *)left;
@@ -209,6 +223,7 @@ static json_t *bytecodes_json(const DispatchReport *report) {
                             dispatches ? json_integer(bytecode->path.blocks) : json_null());
         json_object_set_new(item, "polls",
                             dispatches ? json_integer(bytecode->path.polls) : json_null());
+        json_object_set_new(item, "frame", json_boolean(bytecode->has_frame));
         json_array_append_new(list, item);
     }
     return list;
@@ -249,14 +264,14 @@ void dispatch_report_json(const DispatchReport *report, Text *out) {
     char hash[17];
     snprintf(hash, sizeof hash, "%016" PRIx64, object_code_hash(report->code->object));
     json_t *root = json_pack(
-        "{s:o, s:o, s:b, s:I, s:s, s:o, s:o, s:I, s:i, s:I, s:o, s:o, s:o, s:i, s:i, s:o}",
+        "{s:o, s:o, s:b, s:I, s:I, s:s, s:o, s:o, s:I, s:i, s:I, s:o, s:o, s:o, s:i, s:i, s:o}",
         "dispatch_instructions", mean_json(&means, means.instructions), "dispatch_blocks",
         mean_json(&means, means.blocks), "dispatch_weighted", report->is_weighted, "dispatch_sites",
-        sites, "code_hash", hash, "per_bytecode", bytecodes_json(report), "bytecode",
-        name_json(shown.chosen), "instructions", (json_int_t)path->steps.count, "blocks",
-        path->blocks, "sites", sites, "least", name_json(shown.least), "most",
-        name_json(shown.most), "classes", classes_json(path), "polls", path->polls, "padding",
-        path->padding, "path", path_json(report, path));
+        sites, "frames", (json_int_t)dispatch_report_frames(report, NULL), "code_hash", hash,
+        "per_bytecode", bytecodes_json(report), "bytecode", name_json(shown.chosen), "instructions",
+        (json_int_t)path->steps.count, "blocks", path->blocks, "sites", sites, "least",
+        name_json(shown.least), "most", name_json(shown.most), "classes", classes_json(path),
+        "polls", path->polls, "padding", path->padding, "path", path_json(report, path));
     char *chars = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
     if (!chars)
         memory_exhausted();
@@ -294,6 +309,15 @@ static void print_path(const DispatchReport *report, const MeasuredBytecode *sho
     }
 }
 
+static void print_frames(const DispatchReport *report, Text *out) {
+    Text names = {0};
+    size_t frames = dispatch_report_frames(report, &names);
+    if (frames)
+        text_addf(out, "machine frame on every way: %zu bytecode%s (%s)\n", frames,
+                  frames == 1 ? "" : "s", text_chars(&names));
+    text_free(&names);
+}
+
 void dispatch_report_text(const DispatchReport *report, Text *out) {
     DispatchMeans means = dispatch_report_means(report);
     ShownPaths shown = choose_shown(report);
@@ -306,9 +330,12 @@ void dispatch_report_text(const DispatchReport *report, Text *out) {
                   shown.least ? "no bytecode that dispatches was counted" : "no path found",
                   report->sites->jumps.count);
     if (shown.least)
-        text_addf(out, "least: %s (%zu), most: %s (%zu)\n\n", shown.least->in_table->name,
+        text_addf(out, "least: %s (%zu), most: %s (%zu)\n", shown.least->in_table->name,
                   shown.least->path.steps.count, shown.most->in_table->name,
                   shown.most->path.steps.count);
+    print_frames(report, out);
+    if (shown.least)
+        text_add(out, "\n");
     if (shown.chosen)
         print_path(report, shown.chosen, out);
 }

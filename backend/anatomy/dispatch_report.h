@@ -10,7 +10,8 @@
 typedef struct MeasuredBytecode {
     const DispatchBytecode *in_table; // what the table says of it
     DispatchPath path;
-    double weight; // how often it was executed; without counts, 1 for each
+    bool has_frame; // all its ways make a machine frame, those too that need none
+    double weight;  // how often it was executed; without counts, 1 for each
 } MeasuredBytecode;
 
 typedef struct DispatchReport {
@@ -40,6 +41,10 @@ typedef struct DispatchMeans {
     bool known; // false: no bytecode that dispatches was counted
 } DispatchMeans;
 DispatchMeans dispatch_report_means(const DispatchReport *report);
+
+// How many bytecodes have a machine frame on all their ways; if there are any, their names are
+// appended to `names` (NULL: they are not wanted), separated by commas.
+size_t dispatch_report_frames(const DispatchReport *report, Text *names);
 
 // Appends the report.
 void dispatch_report_json(const DispatchReport *report, Text *out);

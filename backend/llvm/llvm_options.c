@@ -52,6 +52,13 @@ static const char *const late_duplication[] = {
     NULL,
 };
 
+// A constant that several ways through a handler need would be made before they part, by the way
+// that needs none as well, and keep a register.
+static const char *const unhoisted_constants[] = {
+    "-disable-constant-hoisting",
+    NULL,
+};
+
 static const char *const neutral_layout[] = {
     "-align-all-nofallthru-blocks=6", // the logarithm of a line of 64 bytes
     "-enable-tail-merge=0",
@@ -210,6 +217,8 @@ static void add_duplication(Arguments *arguments, const LlvmFlags *flags, IrForm
 static Arguments arguments_of(const LlvmFlags *flags, IrForm form, Arena *arena) {
     Arguments arguments = {.items = {"loopwright-llvm"}, .count = 1};
     add_duplication(&arguments, flags, form, arena);
+    if (form == IR_FORM_HANDLERS)
+        add_all(&arguments, unhoisted_constants);
     if (llvm_flags_is(flags, LLVM_FLAG_LAYOUT, "neutral"))
         add_all(&arguments, neutral_layout);
     for (size_t i = 0; i < flags->option_count; i++)

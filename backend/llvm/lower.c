@@ -171,12 +171,15 @@ static void check_budget(LlvmLowering *lowering, const IrFunction *function) {
 // handlers: no one outside knows them, so LLVM may drop those that nothing leads to.
 static void declare_function(LlvmLowering *lowering, const IrFunction *function, bool is_handler,
                              bool is_cold) {
-    if (LLVMGetNamedFunction(lowering->llvm, function->name)) {
-        llvm_lowering_error(lowering, "two symbols are named '%s'", function->name);
+    // A bytecode may be called `memset`, say, which LLVM would take for C's.
+    const char *symbol =
+        is_handler ? arena_printf(lowering->arena, "handler.%s", function->name) : function->name;
+    if (LLVMGetNamedFunction(lowering->llvm, symbol)) {
+        llvm_lowering_error(lowering, "two symbols are named '%s'", symbol);
         return;
     }
     LLVMValueRef declared =
-        LLVMAddFunction(lowering->llvm, function->name, llvm_function_type(lowering, function));
+        LLVMAddFunction(lowering->llvm, symbol, llvm_function_type(lowering, function));
     const LlvmFlags *flags = &lowering->request->flags;
     llvm_placement_align(flags, declared, is_handler);
     add_attribute(lowering, declared, "nounwind");

@@ -204,14 +204,14 @@ static LLVMValueRef lower_load(LlvmLowering *lowering, const IrInstruction *inst
                                 : LLVMBuildZExt(lowering->builder, load, lowering->i64, "");
 }
 
-// The barrier of a generational collector (Ungar 1984), after the store: where the object's
-// barrier field has a bit of the mask, the runtime is told. The test is inline, since it fails
-// almost always; the call is rare and placed out of the way.
-static void lower_barrier(LlvmLowering *lowering, LLVMValueRef object) {
+// Whether the barrier is to be entered after a store into the object; NULL: the module has none.
+// It is read before the store, which LLVM can't tell from one to that field: so where the code has
+// just tested the same, the barrier is left out.
+static LLVMValueRef lower_barrier_test(LlvmLowering *lowering, LLVMValueRef object) {
     const IrModule *module = lowering->module;
     const IrField *field = module->barrier_field;
     if (!field || !module->barrier_external)
-        return;
+        return NULL;
     LLVMBuilderRef builder = lowering->builder;
     LLVMTypeRef type = llvm_lowered_cell(lowering, field->cell);
     LLVMValueRef place = bytes_from(lowering, object, field->offset);
@@ -221,13 +221,20 @@ static void lower_barrier(LlvmLowering *lowering, LLVMValueRef object) {
     uint64_t mask =
         bits == 64 ? module->barrier_mask : module->barrier_mask & ((UINT64_C(1) << bits) - 1);
     LLVMValueRef some = LLVMBuildAnd(builder, header, LLVMConstInt(type, mask, false), "");
-    LLVMValueRef test = LLVMBuildICmp(builder, LLVMIntNE, some, LLVMConstNull(type), "");
+    return LLVMBuildICmp(builder, LLVMIntNE, some, LLVMConstNull(type), "");
+}
+
+// The barrier of a generational collector (Ungar 1984), after the store: where the object's
+// barrier field has a bit of the mask, the runtime is told. The test is inline, since it fails
+// almost always; the call is rare and placed out of the way.
+static void lower_barrier(LlvmLowering *lowering, LLVMValueRef test, LLVMValueRef object) {
+    LLVMBuilderRef builder = lowering->builder;
     LLVMBasicBlockRef rare = llvm_append_block(lowering, "barrier");
     LLVMBasicBlockRef after = llvm_append_block(lowering, "stored");
     llvm_set_weights(lowering, LLVMBuildCondBr(builder, test, rare, after), false);
     LLVMPositionBuilderAtEnd(builder, rare);
     LLVMValueRef arguments[] = {lowering->thread, object};
-    llvm_lower_call(lowering, module->barrier_external, NULL, arguments, 2);
+    llvm_lower_call(lowering, lowering->module->barrier_external, NULL, arguments, 2);
     LLVMBuildBr(builder, after);
     LLVMPositionBuilderAtEnd(builder, after);
 }
@@ -237,13 +244,16 @@ static void lower_store(LlvmLowering *lowering, const IrInstruction *instruction
     LLVMValueRef value = llvm_lowered_value(lowering, ir_stored_value(instruction));
     LLVMValueRef place = lower_place(lowering, instruction);
     LLVMTypeRef type = llvm_lowered_cell(lowering, cell);
+    LLVMValueRef object = operand(lowering, instruction, 0);
+    LLVMValueRef barrier =
+        instruction->op == IR_STORE_REF ? lower_barrier_test(lowering, object) : NULL;
     if (ir_cell_type(cell) == IR_I64 && ir_cell_size(cell) < 8)
         value = LLVMBuildTrunc(lowering->builder, value, type, "");
     LLVMValueRef store = LLVMBuildStore(lowering->builder, value, place);
     LLVMSetAlignment(store, access_alignment(lowering, instruction));
     llvm_alias_facts_access(lowering, instruction, store);
-    if (instruction->op == IR_STORE_REF)
-        lower_barrier(lowering, operand(lowering, instruction, 0));
+    if (barrier)
+        lower_barrier(lowering, barrier, object);
 }
 
 // A call by address has the address as its first operand.

@@ -13,11 +13,13 @@
 
 enum { NO_LEVEL = -1 };
 
-// "place-gil-checks=none,dce": what --passes= would have to say.
+// "place-gil-checks=none,dce": what --passes= would have to say. What is left out isn't said.
 static void describe(const Pipeline *pipeline, Text *out) {
     for (size_t i = 0; i < pipeline->steps.count; i++) {
         const PipelineStep *step = &pipeline->steps.items[i];
-        text_addf(out, "%s%s", i ? "," : "", step->pass->name);
+        if (step->left_out)
+            continue;
+        text_addf(out, "%s%s", out->length ? "," : "", step->pass->name);
         if (step->parameter)
             text_addf(out, "=%s", step->parameter);
     }
@@ -64,6 +66,14 @@ static void levels_add_passes(void **state) {
                           "cache-frame-state," CLEANUP,
                     NO_LEVEL, "-O1");
     assert_pipeline(POLLS, 2, "-O1", "-O0");
+}
+
+static void a_level_runs_what_takes_the_form_that_was_asked_for(void **state) {
+    (void)state;
+    assert_pipeline(POLLS ",hoist-frame-reads,eliminate-default-case,fold-ranges,"
+                          "cache-frame-state,tail-call-handlers," CLEANUP ",outline-cold",
+                    NO_LEVEL, "-O1", "-ftail-call-handlers");
+    assert_pipeline(POLLS ",tail-call-handlers", NO_LEVEL, "-O0", "-ftail-call-handlers");
 }
 
 static void without_a_level_the_default_decides(void **state) {
@@ -281,6 +291,7 @@ static void reports_count_only_while_a_pass_runs(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(levels_add_passes),
+        cmocka_unit_test(a_level_runs_what_takes_the_form_that_was_asked_for),
         cmocka_unit_test(without_a_level_the_default_decides),
         cmocka_unit_test(a_toggle_stands_at_its_place_in_the_registry),
         cmocka_unit_test(the_eight_variants_differ),
