@@ -89,38 +89,47 @@ static const bool *find_calls(const Coldness *coldness, Arena *scratch) {
 
 // ---- Edges ----------------------------------------------------------------------------------
 
+static bool avoids_calls(const Coldness *coldness, const IrInstruction *last, size_t edge) {
+    int target = target_of(coldness, last, edge);
+    return target < 0 || !coldness->calls[target];
+}
+
+// Does the block have a way without a call, so that others of its ways are colder? Not where some
+// of them stay in a loop that others leave: how often each is taken has nothing to do with calls.
+static bool has_choice(const Coldness *coldness, int position) {
+    const IrInstruction *last = terminator_of(coldness, position);
+    int loop = coldness->loops->innermost[position];
+    bool avoids = false;
+    for (size_t e = 0; e < last->edges.count; e++) {
+        if (leaves_loop(coldness, loop, last, e) != leaves_loop(coldness, loop, last, 0))
+            return false;
+        avoids |= avoids_calls(coldness, last, e);
+    }
+    return avoids;
+}
+
+static const bool *find_choices(const Coldness *coldness, Arena *scratch) {
+    bool *choices = ARENA_ARRAY(scratch, bool, coldness->cfg->count + 1);
+    for (size_t b = 0; b < coldness->cfg->count; b++)
+        choices[b] = has_choice(coldness, (int)b);
+    return choices;
+}
+
 Coldness *coldness_compute(const IrCfg *cfg, Arena *scratch) {
     Coldness *coldness = ARENA_NEW(scratch, Coldness);
     coldness->cfg = cfg;
     coldness->loops = ir_loops_compute(scratch, cfg, ir_dominators_compute(scratch, cfg));
     count_ways_out(coldness, scratch);
     coldness->calls = find_calls(coldness, scratch);
+    coldness->has_choice = find_choices(coldness, scratch);
     return coldness;
-}
-
-static bool avoids_calls(const Coldness *coldness, const IrInstruction *last, size_t edge) {
-    int target = target_of(coldness, last, edge);
-    return target < 0 || !coldness->calls[target];
-}
-
-static bool is_colder_than_another(const Coldness *coldness, int loop, const IrInstruction *last,
-                                   size_t edge) {
-    if (avoids_calls(coldness, last, edge))
-        return false;
-    bool other = false;
-    for (size_t e = 0; e < last->edges.count; e++) {
-        if (leaves_loop(coldness, loop, last, e) != leaves_loop(coldness, loop, last, edge))
-            return false;
-        other |= avoids_calls(coldness, last, e);
-    }
-    return other;
 }
 
 bool coldness_of_edge(const Coldness *coldness, int position, size_t edge) {
     const IrInstruction *last = terminator_of(coldness, position);
     int loop = coldness->loops->innermost[position];
     if (last->op != IR_POLL && last->likely == IR_LIKELY_UNKNOWN)
-        return is_colder_than_another(coldness, loop, last, edge);
+        return coldness->has_choice[position] && !avoids_calls(coldness, last, edge);
     bool marked = last->op == IR_POLL
                       ? edge == 1
                       : last->likely == (edge == 0 ? IR_LIKELY_FALSE : IR_LIKELY_TRUE);

@@ -21,6 +21,8 @@ typedef struct Coldness {
     const IrLoops *loops;
     size_t *ways_out;  // by loop
     const bool *calls; // by position: does every way from there call?
+    const bool
+        *has_choice; // by position: has it a way without a call, beside which others are cold?
 } Coldness;
 
 // In `scratch`; the graph must stay as long as the result does.
