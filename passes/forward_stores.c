@@ -21,7 +21,8 @@ typedef struct Pending {
     uint64_t in, out, begun;
 } Pending;
 
-// The blocks through which stores of one cell are pending together, known by one of them.
+// The blocks through which stores of one cell are pending together, known by one of them. Where
+// one is made at a block's start, and another begins to be pending in it, they count as one web.
 typedef struct Web {
     int parent;     // position of another one of its blocks, or its own
     int stores;     // how many begin to be pending in it
@@ -258,28 +259,34 @@ static bool is_join(const ForwardRegion *region, int block) {
     return region->cfg->nodes[block].predecessors.count > 1;
 }
 
-// Carries what is pending, and the store that it comes from, to the block's end.
-static void carry(Stores *stores, int block) {
+// What is pending where the block begins, and the store that it comes from.
+static void enter(Stores *stores, int block, size_t cell) {
     const ForwardRegion *region = stores->region;
     const IrCfgNode *node = &region->cfg->nodes[block];
-    for (size_t c = 0; c < region->count; c++) {
+    size_t here = (size_t)block * FORWARD_CELLS + cell;
+    IrType type = ir_cell_type(region->places[cell].cell);
+    stores->entering[here] =
+        is_join(region, block)
+            ? ir_parameter_new(node->block, type, "slot")
+            : stores->values[(size_t)node->predecessors.items[0] * FORWARD_CELLS + cell];
+    for (size_t p = 0; p < node->predecessors.count && !stores->begins[here]; p++)
+        stores->begins[here] =
+            stores->begins[(size_t)node->predecessors.items[p] * FORWARD_CELLS + cell];
+}
+
+// Carries what is pending to the block's end. It may be needed at the block's start, and another
+// store of the cell begin to be pending after that.
+static void carry(Stores *stores, int block) {
+    const Pending *pending = &stores->pending[block];
+    for (size_t c = 0; c < stores->region->count; c++) {
         uint64_t bit = UINT64_C(1) << c;
         size_t here = (size_t)block * FORWARD_CELLS + c;
         if (!(stores->moved[block] & bit))
             continue;
-        if (stores->pending[block].in & bit) {
-            size_t before = (size_t)node->predecessors.items[0] * FORWARD_CELLS + c;
-            IrType type = ir_cell_type(region->places[c].cell);
-            stores->entering[here] = is_join(region, block)
-                                         ? ir_parameter_new(node->block, type, "slot")
-                                         : stores->values[before];
-            for (size_t p = 0; p < node->predecessors.count && !stores->begins[here]; p++)
-                stores->begins[here] =
-                    stores->begins[(size_t)node->predecessors.items[p] * FORWARD_CELLS + c];
-            stores->values[here] = stores->entering[here];
-        } else {
-            stores->values[here] = ir_stored_value(stores->begins[here]);
-        }
+        if (pending->in & bit)
+            enter(stores, block, c);
+        stores->values[here] =
+            pending->begun & bit ? ir_stored_value(stores->begins[here]) : stores->entering[here];
     }
 }
 
