@@ -15,7 +15,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+enum { PATIENCE = 5 }; // seconds that LLVM may take without a word
 
 const char emitter_kinds[] = "mir"
 #define LLVM_KIND(id, name, ending) "|" name
@@ -56,6 +59,14 @@ EmitterHelper emitter_helper(const Variant *variant, Arena *arena) {
     return (EmitterHelper){0};
 }
 
+// Of the processor, by children that have ended: how busy the machine is with others says nothing.
+static double child_seconds(void) {
+    struct rusage usage;
+    getrusage(RUSAGE_CHILDREN, &usage);
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
 // What the helper complains of goes to our standard error as it is: its messages have the form of
 // ours. Only where it can say nothing itself (not started, ended by a signal) do we.
 bool emitter_compile(const Variant *variant, Arena *arena, EmitterKind kind, const char *mir,
@@ -76,7 +87,11 @@ bool emitter_compile(const Variant *variant, Arena *arena, EmitterKind kind, con
     size_t count = 6 + llvm_flags_words(&variant->llvm, arena, words + 6);
     words[count] = mir;
     text_free(&flags);
+    double before = child_seconds();
     int status = process_run((char *const *)words, out, NULL);
+    double seconds = child_seconds() - before;
+    if (status == 0 && seconds > PATIENCE)
+        command_warning("LLVM took %.1f s to compile this interpreter", seconds);
     if (status < 0)
         command_failure("can't start %s: %s", helper, strerror(errno));
     else if (status > 128)

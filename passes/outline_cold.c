@@ -22,6 +22,10 @@
 // machine frame then anyhow, and --stats says which handlers keep one. A part that calls
 // nothing stays as well: it needs no frame.
 //
+// The barrier of a store is a call in an operation. So the handler asks before the store what the
+// barrier will ask after it, and where the runtime would be told, leaves store and all to a cold
+// function.
+//
 // What it costs is code: what a cold part shares with the rest of its handler stands twice.
 // Which edges are cold, passes/support/coldness.h says.
 #include "ir/analysis/liveness.h"
