@@ -17,9 +17,11 @@
 // (passes/support/rounds.h), with what that has to ask of the round.
 //
 // What it costs is registers: more parameters than the convention passes in registers can't
-// be lowered, so the pass refuses them. And a handler that calls a C function in some corner
-// must save around the call what the convention doesn't, and may do so on all its ways:
-// outline-cold is for that.
+// be lowered, so the pass refuses them. With more than six of them, numbers included, LLVM for
+// x86-64 no longer jumps through the table in memory, but loads the address first (its pattern
+// X86tcret_6regs wants a register left over for the table's index): an instruction more for each
+// bytecode. And a handler that calls a C function in some corner must save around the call what
+// the convention doesn't, and may do so on all its ways: outline-cold is for that.
 #include "passes/manager/pass.h"
 #include "passes/support/rounds.h"
 #include "passes/support/tidy.h"
