@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 #include <stdio.h>
+#include <string.h>
 
 typedef struct PassesOptions {
     bool json;
@@ -34,14 +35,20 @@ static void print_table(void) {
     for (size_t i = 0; i < pass_count(); i++) {
         const Pass *pass = pass_at(i);
         char name[80];
-        snprintf(name, sizeof name, "%s%s", pass->name, pass->parameter_syntax ? "=POLICY" : "");
+        bool is_choice = pass->parameter_syntax && strchr(pass->parameter_syntax, '|');
+        snprintf(name, sizeof name, "%s%s%s", pass->name, pass->parameter_syntax ? "=" : "",
+                 is_choice                ? "CHOICE"
+                 : pass->parameter_syntax ? pass->parameter_syntax
+                                          : "");
         if (pass->level < PASS_LEVELS)
             printf("-O%d  %-26s %s\n", pass->level, name, pass->help);
         else
             printf("     %-26s %s\n", name, pass->help);
-        if (pass->parameter_syntax)
+        if (is_choice)
             printf("     %-26s (%s; default %s)\n", "", pass->parameter_syntax,
                    pass->parameter_default);
+        else if (pass->parameter_syntax)
+            printf("     %-26s (default: the one beside the definition)\n", "");
     }
     for (int level = 1; level < PASS_LEVELS; level++)
         if (!has_passes(level))
