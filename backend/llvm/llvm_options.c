@@ -52,8 +52,10 @@ static const char *const late_duplication[] = {
     NULL,
 };
 
-// A constant that several ways through a handler need would be made before they part, by the way
-// that needs none as well, and keep a register.
+// A constant that several bytecodes need (the tags of values do not fit an instruction) would be
+// made once, before the loop, and keep a register from then on: in form replicated five of them
+// drove three of the loop's parameters to the machine's stack. In a handler it would be made before
+// its ways part, by the way that needs none as well.
 static const char *const unhoisted_constants[] = {
     "-disable-constant-hoisting",
     NULL,
@@ -217,7 +219,7 @@ static void add_duplication(Arguments *arguments, const LlvmFlags *flags, IrForm
 static Arguments arguments_of(const LlvmFlags *flags, IrForm form, Arena *arena) {
     Arguments arguments = {.items = {"loopwright-llvm"}, .count = 1};
     add_duplication(&arguments, flags, form, arena);
-    if (form == IR_FORM_HANDLERS)
+    if (form != IR_FORM_LOOP)
         add_all(&arguments, unhoisted_constants);
     if (llvm_flags_is(flags, LLVM_FLAG_LAYOUT, "neutral"))
         add_all(&arguments, neutral_layout);
