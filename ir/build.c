@@ -181,6 +181,12 @@ IrInstruction *ir_build_poll_site(IrBuilder *builder, IrPollKind kind) {
     return instruction;
 }
 
+IrInstruction *ir_build_abandon(IrBuilder *builder, IrValue *record) {
+    IrInstruction *instruction = start(builder, IR_ABANDON);
+    add_operand(builder, instruction, record);
+    return instruction;
+}
+
 IrInstruction *ir_build_component(IrBuilder *builder, int component) {
     IrInstruction *instruction = start(builder, IR_COMPONENT);
     instruction->component = component;

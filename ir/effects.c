@@ -52,6 +52,7 @@ bool ir_is_removable(const IrInstruction *instruction) {
     switch (ir_op_shape(instruction->op)) {
     case IR_SHAPE_STORE:
     case IR_SHAPE_POLL_SITE:
+    case IR_SHAPE_ABANDON:
     case IR_SHAPE_COMPONENT: return false;
     case IR_SHAPE_CALL: {
         IrEffects effects = ir_effects(instruction);

@@ -272,6 +272,7 @@ typedef enum IrShape {
     IR_SHAPE_ADDRESS,        // base [, index] -> ptr
     IR_SHAPE_CALL,
     IR_SHAPE_POLL_SITE,
+    IR_SHAPE_ABANDON,
     IR_SHAPE_COMPONENT,
     IR_SHAPE_BR, // the rest are terminators
     IR_SHAPE_IF,
@@ -521,6 +522,7 @@ IrValue *ir_build_address_element(IrBuilder *builder, const IrRecord *record, Ir
 IrInstruction *ir_build_call(IrBuilder *builder, const IrExternal *external, IrValue **arguments,
                              size_t count);
 IrInstruction *ir_build_poll_site(IrBuilder *builder, IrPollKind kind);
+IrInstruction *ir_build_abandon(IrBuilder *builder, IrValue *record);
 IrInstruction *ir_build_component(IrBuilder *builder, int component);
 IrInstruction *ir_build_br(IrBuilder *builder, IrBlock *target, IrValue **arguments, size_t count);
 // Edges without arguments; add them with ir_edge_argument.

@@ -28,7 +28,7 @@ static uint64_t *find_stale(const CacheRegion *region, Arena *scratch) {
             const CacheEvents *events = &region->events[position];
             for (size_t e = 0; e < events->count; e++) {
                 uint64_t bit = UINT64_C(1) << events->items[e].state;
-                stale = events->items[e].defines ? stale | bit : stale & ~bit;
+                stale = events->items[e].kind == CACHE_DEFINES ? stale | bit : stale & ~bit;
             }
             again |= at_end[position] != stale;
             at_end[position] = stale;
@@ -59,12 +59,9 @@ void cache_write_back(CacheRegion *region) {
         for (size_t e = 0; e < events->count; e++) {
             const CacheEvent *event = &events->items[e];
             uint64_t bit = UINT64_C(1) << event->state;
-            if (event->defines) {
-                stale |= bit;
-            } else if (stale & bit) {
+            if (event->kind == CACHE_SHOWS && stale & bit)
                 write_back(region, event);
-                stale &= ~bit;
-            }
+            stale = event->kind == CACHE_DEFINES ? stale | bit : stale & ~bit;
         }
     }
 }

@@ -76,7 +76,7 @@ static void replace_store(CacheRegion *region, int position, IrInstruction *at, 
     if (stored->kind == IR_RESULT && !stored->name)
         stored->name = state->field->name;
     current[s] = stored;
-    add_event(region, position, (CacheEvent){true, s, stored, NULL});
+    add_event(region, position, (CacheEvent){CACHE_DEFINES, s, stored, NULL});
     ir_remove(at);
     region->cache->counts.stores++;
 }
@@ -102,7 +102,7 @@ static void visit_other(CacheRegion *region, int position, IrInstruction *at, Ir
     for (size_t s = 0; s < cache->count; s++) {
         Touch touch = cache_touch(region, &cache->states[s], at);
         if (touch.reads || touch.writes)
-            add_event(region, position, (CacheEvent){false, s, current[s], at});
+            add_event(region, position, (CacheEvent){CACHE_SHOWS, s, current[s], at});
         if (touch.writes)
             current[s] = read_again(region, &cache->states[s], at->next);
     }
@@ -120,7 +120,18 @@ static void visit_terminator(CacheRegion *region, int position, IrInstruction *a
             shows = true;
     }
     for (size_t s = 0; shows && s < region->cache->count; s++)
-        add_event(region, position, (CacheEvent){false, s, current[s], at});
+        add_event(region, position, (CacheEvent){CACHE_SHOWS, s, current[s], at});
+}
+
+// `abandon %frame`: whatever memory holds of this frame, nobody will ask for it.
+static bool abandons_own(const CacheRegion *region, const IrInstruction *at) {
+    return at->op == IR_ABANDON &&
+           shape_value(region->region, at->operands.items[0]) == region->region->frame;
+}
+
+static void abandon(CacheRegion *region, int position) {
+    for (size_t s = 0; s < region->cache->count; s++)
+        add_event(region, position, (CacheEvent){CACHE_ABANDONS, s, NULL, NULL});
 }
 
 // The states at a block's start come from its predecessors' ends, so blocks are walked in an
@@ -129,15 +140,22 @@ static void walk_block(CacheRegion *region, int position, IrValue **current) {
     const Cache *cache = region->cache;
     IrBlock *block = region->region->cfg->nodes[position].block;
     variables_enter(region->variables, position, current);
+    bool is_abandoned = false; // in this block
     for (IrInstruction *at = block->first, *next; at; at = next) {
         next = at->next;
         size_t s = 0;
+        if (abandons_own(region, at)) {
+            abandon(region, position);
+            is_abandoned = true;
+        }
         while (s < cache->count && !cache_accesses_own(region->region, at, cache->states[s].field))
             s++;
         if (s < cache->count && at->op == IR_LOAD)
             replace_load(region, at, &cache->states[s], current[s]);
         else if (s < cache->count)
             replace_store(region, position, at, s, current);
+        else if (is_abandoned)
+            cursor_visit(region, at);
         else if (ir_op_is_terminator(at->op))
             visit_terminator(region, position, at, current);
         else

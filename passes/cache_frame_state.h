@@ -34,9 +34,12 @@ typedef struct Cache {
 } Cache;
 
 // What happens to a state in a block: from here on memory is stale, or memory must be up to
-// date before `before`. In the order of the code; each block has a list.
+// date before `before`, or it does not matter any more what memory holds. In the order of the
+// code; each block has a list.
+typedef enum CacheEventKind { CACHE_DEFINES, CACHE_SHOWS, CACHE_ABANDONS } CacheEventKind;
+
 typedef struct CacheEvent {
-    bool defines;
+    CacheEventKind kind;
     size_t state;
     // The state at that point; what it is replaced by in the end, the substitution says.
     IrValue *value;

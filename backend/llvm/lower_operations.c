@@ -301,6 +301,7 @@ static LLVMValueRef lower(LlvmLowering *lowering, const IrInstruction *instructi
     case IR_SHAPE_ADDRESS: return lower_place(lowering, instruction);
     case IR_SHAPE_CALL: return lower_call_operation(lowering, instruction);
     case IR_SHAPE_POLL_SITE:
+    case IR_SHAPE_ABANDON:
     case IR_SHAPE_COMPONENT: return NULL;
     default: abort(); // terminators are lowered elsewhere
     }

@@ -121,6 +121,12 @@ static LoopResult poll_site(LoopLowering *lowering, const AstExpression *e) {
     return loop_nothing();
 }
 
+// A mark, no code: whoever keeps the frame's state in registers need not write it back any more.
+static LoopResult abandon_frame(LoopLowering *lowering, const AstExpression *e) {
+    ir_build_abandon(loop_builder(lowering, e->at), lowering->frame);
+    return loop_nothing();
+}
+
 // Noted, and checked when the stack effects of all bytecodes are known. A bytecode without an
 // opcode is a helper's trial (lower.c), of which nothing is kept.
 static LoopResult quickens_to(LoopLowering *lowering, const AstExpression *e) {
@@ -172,6 +178,7 @@ static const SelfMessage messages[] = {
     {"stop", true, stop},
     {"pollSite:", false, poll_site},
     {"quickensTo:", false, quickens_to},
+    {"abandonFrame", false, abandon_frame},
     {"reserved", false, reserved},
     {"length", false, length},
 };

@@ -356,6 +356,7 @@ static bool parse_shape(Parser *parser, IrInstruction *instruction, const OpWord
     case IR_SHAPE_OBJECT_TO_I64:
     case IR_SHAPE_I64_TO_OBJECT:
     case IR_SHAPE_PTR_TO_I64:
+    case IR_SHAPE_ABANDON:
     case IR_SHAPE_I64_TO_PTR: return parse_operands(parser, instruction, 1);
     case IR_SHAPE_SELECT: return parse_operands(parser, instruction, 3);
     case IR_SHAPE_CONVERT: return parse_convert(parser, instruction, word, result);
@@ -384,6 +385,7 @@ static bool gives_result(const IrInstruction *instruction) {
     switch (ir_op_shape(instruction->op)) {
     case IR_SHAPE_STORE:
     case IR_SHAPE_POLL_SITE:
+    case IR_SHAPE_ABANDON:
     case IR_SHAPE_COMPONENT: return false;
     case IR_SHAPE_CALL: return instruction->external->result != IR_VOID;
     default: return !ir_op_is_terminator(instruction->op);

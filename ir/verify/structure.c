@@ -27,6 +27,7 @@ static Arity arity_of(const IrInstruction *instruction) {
     case IR_SHAPE_POLL_SITE:
     case IR_SHAPE_COMPONENT:
     case IR_SHAPE_UNREACHABLE: return (Arity){0, 0, 0};
+    case IR_SHAPE_ABANDON: return (Arity){1, 1, 0};
     case IR_SHAPE_BR: return (Arity){0, 0, 1};
     case IR_SHAPE_IF: return (Arity){1, 1, 2};
     case IR_SHAPE_SWITCH: return (Arity){1, 1, -1};

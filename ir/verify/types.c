@@ -266,6 +266,10 @@ void verify_types(IrVerifier *verifier, const IrInstruction *at) {
     case IR_SHAPE_IF: expect(verifier, at, 0, IR_I1); break;
     case IR_SHAPE_SWITCH: check_switch(verifier, at); break;
     case IR_SHAPE_COMPONENT: expect_result(verifier, at, IR_VOID); break;
+    case IR_SHAPE_ABANDON:
+        expect(verifier, at, 0, IR_PTR);
+        expect_result(verifier, at, IR_VOID);
+        break;
     case IR_SHAPE_EXIT:
     case IR_SHAPE_DISPATCH: expect(verifier, at, 0, IR_I64); break;
     case IR_SHAPE_RET: check_return(verifier, at); break;
