@@ -36,8 +36,7 @@ bool superinstructions_check(const char *parameter, Text *error) {
 typedef struct Superinstructions {
     PassContext *context;
     IrTable *table;
-    Part *parts; // by opcode, of those bytecodes that there were
-    size_t plain;
+    Part *parts;   // by opcode, of those bytecodes that there were
     bool *is_told; // by opcode: has its refusal been reported?
     size_t refused;
 } Superinstructions;
@@ -143,7 +142,6 @@ void superinstructions_run(PassContext *context) {
     size_t plain = table->bytecodes.count;
     Superinstructions pass = {.context = context,
                               .table = table,
-                              .plain = plain,
                               .parts = ARENA_ARRAY(context->scratch, Part, plain),
                               .is_told = ARENA_ARRAY(context->scratch, bool, plain)};
     for (size_t i = 0; i < plain; i++)
