@@ -302,7 +302,7 @@ static Blocks blocks_of(const Handler *handler, const bool *part) {
     return blocks;
 }
 
-// The part behind the edge, after what it needs.
+// The part that the edge leads to, after what it needs.
 static IrFunction *make_going_on(const Handler *handler, const ColdEdge *edge, const Needs *needs) {
     IrFunction *made = new_function(handler);
     IrRegion *region = made->regions.items[0];

@@ -1,5 +1,5 @@
 // Which edges of a region are seldom taken, as far as the code itself tells: by a mark of the
-// definition's, and by what the ways behind them do. An edge is *cold*
+// definition's, and by what the ways after them do. An edge is *cold*
 // - if it is the slow one of a poll;
 // - if it is that of an `if` which is marked unlikely;
 // - if nothing is marked, but every way on from there calls the runtime for what may collect,

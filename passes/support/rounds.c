@@ -96,7 +96,7 @@ static void end_in_round(const Rounds *rounds, IrBlock *block, Arena *scratch) {
     copy_fill(&copy, blocks + 1, rounds->blocks.count - 1);
 }
 
-// The round behind one of several edges is a block of its own.
+// The round that one of several edges leads to is a block of its own.
 static void lead_to_round(const Rounds *rounds, IrRegion *region, IrEdge *edge, Arena *scratch) {
     IrBlock *const *blocks = rounds->blocks.items;
     Copy copy = copy_new(rounds->module, region, scratch);
