@@ -25,3 +25,16 @@ pop {pushLocal,pushArgument,pushFieldReceiver}
 pop returnSelf
 popLocal jumpBack
 {pushLocal,pushArgument,pushFieldReceiver} {jumpIfTrueOther,jumpIfFalseOther,jumpIfNil,jumpIfNotNil}
+
+# Elements, identity, and the tests for nil
+{pushLocal,pushArgument,pushFieldReceiver} {pushLocal,pushArgument,pushInteger,pushFieldReceiver} at
+{pushLocal,pushArgument,pushFieldReceiver} {pushLocal,pushArgument} at popLocal
+{pushLocal,pushArgument,pushInteger,pushFieldReceiver} at
+at popLocal
+at {jumpIfTrueOther,jumpIfFalseOther}
+{pushLocal,pushArgument,pushInteger,pushTrue,pushFalse} atPut pop
+atPut pop
+{pushLocal,pushArgument,pushFieldReceiver} length
+{pushLocal,pushArgument,pushFieldReceiver} {isNil,notNil} {jumpIfTrueOther,jumpIfFalseOther}
+{isNil,notNil,identical,not} returnLocal
+{isNil,notNil,not} {jumpIfTrueOther,jumpIfFalseOther}
