@@ -36,5 +36,6 @@ at {jumpIfTrueOther,jumpIfFalseOther}
 atPut pop
 {pushLocal,pushArgument,pushFieldReceiver} length
 {pushLocal,pushArgument,pushFieldReceiver} {isNil,notNil} {jumpIfTrueOther,jumpIfFalseOther}
+{pushLocal,pushArgument,pushInteger,pushFieldReceiver,pushNil} identical {jumpIfTrueOther,jumpIfFalseOther}
+{isNil,notNil,identical,not} {jumpIfTrueOther,jumpIfFalseOther}
 {isNil,notNil,identical,not} returnLocal
-{isNil,notNil,not} {jumpIfTrueOther,jumpIfFalseOther}
