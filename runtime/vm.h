@@ -23,13 +23,13 @@
     X(nil, "Nil", LAYOUT_IMMEDIATE)                                                                \
     X(true, "True", LAYOUT_IMMEDIATE)                                                              \
     X(false, "False", LAYOUT_IMMEDIATE)                                                            \
+    X(array, "Array", LAYOUT_ARRAY)                                                                \
+    X(string, "String", LAYOUT_STRING)                                                             \
+    X(symbol, "Symbol", LAYOUT_SYMBOL)                                                             \
     X(object, "Object", LAYOUT_PLAIN)                                                              \
     X(class, "Class", LAYOUT_CLASS)                                                                \
     X(metaclass, "Metaclass", LAYOUT_CLASS)                                                        \
     X(boolean, "Boolean", LAYOUT_IMMEDIATE)                                                        \
-    X(string, "String", LAYOUT_STRING)                                                             \
-    X(symbol, "Symbol", LAYOUT_SYMBOL)                                                             \
-    X(array, "Array", LAYOUT_ARRAY)                                                                \
     X(block, "Block", LAYOUT_BLOCK)                                                                \
     X(block1, "Block1", LAYOUT_BLOCK)                                                              \
     X(block2, "Block2", LAYOUT_BLOCK)                                                              \
@@ -101,9 +101,9 @@ struct Vm {
     LookupEntry lookup[LOOKUP_ENTRIES];
     Method *methods;           // all that were ever made, youngest first, blocks among them
     CallSites filled;          // those that hold something
-    bool operators_are_sent;   // see inlined.h
     bool comparisons_replaced; // the program has put another method in the place of a = or ==
     uint32_t sent;             // messages that are not inlined, by their numbers: see inlined.h
+    uint32_t sent_operators;   // operators that are really sent, by theirs
     Value characters[256];     // the strings of one byte
     Value system;
 

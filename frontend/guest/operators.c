@@ -14,6 +14,7 @@ static const struct {
 };
 
 enum { OPERATORS = sizeof operators / sizeof *operators };
+_Static_assert(OPERATORS <= 32, "sets of operators are words of 32 bits");
 
 int guest_operator(const char *selector) {
     for (int i = 0; i < OPERATORS; i++)
@@ -22,9 +23,15 @@ int guest_operator(const char *selector) {
     return -1;
 }
 
-bool guest_is_operator(int opcode) {
+int guest_operator_number(int opcode) {
     for (int i = 0; i < OPERATORS; i++)
         if (operators[i].opcode == opcode)
-            return true;
-    return false;
+            return i;
+    return -1;
+}
+
+// A send takes its arguments from the stack, and the answer comes in the receiver's place.
+int guest_sent_operator(int opcode) {
+    static const int sent[] = {OP_SEND_UNARY_OPERATOR, OP_SEND_OPERATOR, OP_SEND_TERNARY_OPERATOR};
+    return sent[-interpreter_bytecodes[opcode].stack.constant];
 }

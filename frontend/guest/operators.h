@@ -1,15 +1,16 @@
-// Operators are sent by bytecodes of their own, which do the arithmetic of small integers and
-// Doubles by themselves and send the message to everything else, as in most Smalltalks since
-// Smalltalk-80. Which ones is in inlined.def; what the operands of all bytecodes mean is said in
-// the definition, and so in the generated header.
+// Operators are messages that bytecodes of their own send. These do the usual case by themselves
+// (the arithmetic of small integers and Doubles, an element of an Array, the test for nil) and send
+// the message in all others, as in most Smalltalks since Smalltalk-80. Which ones is in
+// inlined.def; what the operands of all bytecodes mean is said in the definition, and so in the
+// generated header.
 #ifndef FRONTEND_GUEST_OPERATORS_H
 #define FRONTEND_GUEST_OPERATORS_H
 
-#include <stdbool.h>
-
-// The bytecode for a selector, or -1; and whether a bytecode is one of these. OP_SEND_OPERATOR
-// is as long, and really sends.
+// The bytecode for a selector, or -1. The number of an operator's bytecode, in sets of operators;
+// -1 for other bytecodes. The bytecode that really sends what an operator's does: it takes as much
+// from the stack and is as long, so it may be written over the other.
 int guest_operator(const char *selector);
-bool guest_is_operator(int opcode);
+int guest_operator_number(int opcode);
+int guest_sent_operator(int opcode);
 
 #endif

@@ -308,15 +308,22 @@ static void note_left(const Check *check, const IrInstruction *at, const IrTrace
 }
 
 // Where components are mixed, no other rule has anything to compare with: `walk` leaves such
-// places out, and the complaint about the block speaks for all of them.
+// places out, and the complaint about the block speaks for all of them. A pass may leave blocks
+// that nothing leads to: those are in no component.
 static void check_joins(const Check *check) {
     const IrCfg *cfg = check->trace->cfg;
     for (size_t i = 0; i < cfg->reachable; i++) {
         const IrCfgNode *node = &cfg->nodes[cfg->reverse_post_order[i]];
-        bool is_mixed = false;
-        for (size_t p = 0; p < node->predecessors.count; p++)
-            is_mixed |= check->trace->out[node->predecessors.items[p]].component !=
-                        check->trace->out[node->predecessors.items[0]].component;
+        int component = 0;
+        bool is_mixed = false, seen = false;
+        for (size_t p = 0; p < node->predecessors.count; p++) {
+            int from = node->predecessors.items[p];
+            if (cfg->nodes[from].order < 0)
+                continue;
+            is_mixed |= seen && check->trace->out[from].component != component;
+            component = check->trace->out[from].component;
+            seen = true;
+        }
         if (is_mixed)
             complain(check->verifier, rule, at_block(node->block),
                      "%s of %s is reached from different components",

@@ -3,6 +3,7 @@
 // methods may send each other in circles.
 #include "runtime/assumptions/granted.h"
 
+#include "frontend/guest/operators.h"
 #include "frontend/guest/scope.h"
 #include "frontend/syntax/ast.h"
 #include "runtime/assumptions/standard.h"
@@ -46,6 +47,9 @@ static const Class *class_of(const Vm *vm, unsigned class) {
     case GRANTED_BLOCK1_CLASS: return value_class(vm, value_of_class(vm->known.block1_class));
     case GRANTED_BLOCK2_CLASS: return value_class(vm, value_of_class(vm->known.block2_class));
     case GRANTED_SYSTEM: return vm->known.system_class;
+    case GRANTED_ARRAY: return vm->known.array_class;
+    case GRANTED_STRING: return vm->known.string_class;
+    case GRANTED_SYMBOL: return vm->known.symbol_class;
     default: internal_error("no class is meant by %u", class);
     }
 }
@@ -96,15 +100,17 @@ static bool sends_granted(const MethodText *text, const AstExpression *expressio
 // Of the receivers that a message may have according to the table, the one that the text is about
 // is meant if it is among them: in Integer, numbers are Integers.
 static bool is_granted_to(const MethodText *text, const AstExpression *send) {
-    int row = find_row(send->send.selector);
-    if (row < 0)
-        return false;
     bool to_self = send->send.receiver->kind == AST_VARIABLE &&
                    !strcmp(send->send.receiver->variable.name, "self");
-    unsigned asked = rows[row].receivers & text->class ? text->class : rows[row].receivers;
-    if (to_self)
-        asked = text->class;
-    return (text->granted->classes[row] & asked) == asked;
+    for (int row = 0; row < GRANTED_ROWS; row++) {
+        if (strcmp(rows[row].selector, send->send.selector))
+            continue;
+        bool is_about = to_self || rows[row].receivers & text->class;
+        unsigned asked = is_about ? text->class : rows[row].receivers;
+        if ((text->granted->classes[row] & asked) == asked)
+            return true;
+    }
+    return false;
 }
 
 static bool body_sends_granted(const MethodText *text, const AstBlock *block, const Names *outer) {
@@ -138,14 +144,26 @@ static bool sends_granted(const MethodText *text, const AstExpression *expressio
 
 // ---- Who answers -----------------------------------------------------------------------
 
-static bool nobody_else(const Vm *vm, const Symbol *selector) {
+static bool is_asked(const Vm *vm, const Row *row, const Class *class) {
+    for (unsigned each = GRANTED_TRUE; each <= GRANTED_LAST; each <<= 1)
+        if (row->receivers & each && class_of(vm, each) == class)
+            return true;
+    return false;
+}
+
+static bool nobody_else(Vm *vm, const Row *row) {
+    const Symbol *selector = symbol_named(vm, row->selector);
     for (size_t i = 0; i < vm->class_capacity; i++) {
         const Class *class = vm->classes[i];
-        if (class && class != vm->known.nil_class && class != vm->known.object_class &&
-            class_own_method(class, selector))
+        if (class && class_own_method(class, selector) && !is_asked(vm, row, class))
             return false;
     }
     return true;
+}
+
+// What nil answers to nil tests is not what the others do. `==` is none: numbers are asked, too.
+static bool is_nil_test(const Row *row) {
+    return row->kind != ROW_SENT && row->receivers == GRANTED_NIL_AND_OBJECTS;
 }
 
 static bool is_granted(Vm *vm, const Granted *granted, const Row *row, unsigned class) {
@@ -153,10 +171,9 @@ static bool is_granted(Vm *vm, const Granted *granted, const Row *row, unsigned 
     const Class *receiver = class_of(vm, class);
     if (!standard_method(vm, receiver, row->selector))
         return false;
-    // What nil answers to nil tests is not what the others do.
-    if (class == GRANTED_NIL && row->kind == ROW_INLINED && !class_own_method(receiver, selector))
+    if (class == GRANTED_NIL && is_nil_test(row) && !class_own_method(receiver, selector))
         return false;
-    if (class == GRANTED_OTHERS && !nobody_else(vm, selector))
+    if (class == GRANTED_OTHERS && !nobody_else(vm, row))
         return false;
     const MethodDetails *details = details_of(class_find_method(receiver, selector));
     const MethodText text = {vm, granted, class};
@@ -171,7 +188,7 @@ Granted granted_find(Vm *vm) {
     for (bool changed = true; changed;) {
         changed = false;
         for (int i = 0; i < GRANTED_ROWS; i++) {
-            for (unsigned class = GRANTED_TRUE; class <= GRANTED_SYSTEM; class <<= 1) {
+            for (unsigned class = GRANTED_TRUE; class <= GRANTED_LAST; class <<= 1) {
                 if (!(granted.classes[i] & class) || is_granted(vm, &granted, &rows[i], class))
                     continue;
                 granted.classes[i] &= ~class;
@@ -198,11 +215,12 @@ uint32_t granted_not_inlined(const Granted *granted) {
     return sent;
 }
 
-bool granted_operators(const Granted *granted) {
+uint32_t granted_sent_operators(const Granted *granted) {
+    uint32_t sent = 0;
     for (int i = 0; i < GRANTED_ROWS; i++)
         if (rows[i].kind == ROW_OPERATOR && !is_granted_to_all(granted, i))
-            return false;
-    return true;
+            sent |= UINT32_C(1) << guest_operator_number(guest_operator(rows[i].selector));
+    return sent;
 }
 
 bool granted_by_selector(const char *selector) {

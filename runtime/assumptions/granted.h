@@ -13,7 +13,8 @@
 
 #include "runtime/objects/class.h"
 
-// The classes, as bits, that are asked: OTHERS are all objects but nil.
+// The classes, as bits, that are asked: OTHERS are all objects but nil and those that have a bit of
+// their own among the receivers.
 enum {
     GRANTED_TRUE = 1,
     GRANTED_FALSE = 2,
@@ -26,11 +27,17 @@ enum {
     GRANTED_BLOCK1_CLASS = 256,
     GRANTED_BLOCK2_CLASS = 512,
     GRANTED_SYSTEM = 1024,
+    GRANTED_ARRAY = 2048,
+    GRANTED_STRING = 4096,
+    GRANTED_SYMBOL = 8192,
+    GRANTED_LAST = GRANTED_SYMBOL,
     // The receivers in frontend/guest/inlined.def
     GRANTED_NOBODY = 0,
     GRANTED_BOOLEANS = GRANTED_TRUE | GRANTED_FALSE,
     GRANTED_NIL_AND_OBJECTS = GRANTED_NIL | GRANTED_OTHERS,
     GRANTED_NUMBERS = GRANTED_INTEGER | GRANTED_DOUBLE,
+    GRANTED_EVERYBODY = GRANTED_NIL_AND_OBJECTS | GRANTED_NUMBERS,
+    GRANTED_ARRAYS_AND_TEXTS = GRANTED_ARRAY | GRANTED_STRING | GRANTED_SYMBOL,
     GRANTED_BLOCKS = GRANTED_BLOCK1 | GRANTED_BLOCK2,
     GRANTED_BLOCK_CLASSES = GRANTED_BLOCK1_CLASS | GRANTED_BLOCK2_CLASS,
 };
@@ -53,10 +60,9 @@ typedef struct Granted {
 Granted granted_find(Vm *vm);
 
 // The messages, by their numbers, that some receiver doesn't answer as granted; GUEST_ESCAPING is
-// among them if that goes for what a block is sent that has escaped. Whether numbers answer all
-// operators as granted.
+// among them if that goes for what a block is sent that has escaped. The operators, by theirs.
 uint32_t granted_not_inlined(const Granted *granted);
-bool granted_operators(const Granted *granted);
+uint32_t granted_sent_operators(const Granted *granted);
 
 // Whether that may change because a method of this selector is replaced, because this class has
 // come into being, or because this global is assigned to.

@@ -32,8 +32,9 @@ static void send_operators_in(const Vm *vm, Method *method) {
         const Bytecode *at = bytecode_at(vm->bytecodes, &method->code[pc]);
         if (!at)
             break;
-        if (guest_is_operator(at->base))
-            method->code[pc] = OP_SEND_OPERATOR;
+        int number = guest_operator_number(at->base);
+        if (number >= 0 && vm->sent_operators >> number & 1)
+            method->code[pc] = (uint16_t)guest_sent_operator(at->base);
         pc += at->written->length;
     }
 }
@@ -52,11 +53,11 @@ static void set_traps_in(const Vm *vm, Method *method) {
 }
 
 void inlined_give_up_in(const Vm *vm, Method *method) {
-    if (vm->operators_are_sent)
+    if (vm->sent_operators)
         send_operators_in(vm, method);
     if (vm->sent)
         set_traps_in(vm, method);
-    if (vm->operators_are_sent || vm->sent)
+    if (vm->sent_operators || vm->sent)
         bytecodes_unfuse(vm->bytecodes, method->code, details_of(method)->code_count);
 }
 
@@ -64,11 +65,11 @@ void inlined_give_up_in(const Vm *vm, Method *method) {
 static void check(Vm *vm) {
     const Granted granted = granted_find(vm);
     uint32_t sent = vm->sent | granted_not_inlined(&granted) | differing(vm);
-    bool operators_are_sent = vm->operators_are_sent || !granted_operators(&granted);
-    if (sent == vm->sent && operators_are_sent == vm->operators_are_sent)
+    uint32_t operators = vm->sent_operators | granted_sent_operators(&granted);
+    if (sent == vm->sent && operators == vm->sent_operators)
         return;
     vm->sent = sent;
-    vm->operators_are_sent = operators_are_sent;
+    vm->sent_operators = operators;
     for (Method *method = vm->methods; method; method = details_of(method)->next)
         inlined_give_up_in(vm, method);
 }

@@ -1,4 +1,4 @@
-// Which messages the guest compiler may inline, and whether operators have their bytecodes. Both
+// Which messages the guest compiler may inline, and which operators have their bytecodes. Both
 // take for granted what messages like `ifTrue:` and `+` mean to the objects that a program
 // usually sends them to (granted.h). A class path may bring core classes that mean something else
 // by them, and a program may change them while it runs: then the messages are really sent, from

@@ -10,7 +10,7 @@
 #include "support/internal_error.h"
 #include "support/memory.h"
 
-enum { FIRST_FREE_INDEX = 8 }; // below: what classOf: computes from immediates
+enum { FIRST_FREE_INDEX = 11 }; // below: what the definition names, or classOf: computes
 
 int64_t value_class_index(Value value) {
     if (value_is_object(value))
@@ -30,8 +30,9 @@ Class *value_class(const Vm *vm, Value value) {
 // the first ones made.
 static int64_t new_index(Vm *vm) {
     static const int64_t named[] = {INTERPRETER_INTEGER_CLASS, INTERPRETER_DOUBLE_CLASS,
-                                    INTERPRETER_NIL_CLASS, INTERPRETER_TRUE_CLASS,
-                                    INTERPRETER_FALSE_CLASS};
+                                    INTERPRETER_NIL_CLASS,     INTERPRETER_TRUE_CLASS,
+                                    INTERPRETER_FALSE_CLASS,   INTERPRETER_ARRAY_CLASS,
+                                    INTERPRETER_STRING_CLASS,  INTERPRETER_SYMBOL_CLASS};
     enum { NAMED = sizeof named / sizeof *named };
     size_t made = vm->class_count++;
     return made < NAMED ? named[made] : (int64_t)(made - NAMED + FIRST_FREE_INDEX);

@@ -113,6 +113,20 @@ typedef struct Large {
     mp_limb_t limbs[];
 } Large;
 
+// What the definition knows of them: what their headers begin with, and where to find the length
+// and an Array's elements.
+_Static_assert(INTERPRETER_ARRAY_HEADER ==
+                       (INTERPRETER_ARRAY_CLASS | (int64_t)LAYOUT_ARRAY << HEADER_LAYOUT_SHIFT) &&
+                   INTERPRETER_STRING_HEADER ==
+                       (INTERPRETER_STRING_CLASS | (int64_t)LAYOUT_STRING << HEADER_LAYOUT_SHIFT) &&
+                   INTERPRETER_SYMBOL_HEADER ==
+                       (INTERPRETER_SYMBOL_CLASS | (int64_t)LAYOUT_SYMBOL << HEADER_LAYOUT_SHIFT),
+               "how the headers begin of what is indexed");
+_Static_assert(offsetof(Array, length) == offsetof(Indexed, length) &&
+                   offsetof(String, length) == offsetof(Indexed, length) &&
+                   offsetof(Array, elements) == sizeof(Indexed),
+               "what is indexed");
+
 // Whether elements can be read; only LAYOUT_ARRAY takes any value in them.
 static inline bool value_is_array(Value value) {
     return value_has_layout(value, LAYOUT_ARRAY) || value_has_layout(value, LAYOUT_METHODS);

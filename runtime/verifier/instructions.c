@@ -37,14 +37,15 @@ static bool check_literal(const Verifier *verifier, int64_t pc, int64_t index, b
     return true;
 }
 
-// The number of arguments that a send has: an operator has one.
+// The number of arguments that a send has. An operator's is fixed: these go from the stack, where
+// the answer takes the receiver's place.
 static int64_t send_count(const Verifier *verifier, const uint16_t *units) {
     const InterpreterBytecode *bytecode = bytecode_at(verifier->bytecodes, units)->written;
     for (int i = 0; i < bytecode->operand_count; i++) {
         if (bytecode->operands[i].role == ROLE_COUNT)
             return interpreter_operand(units, &bytecode->operands[i]);
     }
-    return 1;
+    return -bytecode->stack.constant;
 }
 
 // Arguments have negative indices, up to -1 for the last one; the receiver comes before the first.

@@ -128,18 +128,47 @@ static void a_method_that_does_not_compile_is_no_obstacle(void **state) {
     assert_non_null(strstr(answer, "class Wrong can't be loaded"));
 }
 
-// In code that was compiled before as well.
-static void all_operators_are_sent_once_one_of_them_is_replaced(void **state) {
+// How often bytecodes of this kind stand in the methods that were made so far.
+static int count_bytecodes(const Fixture *fixture, int opcode) {
+    int count = 0;
+    for (Method *method = fixture->vm->methods; method; method = details_of(method)->next)
+        for (int64_t pc = 0; pc < details_of(method)->code_count;
+             pc += interpreter_bytecodes[method->code[pc]].length)
+            count += method->code[pc] == opcode;
+    return count;
+}
+
+// In code that was compiled before as well; other operators stay what they are.
+static void an_operator_is_sent_once_it_is_replaced(void **state) {
     Fixture *fixture = *state;
     const char *sum = "[ :n | | s | s := 0. 1 to: n do: [ :i | s := s + i ]. s ] value: 10";
     assert_string_equal(fixture_evaluate(fixture, "", sum), "55");
     fixture_evaluate(fixture, "", "Integer methods at: 3 put: (Integer methods at: 2)");
     assert_string_equal(fixture_evaluate(fixture, "", "(6 * 2) + (3 * 3)"), "4");
     assert_string_equal(fixture_evaluate(fixture, "", sum), "55");
-    for (Method *method = fixture->vm->methods; method; method = details_of(method)->next)
-        for (int64_t pc = 0; pc < details_of(method)->code_count;
-             pc += interpreter_bytecodes[method->code[pc]].length)
-            assert_true(method->code[pc] != OP_ADD && method->code[pc] != OP_LESS_OR_EQUAL);
+    assert_int_equal(count_bytecodes(fixture, OP_MULTIPLY), 0);
+    assert_true(count_bytecodes(fixture, OP_SEND_OPERATOR) >= 2);
+    assert_true(count_bytecodes(fixture, OP_ADD) > 0);
+}
+
+// Whoever inherits `isNil` and `==` must not have a method of its own for them; of `at:` only
+// Array's counts.
+static void
+operators_that_all_objects_answer_are_sent_once_a_class_has_one_of_its_own(void **state) {
+    Fixture *fixture = *state;
+    const char *all = "[ :a | (a isNil or: [ a == 3 ]) not. a at: 2 ] value: #(7 8)";
+    assert_string_equal(fixture_evaluate(fixture, "", all), "8");
+    fixture_class(fixture, "Placed", "Placed = ( at: i = ( ^i ) )");
+    fixture_evaluate(fixture, "", "Placed new at: 3");
+    assert_true(count_bytecodes(fixture, OP_AT) > 0);
+    assert_true(count_bytecodes(fixture, OP_IS_NIL) > 0);
+    fixture_class(fixture, "Nobody", "Nobody = ( isNil = ( ^true ) )");
+    assert_string_equal(fixture_evaluate(fixture, "", "Nobody new isNil"), "true");
+    assert_string_equal(fixture_evaluate(fixture, "", all), "8");
+    assert_int_equal(count_bytecodes(fixture, OP_IS_NIL), 0);
+    assert_true(count_bytecodes(fixture, OP_SEND_UNARY_OPERATOR) > 0);
+    assert_true(count_bytecodes(fixture, OP_IDENTICAL) > 0);
+    assert_true(count_bytecodes(fixture, OP_AT) > 0);
 }
 
 // By a method of the same name, but not the one that the class had.
@@ -167,7 +196,9 @@ int main(void) {
         cmocka_unit_test(other_ways_to_store_are_no_way_round),
         cmocka_unit_test(the_arrays_of_fields_and_selectors_are_copies),
         cmocka_unit_test(a_method_that_does_not_compile_is_no_obstacle),
-        cmocka_unit_test(all_operators_are_sent_once_one_of_them_is_replaced),
+        cmocka_unit_test(an_operator_is_sent_once_it_is_replaced),
+        cmocka_unit_test(
+            operators_that_all_objects_answer_are_sent_once_a_class_has_one_of_its_own),
         cmocka_unit_test(inlined_messages_are_sent_once_a_core_class_has_changed),
     };
     return cmocka_run_group_tests(tests, open_machine, close_machine);
