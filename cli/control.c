@@ -96,25 +96,34 @@ static bool find_source(Arena *arena, ControlSource *source) {
 
 // ---- Building -----------------------------------------------------------------------------
 
-// What GCC's manual says of computed gotos: with these optimisations off, each bytecode keeps a
-// jump of its own. (Lua and CPython are built alike. Without them a third of the jumps is left.)
-static const char *const gcc_flags[] = {"-fno-gcse", "-fno-crossjumping", "-fno-tree-tail-merge"};
+// What keeps the compilers from making a few shared jumps of one jump a bytecode. GCC's manual
+// names the first two for computed gotos. Clang merges all of them before it optimises, and since
+// LLVM 19 duplicates them again only if told that so many are not too many.
+static const char *const gcc_flags[] = {"-fno-gcse", "-fno-crossjumping", "-fno-tree-tail-merge",
+                                        NULL};
+static const char *const clang_flags[] = {"-mllvm", "-tail-dup-pred-size=4096", NULL};
 
 static bool compile(Arena *arena, int kind, const Compiler *compiler, const ControlSource *source,
                     const char *object) {
     ARENA_VECTOR(const char *) words = {0};
-    const char *const flags[] = {
-        compiler->command,      "-std=gnu17", "-O3",
-        "-fno-strict-aliasing", "-fno-pie",   arena_printf(arena, "-I%s", source->header_folder)};
-    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
-        ARENA_PUSH(arena, &words, flags[i]);
-    if (kind == choice_find(control_kinds, "goto"))
+    const char *const always[] = {compiler->command,
+                                  "-std=gnu17",
+                                  "-O3",
+                                  "-fno-strict-aliasing",
+                                  "-fno-pie",
+                                  arena_printf(arena, "-I%s", source->header_folder),
+                                  "-c",
+                                  source->file,
+                                  "-o",
+                                  object};
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+        ARENA_PUSH(arena, &words, always[i]);
+    if (kind == choice_find(control_kinds, "goto")) {
         ARENA_PUSH(arena, &words, "-DCONTROL_GOTO");
-    for (size_t i = 0; !compiler->is_clang && i < sizeof gcc_flags / sizeof *gcc_flags; i++)
-        ARENA_PUSH(arena, &words, gcc_flags[i]);
-    const char *const files[] = {"-c", source->file, "-o", object, NULL};
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        ARENA_PUSH(arena, &words, files[i]);
+        for (const char *const *flag = compiler->is_clang ? clang_flags : gcc_flags; *flag; flag++)
+            ARENA_PUSH(arena, &words, *flag);
+    }
+    ARENA_PUSH(arena, &words, NULL);
     int status = process_run((char *const *)words.items, NULL, NULL);
     if (status != 0)
         command_failure("%s failed to compile %s (exit status %d)", compiler->command, source->file,
