@@ -4,6 +4,8 @@
 #include "cli/bench.h"
 
 #include "cli/command.h"
+#include "cli/control.h"
+#include "support/choice.h"
 #include "support/output_file.h"
 
 #include <errno.h>
@@ -13,6 +15,7 @@ typedef struct BenchOptions {
     Bench bench;
     bool json, csv;
     int runs, layouts;
+    ARENA_VECTOR(BenchRow) controls; // they come after all variants
     const char *output;
     OptionProgram program;
 } BenchOptions;
@@ -33,6 +36,16 @@ static int take_variant(const Command *command, void *into, const char *flags) {
     return status;
 }
 
+static int take_control(const Command *command, void *into, const char *kind) {
+    BenchOptions *options = into;
+    BenchRow row = {
+        .variant = variant_new(), .is_control = true, .control = choice_find(control_kinds, kind)};
+    if (row.control < 0)
+        return command_usage_error(command, "--control=%s: it is one of %s", kind, control_kinds);
+    ARENA_PUSH(options->bench.arena, &options->controls, row);
+    return EXIT_OK;
+}
+
 static int take_count_arguments(const Command *command, void *into, const char *words) {
     if (!words[strspn(words, " \t\n")])
         return command_usage_error(command, "no program is given by --count-args=");
@@ -43,6 +56,10 @@ static int take_count_arguments(const Command *command, void *into, const char *
 static const Option option_list[] = {
     {OPTION_CALL, "--variant", "'FLAGS'",
      "one interpreter; the first is the baseline (default: -O0 and -O2)", .take = take_variant},
+    {OPTION_CALL, "--control", "switch|goto",
+     "also the loop that is written by hand in C (bench/control), built\n"
+     "with clang of the same LLVM if it is found, else with cc",
+     .take = take_control},
     {OPTION_SWITCH, "--with-llvm-tail-dup", NULL,
      "each variant again with LLVM's own tail duplication, where that\nchanges its machine code",
      .offset = offsetof(BenchOptions, bench.with_tail_duplication)},
@@ -116,7 +133,7 @@ static int run(BenchOptions *options) {
     return report(options, &output);
 }
 
-// Without a variant: the naive loop and the usual one.
+// Without a variant: the naive loop and the usual one. Controls are no baseline.
 static int complete(const Command *command, BenchOptions *options) {
     Bench *bench = &options->bench;
     const OptionProgram *program = &options->program;
@@ -126,9 +143,12 @@ static int complete(const Command *command, BenchOptions *options) {
     bench->program_count = (size_t)program->count;
     bench->runs = (size_t)options->runs;
     bench->layouts = (size_t)options->layouts;
-    return bench->rows.count
-               ? EXIT_OK
-               : take_variant(command, options, "-O0") | take_variant(command, options, "-O2");
+    int status = EXIT_OK;
+    if (bench->rows.count == 0)
+        status = take_variant(command, options, "-O0") | take_variant(command, options, "-O2");
+    for (size_t i = 0; i < options->controls.count; i++)
+        ARENA_PUSH(bench->arena, &bench->rows, options->controls.items[i]);
+    return status;
 }
 
 int command_bench(const Command *command, int argc, char **argv) {

@@ -36,8 +36,11 @@ typedef struct BenchPlacement {
 } BenchPlacement;
 
 typedef struct BenchRow {
-    const char *name; // the flags as they were given
-    Variant variant;
+    const char *name;           // the flags as they were given; of a control, its kind and compiler
+    Variant variant;            // of a control: the default one
+    bool is_control;            // written by hand, see control.h: no figures but times
+    int control;                // an index of `control_kinds`
+    const char *compiler;       // of a control: "gcc 12"
     BenchPlacement *placements; // as many as the bench has layouts
     BenchVerdict verdict;       // of the first run that wasn't verified, if there is one
     const char *reason;         // why it isn't verified or, for a verified row, has no ratio
@@ -51,16 +54,16 @@ typedef struct BenchRow {
     double dispatch_instructions, dispatch_blocks;
     bool has_dispatch; // false: no bytecode that dispatches was executed
     int dispatch_sites;
-    const char *code_hash; // of the interpreter's machine code
+    const char *code_hash; // of the interpreter's machine code; NULL: a control's
     double frame_reads;
     bool has_reads; // there was a program to count on
 } BenchRow;
 
 typedef struct Bench {
-    ARENA_VECTOR(BenchRow) rows;
-    size_t runs;    // of each placement
-    size_t layouts; // how many placements each row is run in
-    char **program; // what the interpreter is started with: -cp …, CLASS, ARGS
+    ARENA_VECTOR(BenchRow) rows; // the first is a variant
+    size_t runs;                 // of each placement
+    size_t layouts;              // how many placements each row is run in
+    char **program;              // what the interpreter is started with: -cp …, CLASS, ARGS
     size_t program_count;
     // The program to count on, which also weighs the bytecodes; NULL: nothing is counted,
     // and the dispatch figures are means over all bytecodes alike.

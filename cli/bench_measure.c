@@ -5,7 +5,10 @@
 #include "backend/anatomy/dispatch_report.h"
 #include "cli/bench.h"
 #include "cli/command.h"
+#include "cli/control.h"
+#include "cli/emitter.h"
 #include "cli/process.h"
+#include "support/choice.h"
 #include "support/interruption.h"
 
 #include <errno.h>
@@ -30,6 +33,20 @@ static void progress(const char *what, size_t done, size_t all) {
 }
 
 // ---- Emitting and reading the object ----------------------------------------------------
+
+// Its code is placed by another compiler, so all placements are the same.
+static bool build_control(Bench *bench, BenchRow *row) {
+    Emitted emitted;
+    int version = emitter_helper(&bench->rows.items[0].variant, bench->arena).version;
+    if (!version || !control_build(bench->arena, row->control, version, &emitted, &row->compiler))
+        return false;
+    row->name = arena_printf(bench->arena, "control %s (%s)",
+                             choice_at(control_kinds, row->control, bench->arena), row->compiler);
+    row->placements = ARENA_ARRAY(bench->arena, BenchPlacement, bench->layouts);
+    for (size_t i = 0; i < bench->layouts; i++)
+        row->placements[i].emitted = emitted;
+    return true;
+}
 
 // One placement is the variant as it was given; several are numbered from 0.
 static bool emit_row(Bench *bench, BenchRow *row) {
@@ -133,7 +150,7 @@ static bool read_figures(Bench *bench, BenchRow *row) {
 static bool add_twin(Bench *bench, size_t index) {
     BenchRow twin = bench->rows.items[index];
     static const char flag[] = "--llvm-tail-dup=on";
-    if (!llvm_flags_is(&twin.variant.llvm, LLVM_FLAG_TAIL_DUPLICATION, "off"))
+    if (twin.is_control || !llvm_flags_is(&twin.variant.llvm, LLVM_FLAG_TAIL_DUPLICATION, "off"))
         return true;
     Text error = {0};
     variant_take_flag(&twin.variant, flag, &error);
@@ -152,7 +169,9 @@ bool bench_prepare(Bench *bench) {
     size_t given = bench->rows.count;
     for (size_t i = 0; i < given; i++) {
         BenchRow *row = &bench->rows.items[i];
-        if (!emit_row(bench, row) || !read_figures(bench, row))
+        bool good = row->is_control ? build_control(bench, row)
+                                    : emit_row(bench, row) && read_figures(bench, row);
+        if (!good)
             return false;
         progress("emitted", i + 1, given);
     }

@@ -80,7 +80,10 @@ static void add_dispatch(const BenchRow *row, Text *out) {
         text_addf(out, "  %12.2f  %6.2f", row->dispatch_instructions, row->dispatch_blocks);
     else
         text_addf(out, "  %12s  %6s", "-", "-");
-    text_addf(out, "  %5d", row->dispatch_sites);
+    if (row->is_control)
+        text_addf(out, "  %5s", "-");
+    else
+        text_addf(out, "  %5d", row->dispatch_sites);
 }
 
 // What a reader of the row must not overlook.
@@ -220,21 +223,24 @@ static json_t *layouts_json(const Bench *bench, const BenchRow *row) {
 }
 
 static json_t *row_json(const Bench *bench, const BenchRow *row) {
-    bool ratio = row->has_ratio, interval = has_interval(row);
+    bool ratio = row->has_ratio, interval = has_interval(row), control = row->is_control;
     json_t *data = json_pack(
-        "{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:f, s:i, s:o, s:o, s:o, s:b, s:i, s:o, s:s}",
+        "{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:s?}",
         "variant", json_bytes(bench->arena, row->name), "program",
-        json_bytes(bench->arena, program_text(bench)), "kind", "variant", "verified",
-        verdict_json(row), "median_us", real_or_null(row->verdict == BENCH_VERIFIED, row->median),
-        "ratio", real_or_null(ratio, row->ratio.median), "ratio_low",
-        real_or_null(interval, row->ratio.low), "ratio_high",
-        real_or_null(interval, row->ratio.high), "confidence", row->ratio.confidence, "llvm",
-        llvm_of(bench, row), "times_us", all_times_json(bench, row), "dispatch_instructions",
+        json_bytes(bench->arena, program_text(bench)), "kind", control ? "control" : "variant",
+        "verified", verdict_json(row), "median_us",
+        real_or_null(row->verdict == BENCH_VERIFIED, row->median), "ratio",
+        real_or_null(ratio, row->ratio.median), "ratio_low", real_or_null(interval, row->ratio.low),
+        "ratio_high", real_or_null(interval, row->ratio.high), "confidence", row->ratio.confidence,
+        "llvm", control ? json_null() : json_integer(llvm_of(bench, row)), "times_us",
+        all_times_json(bench, row), "dispatch_instructions",
         real_or_null(row->has_dispatch, row->dispatch_instructions), "dispatch_blocks",
         real_or_null(row->has_dispatch, row->dispatch_blocks), "dispatch_weighted",
-        bench->count_arguments != NULL, "dispatch_sites", row->dispatch_sites,
-        "frame_reads_per_bytecode", real_or_null(row->has_reads, row->frame_reads), "code_hash",
-        row->code_hash);
+        bench->count_arguments != NULL, "dispatch_sites",
+        control ? json_null() : json_integer(row->dispatch_sites), "frame_reads_per_bytecode",
+        real_or_null(row->has_reads, row->frame_reads), "code_hash", row->code_hash);
+    if (control)
+        json_object_set_new(data, "compiler", json_string(row->compiler));
     if (bench->layouts > 1)
         json_object_set_new(data, "layouts", layouts_json(bench, row));
     if (row->reason)
@@ -295,7 +301,8 @@ void bench_csv(const Bench *bench, Text *out) {
         add_number(out, row->has_reads, "%.6f", row->frame_reads);
         add_number(out, row->has_dispatch, "%.6f", row->dispatch_instructions);
         add_number(out, row->has_dispatch, "%.6f", row->dispatch_blocks);
-        text_addf(out, ",%d,%s,", row->dispatch_sites, bench->count_arguments ? "true" : "false");
+        add_number(out, !row->is_control, "%.0f", row->dispatch_sites);
+        text_addf(out, ",%s,", bench->count_arguments ? "true" : "false");
         add_field(out, row->reason ? row->reason : "");
         text_addf(out, ",%zu", bench->layouts);
         add_number(out, row->verdict == BENCH_VERIFIED, "%.0f", row->least);

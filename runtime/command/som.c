@@ -55,10 +55,12 @@ static const char *image_line(const char *image, const char *key) {
     return NULL;
 }
 
-// Which program this is, and which interpreter: one in machine code, or the evaluator.
+// Which program this is, and which interpreter: one that was emitted, one written in C, or the
+// evaluator.
 static void print_version(const SomEngine *engine) {
     const char *flags = image_line(engine->image, "flags"),
-               *llvm = image_line(engine->image, "llvm");
+               *llvm = image_line(engine->image, "llvm"),
+               *compiler = image_line(engine->image, "compiler");
     Text text = {0};
     text_add(&text, "som (Loopwright) " LOOPWRIGHT_VERSION "\n");
     if (!flags)
@@ -66,6 +68,8 @@ static void print_version(const SomEngine *engine) {
     text_addf(&text, "flags: %.*s\n", (int)strcspn(flags, "\n"), flags);
     if (llvm)
         text_addf(&text, "LLVM %.*s\n", (int)strcspn(llvm, "\n"), llvm);
+    else if (compiler)
+        text_addf(&text, "C compiler %.*s\n", (int)strcspn(compiler, "\n"), compiler);
     else
         text_add(&text, "the reference evaluator\n");
     output_text(text_chars(&text));
