@@ -27,15 +27,13 @@ popLocal jumpBack
 {pushLocal,pushArgument,pushFieldReceiver} {jumpIfTrueOther,jumpIfFalseOther,jumpIfNil,jumpIfNotNil}
 
 # Elements, identity, and the tests for nil
-{pushLocal,pushArgument,pushFieldReceiver} {pushLocal,pushArgument,pushInteger,pushFieldReceiver} at
-{pushLocal,pushArgument,pushFieldReceiver} {pushLocal,pushArgument} at popLocal
-{pushLocal,pushArgument,pushInteger,pushFieldReceiver} at
+{pushLocal,pushArgument,pushFieldReceiver} {pushLocal,pushArgument} at
+{pushLocal,pushArgument} at
 at popLocal
-at {jumpIfTrueOther,jumpIfFalseOther}
-{pushLocal,pushArgument,pushInteger,pushTrue,pushFalse} atPut pop
+{pushLocal,pushArgument} atPut pop
 atPut pop
-{pushLocal,pushArgument,pushFieldReceiver} length
+{pushLocal,pushFieldReceiver} length
 {pushLocal,pushArgument,pushFieldReceiver} {isNil,notNil} {jumpIfTrueOther,jumpIfFalseOther}
-{pushLocal,pushArgument,pushInteger,pushFieldReceiver,pushNil} identical {jumpIfTrueOther,jumpIfFalseOther}
+{pushLocal,pushArgument,pushNil} identical {jumpIfTrueOther,jumpIfFalseOther}
 {isNil,notNil,identical,not} {jumpIfTrueOther,jumpIfFalseOther}
-{isNil,notNil,identical,not} returnLocal
+{identical,not} returnLocal

@@ -108,6 +108,16 @@ static void operators_have_their_own_instructions(void **state) {
                "returnLocal\n");
 }
 
+static void elements_identity_and_tests_for_nil_have_their_own_instructions(void **state) {
+    (void)state;
+    check_code("m: a = ( f at: 1 put: (a at: a length). ^f isNil == a notNil not )",
+               "pushFieldReceiver f; pushInteger 1; pushArgument a; pushArgument a; length length; "
+               "at at:; atPut at:put:; pop; pushFieldReceiver f; isNil isNil; "
+               "pushArgument a; notNil notNil; not not; identical ==; returnLocal\n");
+    check_code("m: a = ( ^super at: a )",
+               "pushArgument self; pushArgument a; superSendArguments at:; returnLocal\n");
+}
+
 static void a_statement_drops_its_value(void **state) {
     (void)state;
     check_code("m = ( self foo. f + 1 )",
@@ -165,6 +175,7 @@ int main(void) {
         cmocka_unit_test(unknown_names_are_globals),
         cmocka_unit_test(a_global_is_read_even_if_its_value_is_not_wanted),
         cmocka_unit_test(operators_have_their_own_instructions),
+        cmocka_unit_test(elements_identity_and_tests_for_nil_have_their_own_instructions),
         cmocka_unit_test(a_statement_drops_its_value),
         cmocka_unit_test(super_sends_begin_with_self),
         cmocka_unit_test(super_alone_is_self),
