@@ -80,8 +80,9 @@ int evaluation_run(const Evaluation *evaluation, Arena *arena, const IrModule *m
             return command_failure("%s has no function '%s'", evaluation->externals,
                                    evaluation->entry);
     }
-    EvalProgram *program = eval_prepare(
-        arena, module, library ? look_up_library : default_loop_external, library, stderr);
+    EvalProgram *program =
+        eval_prepare_observed(arena, module, library ? look_up_library : default_loop_external,
+                              library, evaluation->observer, stderr);
     if (!program)
         return EXIT_FAILED;
     int status = library ? run_library(program, function, entry, argc, argv)

@@ -41,24 +41,11 @@ typedef struct Superinstructions {
     size_t refused;
 } Superinstructions;
 
-static bool is_base(const IrBytecode *bytecode) {
-    return bytecode->origin == IR_ORIGIN_BASE || bytecode->origin == IR_ORIGIN_QUICKENED;
-}
-
-static const char *refusal_of(const Superinstructions *pass, const Sequence *sequence, int index) {
-    const IrBytecode *bytecode = &pass->table->bytecodes.items[sequence->opcodes[index]];
-    const Part *part = &pass->parts[sequence->opcodes[index]];
-    if (!is_base(bytecode))
-        return "it is reserved or fused";
-    if (!part->region)
-        return "no code is left of it";
-    return index + 1 < sequence->count ? part->refusal : NULL;
-}
-
 static bool is_refused(Superinstructions *pass, const Sequence *sequence) {
     for (int i = 0; i < sequence->count; i++) {
-        const char *refusal = refusal_of(pass, sequence, i);
         int opcode = sequence->opcodes[i];
+        const char *refusal =
+            part_refusal(pass->table, opcode, &pass->parts[opcode], i + 1 == sequence->count);
         if (!refusal)
             continue;
         if (!pass->is_told[opcode])

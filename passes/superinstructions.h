@@ -42,6 +42,10 @@ typedef struct Part {
 // Looks at a bytecode's region, in form `loop`. All in `arena`.
 Part part_find(IrModule *module, const IrTable *table, int opcode, Arena *arena);
 
+// Why the bytecode can't stand in a sequence, at its end or (`is_last` is false) before it. NULL:
+// it can.
+const char *part_refusal(const IrTable *table, int opcode, const Part *part, bool is_last);
+
 // Adds the superinstruction of the sequence to the table, whose parts (by opcode) are known and
 // of which all but the last go on. Nothing is looked up in the table before or after.
 void join_sequence(IrModule *module, IrTable *table, const Sequence *sequence, const Part *parts);

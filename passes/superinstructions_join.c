@@ -208,6 +208,15 @@ Part part_find(IrModule *module, const IrTable *table, int opcode, Arena *arena)
     return part;
 }
 
+const char *part_refusal(const IrTable *table, int opcode, const Part *part, bool is_last) {
+    IrOrigin origin = table->bytecodes.items[opcode].origin;
+    if (origin != IR_ORIGIN_BASE && origin != IR_ORIGIN_QUICKENED)
+        return "it is reserved or fused";
+    if (!part->region)
+        return "no code is left of it";
+    return is_last ? NULL : part->refusal;
+}
+
 // ---- Joining --------------------------------------------------------------------------------
 
 typedef ARENA_VECTOR(IrEdge *) Edges;

@@ -5,6 +5,7 @@
 //   0 … constants-1    the module's constants, set when a call begins
 //   scratch            breaks cycles of parallel copies
 //   dispatch_scratch   keeps an opcode while a dispatch's arguments are passed
+//   fetched_from       where the opcode comes from, for an observer
 //   base …             the current function's trunk, its parameters first
 //   after the trunk   the current region, the table's parameters first
 //
@@ -140,7 +141,9 @@ struct EvalProgram {
     EvalFunction *functions; // in the module's order
     EvalTable *tables;       // in the module's order
     EvalWord *constants;
-    uint32_t constant_count, scratch, dispatch_scratch, base; // registers, as said above
+    // Registers, as said above.
+    uint32_t constant_count, scratch, dispatch_scratch, fetched_from, base;
+    const EvalObserver *observer;   // NULL: none
     size_t register_count;          // of all functions: one call's registers are this many
     size_t most_arguments;          // of any external that is called, the barrier included
     EvalExternal *barrier_external; // NULL: no store needs a barrier

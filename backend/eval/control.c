@@ -96,12 +96,37 @@ static EvalTable *table_of(const EvalCompiler *compiler) {
     return &compiler->program->tables[i];
 }
 
+// Computes again where the opcode was loaded from. It comes before the arguments are passed: the
+// registers of the load's operands may be among those that they go to.
+static void compile_fetched_from(EvalCompiler *compiler) {
+    const IrValue *opcode = compiler->instruction->operands.items[0];
+    const IrInstruction *load = opcode->kind == IR_RESULT ? opcode->instruction : NULL;
+    if (!load || ir_op_shape(load->op) != IR_SHAPE_LOAD) {
+        diagnostic_error(compiler->diagnostics, compiler->instruction->at,
+                         "a dispatch can't be observed whose opcode isn't loaded where it is");
+        return;
+    }
+    const IrValue *index = ir_access_index(load);
+    EvalCode *code = eval_emit(compiler, EVAL_OFFSET);
+    code->result = compiler->program->fetched_from;
+    code->a = eval_register(compiler, load->operands.items[0]);
+    code->offset = load->field ? load->field->offset : 0;
+    if (!index)
+        return;
+    code = eval_emit(compiler, EVAL_OFFSET_INDEXED);
+    code->result = code->a = compiler->program->fetched_from;
+    code->b = eval_register(compiler, index);
+    code->offset = ir_cell_size(ir_access_cell(load));
+}
+
 // The opcode is read after the arguments have been passed. Where one of them goes to its register
 // (the opcode may be a parameter of the region itself), it is put aside along with the copies.
 static void compile_dispatch(EvalCompiler *compiler) {
     const IrInstruction *instruction = compiler->instruction;
     EvalProgram *program = compiler->program;
     uint32_t opcode = eval_register(compiler, instruction->operands.items[0]);
+    if (program->observer)
+        compile_fetched_from(compiler);
     add_table_arguments(compiler);
     if (eval_copies_to(compiler, opcode)) {
         eval_copy_add(compiler, program->dispatch_scratch, opcode);

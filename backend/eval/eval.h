@@ -48,6 +48,19 @@ void *eval_lookup_symbol(void *symbols, const char *name);
 EvalProgram *eval_prepare(Arena *arena, const IrModule *module, EvalLookup lookup, void *context,
                           FILE *errors);
 
+// Sees the dispatches of a program: which of the table's bytecodes was chosen (the default is not
+// shown), and from where in code its opcode was fetched. It is called before the bytecode runs.
+typedef struct EvalObserver {
+    void (*see)(void *context, const IrTable *table, int opcode, const void *fetched_from);
+    void *context;
+} EvalObserver;
+
+// The same for a program whose dispatches `observer` sees, which has to live as long. It is an
+// error if the opcode that a dispatch takes is not the result of a load: a pass that passes it on
+// leaves nobody to tell where it was fetched from. NULL: nobody looks.
+EvalProgram *eval_prepare_observed(Arena *arena, const IrModule *module, EvalLookup lookup,
+                                   void *context, const EvalObserver *observer, FILE *errors);
+
 // Why a call stopped: an undefined operation, or one that can't be carried out. The
 // strings live as long as the program. `block` and `region` are base names.
 typedef struct EvalFailure {

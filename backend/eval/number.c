@@ -160,7 +160,8 @@ void eval_number(EvalCompiler *compiler) {
     program->constant_count = (uint32_t)compiler->constant_list.count;
     program->scratch = program->constant_count;
     program->dispatch_scratch = program->scratch + 1;
-    program->base = program->dispatch_scratch + 1;
+    program->fetched_from = program->dispatch_scratch + 1;
+    program->base = program->fetched_from + 1;
     program->register_count = program->base;
     for (size_t f = 0; f < module->functions.count; f++)
         number_function(compiler, module->functions.items[f]);

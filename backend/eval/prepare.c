@@ -128,13 +128,14 @@ static void compile(EvalCompiler *compiler) {
 }
 
 // All errors are reported before it gives up, which is why code is still made after one.
-EvalProgram *eval_prepare(Arena *arena, const IrModule *module, EvalLookup lookup, void *context,
-                          FILE *errors) {
+EvalProgram *eval_prepare_observed(Arena *arena, const IrModule *module, EvalLookup lookup,
+                                   void *context, const EvalObserver *observer, FILE *errors) {
     Text text = {0};
     Diagnostics diagnostics = {.source = ir_source(module, &text), .stream = errors};
     EvalProgram *program = ARENA_NEW(arena, EvalProgram);
     program->arena = arena;
     program->module = module;
+    program->observer = observer;
     EvalCompiler compiler = {
         .arena = arena,
         .scratch = arena_new(),
@@ -148,6 +149,11 @@ EvalProgram *eval_prepare(Arena *arena, const IrModule *module, EvalLookup looku
     arena_free(compiler.scratch);
     text_free(&text);
     return diagnostics.errors ? NULL : program;
+}
+
+EvalProgram *eval_prepare(Arena *arena, const IrModule *module, EvalLookup lookup, void *context,
+                          FILE *errors) {
+    return eval_prepare_observed(arena, module, lookup, context, NULL, errors);
 }
 
 void eval_report(const EvalProgram *program, const EvalFailure *failure, FILE *stream) {

@@ -206,6 +206,10 @@ static const EvalCode *dispatch(Run *run, const EvalCode *code) {
     run->counters = table->counters[chosen];
     run->counters[EVAL_COUNT]++;
     run->program->clock++;
+    const EvalObserver *observer = run->program->observer;
+    if (observer && chosen < table->count)
+        observer->see(observer->context, table->table, (int)chosen,
+                      run->registers[run->program->fetched_from].pointer);
     return &run->program->code[table->targets[chosen]];
 }
 
