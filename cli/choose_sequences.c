@@ -14,24 +14,28 @@ static const double WORTH_LEAST = 1e-5;
 typedef struct Tokens {
     int *items;
     int count;
-    double times; // by the program's weight
+    size_t program; // whose run it is
+    double times;   // by the program's weight
 } Tokens;
 
 // Two neighbours, and how often they follow each other.
 typedef struct Pair {
     int first, second;
     double times;
+    size_t program; // the last one that executes it, as counted so far …
+    double there;   // … how often that one does …
+    double most;    // … and how often the one that executes it most
 } Pair;
 
 typedef struct Choosing {
     Arena *arena;
-    const bool *ends;
-    size_t opcodes; // tokens below this are bytecodes, the others `sequences` in order
+    const SequenceParts *parts; // tokens below their count are bytecodes, the others `sequences`
     ARENA_VECTOR(Sequence) sequences;
     ARENA_VECTOR(Tokens) runs;
     Pair *pairs; // a hash table, empty where `times` is 0
     size_t pair_capacity;
-    double least; // what a sequence has to save
+    double least;    // what a sequence has to save
+    bool for_others; // not what the program saves that executes a pair most
 } Choosing;
 
 // How often a token occurs, what follows it, and where it ends runs that might have gone on.
@@ -42,15 +46,15 @@ typedef struct TokenUse {
 // ---- Tokens --------------------------------------------------------------------------------
 
 static Sequence sequence_of(const Choosing *choosing, int token) {
-    if ((size_t)token < choosing->opcodes)
+    if ((size_t)token < choosing->parts->count)
         return (Sequence){{token}, 1};
-    return choosing->sequences.items[(size_t)token - choosing->opcodes];
+    return choosing->sequences.items[(size_t)token - choosing->parts->count];
 }
 
 static int length_of(const Choosing *choosing, int token) {
-    return (size_t)token < choosing->opcodes
+    return (size_t)token < choosing->parts->count
                ? 1
-               : choosing->sequences.items[(size_t)token - choosing->opcodes].count;
+               : choosing->sequences.items[(size_t)token - choosing->parts->count].count;
 }
 
 static bool is_same(const Sequence *a, const Sequence *b) {
@@ -65,7 +69,7 @@ static int token_of(Choosing *choosing, const Sequence *sequence) {
         i++;
     if (i == choosing->sequences.count)
         ARENA_PUSH(choosing->arena, &choosing->sequences, *sequence);
-    return (int)(choosing->opcodes + i);
+    return (int)(choosing->parts->count + i);
 }
 
 static int join(Choosing *choosing, int first, int second) {
@@ -96,7 +100,7 @@ static void count_pairs(Choosing *choosing, TokenUse *uses, size_t use_count) {
             use->times += run->times;
             if (i + 1 == run->count) {
                 Sequence last = sequence_of(choosing, run->items[i]);
-                if (!choosing->ends[last.opcodes[last.count - 1]])
+                if (!choosing->parts->ends[last.opcodes[last.count - 1]])
                     use->stopped += run->times;
                 continue;
             }
@@ -104,6 +108,9 @@ static void count_pairs(Choosing *choosing, TokenUse *uses, size_t use_count) {
             pair->first = run->items[i];
             pair->second = run->items[i + 1];
             pair->times += run->times;
+            pair->there = run->times + (pair->program == run->program ? pair->there : 0);
+            pair->program = run->program;
+            pair->most = pair->there > pair->most ? pair->there : pair->most;
             use->followed += run->times;
         }
     }
@@ -116,15 +123,14 @@ static const Pair *best_pair(const Choosing *choosing, const TokenUse *uses) {
     double best_gain = choosing->least;
     for (size_t i = 0; i < choosing->pair_capacity; i++) {
         const Pair *pair = &choosing->pairs[i];
-        if (pair->times <= 0 || length_of(choosing, pair->first) +
-                                        length_of(choosing, pair->second) >
-                                    SEQUENCE_LONGEST)
+        if (pair->times <= 0 ||
+            length_of(choosing, pair->first) + length_of(choosing, pair->second) > SEQUENCE_LONGEST)
             continue;
         const TokenUse *use = &uses[pair->first];
-        double gain = pair->times * (1 - use->stopped / use->followed);
-        bool is_before =
-            best && (pair->first < best->first ||
-                     (pair->first == best->first && pair->second < best->second));
+        double times = choosing->for_others ? pair->times - pair->most : pair->times;
+        double gain = times * (1 - use->stopped / use->followed);
+        bool is_before = best && (pair->first < best->first ||
+                                  (pair->first == best->first && pair->second < best->second));
         if (gain > best_gain || (gain == best_gain && (!best || is_before))) {
             best = pair;
             best_gain = gain;
@@ -136,8 +142,7 @@ static const Pair *best_pair(const Choosing *choosing, const TokenUse *uses) {
 static void replace(Tokens *run, int first, int second, int joined) {
     int count = 0;
     for (int i = 0; i < run->count; i++) {
-        bool is_pair =
-            i + 1 < run->count && run->items[i] == first && run->items[i + 1] == second;
+        bool is_pair = i + 1 < run->count && run->items[i] == first && run->items[i + 1] == second;
         run->items[count++] = is_pair ? joined : run->items[i];
         i += is_pair;
     }
@@ -147,15 +152,15 @@ static void replace(Tokens *run, int first, int second, int joined) {
 static size_t count_worthy(const Choosing *choosing, const TokenUse *uses) {
     size_t count = 0;
     for (size_t i = 0; i < choosing->sequences.count; i++)
-        count += uses[choosing->opcodes + i].times *
-                     (choosing->sequences.items[i].count - 1) >=
-                 choosing->least;
+        count +=
+            uses[choosing->parts->count + i].times * (choosing->sequences.items[i].count - 1) >=
+            choosing->least;
     return count;
 }
 
-// Goes on until there are as many sequences as wanted that are not only steps to longer ones.
+// Goes on until there are so many sequences that are not only steps to longer ones.
 static void join_pairs(Choosing *choosing, size_t most) {
-    size_t limit = choosing->opcodes + SEQUENCE_MOST;
+    size_t limit = choosing->parts->count + SEQUENCE_MOST;
     TokenUse *uses = ARENA_ARRAY(choosing->arena, TokenUse, limit);
     while (choosing->sequences.count < SEQUENCE_MOST) {
         count_pairs(choosing, uses, limit);
@@ -228,17 +233,23 @@ static double saved_by(const ChosenSequence *chosen) {
     return chosen->times * (chosen->sequence.count - 1);
 }
 
+static int size_of(const SequenceParts *parts, const Sequence *sequence) {
+    int last = sequence->count - 1, size = parts->ending_sizes[sequence->opcodes[last]];
+    for (int i = 0; i < last; i++)
+        size += parts->sizes[sequence->opcodes[i]];
+    return size;
+}
+
 // Of equals in an order that is theirs alone, so that the same runs give the same profile.
-static int compare_saved(const void *left, const void *right) {
-    double a = saved_by(left), b = saved_by(right);
-    return a != b ? (a < b) - (a > b)
-                  : memcmp(left, right, sizeof(Sequence));
+static int compare_yield(const void *left, const void *right) {
+    double a = ((const ChosenSequence *)left)->yield, b = ((const ChosenSequence *)right)->yield;
+    return a != b ? (a < b) - (a > b) : memcmp(left, right, sizeof(Sequence));
 }
 
 static int compare_times(const void *left, const void *right) {
     const ChosenSequence *a = left, *b = right;
     return a->times != b->times ? (a->times < b->times) - (a->times > b->times)
-                                : compare_saved(left, right);
+                                : memcmp(left, right, sizeof(Sequence));
 }
 
 static void sort(ChosenSequences *chosen, int (*compare)(const void *, const void *)) {
@@ -246,21 +257,56 @@ static void sort(ChosenSequences *chosen, int (*compare)(const void *, const voi
         qsort(chosen->items, chosen->count, sizeof *chosen->items, compare);
 }
 
-// Each round drops what the parse hardly uses, which may make others more useful.
-static void drop_unworthy(const Choosing *choosing, const Parse *parse, ProfiledPrograms *programs,
-                          size_t most) {
-    ChosenSequences *chosen = parse->chosen;
-    for (bool again = true; again;) {
-        parse_all(parse, programs);
-        sort(chosen, compare_saved);
-        size_t kept = chosen->count;
-        while (kept && (kept > most || saved_by(&chosen->items[kept - 1]) < choosing->least))
-            kept--;
-        again = kept < chosen->count;
-        chosen->count = kept;
+// What is not worth its code goes at once. What is too much goes in small steps, those first that
+// yield least: with each that is gone, others are executed more often.
+static size_t count_kept(const Choosing *choosing, const ChosenSequences *chosen, size_t most,
+                         int most_code) {
+    int code = 0;
+    size_t worthy = 0, fitting = 0, step = chosen->count / 32 + 1;
+    for (size_t i = 0; i < chosen->count; i++) {
+        const ChosenSequence *sequence = &chosen->items[i];
+        code += size_of(choosing->parts, &sequence->sequence);
+        worthy += saved_by(sequence) >= choosing->least;
+        fitting += i < most && code <= most_code;
     }
-    parse_all(parse, programs);
+    if (worthy < chosen->count || fitting == chosen->count)
+        return worthy;
+    return fitting + step < chosen->count ? chosen->count - step : fitting;
+}
+
+static void drop_unworthy(const Choosing *choosing, const Parse *parse, ProfiledPrograms *programs,
+                          size_t most, int most_code) {
+    ChosenSequences *chosen = parse->chosen;
+    for (size_t before = chosen->count + 1; chosen->count < before;) {
+        before = chosen->count;
+        parse_all(parse, programs);
+        for (size_t i = 0; i < chosen->count; i++) {
+            ChosenSequence *sequence = &chosen->items[i];
+            bool is_worthy = saved_by(sequence) >= choosing->least;
+            sequence->yield =
+                is_worthy ? saved_by(sequence) / (1 + size_of(choosing->parts, &sequence->sequence))
+                          : 0;
+        }
+        sort(chosen, compare_yield);
+        chosen->count = count_kept(choosing, chosen, most, most_code);
+    }
     sort(chosen, compare_times);
+}
+
+// All that were joined, and each without its last bytecode: where that one is too long to be
+// worth its code, the rest may be.
+static ChosenSequences candidates(Choosing *choosing, Arena *arena) {
+    ChosenSequences list = {0};
+    size_t joined = choosing->sequences.count;
+    for (size_t i = 0; i < joined; i++) {
+        Sequence shorter = choosing->sequences.items[i];
+        shorter.opcodes[--shorter.count] = 0;
+        if (shorter.count > 1)
+            token_of(choosing, &shorter);
+    }
+    for (size_t i = 0; i < choosing->sequences.count; i++)
+        ARENA_PUSH(arena, &list, (ChosenSequence){.sequence = choosing->sequences.items[i]});
+    return list;
 }
 
 // ---- All together --------------------------------------------------------------------------
@@ -275,7 +321,7 @@ static int take_runs(Choosing *choosing, ProfiledPrograms *programs) {
         for (size_t r = 0; r < program->runs.count; r++) {
             const StraightRun *run = &program->runs.items[r];
             size_t size = sizeof *run->opcodes * (size_t)run->count;
-            Tokens tokens = {ARENA_ARRAY(choosing->arena, int, run->count), run->count,
+            Tokens tokens = {ARENA_ARRAY(choosing->arena, int, run->count), run->count, p,
                              (double)run->times * program->weight};
             memcpy(tokens.items, run->opcodes, size);
             ARENA_PUSH(choosing->arena, &choosing->runs, tokens);
@@ -290,17 +336,15 @@ static int take_runs(Choosing *choosing, ProfiledPrograms *programs) {
     return longest;
 }
 
-ChosenSequences choose_sequences(Arena *arena, ProfiledPrograms *programs, const bool *ends,
-                                 size_t opcodes, size_t most) {
-    Choosing choosing = {.arena = arena_new(), .ends = ends, .opcodes = opcodes};
+ChosenSequences choose_sequences(Arena *arena, ProfiledPrograms *programs,
+                                 const SequenceParts *parts, SequenceBounds bounds) {
+    Choosing choosing = {.arena = arena_new(), .parts = parts, .for_others = bounds.for_others};
     int longest = take_runs(&choosing, programs);
-    join_pairs(&choosing, most);
-    ChosenSequences chosen = {0};
-    for (size_t i = 0; i < choosing.sequences.count; i++)
-        ARENA_PUSH(arena, &chosen, (ChosenSequence){.sequence = choosing.sequences.items[i]});
+    join_pairs(&choosing, bounds.most);
+    ChosenSequences chosen = candidates(&choosing, arena);
     Parse parse = {&chosen, ARENA_ARRAY(choosing.arena, double, longest + 1),
                    ARENA_ARRAY(choosing.arena, int, longest + 1)};
-    drop_unworthy(&choosing, &parse, programs, most);
+    drop_unworthy(&choosing, &parse, programs, bounds.most, bounds.most_code);
     arena_free(choosing.arena);
     return chosen;
 }

@@ -27,6 +27,7 @@ typedef struct ProfileOptions {
     Variant variant;
     Evaluation evaluation;
     int bytecodes; // 0: not asked for
+    SequenceBounds bounds;
     bool json;
     const char *output;
     const char *more[PROGRAMS_MOST]; // of --program
@@ -49,6 +50,12 @@ static const Option option_list[] = {
      "sequences of bytecodes that are worth a superinstruction, N at\nmost (default: 250)",
      .offset = offsetof(ProfileOptions, bytecodes), .without = "250", .least = 1,
      .most = SEQUENCE_MOST},
+    {OPTION_NUMBER, "--most-code", "N",
+     "so many instructions of IR may their superinstructions have,\ntogether (default: 40000)",
+     .offset = offsetof(ProfileOptions, bounds.most_code), .least = 1, .most = 1000000},
+    {OPTION_SWITCH, "--for-others", NULL,
+     "sequences for programs other than these: what only one of them\nexecutes doesn't count",
+     .offset = offsetof(ProfileOptions, bounds.for_others)},
     {OPTION_CALL, "--program", "'[-cp DIR] CLASS ARGS'",
      "another program; all count alike, however long they run. Without a\n"
      "-cp of its own it has that of the one at the end",
@@ -77,7 +84,7 @@ typedef struct Profile {
     Arena *arena;
     IrModule *module;
     IrTable *table;
-    bool *ends; // by opcode: can nothing follow it in a superinstruction?
+    SequenceParts parts;
     ProfiledPrograms programs;
     ChosenSequences chosen;
 } Profile;
@@ -93,8 +100,8 @@ static bool has_superinstructions(const IrTable *table) {
 
 // The pass's own analysis says where a sequence ends. It looks at form `loop`.
 static bool read_loop(Profile *profile) {
-    IrModule *module = profile->module = variant_module(&profile->options->variant, profile->arena,
-                                                        NULL, false, NULL);
+    IrModule *module = profile->module =
+        variant_module(&profile->options->variant, profile->arena, NULL, false, NULL);
     if (!module)
         return false;
     if (module->form != IR_FORM_LOOP || !module->functions.count || !module->tables.count) {
@@ -107,10 +114,17 @@ static bool read_loop(Profile *profile) {
         command_failure("bytecodes are profiled without superinstructions; leave them out");
         return false;
     }
-    profile->ends = ARENA_ARRAY(profile->arena, bool, table->bytecodes.count);
-    for (size_t i = 0; i < table->bytecodes.count; i++) {
+    size_t count = table->bytecodes.count;
+    SequenceParts *parts = &profile->parts;
+    *parts = (SequenceParts){.count = count,
+                             .ends = ARENA_ARRAY(profile->arena, bool, count),
+                             .sizes = ARENA_ARRAY(profile->arena, int, count),
+                             .ending_sizes = ARENA_ARRAY(profile->arena, int, count)};
+    for (size_t i = 0; i < count; i++) {
         Part part = part_find(module, table, (int)i, profile->arena);
-        profile->ends[i] = part_refusal(table, (int)i, &part, false) != NULL;
+        parts->ends[i] = part_refusal(table, (int)i, &part, false) != NULL;
+        parts->sizes[i] = parts->ends[i] ? 0 : part_size(&part, false);
+        parts->ending_sizes[i] = part.region ? part_size(&part, true) : 0;
     }
     return true;
 }
@@ -122,7 +136,7 @@ static void run_recorded(const Profile *profile, int argc, char **argv, FILE *st
     int empty = open("/dev/null", O_RDONLY);
     if (empty < 0 || dup2(empty, STDIN_FILENO) < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
         _exit(EXIT_FAILED);
-    RunRecorder *recorder = run_recorder_new(profile->arena, profile->table, profile->ends);
+    RunRecorder *recorder = run_recorder_new(profile->arena, profile->table, profile->parts.ends);
     EvalObserver observer = run_recorder_observer(recorder);
     Evaluation evaluation = profile->options->evaluation;
     Text flags = {0};
@@ -214,8 +228,9 @@ static long long rounded(double number) {
 }
 
 static void print_profile(const Profile *profile, Text *out) {
-    text_add(out, "# Sequences of bytecodes that are worth a superinstruction, after how often each "
-                  "is executed.\n# Made by `loopwright profile ");
+    text_add(out,
+             "# Sequences of bytecodes that are worth a superinstruction, after how often each "
+             "is executed.\n# Made by `loopwright profile ");
     variant_print(&profile->options->variant, out);
     text_addf(out, " --bytecodes=%d` of", profile->options->bytecodes);
     bool is_one = profile->programs.count == 1;
@@ -240,8 +255,7 @@ static json_t *sequence_json(const Profile *profile, const ChosenSequence *chose
     json_t *names = json_array();
     for (int k = 0; k < chosen->sequence.count; k++)
         json_array_append_new(names, json_string(name_at(profile, &chosen->sequence, k)));
-    return json_pack("{s:o, s:I}", "bytecodes", names, "count",
-                     (json_int_t)rounded(chosen->times));
+    return json_pack("{s:o, s:I}", "bytecodes", names, "count", (json_int_t)rounded(chosen->times));
 }
 
 static void print_json(const Profile *profile, Text *out) {
@@ -296,7 +310,8 @@ static void choose_passes(Variant *variant) {
 }
 
 int command_profile(const Command *command, int argc, char **argv) {
-    ProfileOptions options = {.variant = variant_new(), .output = "-"};
+    ProfileOptions options = {
+        .variant = variant_new(), .output = "-", .bounds = {.most_code = 40000}};
     int status;
     if (!options_parse(command, &options, argc, argv, &status))
         return status;
@@ -304,14 +319,13 @@ int command_profile(const Command *command, int argc, char **argv) {
     if (status)
         return status;
     choose_passes(&options.variant);
+    options.bounds.most = (size_t)options.bytecodes;
     Arena *arena = arena_new();
     Profile profile = {.options = &options, .arena = arena};
     bool good = read_loop(&profile) && record_all(&profile);
     if (good) {
         weigh(&profile);
-        profile.chosen = choose_sequences(arena, &profile.programs, profile.ends,
-                                          profile.table->bytecodes.count,
-                                          (size_t)options.bytecodes);
+        profile.chosen = choose_sequences(arena, &profile.programs, &profile.parts, options.bounds);
         good = print(&profile);
     }
     arena_free(arena);

@@ -46,6 +46,10 @@ Part part_find(IrModule *module, const IrTable *table, int opcode, Arena *arena)
 // it can.
 const char *part_refusal(const IrTable *table, int opcode, const Part *part, bool is_last);
 
+// How many instructions a superinstruction gets from the bytecode, at its end or before it. Not
+// for bytecodes that are refused there.
+int part_size(const Part *part, bool is_last);
+
 // Adds the superinstruction of the sequence to the table, whose parts (by opcode) are known and
 // of which all but the last go on. Nothing is looked up in the table before or after.
 void join_sequence(IrModule *module, IrTable *table, const Sequence *sequence, const Part *parts);

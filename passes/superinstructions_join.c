@@ -217,6 +217,19 @@ const char *part_refusal(const IrTable *table, int opcode, const Part *part, boo
     return is_last ? NULL : part->refusal;
 }
 
+int part_size(const Part *part, bool is_last) {
+    const bool *stays = is_last ? part->ends : part->goes_on;
+    int size = 0;
+    for (size_t b = 0; b < part->cfg->count; b++) {
+        const IrCfgNode *node = &part->cfg->nodes[b];
+        if (node->order < 0 || (stays && !stays[b]))
+            continue;
+        for (const IrInstruction *at = node->block->first; at; at = at->next)
+            size++;
+    }
+    return size;
+}
+
 // ---- Joining --------------------------------------------------------------------------------
 
 typedef ARENA_VECTOR(IrEdge *) Edges;
