@@ -9,7 +9,7 @@
 #include <string.h>
 
 // What saves less than this part of all dispatches isn't worth its code.
-static const double WORTH_LEAST = 1e-5;
+static const double WORTH_LEAST = 2e-6;
 
 typedef struct Tokens {
     int *items;
