@@ -27,7 +27,9 @@ popLocal jumpBack
 {pushLocal,pushArgument,pushFieldReceiver} {jumpIfTrueOther,jumpIfFalseOther,jumpIfNil,jumpIfNotNil}
 
 # Sequences of bytecodes that are worth a superinstruction, after how often each is executed.
-# Made by `loopwright profile -O0 -fno-superinstructions --bytecodes=250` of these programs, a million bytecodes of each:
+# Made by
+#   loopwright profile -O0 -fno-superinstructions --bytecodes=250 --most-code=25000 --for-others
+# from these programs, a million bytecodes of each:
 #   -cp bench/programs:bench/training Harness Bank 1 1
 #       384372 dispatches become 145747 (0.379)
 #   -cp bench/programs:bench/training Harness Calculator 1 1
