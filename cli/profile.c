@@ -228,13 +228,16 @@ static long long rounded(double number) {
 }
 
 static void print_profile(const Profile *profile, Text *out) {
+    const SequenceBounds *bounds = &profile->options->bounds;
     text_add(out,
              "# Sequences of bytecodes that are worth a superinstruction, after how often each "
-             "is executed.\n# Made by `loopwright profile ");
+             "is executed.\n# Made by\n#   loopwright profile ");
     variant_print(&profile->options->variant, out);
-    text_addf(out, " --bytecodes=%d` of", profile->options->bytecodes);
-    bool is_one = profile->programs.count == 1;
-    text_add(out, is_one ? " the program\n" : " these programs, a million bytecodes of each:\n");
+    text_addf(out, " --bytecodes=%zu --most-code=%d%s\n", bounds->most, bounds->most_code,
+              bounds->for_others ? " --for-others" : "");
+    text_add(out, profile->programs.count == 1
+                      ? "# from the program\n"
+                      : "# from these programs, a million bytecodes of each:\n");
     for (size_t p = 0; p < profile->programs.count; p++) {
         const ProfiledProgram *program = &profile->programs.items[p];
         double plain = program->plain_dispatches, joined = program->joined_dispatches;
