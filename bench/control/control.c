@@ -43,11 +43,11 @@ const char loopwright_image[] = INTERPRETER_IMAGE CONTROL_FLAGS CONTROL_COMPILER
         NEXT(opcode);                                                                              \
     } while (0)
 
-// What is no case for the inline code is sent, with one argument, through the operator's site.
-#define SEND_OPERATOR(opcode)                                                                      \
+// What is no case for the inline code is sent, with so many arguments, through the operator's site.
+#define SEND_OPERATOR(opcode, arguments)                                                           \
     do {                                                                                           \
         index = UNSIGNED(1);                                                                       \
-        count = 1;                                                                                 \
+        count = (arguments);                                                                       \
         next = ip + LENGTH_##opcode;                                                               \
         goto send;                                                                                 \
     } while (0)
@@ -60,14 +60,14 @@ const char loopwright_image[] = INTERPRETER_IMAGE CONTROL_FLAGS CONTROL_COMPILER
             REPLACE_TWO(opcode, boolean((int64_t)left operator(int64_t) right));                   \
         if (are_doubles(left, right))                                                              \
             REPLACE_TWO(opcode, boolean(as_double(left) operator as_double(right)));               \
-        SEND_OPERATOR(opcode);                                                                     \
+        SEND_OPERATOR(opcode, 1);                                                                  \
     } while (0)
 
 #define DOUBLES(opcode, operator)                                                                  \
     do {                                                                                           \
         if (are_doubles(sp[-2], sp[-1]))                                                           \
             REPLACE_TWO(opcode, double_value(as_double(sp[-2]) operator as_double(sp[-1])));       \
-        SEND_OPERATOR(opcode);                                                                     \
+        SEND_OPERATOR(opcode, 1);                                                                  \
     } while (0)
 
 // Condition jumps: `dropped` falls through, `taken` jumps, all else really sends the message.
@@ -353,7 +353,7 @@ dispatch:
         const Value bias = INTERPRETER_INTEGER_BIAS;
         if (LIKELY(are_integers(sp[-2], sp[-1])))
             REPLACE_TWO(OP_BIT_AND, ((sp[-2] + bias) & (sp[-1] + bias)) - bias);
-        SEND_OPERATOR(OP_BIT_AND);
+        SEND_OPERATOR(OP_BIT_AND, 1);
     }
     CASE(OP_LESS) {
         COMPARE(OP_LESS, <);
@@ -374,7 +374,7 @@ dispatch:
         COMPARE(OP_UNEQUAL, !=);
     }
     CASE(OP_SEND_OPERATOR) {
-        SEND_OPERATOR(OP_SEND_OPERATOR);
+        SEND_OPERATOR(OP_SEND_OPERATOR, 1);
     }
 
     // ---- Jumps
