@@ -43,9 +43,8 @@ const char loopwright_image[] = INTERPRETER_IMAGE CONTROL_FLAGS CONTROL_COMPILER
         NEXT(opcode);                                                                              \
     } while (0)
 
-// What is no case for the inline code is sent through the operator's site.
-#define SEND_OPERATOR(opcode) SEND_WITH(opcode, 1)
-#define SEND_WITH(opcode, arguments)                                                               \
+// What is no case for the inline code is sent, with so many arguments, through the operator's site.
+#define SEND_OPERATOR(opcode, arguments)                                                           \
     do {                                                                                           \
         index = UNSIGNED(1);                                                                       \
         count = (arguments);                                                                       \
@@ -61,14 +60,14 @@ const char loopwright_image[] = INTERPRETER_IMAGE CONTROL_FLAGS CONTROL_COMPILER
             REPLACE_TWO(opcode, boolean((int64_t)left operator(int64_t) right));                   \
         if (are_doubles(left, right))                                                              \
             REPLACE_TWO(opcode, boolean(as_double(left) operator as_double(right)));               \
-        SEND_OPERATOR(opcode);                                                                     \
+        SEND_OPERATOR(opcode, 1);                                                                  \
     } while (0)
 
 #define DOUBLES(opcode, operator)                                                                  \
     do {                                                                                           \
         if (are_doubles(sp[-2], sp[-1]))                                                           \
             REPLACE_TWO(opcode, double_value(as_double(sp[-2]) operator as_double(sp[-1])));       \
-        SEND_OPERATOR(opcode);                                                                     \
+        SEND_OPERATOR(opcode, 1);                                                                  \
     } while (0)
 
 // Condition jumps: `dropped` falls through, `taken` jumps, all else really sends the message.
@@ -354,7 +353,7 @@ dispatch:
         const Value bias = INTERPRETER_INTEGER_BIAS;
         if (LIKELY(are_integers(sp[-2], sp[-1])))
             REPLACE_TWO(OP_BIT_AND, ((sp[-2] + bias) & (sp[-1] + bias)) - bias);
-        SEND_OPERATOR(OP_BIT_AND);
+        SEND_OPERATOR(OP_BIT_AND, 1);
     }
     CASE(OP_LESS) {
         COMPARE(OP_LESS, <);
@@ -375,13 +374,13 @@ dispatch:
         COMPARE(OP_UNEQUAL, !=);
     }
     CASE(OP_SEND_UNARY_OPERATOR) {
-        SEND_WITH(OP_SEND_UNARY_OPERATOR, 0);
+        SEND_OPERATOR(OP_SEND_UNARY_OPERATOR, 0);
     }
     CASE(OP_SEND_OPERATOR) {
-        SEND_OPERATOR(OP_SEND_OPERATOR);
+        SEND_OPERATOR(OP_SEND_OPERATOR, 1);
     }
     CASE(OP_SEND_TERNARY_OPERATOR) {
-        SEND_WITH(OP_SEND_TERNARY_OPERATOR, 2);
+        SEND_OPERATOR(OP_SEND_TERNARY_OPERATOR, 2);
     }
 
     // ---- Arrays, identity, nil and Booleans. An index is an integer within bounds by one
@@ -394,7 +393,7 @@ dispatch:
             if (place < (Value)array->length)
                 REPLACE_TWO(OP_AT, indexed_elements(array)[place]);
         }
-        SEND_WITH(OP_AT, 1);
+        SEND_OPERATOR(OP_AT, 1);
     }
     CASE(OP_AT_PUT) {
         if (has_header(sp[-3], INTERPRETER_ARRAY_HEADER)) {
@@ -406,7 +405,7 @@ dispatch:
                 NEXT(OP_AT_PUT);
             }
         }
-        SEND_WITH(OP_AT_PUT, 2);
+        SEND_OPERATOR(OP_AT_PUT, 2);
     }
     CASE(OP_LENGTH) {
         if (has_header(sp[-1], INTERPRETER_ARRAY_HEADER) ||
@@ -416,13 +415,13 @@ dispatch:
             sp[-1] = (Value)(indexed->length - INTERPRETER_INTEGER_BIAS);
             NEXT(OP_LENGTH);
         }
-        SEND_WITH(OP_LENGTH, 0);
+        SEND_OPERATOR(OP_LENGTH, 0);
     }
     CASE(OP_IDENTICAL) {
         const Value left = sp[-2], right = sp[-1];
         if (left == right ? left >= INTERPRETER_IMMEDIATE_TAG : are_apart(left, right))
             REPLACE_TWO(OP_IDENTICAL, boolean(left == right));
-        SEND_WITH(OP_IDENTICAL, 1);
+        SEND_OPERATOR(OP_IDENTICAL, 1);
     }
     CASE(OP_IS_NIL) {
         sp[-1] = boolean(sp[-1] == INTERPRETER_NIL_BITS);
@@ -437,7 +436,7 @@ dispatch:
             sp[-1] = boolean(sp[-1] == INTERPRETER_FALSE_BITS);
             NEXT(OP_NOT);
         }
-        SEND_WITH(OP_NOT, 0);
+        SEND_OPERATOR(OP_NOT, 0);
     }
 
     // ---- Jumps
