@@ -4,10 +4,10 @@
 # An operation with its operands, and what becomes of its result
 {pushLocal,pushArgument} {pushLocal,pushArgument,pushInteger} {add,subtract,multiply} popLocal
 {pushLocal,pushArgument} {pushLocal,pushArgument,pushInteger} {add,subtract,multiply}
-{pushLocal,pushArgument} {pushLocal,pushArgument,pushInteger} {less,lessOrEqual,greater,equal} {jumpIfTrueOther,jumpIfFalseOther}
+pushLocal {pushLocal,pushArgument,pushInteger} {less,lessOrEqual,greater,equal} {jumpIfTrueOther,jumpIfFalseOther}
 {pushLocal,pushArgument,pushInteger,pushFieldReceiver} {add,subtract,multiply} popLocal
 {pushLocal,pushArgument,pushInteger,pushFieldReceiver} {add,subtract,multiply,bitAnd}
-{pushLocal,pushArgument,pushInteger,pushFieldReceiver} {less,lessOrEqual,greater,equal,unequal} {jumpIfTrueOther,jumpIfFalseOther}
+{pushLocal,pushInteger} {less,lessOrEqual,greater,equal,unequal} {jumpIfTrueOther,jumpIfFalseOther}
 {add,subtract,multiply} {popLocal,popFieldReceiver}
 {less,lessOrEqual,greater,greaterOrEqual,equal,unequal} {jumpIfTrueOther,jumpIfFalseOther}
 
