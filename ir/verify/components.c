@@ -20,18 +20,18 @@ static const char rule[] = "components";
 // whatever the bytecode verifier has concluded from the one must hold of the other. A fused
 // one is written over the first of several bytecodes, which is another matter.
 static void check_quickens(IrVerifier *verifier, const IrTable *table, const IrBytecode *bytecode) {
-    Place place = at_module(bytecode->at);
+    VerifyPlace place = verify_at_module(bytecode->at);
     for (size_t i = 0; i < bytecode->quickens.count; i++) {
         const IrBytecode *other = &table->bytecodes.items[bytecode->quickens.items[i]];
         const char *wrong = ir_quickening_fault(bytecode, other);
         if (other == bytecode)
-            complain(verifier, rule, place, "%s quickens to itself", bytecode->name);
+            verify_complain(verifier, rule, place, "%s quickens to itself", bytecode->name);
         else if (bytecode->origin == IR_ORIGIN_FUSED || other->origin == IR_ORIGIN_FUSED)
-            complain(verifier, rule, place, "%s quickens to %s, and one of them is fused",
-                     bytecode->name, other->name);
+            verify_complain(verifier, rule, place, "%s quickens to %s, and one of them is fused",
+                            bytecode->name, other->name);
         else if (wrong)
-            complain(verifier, rule, place, "%s quickens to %s, which has %s", bytecode->name,
-                     other->name, wrong);
+            verify_complain(verifier, rule, place, "%s quickens to %s, which has %s",
+                            bytecode->name, other->name, wrong);
     }
 }
 
@@ -40,19 +40,21 @@ static void check_quickens(IrVerifier *verifier, const IrTable *table, const IrB
 // slots.
 static void check_component(IrVerifier *verifier, const IrTable *table, const IrBytecode *bytecode,
                             size_t index) {
-    Place place = at_module(bytecode->at);
+    VerifyPlace place = verify_at_module(bytecode->at);
     const IrBytecode *component = &table->bytecodes.items[bytecode->components.items[index]];
     bool is_last = index + 1 == bytecode->components.count;
     if (component->origin == IR_ORIGIN_FUSED)
-        complain(verifier, rule, place, "component %zu of %s, %s, is fused itself", index,
-                 bytecode->name, component->name);
+        verify_complain(verifier, rule, place, "component %zu of %s, %s, is fused itself", index,
+                        bytecode->name, component->name);
     if (!is_last && component->leaves)
-        complain(verifier, rule, place, "component %zu of %s, %s, leaves and is not the last",
-                 index, bytecode->name, component->name);
+        verify_complain(verifier, rule, place,
+                        "component %zu of %s, %s, leaves and is not the last", index,
+                        bytecode->name, component->name);
     if (!is_last && component->stack.factor)
-        complain(verifier, rule, place,
-                 "component %zu of %s, %s, moves the stack by an operand and is not the last",
-                 index, bytecode->name, component->name);
+        verify_complain(
+            verifier, rule, place,
+            "component %zu of %s, %s, moves the stack by an operand and is not the last", index,
+            bytecode->name, component->name);
 }
 
 // Traces follow a bounded number of slots, so that what a component finds on the stack is a
@@ -64,11 +66,11 @@ static void check_depths(IrVerifier *verifier, const IrTable *table, const IrByt
         depth += component->stack.constant;
         if (depth >= -IR_TRACE_SLOTS && depth <= IR_TRACE_SLOTS)
             continue;
-        complain(verifier, rule, at_module(bytecode->at),
-                 "component %zu of %s, %s, leaves the stack %lld slots from where %s begins, and "
-                 "%d are followed",
-                 i, bytecode->name, component->name, (long long)depth, bytecode->name,
-                 IR_TRACE_SLOTS);
+        verify_complain(
+            verifier, rule, verify_at_module(bytecode->at),
+            "component %zu of %s, %s, leaves the stack %lld slots from where %s begins, and "
+            "%d are followed",
+            i, bytecode->name, component->name, (long long)depth, bytecode->name, IR_TRACE_SLOTS);
         return;
     }
 }
@@ -85,32 +87,34 @@ static void check_bases(IrVerifier *verifier, const IrTable *table) {
         const IrBytecode *bytecode = &table->bytecodes.items[i];
         if (bytecode->origin != IR_ORIGIN_QUICKENED || bases[i] >= 0)
             continue;
-        complain(verifier, rule, at_module(bytecode->at),
-                 "%s is quickened, and %s base bytecode quickens to it", bytecode->name,
-                 bases[i] == IR_NO_BASE ? "no" : "more than one");
+        verify_complain(verifier, rule, verify_at_module(bytecode->at),
+                        "%s is quickened, and %s base bytecode quickens to it", bytecode->name,
+                        bases[i] == IR_NO_BASE ? "no" : "more than one");
     }
 }
 
 void verify_kinship(IrVerifier *verifier, const IrTable *table, const IrBytecode *bytecode) {
-    Place place = at_module(bytecode->at);
+    VerifyPlace place = verify_at_module(bytecode->at);
     check_quickens(verifier, table, bytecode);
     for (size_t i = 0; i < bytecode->components.count; i++)
         check_component(verifier, table, bytecode, i);
     check_depths(verifier, table, bytecode);
     if (bytecode->origin != IR_ORIGIN_FUSED) {
         if (bytecode->components.count)
-            complain(verifier, rule, place, "%s has components and is not fused", bytecode->name);
+            verify_complain(verifier, rule, place, "%s has components and is not fused",
+                            bytecode->name);
         return;
     }
     if (bytecode->components.count < 2)
-        complain(verifier, rule, place, "%s is fused and has %zu components", bytecode->name,
-                 bytecode->components.count);
+        verify_complain(verifier, rule, place, "%s is fused and has %zu components", bytecode->name,
+                        bytecode->components.count);
     if (bytecode->operands.count || !is_nothing(&bytecode->needs) ||
         !is_nothing(&bytecode->stack) || bytecode->leaves ||
         bytecode->length != ir_bytecode_default_length(table, bytecode))
-        complain(verifier, rule, place,
-                 "%s has operands, a length or a stack effect besides those of its components",
-                 bytecode->name);
+        verify_complain(
+            verifier, rule, place,
+            "%s has operands, a length or a stack effect besides those of its components",
+            bytecode->name);
 }
 
 // ---- The code of one bytecode ---------------------------------------------------------------
@@ -139,9 +143,10 @@ static const IrRegion *code_of(const IrBytecode *bytecode) {
 
 static void complain_in(const Check *check, const IrInstruction *at, const IrTraceState *state,
                         const char *what) {
-    complain(check->verifier, rule, at_instruction(at), "%s at %s in component %d of %s %s",
-             ir_op_text(at->op), place_name(check->verifier, at->at), state->component,
-             check->bytecode->name, what);
+    verify_complain(check->verifier, rule, verify_at_instruction(at),
+                    "%s at %s in component %d of %s %s", ir_op_text(at->op),
+                    verify_place_name(check->verifier, at->at), state->component,
+                    check->bytecode->name, what);
 }
 
 // What the component has stored itself would be done again by the plain one, which starts
@@ -150,12 +155,13 @@ static void check_own(const Check *check, const IrInstruction *at, const IrTrace
     size_t before = check->verifier->complaints->count;
     if (!state->own)
         return;
-    complain(check->verifier, rule, at_instruction(at),
-             "%s at %s in component %d of %s comes after a store of that component, by %s at %s",
-             ir_op_text(at->op), place_name(check->verifier, at->at), state->component,
-             check->bytecode->name, ir_op_text(state->own->op),
-             place_name(check->verifier, state->own->at));
-    complain_also(check->verifier, before, state->own->at, "it stores here");
+    verify_complain(
+        check->verifier, rule, verify_at_instruction(at),
+        "%s at %s in component %d of %s comes after a store of that component, by %s at %s",
+        ir_op_text(at->op), verify_place_name(check->verifier, at->at), state->component,
+        check->bytecode->name, ir_op_text(state->own->op),
+        verify_place_name(check->verifier, state->own->at));
+    verify_complain_also(check->verifier, before, state->own->at, "it stores here");
 }
 
 // Without a declared stack nothing is known of slots, and so nothing can be asked.
@@ -166,11 +172,12 @@ static void check_slots(const Check *check, const IrInstruction *at, const IrTra
         return;
     for (; !(missing & 1); missing >>= 1)
         slot++;
-    complain(check->verifier, rule, at_instruction(at),
-             "%s at %s in component %d of %s finds stack slot %d, which the components before it "
-             "have pushed, not stored",
-             ir_op_text(at->op), place_name(check->verifier, at->at), state->component,
-             check->bytecode->name, slot);
+    verify_complain(
+        check->verifier, rule, verify_at_instruction(at),
+        "%s at %s in component %d of %s finds stack slot %d, which the components before it "
+        "have pushed, not stored",
+        ir_op_text(at->op), verify_place_name(check->verifier, at->at), state->component,
+        check->bytecode->name, slot);
 }
 
 // Somebody reads the frame, as far as `reads` says: the collector, a stack trace, a debugger,
@@ -210,13 +217,13 @@ static bool check_exit_target(const Check *check, const IrInstruction *at,
     const IrBytecode *target = ir_exit_bytecode(at), *component = component_of(check, state);
     bool same_table = at->table == check->trace->table;
     if (check->is_fused && (!same_table || target != component))
-        complain(verifier, rule, at_instruction(at),
-                 "exit to %s in component %d of %s, which is %s", target->name, state->component,
-                 check->bytecode->name, component->name);
+        verify_complain(verifier, rule, verify_at_instruction(at),
+                        "exit to %s in component %d of %s, which is %s", target->name,
+                        state->component, check->bytecode->name, component->name);
     else if (!check->is_fused && (!same_table || !is_kin(check, target)))
-        complain(verifier, rule, at_instruction(at),
-                 "exit to %s from %s, which is neither fused nor of one quickening with it",
-                 target->name, check->bytecode->name);
+        verify_complain(verifier, rule, verify_at_instruction(at),
+                        "exit to %s from %s, which is neither fused nor of one quickening with it",
+                        target->name, check->bytecode->name);
     else
         return true;
     return false;
@@ -247,23 +254,23 @@ static void check_exit(const Check *check, const IrInstruction *at, const IrTrac
 static void check_mark(const Check *check, const IrInstruction *at, const IrTraceState *state) {
     if (at->component != state->component + 1 ||
         (size_t)at->component >= check->bytecode->components.count)
-        complain(check->verifier, rule, at_instruction(at),
-                 "component %d stands in component %d of %s, which has %zu", at->component,
-                 state->component, check->bytecode->name, check->bytecode->components.count);
+        verify_complain(check->verifier, rule, verify_at_instruction(at),
+                        "component %d stands in component %d of %s, which has %zu", at->component,
+                        state->component, check->bytecode->name, check->bytecode->components.count);
     if (!state->rewriting)
         return;
     size_t before = check->verifier->complaints->count;
-    complain(check->verifier, rule, at_instruction(at),
-             "component %d of %s comes after %s at %s, which may have rewritten its code",
-             at->component, check->bytecode->name, ir_op_text(state->rewriting->op),
-             place_name(check->verifier, state->rewriting->at));
-    complain_also(check->verifier, before, state->rewriting->at, "it may write code here");
+    verify_complain(check->verifier, rule, verify_at_instruction(at),
+                    "component %d of %s comes after %s at %s, which may have rewritten its code",
+                    at->component, check->bytecode->name, ir_op_text(state->rewriting->op),
+                    verify_place_name(check->verifier, state->rewriting->at));
+    verify_complain_also(check->verifier, before, state->rewriting->at, "it may write code here");
 }
 
 static bool leaves(const IrInstruction *at) {
     bool is_end = at->op == IR_DISPATCH || at->op == IR_RET || at->op == IR_TAIL;
     for (size_t e = 0; e < at->edges.count; e++)
-        is_end |= leads_to_header(at->block->region, at->edges.items[e].block);
+        is_end |= verify_leads_to_header(at->block->region, at->edges.items[e].block);
     return is_end;
 }
 
@@ -325,9 +332,9 @@ static void check_joins(const Check *check) {
             seen = true;
         }
         if (is_mixed)
-            complain(check->verifier, rule, at_block(node->block),
-                     "%s of %s is reached from different components",
-                     block_name(check->verifier, node->block), check->bytecode->name);
+            verify_complain(check->verifier, rule, verify_at_block(node->block),
+                            "%s of %s is reached from different components",
+                            verify_block_name(check->verifier, node->block), check->bytecode->name);
     }
 }
 
@@ -367,8 +374,8 @@ static void check_other(IrVerifier *verifier, const IrRegion *region) {
         for (const IrInstruction *at = region->blocks.items[b]->first; at; at = at->next) {
             bool is_exit = at->op == IR_EXIT;
             if ((is_exit && !is_cold) || at->op == IR_COMPONENT)
-                complain(verifier, rule, at_instruction(at), "%s in what is no bytecode's code",
-                         ir_op_text(at->op));
+                verify_complain(verifier, rule, verify_at_instruction(at),
+                                "%s in what is no bytecode's code", ir_op_text(at->op));
         }
 }
 

@@ -22,10 +22,10 @@ static size_t check_ends(IrVerifier *verifier, const IrRegion *region) {
         const IrInstruction *last = region->blocks.items[i]->last;
         if (last->op == IR_DISPATCH)
             dispatches++;
-        if (!is_allowed_end(form, is_trunk(region), last->op))
-            complain(verifier, "form", at_instruction(last), "%s in %s of form %s",
-                     ir_op_text(last->op), is_trunk(region) ? "the trunk" : "a region",
-                     ir_form_text(form));
+        if (!is_allowed_end(form, verify_is_trunk(region), last->op))
+            verify_complain(verifier, "form", verify_at_instruction(last), "%s in %s of form %s",
+                            ir_op_text(last->op),
+                            verify_is_trunk(region) ? "the trunk" : "a region", ir_form_text(form));
     }
     return dispatches;
 }
@@ -34,25 +34,26 @@ static size_t check_ends(IrVerifier *verifier, const IrRegion *region) {
 static void check_no_functions(IrVerifier *verifier, const IrTable *table) {
     for (size_t i = 0; i < table->bytecodes.count; i++)
         if (table->bytecodes.items[i].function)
-            complain(verifier, "form", at_module(table->bytecodes.items[i].at),
-                     "%s of @%s leads to a function in form %s", table->bytecodes.items[i].name,
-                     table->name, ir_form_text(verifier->module->form));
+            verify_complain(verifier, "form", verify_at_module(table->bytecodes.items[i].at),
+                            "%s of @%s leads to a function in form %s",
+                            table->bytecodes.items[i].name, table->name,
+                            ir_form_text(verifier->module->form));
     if (table->default_function)
-        complain(verifier, "form", at_module(table->at),
-                 "the default of @%s leads to a function in form %s", table->name,
-                 ir_form_text(verifier->module->form));
+        verify_complain(verifier, "form", verify_at_module(table->at),
+                        "the default of @%s leads to a function in form %s", table->name,
+                        ir_form_text(verifier->module->form));
 }
 
 // Here each bytecode is a function of its own, and a block could only lie inside one of them.
 static void check_no_blocks(IrVerifier *verifier, const IrTable *table) {
     for (size_t i = 0; i < table->bytecodes.count; i++)
         if (table->bytecodes.items[i].block)
-            complain(verifier, "form", at_module(table->bytecodes.items[i].at),
-                     "%s of @%s leads to a block in form handlers", table->bytecodes.items[i].name,
-                     table->name);
+            verify_complain(verifier, "form", verify_at_module(table->bytecodes.items[i].at),
+                            "%s of @%s leads to a block in form handlers",
+                            table->bytecodes.items[i].name, table->name);
     if (table->default_block)
-        complain(verifier, "form", at_module(table->at),
-                 "the default of @%s leads to a block in form handlers", table->name);
+        verify_complain(verifier, "form", verify_at_module(table->at),
+                        "the default of @%s leads to a block in form handlers", table->name);
 }
 
 // Forms `loop` and `replicated`: one function.
@@ -60,24 +61,25 @@ static void check_one_function(IrVerifier *verifier) {
     const IrModule *module = verifier->module;
     bool is_loop = module->form == IR_FORM_LOOP;
     if (module->functions.count != 1) {
-        complain(verifier, "form", at_module((Location){0, 0}),
-                 "form %s has one function, this module %zu", ir_form_text(module->form),
-                 module->functions.count);
+        verify_complain(verifier, "form", verify_at_module((Location){0, 0}),
+                        "form %s has one function, this module %zu", ir_form_text(module->form),
+                        module->functions.count);
         return;
     }
     const IrFunction *function = module->functions.items[0];
-    Place place = at_function(function);
+    VerifyPlace place = verify_at_function(function);
     if (is_loop && !function->header)
-        complain(verifier, "form", place, "form loop has a header that regions branch to");
+        verify_complain(verifier, "form", place, "form loop has a header that regions branch to");
     if (!is_loop && function->header)
-        complain(verifier, "form", place, "form %s has no header", ir_form_text(module->form));
+        verify_complain(verifier, "form", place, "form %s has no header",
+                        ir_form_text(module->form));
     size_t dispatches = 0;
     for (size_t i = 0; i < function->regions.count; i++)
         dispatches += check_ends(verifier, function->regions.items[i]);
     // None is left of one that a pass has found unreachable.
     if (is_loop && dispatches > 1)
-        complain(verifier, "form", place, "form loop has one dispatch, this function %zu",
-                 dispatches);
+        verify_complain(verifier, "form", place, "form loop has one dispatch, this function %zu",
+                        dispatches);
     for (size_t i = 0; i < module->tables.count; i++)
         check_no_functions(verifier, module->tables.items[i]);
 }
@@ -105,28 +107,30 @@ static void check_tail(IrVerifier *verifier, const IrInstruction *at) {
     for (size_t i = 0; fits && i < parameters->count; i++)
         fits = at->operands.items[i]->type == parameters->items[i]->type;
     if (!fits)
-        complain(verifier, "form", at_instruction(at), "tail does not pass what @%s takes",
-                 at->callee->name);
+        verify_complain(verifier, "form", verify_at_instruction(at),
+                        "tail does not pass what @%s takes", at->callee->name);
     if (at->callee->result != at->block->region->function->result)
-        complain(verifier, "form", at_instruction(at), "@%s gives %s, its tail caller %s",
-                 at->callee->name, ir_type_text(at->callee->result),
-                 ir_type_text(at->block->region->function->result));
+        verify_complain(verifier, "form", verify_at_instruction(at),
+                        "@%s gives %s, its tail caller %s", at->callee->name,
+                        ir_type_text(at->callee->result),
+                        ir_type_text(at->block->region->function->result));
 }
 
 static void check_handler(IrVerifier *verifier, const IrFunction *function, bool is_entry) {
     const IrModule *module = verifier->module;
-    Place place = at_function(function);
+    VerifyPlace place = verify_at_function(function);
     if (function->header)
-        complain(verifier, "form", place, "form handlers has no header");
+        verify_complain(verifier, "form", place, "form handlers has no header");
     if (function->regions.count != 1)
-        complain(verifier, "form", place, "form handlers has no regions in functions");
+        verify_complain(verifier, "form", place, "form handlers has no regions in functions");
     for (size_t i = 0; !is_entry && i < module->tables.count; i++)
         if (!takes_parameters(function, module->tables.items[i]))
-            complain(verifier, "form", place, "@%s does not take the parameters of @%s",
-                     function->name, module->tables.items[i]->name);
+            verify_complain(verifier, "form", place, "@%s does not take the parameters of @%s",
+                            function->name, module->tables.items[i]->name);
     if (function->result != module->functions.items[0]->result)
-        complain(verifier, "form", place, "@%s gives %s, the first function %s", function->name,
-                 ir_type_text(function->result), ir_type_text(module->functions.items[0]->result));
+        verify_complain(verifier, "form", place, "@%s gives %s, the first function %s",
+                        function->name, ir_type_text(function->result),
+                        ir_type_text(module->functions.items[0]->result));
     for (size_t r = 0; r < function->regions.count; r++) {
         const IrRegion *region = function->regions.items[r];
         check_ends(verifier, region);
@@ -143,7 +147,8 @@ void verify_form(IrVerifier *verifier) {
         return;
     }
     if (!module->functions.count)
-        complain(verifier, "form", at_module((Location){0, 0}), "the module has no function");
+        verify_complain(verifier, "form", verify_at_module((Location){0, 0}),
+                        "the module has no function");
     for (size_t i = 0; i < module->functions.count; i++)
         check_handler(verifier, module->functions.items[i], i == 0);
     for (size_t i = 0; i < module->tables.count; i++)

@@ -25,32 +25,34 @@ static void check_cursor(IrVerifier *verifier, const IrField *field) {
     for (size_t i = 0; i < field->cursor->fields.count; i++) {
         const IrField *step = field->cursor->fields.items[i];
         if (step->record != record || !step->is_const || step->is_array) {
-            complain(verifier, "memory", at_module(field->at),
-                     "the cursor %s.%s indexes what const fields don't lead to",
-                     field->record->name, field->name);
+            verify_complain(verifier, "memory", verify_at_module(field->at),
+                            "the cursor %s.%s indexes what const fields don't lead to",
+                            field->record->name, field->name);
             return;
         }
         record = step->pointee;
     }
     if (field->cell != IR_CELL_I64 || field->is_array)
-        complain(verifier, "memory", at_module(field->at), "the cursor %s.%s is no i64",
-                 field->record->name, field->name);
+        verify_complain(verifier, "memory", verify_at_module(field->at),
+                        "the cursor %s.%s is no i64", field->record->name, field->name);
 }
 
 // An array in place may begin before its record (the slots under a frame), a field may not.
 static void check_field(IrVerifier *verifier, const IrField *field) {
-    Place place = at_module(field->at);
+    VerifyPlace place = verify_at_module(field->at);
     const char *record = field->record->name;
     if (field->is_const ? field->alias_class != 0 : !is_one_alias_class(field->alias_class))
-        complain(verifier, "memory", place, "%s.%s belongs to no alias class", record, field->name);
+        verify_complain(verifier, "memory", place, "%s.%s belongs to no alias class", record,
+                        field->name);
     if (field->pointee && pointer_map_find(&verifier->records, field->pointee) < 0)
-        complain(verifier, "memory", place, "%s.%s points to no record of the module", record,
-                 field->name);
+        verify_complain(verifier, "memory", place, "%s.%s points to no record of the module",
+                        record, field->name);
     if (field->pointee && field->cell != IR_CELL_PTR && field->cell != IR_CELL_OBJECT)
-        complain(verifier, "memory", place, "%s.%s is %s and points to nothing", record,
-                 field->name, ir_cell_text(field->cell));
+        verify_complain(verifier, "memory", place, "%s.%s is %s and points to nothing", record,
+                        field->name, ir_cell_text(field->cell));
     if (!field->is_array && field->offset < 0)
-        complain(verifier, "memory", place, "%s.%s lies before its record", record, field->name);
+        verify_complain(verifier, "memory", place, "%s.%s lies before its record", record,
+                        field->name);
     if (field->cursor)
         check_cursor(verifier, field);
 }
@@ -80,17 +82,17 @@ static void check_layout(IrVerifier *verifier, const IrRecord *record) {
     for (size_t i = 0; i < count; i++) {
         const IrField *field = fields[i];
         if (last && field->offset < end)
-            complain(verifier, "memory", at_module(field->at), "%s.%s overlaps %s.%s", record->name,
-                     field->name, record->name, last->name);
+            verify_complain(verifier, "memory", verify_at_module(field->at), "%s.%s overlaps %s.%s",
+                            record->name, field->name, record->name, last->name);
         if (field->offset + ir_cell_size(field->cell) > end) {
             end = field->offset + ir_cell_size(field->cell);
             last = field;
         }
     }
     if (record->size < end)
-        complain(verifier, "memory", at_module(record->at),
-                 "record %s has size %lld, and its fields take %lld", record->name,
-                 (long long)record->size, (long long)end);
+        verify_complain(verifier, "memory", verify_at_module(record->at),
+                        "record %s has size %lld, and its fields take %lld", record->name,
+                        (long long)record->size, (long long)end);
 }
 
 static bool takes(const IrExternal *external, IrType first, IrType second) {
@@ -100,21 +102,22 @@ static bool takes(const IrExternal *external, IrType first, IrType second) {
 
 static void check_poll_declaration(IrVerifier *verifier) {
     const IrModule *module = verifier->module;
-    Place place = at_module((Location){0, 0});
+    VerifyPlace place = verify_at_module((Location){0, 0});
     if (!module->poll_field && !module->poll_external)
         return;
     if (!module->poll_field || !module->poll_external ||
         pointer_map_find(&verifier->fields, module->poll_field) < 0 ||
         pointer_map_find(&verifier->externals, module->poll_external) < 0) {
-        complain(verifier, "poll", place, "a poll tests a field and calls an external");
+        verify_complain(verifier, "poll", place, "a poll tests a field and calls an external");
         return;
     }
     if (module->poll_field->record != module->thread || module->poll_field->is_array)
-        complain(verifier, "poll", place, "what a poll tests, %s.%s, is no field of the thread",
-                 module->poll_field->record->name, module->poll_field->name);
+        verify_complain(verifier, "poll", place,
+                        "what a poll tests, %s.%s, is no field of the thread",
+                        module->poll_field->record->name, module->poll_field->name);
     if (!takes(module->poll_external, IR_PTR, IR_PTR))
-        complain(verifier, "poll", place, "@%s, which polls call, does not take (ptr, ptr)",
-                 module->poll_external->name);
+        verify_complain(verifier, "poll", place, "@%s, which polls call, does not take (ptr, ptr)",
+                        module->poll_external->name);
 }
 
 static void check_stack_declaration(IrVerifier *verifier) {
@@ -124,41 +127,42 @@ static void check_stack_declaration(IrVerifier *verifier) {
         return;
     if (pointer_map_find(&verifier->fields, field) < 0 || field->record != module->frame ||
         field->cell != IR_CELL_PTR || field->is_array || field->is_const)
-        complain(verifier, "memory", at_module((Location){0, 0}),
-                 "the stack pointer is no ptr in the frame's state");
+        verify_complain(verifier, "memory", verify_at_module((Location){0, 0}),
+                        "the stack pointer is no ptr in the frame's state");
 }
 
 static void check_barrier_declaration(IrVerifier *verifier) {
     const IrModule *module = verifier->module;
-    Place place = at_module((Location){0, 0});
+    VerifyPlace place = verify_at_module((Location){0, 0});
     if (!module->barrier_field && !module->barrier_external)
         return;
     if (!module->barrier_field || !module->barrier_external ||
         pointer_map_find(&verifier->fields, module->barrier_field) < 0 ||
         pointer_map_find(&verifier->externals, module->barrier_external) < 0) {
-        complain(verifier, "memory", place, "a barrier tests a field and calls an external");
+        verify_complain(verifier, "memory", place, "a barrier tests a field and calls an external");
         return;
     }
     if (module->barrier_field->is_array || ir_cell_type(module->barrier_field->cell) != IR_I64)
-        complain(verifier, "memory", place, "what a barrier tests, %s.%s, is no integer",
-                 module->barrier_field->record->name, module->barrier_field->name);
+        verify_complain(verifier, "memory", place, "what a barrier tests, %s.%s, is no integer",
+                        module->barrier_field->record->name, module->barrier_field->name);
     if (!takes(module->barrier_external, IR_PTR, IR_OBJECT))
-        complain(verifier, "memory", place, "@%s, which barriers call, does not take (ptr, object)",
-                 module->barrier_external->name);
+        verify_complain(verifier, "memory", place,
+                        "@%s, which barriers call, does not take (ptr, object)",
+                        module->barrier_external->name);
 }
 
 void verify_declarations(IrVerifier *verifier) {
     const IrModule *module = verifier->module;
-    Place place = at_module((Location){0, 0});
+    VerifyPlace place = verify_at_module((Location){0, 0});
     for (size_t i = 0; i < module->records.count; i++)
         check_layout(verifier, module->records.items[i]);
     for (size_t i = 0; i < module->records.count; i++)
         for (size_t f = 0; f < module->records.items[i]->fields.count; f++)
             check_field(verifier, module->records.items[i]->fields.items[f]);
     if (module->thread && pointer_map_find(&verifier->records, module->thread) < 0)
-        complain(verifier, "memory", place, "the thread is no record of the module");
+        verify_complain(verifier, "memory", place, "the thread is no record of the module");
     if (module->frame && pointer_map_find(&verifier->records, module->frame) < 0)
-        complain(verifier, "memory", place, "the frame is no record of the module");
+        verify_complain(verifier, "memory", place, "the frame is no record of the module");
     check_stack_declaration(verifier);
     check_poll_declaration(verifier);
     check_barrier_declaration(verifier);
@@ -181,22 +185,22 @@ static void check_reference_store(IrVerifier *verifier, const IrInstruction *at)
     const IrValue *base = at->operands.items[0];
     if (at->op == IR_STORE_REF) {
         if (!is_reference(cell))
-            complain(verifier, "memory", at_instruction(at),
-                     "store.ref of %s, which is no reference", ir_cell_text(cell));
+            verify_complain(verifier, "memory", verify_at_instruction(at),
+                            "store.ref of %s, which is no reference", ir_cell_text(cell));
         if (verifier->module->barrier_external && base->type != IR_OBJECT)
-            complain(verifier, "memory", at_instruction(at),
-                     "store.ref into what is no object, so has no barrier's field");
+            verify_complain(verifier, "memory", verify_at_instruction(at),
+                            "store.ref into what is no object, so has no barrier's field");
         return;
     }
     if (!is_reference(cell))
         return;
     if (at->field && at->field->record->moves)
-        complain(verifier, "memory", at_instruction(at),
-                 "a reference is stored into %s.%s, and %s moves, without store.ref",
-                 at->field->record->name, at->field->name, at->field->record->name);
+        verify_complain(verifier, "memory", verify_at_instruction(at),
+                        "a reference is stored into %s.%s, and %s moves, without store.ref",
+                        at->field->record->name, at->field->name, at->field->record->name);
     if (!at->field && points_into_object(base))
-        complain(verifier, "memory", at_instruction(at),
-                 "a reference is stored into an object by an address, without store.ref");
+        verify_complain(verifier, "memory", verify_at_instruction(at),
+                        "a reference is stored into an object by an address, without store.ref");
 }
 
 // An access says either which field, or which alias class: passes know from it what a store
@@ -208,17 +212,17 @@ void verify_memory(IrVerifier *verifier, const IrInstruction *at) {
     bool has_index = ir_access_index(at) != NULL;
     const IrField *field = at->field;
     if (field && field->is_array && !has_index)
-        complain(verifier, "memory", at_instruction(at), "%s.%s is an array and needs an index",
-                 field->record->name, field->name);
+        verify_complain(verifier, "memory", verify_at_instruction(at),
+                        "%s.%s is an array and needs an index", field->record->name, field->name);
     if (field && !field->is_array && has_index)
-        complain(verifier, "memory", at_instruction(at), "%s.%s is no array and takes no index",
-                 field->record->name, field->name);
+        verify_complain(verifier, "memory", verify_at_instruction(at),
+                        "%s.%s is no array and takes no index", field->record->name, field->name);
     if (!field && !has_index)
-        complain(verifier, "memory", at_instruction(at), "%s of an element needs an index",
-                 ir_op_text(at->op));
+        verify_complain(verifier, "memory", verify_at_instruction(at),
+                        "%s of an element needs an index", ir_op_text(at->op));
     if (!field && shape != IR_SHAPE_ADDRESS && !is_one_alias_class(at->alias_class))
-        complain(verifier, "memory", at_instruction(at),
-                 "%s of an element does not name one alias class", ir_op_text(at->op));
+        verify_complain(verifier, "memory", verify_at_instruction(at),
+                        "%s of an element does not name one alias class", ir_op_text(at->op));
     if (shape == IR_SHAPE_STORE)
         check_reference_store(verifier, at);
 }
@@ -235,7 +239,8 @@ void verify_poll(IrVerifier *verifier, const IrInstruction *at) {
         return;
     const IrExternal *external = verifier->module->poll_external;
     if (!external || !verifier->module->poll_field) {
-        complain(verifier, "poll", at_instruction(at), "poll in a module that declares none");
+        verify_complain(verifier, "poll", verify_at_instruction(at),
+                        "poll in a module that declares none");
         return;
     }
     const IrBlock *cold = at->edges.items[1].block;
@@ -246,6 +251,7 @@ void verify_poll(IrVerifier *verifier, const IrInstruction *at) {
         calls |= block_calls(part->blocks.items[b], external);
     if (calls)
         return;
-    complain(verifier, "poll", at_instruction(at), "the cold edge's block, %s, does not call @%s",
-             block_name(verifier, cold), external->name);
+    verify_complain(verifier, "poll", verify_at_instruction(at),
+                    "the cold edge's block, %s, does not call @%s",
+                    verify_block_name(verifier, cold), external->name);
 }

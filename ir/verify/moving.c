@@ -79,9 +79,11 @@ static void check_escaping(IrVerifier *verifier, const Derived *derived, const I
         size_t before = verifier->complaints->count;
         if (!is_derived(derived, values[i]))
             continue;
-        complain(verifier, rule, at_instruction(at), "%s is an address into an object and %s",
-                 value_name(verifier, values[i]), how);
-        complain_also(verifier, before, definition_place(verifier, values[i]), "it is made here");
+        verify_complain(verifier, rule, verify_at_instruction(at),
+                        "%s is an address into an object and %s",
+                        verify_value_name(verifier, values[i]), how);
+        verify_complain_also(verifier, before, verify_definition_place(verifier, values[i]),
+                             "it is made here");
     }
 }
 
@@ -113,7 +115,7 @@ static void check_ways_out(IrVerifier *verifier, const Derived *derived) {
         if (last->op == IR_TAIL || last->op == IR_RET)
             check_leaving(verifier, derived, last, last->operands.items, last->operands.count);
         for (size_t e = 0; e < last->edges.count; e++)
-            if (leads_to_header(derived->cfg->region, last->edges.items[e].block))
+            if (verify_leads_to_header(derived->cfg->region, last->edges.items[e].block))
                 check_leaving(verifier, derived, last, last->edges.items[e].arguments.items,
                               last->edges.items[e].arguments.count);
     }
@@ -140,15 +142,17 @@ static const char *what_collects(IrVerifier *verifier, const IrInstruction *at) 
 
 static void complain_live(IrVerifier *verifier, const IrValue *value, const IrInstruction *at) {
     size_t before = verifier->complaints->count;
-    if (is_full(verifier))
+    if (verify_is_full(verifier))
         return;
-    Location defined = definition_place(verifier, value);
-    complain(verifier, rule, at_instruction(at),
-             "%s, %s from %s, is live across %s at %s, which collects", value_name(verifier, value),
-             kind_of(value), place_name(verifier, defined), what_collects(verifier, at),
-             place_name(verifier, at->at));
-    complain_also(verifier, before, defined,
-                  arena_printf(verifier->arena, "%s is defined here", value_name(verifier, value)));
+    Location defined = verify_definition_place(verifier, value);
+    verify_complain(verifier, rule, verify_at_instruction(at),
+                    "%s, %s from %s, is live across %s at %s, which collects",
+                    verify_value_name(verifier, value), kind_of(value),
+                    verify_place_name(verifier, defined), what_collects(verifier, at),
+                    verify_place_name(verifier, at->at));
+    verify_complain_also(
+        verifier, before, defined,
+        arena_printf(verifier->arena, "%s is defined here", verify_value_name(verifier, value)));
 }
 
 // The values live at one place of a block, walking up from its end: a list, and by number
@@ -204,7 +208,7 @@ static void check_block(IrVerifier *verifier, const IrLiveness *liveness, LiveSe
         make_dead(live, pointer_map_find(&liveness->numbers, at->result));
         // As much may be live as there is to collect: enough is enough.
         if (live->count && ir_effects(at).collects)
-            for (int i = 0; i < live->count && !is_full(verifier); i++)
+            for (int i = 0; i < live->count && !verify_is_full(verifier); i++)
                 complain_live(verifier, liveness->values[live->items[i]], at);
         use_all(live, liveness, at->operands.items, at->operands.count);
         for (size_t e = 0; e < at->edges.count; e++)

@@ -3,7 +3,7 @@
 // way from the region's entry has come past its definition (Cytron et al., 1991).
 #include "ir/verify/rules.h"
 
-// Where a value is used, in the terms in which Definition says where it is defined.
+// Where a value is used, in the terms in which VerifyDefinition says where it is defined.
 typedef struct Use {
     const IrInstruction *at;
     int position; // of the block that uses
@@ -14,18 +14,19 @@ static void check_use(IrVerifier *verifier, const IrCfg *cfg, const IrDominators
                       Use use, const IrValue *value) {
     if (value->kind == IR_CONSTANT)
         return;
-    const Definition *definition = find_definition(verifier, value);
+    const VerifyDefinition *definition = verify_find_definition(verifier, value);
     size_t before = verifier->complaints->count;
     if (!definition) {
-        complain(verifier, "dominance", at_instruction(use.at),
-                 "a value called %%%s is used and defined nowhere",
-                 value->name ? value->name : "t");
+        verify_complain(verifier, "dominance", verify_at_instruction(use.at),
+                        "a value called %%%s is used and defined nowhere",
+                        value->name ? value->name : "t");
         return;
     }
     if (definition->region != cfg->region) {
-        complain(verifier, "regions", at_instruction(use.at), "%s is a value of another region",
-                 value_name(verifier, value));
-        complain_also(verifier, before, definition_place(verifier, value), "it is defined here");
+        verify_complain(verifier, "regions", verify_at_instruction(use.at),
+                        "%s is a value of another region", verify_value_name(verifier, value));
+        verify_complain_also(verifier, before, verify_definition_place(verifier, value),
+                             "it is defined here");
         return;
     }
     // No path leads here, so each of them has defined it.
@@ -37,24 +38,28 @@ static void check_use(IrVerifier *verifier, const IrCfg *cfg, const IrDominators
     if (defined == use.position ? definition->order < use.order
                                 : ir_position_dominates(dominators, defined, use.position))
         return;
-    complain(verifier, "dominance", at_instruction(use.at),
-             "%s is used where not every path has defined it", value_name(verifier, value));
-    complain_also(verifier, before, definition_place(verifier, value), "it is defined here");
+    verify_complain(verifier, "dominance", verify_at_instruction(use.at),
+                    "%s is used where not every path has defined it",
+                    verify_value_name(verifier, value));
+    verify_complain_also(verifier, before, verify_definition_place(verifier, value),
+                         "it is defined here");
 }
 
 // A region stands alone, so that it can be copied, replicated, or made a function as a whole.
 static void check_target(IrVerifier *verifier, const IrRegion *region, const IrInstruction *at,
                          const IrBlock *target) {
-    const IrRegion *home = home_of(verifier, target);
-    if (home == region || leads_to_header(region, target))
+    const IrRegion *home = verify_home_of(verifier, target);
+    if (home == region || verify_leads_to_header(region, target))
         return;
-    if (is_trunk(region))
-        complain(verifier, "regions", at_instruction(at),
-                 "the trunk branches to %s, which is in a region", block_name(verifier, target));
+    if (verify_is_trunk(region))
+        verify_complain(verifier, "regions", verify_at_instruction(at),
+                        "the trunk branches to %s, which is in a region",
+                        verify_block_name(verifier, target));
     else
-        complain(verifier, "regions", at_instruction(at),
-                 "a region branches to %s, which is neither its own block nor the loop's header",
-                 block_name(verifier, target));
+        verify_complain(
+            verifier, "regions", verify_at_instruction(at),
+            "a region branches to %s, which is neither its own block nor the loop's header",
+            verify_block_name(verifier, target));
 }
 
 void verify_region(IrVerifier *verifier, const IrCfg *cfg, const IrDominators *dominators) {

@@ -67,12 +67,13 @@ static void check_block(IrVerifier *verifier, const Stores *found, int position)
             at->op == IR_POLL || at->op == IR_EXIT || effects.collects || effects.raises;
         if (store && may_leave) {
             size_t before = verifier->complaints->count;
-            complain(verifier, "restartable", at_instruction(at),
-                     "region %s claims to be restartable, but stores by %s at %s before %s at %s",
-                     found->cfg->region->name, ir_op_text(store->op),
-                     place_name(verifier, store->at), ir_op_text(at->op),
-                     place_name(verifier, at->at));
-            complain_also(verifier, before, store->at, "it stores here");
+            verify_complain(
+                verifier, "restartable", verify_at_instruction(at),
+                "region %s claims to be restartable, but stores by %s at %s before %s at %s",
+                found->cfg->region->name, ir_op_text(store->op),
+                verify_place_name(verifier, store->at), ir_op_text(at->op),
+                verify_place_name(verifier, at->at));
+            verify_complain_also(verifier, before, store->at, "it stores here");
             return;
         }
         if (!store && stores(found, at))

@@ -13,11 +13,11 @@
 
 // Where a value is defined. `order` counts the instructions of a block from 0;
 // parameters have -1.
-typedef struct Definition {
+typedef struct VerifyDefinition {
     const IrRegion *region;
     const IrBlock *block;
     int order;
-} Definition;
+} VerifyDefinition;
 
 typedef struct IrVerifier {
     const IrModule *module;
@@ -29,43 +29,43 @@ typedef struct IrVerifier {
     PointerMap blocks; // to the index in `homes`
     ARENA_VECTOR(const IrRegion *) homes;
     PointerMap values; // to the index in `definitions`
-    ARENA_VECTOR(Definition) definitions;
+    ARENA_VECTOR(VerifyDefinition) definitions;
 } IrVerifier;
 
 // What a complaint is about: the module, or a block of a function, or an instruction.
-typedef struct Place {
+typedef struct VerifyPlace {
     const IrFunction *function;
     const IrBlock *block;
     const IrInstruction *instruction;
     Location at;
-} Place;
+} VerifyPlace;
 
-Place at_module(Location at);
-Place at_function(const IrFunction *function);
-Place at_block(const IrBlock *block);
-Place at_instruction(const IrInstruction *instruction);
+VerifyPlace verify_at_module(Location at);
+VerifyPlace verify_at_function(const IrFunction *function);
+VerifyPlace verify_at_block(const IrBlock *block);
+VerifyPlace verify_at_instruction(const IrInstruction *instruction);
 
 // Are there IR_MOST_COMPLAINTS already, so that no more are taken?
-bool is_full(const IrVerifier *verifier);
+bool verify_is_full(const IrVerifier *verifier);
 // Adds a complaint, unless the list is full.
-void complain(IrVerifier *verifier, const char *rule, Place place, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+void verify_complain(IrVerifier *verifier, const char *rule, VerifyPlace place, const char *format,
+                     ...) __attribute__((format(printf, 4, 5)));
 // Adds to the last complaint where the other place is, and what is there.
-void complain_also(IrVerifier *verifier, size_t before, Location other, const char *note);
+void verify_complain_also(IrVerifier *verifier, size_t before, Location other, const char *note);
 
 // How messages name things: "%x" or "3", "^loop", "%x, an i64".
-const char *value_name(IrVerifier *verifier, const IrValue *value);
-const char *block_name(IrVerifier *verifier, const IrBlock *block);
+const char *verify_value_name(IrVerifier *verifier, const IrValue *value);
+const char *verify_block_name(IrVerifier *verifier, const IrBlock *block);
 // "12:3", or "an unknown place".
-const char *place_name(IrVerifier *verifier, Location at);
+const char *verify_place_name(IrVerifier *verifier, Location at);
 // Where a value is defined: its instruction's place, or the first known one in its block.
-Location definition_place(IrVerifier *verifier, const IrValue *value);
+Location verify_definition_place(IrVerifier *verifier, const IrValue *value);
 
-const Definition *find_definition(const IrVerifier *verifier, const IrValue *value);
-const IrRegion *home_of(const IrVerifier *verifier, const IrBlock *block);
-bool is_trunk(const IrRegion *region);
+const VerifyDefinition *verify_find_definition(const IrVerifier *verifier, const IrValue *value);
+const IrRegion *verify_home_of(const IrVerifier *verifier, const IrBlock *block);
+bool verify_is_trunk(const IrRegion *region);
 // Does this edge lead from another region back to the loop's header?
-bool leads_to_header(const IrRegion *from, const IrBlock *target);
+bool verify_leads_to_header(const IrRegion *from, const IrBlock *target);
 
 // False if the module can't be walked safely; everything else needs that it can.
 bool verify_structure(IrVerifier *verifier);

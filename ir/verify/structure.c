@@ -44,9 +44,11 @@ static Arity arity_of(const IrInstruction *instruction) {
 // changed twice by a pass, once under each owner.
 static bool add(IrVerifier *verifier, PointerMap *map, const void *thing, const char *what) {
     if (!thing)
-        complain(verifier, "types", at_module((Location){0, 0}), "one %s is missing (NULL)", what);
+        verify_complain(verifier, "types", verify_at_module((Location){0, 0}),
+                        "one %s is missing (NULL)", what);
     else if (!pointer_map_add(verifier->arena, map, thing, (int)map->count))
-        complain(verifier, "types", at_module((Location){0, 0}), "one %s is there twice", what);
+        verify_complain(verifier, "types", verify_at_module((Location){0, 0}),
+                        "one %s is there twice", what);
     else
         return true;
     return false;
@@ -55,10 +57,11 @@ static bool add(IrVerifier *verifier, PointerMap *map, const void *thing, const 
 // Only that the path can be walked: whether it leads anywhere is the rule `table`'s to say.
 static void check_path(IrVerifier *verifier, const IrPath *path, Location at) {
     if (path && !path->fields.count)
-        complain(verifier, "table", at_module(at), "a path names no field");
+        verify_complain(verifier, "table", verify_at_module(at), "a path names no field");
     for (size_t i = 0; path && i < path->fields.count; i++)
         if (pointer_map_find(&verifier->fields, path->fields.items[i]) < 0)
-            complain(verifier, "table", at_module(at), "a path leads through a field of no record");
+            verify_complain(verifier, "table", verify_at_module(at),
+                            "a path leads through a field of no record");
 }
 
 static void check_cursors(IrVerifier *verifier) {
@@ -80,8 +83,9 @@ static void add_declarations(IrVerifier *verifier) {
         for (size_t f = 0; f < record->fields.count; f++) {
             const IrField *field = record->fields.items[f];
             if (add(verifier, &verifier->fields, field, "field") && field->record != record)
-                complain(verifier, "memory", at_module(field->at), "%s.%s says it is of %s",
-                         record->name, field->name, field->record ? field->record->name : "none");
+                verify_complain(verifier, "memory", verify_at_module(field->at),
+                                "%s.%s says it is of %s", record->name, field->name,
+                                field->record ? field->record->name : "none");
         }
     }
     for (size_t i = 0; i < module->externals.count; i++)
@@ -97,34 +101,34 @@ static void add_declarations(IrVerifier *verifier) {
 static void add_block(IrVerifier *verifier, const IrRegion *region, const IrBlock *block) {
     if (!block || block->region != region ||
         !pointer_map_add(verifier->arena, &verifier->blocks, block, (int)verifier->homes.count)) {
-        complain(verifier, "regions", at_function(region->function), "a block of region %s %s",
-                 region->name ? region->name : "trunk",
-                 !block                    ? "is missing (NULL)"
-                 : block->region != region ? "belongs to another region"
-                                           : "is there twice");
+        verify_complain(verifier, "regions", verify_at_function(region->function),
+                        "a block of region %s %s", region->name ? region->name : "trunk",
+                        !block                    ? "is missing (NULL)"
+                        : block->region != region ? "belongs to another region"
+                                                  : "is there twice");
         return;
     }
     ARENA_PUSH(verifier->arena, &verifier->homes, region);
 }
 
 static void add_function(IrVerifier *verifier, const IrFunction *function) {
-    Place place = at_function(function);
+    VerifyPlace place = verify_at_function(function);
     if (function->module != verifier->module)
-        complain(verifier, "form", place, "the function belongs to another module");
+        verify_complain(verifier, "form", place, "the function belongs to another module");
     if (!function->regions.count)
-        complain(verifier, "form", place, "the function has no trunk");
+        verify_complain(verifier, "form", place, "the function has no trunk");
     for (size_t i = 0; i < function->regions.count; i++) {
         const IrRegion *region = function->regions.items[i];
         if (!add(verifier, &verifier->regions, region, "region"))
             continue;
         if (region->function != function) {
-            complain(verifier, "regions", place, "region %s belongs to another function",
-                     region->name ? region->name : "trunk");
+            verify_complain(verifier, "regions", place, "region %s belongs to another function",
+                            region->name ? region->name : "trunk");
             continue;
         }
         if (!region->blocks.count)
-            complain(verifier, "terminators", place, "region %s has no block",
-                     i == 0 ? "trunk" : region->name);
+            verify_complain(verifier, "terminators", place, "region %s has no block",
+                            i == 0 ? "trunk" : region->name);
         for (size_t b = 0; b < region->blocks.count; b++)
             add_block(verifier, region, region->blocks.items[b]);
     }
@@ -133,11 +137,11 @@ static void add_function(IrVerifier *verifier, const IrFunction *function) {
 // ---- Instructions --------------------------------------------------------------------
 
 // Each value has one definition; that is what "static single assignment" means.
-static void add_value(IrVerifier *verifier, const IrValue *value, Definition definition) {
+static void add_value(IrVerifier *verifier, const IrValue *value, VerifyDefinition definition) {
     int number = (int)verifier->definitions.count;
     if (!pointer_map_add(verifier->arena, &verifier->values, value, number))
-        complain(verifier, "dominance", at_block(definition.block), "%s is defined twice",
-                 value_name(verifier, value));
+        verify_complain(verifier, "dominance", verify_at_block(definition.block),
+                        "%s is defined twice", verify_value_name(verifier, value));
     else
         ARENA_PUSH(verifier->arena, &verifier->definitions, definition);
 }
@@ -150,14 +154,14 @@ static void check_values(IrVerifier *verifier, const IrInstruction *at, IrValue 
     for (size_t i = 0; i < count; i++) {
         const IrValue *value = values[i];
         if (!value)
-            complain(verifier, "types", at_instruction(at), "%s %zu of %s is missing", what, i + 1,
-                     ir_op_text(at->op));
+            verify_complain(verifier, "types", verify_at_instruction(at), "%s %zu of %s is missing",
+                            what, i + 1, ir_op_text(at->op));
         // The instruction that a result names must be one that has it, or it is gone.
         else if (value->kind == IR_RESULT &&
                  (!value->instruction || value->instruction->result != value))
-            complain(verifier, "dominance", at_instruction(at),
-                     "%s %zu of %s is the result of no instruction", what, i + 1,
-                     ir_op_text(at->op));
+            verify_complain(verifier, "dominance", verify_at_instruction(at),
+                            "%s %zu of %s is the result of no instruction", what, i + 1,
+                            ir_op_text(at->op));
     }
 }
 
@@ -166,42 +170,42 @@ static void check_counts(IrVerifier *verifier, const IrInstruction *at) {
     Arity arity = arity_of(at);
     int operands = (int)at->operands.count, edges = (int)at->edges.count;
     if (operands < arity.operands || (arity.most_operands >= 0 && operands > arity.most_operands))
-        complain(verifier, "types", at_instruction(at), "%s has %d operands", ir_op_text(at->op),
-                 operands);
+        verify_complain(verifier, "types", verify_at_instruction(at), "%s has %d operands",
+                        ir_op_text(at->op), operands);
     if (arity.edges < 0 ? edges < 1 : edges != arity.edges)
-        complain(verifier, "terminators", at_instruction(at), "%s has %d edges", ir_op_text(at->op),
-                 edges);
+        verify_complain(verifier, "terminators", verify_at_instruction(at), "%s has %d edges",
+                        ir_op_text(at->op), edges);
 }
 
 // What the instruction names has to be declared in this module. A pointer that was left over
 // from a removed declaration looks right otherwise, and is found here only.
 static void check_references(IrVerifier *verifier, const IrInstruction *at) {
-    Place place = at_instruction(at);
+    VerifyPlace place = verify_at_instruction(at);
     const char *op = ir_op_text(at->op);
     IrShape shape = ir_op_shape(at->op);
     bool is_access = shape == IR_SHAPE_LOAD || shape == IR_SHAPE_STORE || shape == IR_SHAPE_ADDRESS;
     if (is_access && at->field && pointer_map_find(&verifier->fields, at->field) < 0)
-        complain(verifier, "memory", place, "%s names a field of no record", op);
+        verify_complain(verifier, "memory", place, "%s names a field of no record", op);
     if (shape == IR_SHAPE_ADDRESS && !at->field &&
         pointer_map_find(&verifier->records, at->record) < 0)
-        complain(verifier, "memory", place, "%s names no field and no record", op);
+        verify_complain(verifier, "memory", place, "%s names no field and no record", op);
     if (shape == IR_SHAPE_CALL && pointer_map_find(&verifier->externals, at->external) < 0)
-        complain(verifier, "types", place, "call of what is no external of the module");
+        verify_complain(verifier, "types", place, "call of what is no external of the module");
     if (ir_op_leaves_by_table(at->op) && pointer_map_find(&verifier->tables, at->table) < 0)
-        complain(verifier, "table", place, "%s through what is no table of the module", op);
+        verify_complain(verifier, "table", place, "%s through what is no table of the module", op);
     if (shape == IR_SHAPE_TAIL && pointer_map_find(&verifier->functions, at->callee) < 0)
-        complain(verifier, "form", place, "tail call of what is no function of the module");
+        verify_complain(verifier, "form", place, "tail call of what is no function of the module");
     for (size_t i = 0; i < at->edges.count; i++)
-        if (!home_of(verifier, at->edges.items[i].block))
-            complain(verifier, "regions", place, "edge %zu of %s leads to no block of the module",
-                     i + 1, op);
+        if (!verify_home_of(verifier, at->edges.items[i].block))
+            verify_complain(verifier, "regions", place,
+                            "edge %zu of %s leads to no block of the module", i + 1, op);
 }
 
 // Both directions: a value that two instructions call theirs would have two definitions.
 static void check_result(IrVerifier *verifier, const IrInstruction *at) {
     if (at->result && (at->result->kind != IR_RESULT || at->result->instruction != at))
-        complain(verifier, "types", at_instruction(at), "%s has another instruction's result",
-                 ir_op_text(at->op));
+        verify_complain(verifier, "types", verify_at_instruction(at),
+                        "%s has another instruction's result", ir_op_text(at->op));
 }
 
 // Walks the list by hand, trusting nothing: this is the one place where `next` may lead in a
@@ -212,22 +216,22 @@ static void check_block(IrVerifier *verifier, const IrBlock *block) {
         const IrValue *value = block->parameters.items[i];
         if (!value || value->kind != IR_PARAMETER || value->parameter.block != block ||
             value->parameter.index != (int)i)
-            complain(verifier, "types", at_block(block), "parameter %zu is not this block's",
-                     i + 1);
+            verify_complain(verifier, "types", verify_at_block(block),
+                            "parameter %zu is not this block's", i + 1);
         else
-            add_value(verifier, value, (Definition){region, block, -1});
+            add_value(verifier, value, (VerifyDefinition){region, block, -1});
     }
     const IrInstruction *previous = NULL;
     int order = 0;
     for (const IrInstruction *at = block->first; at; previous = at, at = at->next) {
         // A list that goes round, or shares a tail, shows by a wrong `previous`.
         if (at->previous != previous || at->block != block) {
-            complain(verifier, "terminators", at_block(block),
-                     "the list of instructions is broken");
+            verify_complain(verifier, "terminators", verify_at_block(block),
+                            "the list of instructions is broken");
             return;
         }
         if (at->result && at->result->kind == IR_RESULT)
-            add_value(verifier, at->result, (Definition){region, block, order++});
+            add_value(verifier, at->result, (VerifyDefinition){region, block, order++});
         else
             order++;
         check_result(verifier, at);
@@ -238,18 +242,19 @@ static void check_block(IrVerifier *verifier, const IrBlock *block) {
             check_values(verifier, at, at->edges.items[e].arguments.items,
                          at->edges.items[e].arguments.count, "argument");
         if (ir_op_is_terminator(at->op) && at->next)
-            complain(verifier, "terminators", at_instruction(at),
-                     "%s stands before the end of its block", ir_op_text(at->op));
+            verify_complain(verifier, "terminators", verify_at_instruction(at),
+                            "%s stands before the end of its block", ir_op_text(at->op));
     }
     if (block->last != previous)
-        complain(verifier, "terminators", at_block(block), "the list of instructions is broken");
+        verify_complain(verifier, "terminators", verify_at_block(block),
+                        "the list of instructions is broken");
     else if (!previous)
-        complain(verifier, "terminators", at_block(block), "%s is empty",
-                 block_name(verifier, block));
+        verify_complain(verifier, "terminators", verify_at_block(block), "%s is empty",
+                        verify_block_name(verifier, block));
     else if (!ir_op_is_terminator(previous->op))
-        complain(verifier, "terminators", at_instruction(previous),
-                 "%s ends in %s, which is no terminator", block_name(verifier, block),
-                 ir_op_text(previous->op));
+        verify_complain(verifier, "terminators", verify_at_instruction(previous),
+                        "%s ends in %s, which is no terminator", verify_block_name(verifier, block),
+                        ir_op_text(previous->op));
 }
 
 // Opcodes index the table without a check everywhere else.
@@ -265,20 +270,21 @@ static void check_table(IrVerifier *verifier, const IrTable *table) {
     int count = (int)table->bytecodes.count;
     for (size_t i = 0; i < table->bytecodes.count; i++) {
         const IrBytecode *bytecode = &table->bytecodes.items[i];
-        if ((bytecode->block && !home_of(verifier, bytecode->block)) ||
+        if ((bytecode->block && !verify_home_of(verifier, bytecode->block)) ||
             (bytecode->function && pointer_map_find(&verifier->functions, bytecode->function) < 0))
-            complain(verifier, "table", at_module(bytecode->at),
-                     "bytecode %zu of @%s leads nowhere", i, table->name);
+            verify_complain(verifier, "table", verify_at_module(bytecode->at),
+                            "bytecode %zu of @%s leads nowhere", i, table->name);
         if (!has_only_opcodes(&bytecode->components, count) ||
             !has_only_opcodes(&bytecode->quickens, count))
-            complain(verifier, "table", at_module(bytecode->at),
-                     "bytecode %zu of @%s names what is no bytecode of the table", i, table->name);
+            verify_complain(verifier, "table", verify_at_module(bytecode->at),
+                            "bytecode %zu of @%s names what is no bytecode of the table", i,
+                            table->name);
     }
-    if ((table->default_block && !home_of(verifier, table->default_block)) ||
+    if ((table->default_block && !verify_home_of(verifier, table->default_block)) ||
         (table->default_function &&
          pointer_map_find(&verifier->functions, table->default_function) < 0))
-        complain(verifier, "table", at_module(table->at), "the default of @%s leads nowhere",
-                 table->name);
+        verify_complain(verifier, "table", verify_at_module(table->at),
+                        "the default of @%s leads nowhere", table->name);
     for (size_t i = 0; i < table->parameters.count; i++)
         check_path(verifier, table->parameters.items[i].mirrors, table->at);
 }
@@ -300,9 +306,10 @@ bool verify_structure(IrVerifier *verifier) {
         check_table(verifier, module->tables.items[i]);
     for (size_t f = 0; f < module->functions.count; f++) {
         const IrFunction *function = module->functions.items[f];
-        if (function->header && home_of(verifier, function->header) != function->regions.items[0])
-            complain(verifier, "form", at_function(function),
-                     "the loop's header is no block of the trunk");
+        if (function->header &&
+            verify_home_of(verifier, function->header) != function->regions.items[0])
+            verify_complain(verifier, "form", verify_at_function(function),
+                            "the loop's header is no block of the trunk");
         for (size_t r = 0; r < function->regions.count; r++)
             for (size_t b = 0; b < function->regions.items[r]->blocks.count; b++)
                 check_block(verifier, function->regions.items[r]->blocks.items[b]);

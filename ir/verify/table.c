@@ -29,36 +29,38 @@ static size_t find_root(const IrTable *table, size_t before, const char *name) {
 static void check_mirror(IrVerifier *verifier, const IrTable *table, size_t index) {
     const IrTableParameter *parameter = &table->parameters.items[index];
     const IrPath *path = parameter->mirrors;
-    Place place = at_module(table->at);
+    VerifyPlace place = verify_at_module(table->at);
     if (!path)
         return;
     size_t root = find_root(table, index, path->root);
     const IrRecord *record =
         root < index ? ir_parameter_record(verifier->module, table, root) : NULL;
     if (!record) {
-        complain(verifier, "table", place,
-                 "%s of @%s mirrors a path from %s, which is no parameter before it that points "
-                 "to a record",
-                 parameter->name, table->name, path->root ? path->root : "nothing");
+        verify_complain(
+            verifier, "table", place,
+            "%s of @%s mirrors a path from %s, which is no parameter before it that points "
+            "to a record",
+            parameter->name, table->name, path->root ? path->root : "nothing");
         return;
     }
     const IrField *field = NULL;
     for (size_t i = 0; i < path->fields.count; i++) {
         field = path->fields.items[i];
         if (field->record != record || field->is_array) {
-            complain(verifier, "table", place, "%s of @%s mirrors a path that ends before %s",
-                     parameter->name, table->name, field->name);
+            verify_complain(verifier, "table", place,
+                            "%s of @%s mirrors a path that ends before %s", parameter->name,
+                            table->name, field->name);
             return;
         }
         record = field->pointee;
     }
     if (parameter->is_cursor && !field->cursor)
-        complain(verifier, "table", place, "%s of @%s mirrors %s.%s, which is no cursor",
-                 parameter->name, table->name, field->record->name, field->name);
+        verify_complain(verifier, "table", place, "%s of @%s mirrors %s.%s, which is no cursor",
+                        parameter->name, table->name, field->record->name, field->name);
     IrType type = parameter->is_cursor ? IR_PTR : ir_cell_type(field->cell);
     if (parameter->type != type)
-        complain(verifier, "table", place, "%s of @%s is %s and mirrors %s", parameter->name,
-                 table->name, ir_type_text(parameter->type), ir_type_text(type));
+        verify_complain(verifier, "table", place, "%s of @%s is %s and mirrors %s", parameter->name,
+                        table->name, ir_type_text(parameter->type), ir_type_text(type));
 }
 
 // ---- Bytecodes -------------------------------------------------------------------------
@@ -67,8 +69,9 @@ static void check_mirror(IrVerifier *verifier, const IrTable *table, size_t inde
 static void check_slots(IrVerifier *verifier, const IrBytecode *bytecode, const IrSlots *slots) {
     if (slots->factor != 0 &&
         (slots->operand < 0 || slots->operand >= (int)bytecode->operands.count))
-        complain(verifier, "table", at_module(bytecode->at),
-                 "the stack effect of %s depends on an operand that it has not", bytecode->name);
+        verify_complain(verifier, "table", verify_at_module(bytecode->at),
+                        "the stack effect of %s depends on an operand that it has not",
+                        bytecode->name);
 }
 
 // What a table leads to takes the table's parameters.
@@ -78,24 +81,24 @@ static void check_parameters(IrVerifier *verifier, const IrTable *table, const I
     for (size_t i = 0; same && i < table->parameters.count; i++)
         same = block->parameters.items[i]->type == table->parameters.items[i].type;
     // A complaint about the block, shown at the table's line, where the reader sees both.
-    Place place = at_block(block);
+    VerifyPlace place = verify_at_block(block);
     place.at = at;
     if (!same)
-        complain(verifier, "table", place, "%s does not take the parameters of @%s", name,
-                 table->name);
+        verify_complain(verifier, "table", place, "%s does not take the parameters of @%s", name,
+                        table->name);
 }
 
 static void check_target(IrVerifier *verifier, const IrTable *table, const IrBlock *block,
                          const IrFunction *function, const char *name, Location at) {
     if (block && function)
-        complain(verifier, "table", at_module(at), "%s of @%s leads to a block and to a function",
-                 name, table->name);
+        verify_complain(verifier, "table", verify_at_module(at),
+                        "%s of @%s leads to a block and to a function", name, table->name);
     if (block) {
-        const IrRegion *home = home_of(verifier, block);
-        if (is_trunk(home) || home->blocks.items[0] != block)
-            complain(verifier, "table", at_module(at),
-                     "%s of @%s leads to %s, which starts no region", name, table->name,
-                     block_name(verifier, block));
+        const IrRegion *home = verify_home_of(verifier, block);
+        if (verify_is_trunk(home) || home->blocks.items[0] != block)
+            verify_complain(verifier, "table", verify_at_module(at),
+                            "%s of @%s leads to %s, which starts no region", name, table->name,
+                            verify_block_name(verifier, block));
         check_parameters(verifier, table, block, name, at);
     }
     if (function)
@@ -104,23 +107,24 @@ static void check_target(IrVerifier *verifier, const IrTable *table, const IrBlo
 
 static void check_bytecode(IrVerifier *verifier, const IrTable *table, size_t index) {
     const IrBytecode *bytecode = &table->bytecodes.items[index];
-    Place place = at_module(bytecode->at);
+    VerifyPlace place = verify_at_module(bytecode->at);
     if (bytecode->opcode != (int)index)
-        complain(verifier, "table", place, "bytecode %zu of @%s has the opcode %d", index,
-                 table->name, bytecode->opcode);
+        verify_complain(verifier, "table", place, "bytecode %zu of @%s has the opcode %d", index,
+                        table->name, bytecode->opcode);
     if (bytecode->length == INT_MAX)
-        complain(verifier, "table", place, "%s is longer than any code", bytecode->name);
+        verify_complain(verifier, "table", place, "%s is longer than any code", bytecode->name);
     int needed = ir_bytecode_default_length(table, bytecode);
     if (bytecode->length < needed)
-        complain(verifier, "table", place, "%s is %d units long and its operands need %d",
-                 bytecode->name, bytecode->length, needed);
+        verify_complain(verifier, "table", place, "%s is %d units long and its operands need %d",
+                        bytecode->name, bytecode->length, needed);
     check_slots(verifier, bytecode, &bytecode->needs);
     check_slots(verifier, bytecode, &bytecode->stack);
     for (size_t i = 0; i < bytecode->operands.count; i++) {
         const IrOperand *operand = &bytecode->operands.items[i];
         if (ir_cell_type(operand->cell) != IR_I64 || ir_cell_size(operand->cell) > 4)
-            complain(verifier, "table", place, "operand %s of %s is %s, which code doesn't hold",
-                     operand->name, bytecode->name, ir_cell_text(operand->cell));
+            verify_complain(verifier, "table", place,
+                            "operand %s of %s is %s, which code doesn't hold", operand->name,
+                            bytecode->name, ir_cell_text(operand->cell));
         if (ir_operand_is_jump(operand))
             check_slots(verifier, bytecode, &operand->jump);
     }
@@ -133,9 +137,10 @@ static void check_bytecode(IrVerifier *verifier, const IrTable *table, size_t in
 static void check_opcodes_fit(IrVerifier *verifier, const IrTable *table) {
     size_t most = (size_t)1 << (8 * ir_cell_size(table->unit));
     if (table->bytecodes.count > most)
-        complain(verifier, "table", at_module(table->bytecodes.items[most].at),
-                 "%s of @%s has the opcode %zu, which a %s doesn't hold",
-                 table->bytecodes.items[most].name, table->name, most, ir_cell_text(table->unit));
+        verify_complain(verifier, "table", verify_at_module(table->bytecodes.items[most].at),
+                        "%s of @%s has the opcode %zu, which a %s doesn't hold",
+                        table->bytecodes.items[most].name, table->name, most,
+                        ir_cell_text(table->unit));
 }
 
 static int compare_names(const void *left, const void *right) {
@@ -151,8 +156,8 @@ static void check_names(IrVerifier *verifier, const IrTable *table) {
     qsort(names, count, sizeof *names, compare_names);
     for (size_t i = 1; i < count; i++)
         if (!strcmp(names[i], names[i - 1]))
-            complain(verifier, "table", at_module(table->at), "two bytecodes of @%s are called %s",
-                     table->name, names[i]);
+            verify_complain(verifier, "table", verify_at_module(table->at),
+                            "two bytecodes of @%s are called %s", table->name, names[i]);
 }
 
 // What ends a round passes the next bytecode's parameters, whether through the header or not.
@@ -167,8 +172,8 @@ void verify_tables(IrVerifier *verifier) {
     for (size_t i = 0; i < verifier->module->tables.count; i++) {
         const IrTable *table = verifier->module->tables.items[i];
         if (table->unit != IR_CELL_U8 && table->unit != IR_CELL_U16 && table->unit != IR_CELL_U32)
-            complain(verifier, "table", at_module(table->at), "code units of @%s are %s",
-                     table->name, ir_cell_text(table->unit));
+            verify_complain(verifier, "table", verify_at_module(table->at),
+                            "code units of @%s are %s", table->name, ir_cell_text(table->unit));
         else
             check_opcodes_fit(verifier, table);
         for (size_t p = 0; p < table->parameters.count; p++)
@@ -188,8 +193,9 @@ void verify_tables(IrVerifier *verifier) {
 static void check_dispatch_home(IrVerifier *verifier, const IrInstruction *at,
                                 const IrBlock *target) {
     if (target && target->region->function != at->block->region->function)
-        complain(verifier, "table", at_instruction(at), "%s to %s, which is in another function",
-                 ir_op_text(at->op), block_name(verifier, target));
+        verify_complain(verifier, "table", verify_at_instruction(at),
+                        "%s to %s, which is in another function", ir_op_text(at->op),
+                        verify_block_name(verifier, target));
 }
 
 // An exit's opcode is known, so it needs no range; that something is there has to be sure.
@@ -197,11 +203,11 @@ static void check_exit(IrVerifier *verifier, const IrInstruction *at) {
     bool is_known = at->operands.items[0]->kind == IR_CONSTANT;
     const IrBytecode *bytecode = is_known ? ir_exit_bytecode(at) : NULL;
     if (!bytecode)
-        complain(verifier, "table", at_instruction(at), "exit to no bytecode of @%s",
-                 at->table->name);
+        verify_complain(verifier, "table", verify_at_instruction(at), "exit to no bytecode of @%s",
+                        at->table->name);
     else if (!bytecode->block && !bytecode->function)
-        complain(verifier, "table", at_instruction(at), "exit to %s, which @%s leads nowhere for",
-                 bytecode->name, at->table->name);
+        verify_complain(verifier, "table", verify_at_instruction(at),
+                        "exit to %s, which @%s leads nowhere for", bytecode->name, at->table->name);
     else
         check_dispatch_home(verifier, at, bytecode->block);
 }
@@ -212,14 +218,15 @@ void verify_dispatch(IrVerifier *verifier, const IrInstruction *at) {
     const IrTable *table = at->table;
     size_t given = at->operands.count - 1;
     if (given != table->parameters.count)
-        complain(verifier, "table", at_instruction(at), "@%s takes %zu arguments, not %zu",
-                 table->name, table->parameters.count, given);
+        verify_complain(verifier, "table", verify_at_instruction(at),
+                        "@%s takes %zu arguments, not %zu", table->name, table->parameters.count,
+                        given);
     for (size_t i = 0; i < given && i < table->parameters.count; i++) {
         IrType type = at->operands.items[i + 1]->type;
         if (type != table->parameters.items[i].type)
-            complain(verifier, "table", at_instruction(at), "argument %zu of @%s is %s, not %s",
-                     i + 1, table->name, ir_type_text(type),
-                     ir_type_text(table->parameters.items[i].type));
+            verify_complain(verifier, "table", verify_at_instruction(at),
+                            "argument %zu of @%s is %s, not %s", i + 1, table->name,
+                            ir_type_text(type), ir_type_text(table->parameters.items[i].type));
     }
     if (at->op == IR_EXIT) {
         check_exit(verifier, at);
@@ -236,19 +243,20 @@ static void check_range(IrVerifier *verifier, const IrInstruction *at, IrRange r
     const IrTable *table = at->table;
     IrRange whole = ir_range(0, (int64_t)table->bytecodes.count - 1);
     if (!ir_range_within(range, whole)) {
-        complain(verifier, "default", at_instruction(at),
-                 "@%s has no default, code need not be verified, and the opcode may be %lld to "
-                 "%lld where the table has 0 to %lld",
-                 table->name, (long long)range.low, (long long)range.high, (long long)whole.high);
+        verify_complain(
+            verifier, "default", verify_at_instruction(at),
+            "@%s has no default, code need not be verified, and the opcode may be %lld to "
+            "%lld where the table has 0 to %lld",
+            table->name, (long long)range.low, (long long)range.high, (long long)whole.high);
         return;
     }
     // Within the table there may be gaps, where a pass found that nothing leads to a bytecode.
     for (int64_t i = range.low; i <= range.high; i++) {
         const IrBytecode *bytecode = &table->bytecodes.items[i];
         if (!bytecode->block && !bytecode->function)
-            complain(verifier, "default", at_instruction(at),
-                     "the opcode may be that of %s, which @%s leads nowhere for", bytecode->name,
-                     table->name);
+            verify_complain(verifier, "default", verify_at_instruction(at),
+                            "the opcode may be that of %s, which @%s leads nowhere for",
+                            bytecode->name, table->name);
     }
 }
 

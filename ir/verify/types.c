@@ -17,8 +17,9 @@ static IrType type_of(const IrInstruction *at, size_t operand) {
 // How many operands there are is known to be right (structure.c), so they are indexed freely.
 static void expect(IrVerifier *verifier, const IrInstruction *at, size_t operand, IrType type) {
     if (type_of(at, operand) != type)
-        complain(verifier, rule, at_instruction(at), "operand %zu of %s is %s, not %s", operand + 1,
-                 ir_op_text(at->op), ir_type_text(type_of(at, operand)), ir_type_text(type));
+        verify_complain(verifier, rule, verify_at_instruction(at),
+                        "operand %zu of %s is %s, not %s", operand + 1, ir_op_text(at->op),
+                        ir_type_text(type_of(at, operand)), ir_type_text(type));
 }
 
 // An object may be accessed by a declared field only, since its layout is the collector's
@@ -26,25 +27,27 @@ static void expect(IrVerifier *verifier, const IrInstruction *at, size_t operand
 static void expect_base(IrVerifier *verifier, const IrInstruction *at, bool may_move) {
     IrType type = type_of(at, 0);
     if (type != IR_PTR && !(may_move && type == IR_OBJECT))
-        complain(verifier, rule, at_instruction(at), "the base of %s is %s, not ptr%s",
-                 ir_op_text(at->op), ir_type_text(type), may_move ? " or object" : "");
+        verify_complain(verifier, rule, verify_at_instruction(at),
+                        "the base of %s is %s, not ptr%s", ir_op_text(at->op), ir_type_text(type),
+                        may_move ? " or object" : "");
 }
 
 static void expect_result(IrVerifier *verifier, const IrInstruction *at, IrType type) {
     IrType has = at->result ? at->result->type : IR_VOID;
     if (has != type)
-        complain(verifier, rule, at_instruction(at), "%s has %s%s, not %s", ir_op_text(at->op),
-                 has == IR_VOID ? "no result" : "a result of type ",
-                 has == IR_VOID ? "" : ir_type_text(has),
-                 type == IR_VOID ? "none" : ir_type_text(type));
+        verify_complain(verifier, rule, verify_at_instruction(at), "%s has %s%s, not %s",
+                        ir_op_text(at->op), has == IR_VOID ? "no result" : "a result of type ",
+                        has == IR_VOID ? "" : ir_type_text(has),
+                        type == IR_VOID ? "none" : ir_type_text(type));
 }
 
 // Both operands of one type; true if so.
 static bool expect_same(IrVerifier *verifier, const IrInstruction *at, size_t left, size_t right) {
     if (type_of(at, left) == type_of(at, right))
         return true;
-    complain(verifier, rule, at_instruction(at), "%s takes two operands of one type, not %s and %s",
-             ir_op_text(at->op), ir_type_text(type_of(at, left)), ir_type_text(type_of(at, right)));
+    verify_complain(verifier, rule, verify_at_instruction(at),
+                    "%s takes two operands of one type, not %s and %s", ir_op_text(at->op),
+                    ir_type_text(type_of(at, left)), ir_type_text(type_of(at, right)));
     return false;
 }
 
@@ -58,8 +61,8 @@ static void check_binary(IrVerifier *verifier, const IrInstruction *at) {
         return;
     IrType type = type_of(at, 0);
     if (!is_integer(type) || (type == IR_I1 && !takes_bits(at->op)))
-        complain(verifier, rule, at_instruction(at), "%s does not take %s", ir_op_text(at->op),
-                 ir_type_text(type));
+        verify_complain(verifier, rule, verify_at_instruction(at), "%s does not take %s",
+                        ir_op_text(at->op), ir_type_text(type));
     expect_result(verifier, at, type);
 }
 
@@ -80,8 +83,8 @@ static bool can_compare(IrOp op, IrType type) {
 
 static void check_compare(IrVerifier *verifier, const IrInstruction *at) {
     if (expect_same(verifier, at, 0, 1) && !can_compare(at->op, type_of(at, 0)))
-        complain(verifier, rule, at_instruction(at), "%s does not take %s", ir_op_text(at->op),
-                 ir_type_text(type_of(at, 0)));
+        verify_complain(verifier, rule, verify_at_instruction(at), "%s does not take %s",
+                        ir_op_text(at->op), ir_type_text(type_of(at, 0)));
     expect_result(verifier, at, IR_I1);
 }
 
@@ -92,8 +95,8 @@ static void check_convert(IrVerifier *verifier, const IrInstruction *at) {
                 (at->op == IR_TRUNC ? ir_type_bits(to) < ir_type_bits(from)
                                     : ir_type_bits(to) > ir_type_bits(from));
     if (!fits)
-        complain(verifier, rule, at_instruction(at), "%s does not lead from %s to %s",
-                 ir_op_text(at->op), ir_type_text(from), ir_type_text(to));
+        verify_complain(verifier, rule, verify_at_instruction(at), "%s does not lead from %s to %s",
+                        ir_op_text(at->op), ir_type_text(from), ir_type_text(to));
 }
 
 static void check_select(IrVerifier *verifier, const IrInstruction *at) {
@@ -122,8 +125,9 @@ static void check_call(IrVerifier *verifier, const IrInstruction *at) {
     size_t before = external->indirect ? 1 : 0;
     expect_result(verifier, at, external->result);
     if (at->operands.count != external->parameters.count + before) {
-        complain(verifier, rule, at_instruction(at), "@%s takes %zu operands, not %zu",
-                 external->name, external->parameters.count + before, at->operands.count);
+        verify_complain(verifier, rule, verify_at_instruction(at),
+                        "@%s takes %zu operands, not %zu", external->name,
+                        external->parameters.count + before, at->operands.count);
         return;
     }
     if (before)
@@ -143,7 +147,8 @@ static void check_switch(IrVerifier *verifier, const IrInstruction *at) {
     IrType type = type_of(at, 0);
     size_t cases = at->edges.count - 1;
     if (!is_integer(type)) {
-        complain(verifier, rule, at_instruction(at), "switch does not take %s", ir_type_text(type));
+        verify_complain(verifier, rule, verify_at_instruction(at), "switch does not take %s",
+                        ir_type_text(type));
         return;
     }
     // Sorted, so that finding one that is there twice is not quadratic: a switch may have
@@ -154,23 +159,24 @@ static void check_switch(IrVerifier *verifier, const IrInstruction *at) {
         values[i] = at->edges.items[i].case_value;
         int64_t high = bits == 1 ? 1 : INT64_MAX >> (64 - bits);
         if (values[i] > high || values[i] < (bits == 1 ? 0 : -high - 1))
-            complain(verifier, rule, at_instruction(at), "case %lld is no %s", (long long)values[i],
-                     ir_type_text(type));
+            verify_complain(verifier, rule, verify_at_instruction(at), "case %lld is no %s",
+                            (long long)values[i], ir_type_text(type));
     }
     if (cases)
         qsort(values, cases, sizeof *values, compare_values);
     for (size_t i = 1; i < cases; i++)
         if (values[i] == values[i - 1])
-            complain(verifier, rule, at_instruction(at), "case %lld is there twice",
-                     (long long)values[i]);
+            verify_complain(verifier, rule, verify_at_instruction(at), "case %lld is there twice",
+                            (long long)values[i]);
 }
 
 static void check_return(IrVerifier *verifier, const IrInstruction *at) {
     IrType declared = at->block->region->function->result;
     IrType given = at->operands.count ? type_of(at, 0) : IR_VOID;
     if (declared != given)
-        complain(verifier, rule, at_instruction(at), "ret gives %s where the function declares %s",
-                 ir_type_text(given), ir_type_text(declared));
+        verify_complain(verifier, rule, verify_at_instruction(at),
+                        "ret gives %s where the function declares %s", ir_type_text(given),
+                        ir_type_text(declared));
 }
 
 // Edges to the loop's header pass the table's parameters, which is the rule `table`.
@@ -178,16 +184,18 @@ static void check_edge(IrVerifier *verifier, const IrInstruction *at, const IrEd
     const IrValues *parameters = &edge->block->parameters;
     const char *name = edge->block == at->block->region->function->header ? "table" : rule;
     if (edge->arguments.count != parameters->count) {
-        complain(verifier, name, at_instruction(at), "%s takes %zu arguments, not %zu",
-                 block_name(verifier, edge->block), parameters->count, edge->arguments.count);
+        verify_complain(verifier, name, verify_at_instruction(at),
+                        "%s takes %zu arguments, not %zu", verify_block_name(verifier, edge->block),
+                        parameters->count, edge->arguments.count);
         return;
     }
     for (size_t i = 0; i < parameters->count; i++)
         if (edge->arguments.items[i]->type != parameters->items[i]->type)
-            complain(verifier, name, at_instruction(at), "argument %zu of %s is %s, not %s", i + 1,
-                     block_name(verifier, edge->block),
-                     ir_type_text(edge->arguments.items[i]->type),
-                     ir_type_text(parameters->items[i]->type));
+            verify_complain(verifier, name, verify_at_instruction(at),
+                            "argument %zu of %s is %s, not %s", i + 1,
+                            verify_block_name(verifier, edge->block),
+                            ir_type_text(edge->arguments.items[i]->type),
+                            ir_type_text(parameters->items[i]->type));
 }
 
 // Constants are kept as their type has them, sign-extended. Two spellings of one value would
@@ -200,8 +208,8 @@ static void check_constant(IrVerifier *verifier, const IrInstruction *at, const 
     int64_t low = bits == 1 ? 0 : -high - 1;
     if (value->type == IR_PTR ? value->integer != 0
                               : !bits || value->integer > high || value->integer < low)
-        complain(verifier, rule, at_instruction(at), "%lld is no constant of type %s",
-                 (long long)value->integer, ir_type_text(value->type));
+        verify_complain(verifier, rule, verify_at_instruction(at), "%lld is no constant of type %s",
+                        (long long)value->integer, ir_type_text(value->type));
 }
 
 static void check_constants(IrVerifier *verifier, const IrInstruction *at) {

@@ -11,33 +11,34 @@
 #include <stdarg.h>
 #include <string.h>
 
-Place at_module(Location at) {
-    return (Place){.at = at};
+VerifyPlace verify_at_module(Location at) {
+    return (VerifyPlace){.at = at};
 }
 
-Place at_function(const IrFunction *function) {
-    return (Place){.function = function, .at = function->at};
+VerifyPlace verify_at_function(const IrFunction *function) {
+    return (VerifyPlace){.function = function, .at = function->at};
 }
 
-Place at_block(const IrBlock *block) {
-    return (Place){.function = block->region->function, .block = block, .at = block->at};
+VerifyPlace verify_at_block(const IrBlock *block) {
+    return (VerifyPlace){.function = block->region->function, .block = block, .at = block->at};
 }
 
-Place at_instruction(const IrInstruction *instruction) {
-    Place place = at_block(instruction->block);
+VerifyPlace verify_at_instruction(const IrInstruction *instruction) {
+    VerifyPlace place = verify_at_block(instruction->block);
     place.instruction = instruction;
     place.at = instruction->at;
     return place;
 }
 
-bool is_full(const IrVerifier *verifier) {
+bool verify_is_full(const IrVerifier *verifier) {
     return verifier->complaints->count >= IR_MOST_COMPLAINTS;
 }
 
 // The message is made at once, into the arena: what it names may be renamed by the time that
 // somebody prints it, and the text is needed once only.
-void complain(IrVerifier *verifier, const char *rule, Place place, const char *format, ...) {
-    if (is_full(verifier))
+void verify_complain(IrVerifier *verifier, const char *rule, VerifyPlace place, const char *format,
+                     ...) {
+    if (verify_is_full(verifier))
         return;
     va_list arguments, again;
     va_start(arguments, format);
@@ -58,7 +59,7 @@ void complain(IrVerifier *verifier, const char *rule, Place place, const char *f
     ARENA_PUSH(verifier->arena, verifier->complaints, complaint);
 }
 
-void complain_also(IrVerifier *verifier, size_t before, Location other, const char *note) {
+void verify_complain_also(IrVerifier *verifier, size_t before, Location other, const char *note) {
     if (verifier->complaints->count == before)
         return;
     IrComplaint *complaint = &verifier->complaints->items[verifier->complaints->count - 1];
@@ -76,7 +77,7 @@ static const char *name_of(IrVerifier *verifier, const void *thing, const char *
     return ir_name(verifier->names, thing);
 }
 
-const char *value_name(IrVerifier *verifier, const IrValue *value) {
+const char *verify_value_name(IrVerifier *verifier, const IrValue *value) {
     if (value->kind != IR_CONSTANT)
         return arena_printf(verifier->arena, "%%%s", name_of(verifier, value, value->name));
     if (value->type == IR_F64)
@@ -84,11 +85,11 @@ const char *value_name(IrVerifier *verifier, const IrValue *value) {
     return arena_printf(verifier->arena, "%lld", (long long)value->integer);
 }
 
-const char *block_name(IrVerifier *verifier, const IrBlock *block) {
+const char *verify_block_name(IrVerifier *verifier, const IrBlock *block) {
     return arena_printf(verifier->arena, "^%s", name_of(verifier, block, block->name));
 }
 
-const char *place_name(IrVerifier *verifier, Location at) {
+const char *verify_place_name(IrVerifier *verifier, Location at) {
     if (at.line <= 0)
         return "an unknown place";
     return arena_printf(verifier->arena, "%d:%d", at.line, at.column);
@@ -96,10 +97,10 @@ const char *place_name(IrVerifier *verifier, Location at) {
 
 // A parameter has no place of its own. That of its block, or of the first instruction with
 // one, is near enough for a reader.
-Location definition_place(IrVerifier *verifier, const IrValue *value) {
+Location verify_definition_place(IrVerifier *verifier, const IrValue *value) {
     if (value->kind == IR_RESULT)
         return value->instruction->at;
-    const Definition *definition = find_definition(verifier, value);
+    const VerifyDefinition *definition = verify_find_definition(verifier, value);
     if (definition && definition->block->at.line > 0)
         return definition->block->at;
     if (definition)
@@ -109,22 +110,22 @@ Location definition_place(IrVerifier *verifier, const IrValue *value) {
     return (Location){0, 0};
 }
 
-const Definition *find_definition(const IrVerifier *verifier, const IrValue *value) {
+const VerifyDefinition *verify_find_definition(const IrVerifier *verifier, const IrValue *value) {
     int number = pointer_map_find(&verifier->values, value);
     return number < 0 ? NULL : &verifier->definitions.items[number];
 }
 
-const IrRegion *home_of(const IrVerifier *verifier, const IrBlock *block) {
+const IrRegion *verify_home_of(const IrVerifier *verifier, const IrBlock *block) {
     int number = pointer_map_find(&verifier->blocks, block);
     return number < 0 ? NULL : verifier->homes.items[number];
 }
 
-bool is_trunk(const IrRegion *region) {
+bool verify_is_trunk(const IrRegion *region) {
     return region->function->regions.items[0] == region;
 }
 
-bool leads_to_header(const IrRegion *from, const IrBlock *target) {
-    return !is_trunk(from) && target == from->function->header;
+bool verify_leads_to_header(const IrRegion *from, const IrBlock *target) {
+    return !verify_is_trunk(from) && target == from->function->header;
 }
 
 // ---- Driving -----------------------------------------------------------------------
