@@ -130,7 +130,8 @@ static bool ends_round(const Look *look, const IrBlock *block, const IrEdge *edg
     return edge->block == header_of(look->part);
 }
 
-// Is nothing stored on any way from the start to where a block that `leads` is left?
+// Is nothing stored on any way from the start to where a block that `leads` is left? What a poll
+// lets others do counts: they may have written another opcode in the place of the one to go on at.
 static bool is_clean(const Look *look, const bool *leads, Arena *arena,
                      bool (*is_end)(const Look *, const IrBlock *, const IrEdge *)) {
     const IrCfg *cfg = look->part->cfg;
@@ -144,7 +145,7 @@ static bool is_clean(const Look *look, const bool *leads, Arena *arena,
             if (!leads[position] || is_dirty[position])
                 continue;
             for (const IrInstruction *at = node->block->first; at && !dirty; at = at->next)
-                dirty = ir_effects(at).writes & SEEN_AGAIN && !is_poll_call(look, at);
+                dirty = ir_effects(at).writes & SEEN_AGAIN;
             for (size_t p = 0; p < node->predecessors.count; p++)
                 dirty |= is_dirty[node->predecessors.items[p]];
             is_dirty[position] = dirty;
