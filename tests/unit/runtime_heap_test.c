@@ -1,9 +1,8 @@
 // The heap: what is reachable survives and is found again wherever it has moved to,
 // what isn't is given back, and the heap's bounds hold.
-#include "tests/unit/runtime_fixture.h"
+#include "tests/unit/runtime_lists.h"
 
 #include "runtime/memory/large.h"
-#include "runtime/vm.h"
 
 static void open_machine(Fixture *fixture, SomOptions options) {
     fixture_open_engine(fixture, true);
@@ -15,37 +14,6 @@ static Thread *idle_thread(const Fixture *fixture) {
     return fixture->vm->thread;
 }
 
-static Array *new_array(const Fixture *fixture, int64_t count) {
-    int64_t class = fixture->vm->known.array_class->index;
-    Array *array = (Array *)heap_allocate(idle_thread(fixture), NULL, class, LAYOUT_ARRAY,
-                                          sizeof *array + sizeof(Value) * (size_t)count);
-    assert_non_null(array);
-    array->length = count;
-    for (int64_t i = 0; i < count; i++)
-        array->elements[i] = NIL;
-    return array;
-}
-
-// A list of `length` cells {number, rest} that starts at *head, a handle.
-static void grow_list(const Fixture *fixture, Value *head, int length) {
-    for (int i = 0; i < length; i++) {
-        Array *cell = new_array(fixture, 2);
-        cell->elements[0] = value_of_integer(i);
-        cell->elements[1] = *head;
-        *head = value_of_object(cell);
-    }
-}
-
-static void check_list(Value head, int length) {
-    for (int i = length - 1; i >= 0; i--) {
-        assert_true(value_has_layout(head, LAYOUT_ARRAY));
-        assert_int_equal(value_array(head)->length, 2);
-        assert_true(value_array(head)->elements[0] == value_of_integer(i));
-        head = value_array(head)->elements[1];
-    }
-    assert_true(head == NIL);
-}
-
 static void a_list_survives_many_collections(void **state) {
     (void)state;
     Fixture fixture;
@@ -54,7 +22,7 @@ static void a_list_survives_many_collections(void **state) {
     HandleScope scope;
     handle_open(idle_thread(&fixture), &scope, &head, 1);
     uint64_t before = heap_figures(fixture.vm).collections;
-    grow_list(&fixture, &head, 100000);
+    grow_list(idle_thread(&fixture), &head, 100000);
     assert_true(heap_figures(fixture.vm).collections > before + 2);
     check_list(head, 100000);
     heap_collect(idle_thread(&fixture), NULL);
@@ -70,9 +38,9 @@ static void stress_moves_everything_at_every_allocation(void **state) {
     Value head = NIL;
     HandleScope scope;
     handle_open(idle_thread(&fixture), &scope, &head, 1);
-    grow_list(&fixture, &head, 10);
+    grow_list(idle_thread(&fixture), &head, 10);
     Value before = head;
-    new_array(&fixture, 0);
+    new_array(idle_thread(&fixture), 0);
     assert_true(head != before);
     check_list(head, 10);
     handle_close(idle_thread(&fixture), &scope);
@@ -88,7 +56,7 @@ static void garbage_is_given_back(void **state) {
     handle_open(idle_thread(&fixture), &scope, &head, 1);
     for (int round = 0; round < 20; round++) {
         head = NIL;
-        grow_list(&fixture, &head, 100000);
+        grow_list(idle_thread(&fixture), &head, 100000);
     }
     heap_collect(idle_thread(&fixture), NULL);
     assert_true(heap_figures(fixture.vm).used < 100000 * 32 + (1 << 16));
@@ -104,7 +72,7 @@ static void an_old_object_keeps_a_young_one_alive(void **state) {
     Fixture fixture;
     open_machine(&fixture, (SomOptions){0});
     Thread *thread = idle_thread(&fixture);
-    Value old = value_of_object(new_array(&fixture, 3));
+    Value old = value_of_object(new_array(idle_thread(&fixture), 3));
     HandleScope scope;
     handle_open(thread, &scope, &old, 1);
     collect_nursery(fixture.vm->heap);
@@ -113,7 +81,7 @@ static void an_old_object_keeps_a_young_one_alive(void **state) {
     assert_true(value_object(old)->header & HEADER_BARRIER);
     for (int i = 0; i < 3; i++) {
         Value young = NIL;
-        grow_list(&fixture, &young, 1);
+        grow_list(idle_thread(&fixture), &young, 1);
         heap_store(thread, value_object(old), &value_array(old)->elements[i], young);
         // It ages first, so the old object stays remembered.
         for (int collection = 0; collection < 3; collection++) {
@@ -132,19 +100,19 @@ static void a_large_object_that_survives_is_old_and_keeps_young_ones(void **stat
     Fixture fixture;
     open_machine(&fixture, (SomOptions){0});
     Thread *thread = idle_thread(&fixture);
-    Value large = value_of_object(new_array(&fixture, 300000));
+    Value large = value_of_object(new_array(idle_thread(&fixture), 300000));
     HandleScope scope;
     handle_open(thread, &scope, &large, 1);
     Value young = NIL;
-    grow_list(&fixture, &young, 2);
+    grow_list(idle_thread(&fixture), &young, 2);
     value_array(large)->elements[299999] = young;
     collect_nursery(fixture.vm->heap);
     check_list(value_array(large)->elements[299999], 2);
     heap_collect(thread, NULL);
     check_list(value_array(large)->elements[299999], 2);
     // Another one, which the first collection that it meets copies everything.
-    large = value_of_object(new_array(&fixture, 300000));
-    grow_list(&fixture, &value_array(large)->elements[299999], 2);
+    large = value_of_object(new_array(idle_thread(&fixture), 300000));
+    grow_list(idle_thread(&fixture), &value_array(large)->elements[299999], 2);
     heap_collect(thread, NULL);
     heap_collect(thread, NULL);
     check_list(value_array(large)->elements[299999], 2);
@@ -168,14 +136,14 @@ static void a_store_into_a_large_array_has_one_card_scanned(void **state) {
     Heap *heap = fixture.vm->heap;
     enum { COUNT = 300001 };
     const size_t places[] = {0, LARGE_CARD_SLOTS - 1, LARGE_CARD_SLOTS, COUNT - 1};
-    Value large = value_of_object(new_array(&fixture, COUNT));
+    Value large = value_of_object(new_array(idle_thread(&fixture), COUNT));
     HandleScope scope;
     handle_open(thread, &scope, &large, 1);
     collect_nursery(heap);
     assert_int_equal(heap->remembered_count, 0);
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         Value *slot = &value_array(large)->elements[places[i]], young = NIL;
-        grow_list(&fixture, &young, 1);
+        grow_list(idle_thread(&fixture), &young, 1);
         for (int times = 0; times < 3; times++)
             heap_store(thread, value_object(large), slot, young);
         assert_on_one_card(large, places[i]);
@@ -188,13 +156,13 @@ static void a_store_into_a_large_array_has_one_card_scanned(void **state) {
     }
     // A full collection leaves no card marked either.
     Value young = NIL;
-    grow_list(&fixture, &young, 1);
+    grow_list(idle_thread(&fixture), &young, 1);
     heap_store(thread, value_object(large), &value_array(large)->elements[5], young);
     heap_collect(thread, NULL);
     heap_collect(thread, NULL);
     assert_int_equal(heap->remembered_count, 0);
     young = NIL;
-    grow_list(&fixture, &young, 1);
+    grow_list(idle_thread(&fixture), &young, 1);
     heap_store(thread, value_object(large), &value_array(large)->elements[1000], young);
     assert_on_one_card(large, 1000);
     handle_close(thread, &scope);
@@ -208,13 +176,13 @@ static void a_large_object_can_be_remembered_as_a_whole(void **state) {
     open_machine(&fixture, (SomOptions){0});
     Thread *thread = idle_thread(&fixture);
     Heap *heap = fixture.vm->heap;
-    Value large = value_of_object(new_array(&fixture, 300000));
+    Value large = value_of_object(new_array(idle_thread(&fixture), 300000));
     HandleScope scope;
     handle_open(thread, &scope, &large, 1);
     collect_nursery(heap);
     for (int first = 0; first < 2; first++) {
         Value young = NIL;
-        grow_list(&fixture, &young, 2);
+        grow_list(idle_thread(&fixture), &young, 2);
         if (!first)
             heap_store(thread, value_object(large), &value_array(large)->elements[9], young);
         value_array(large)->elements[200000] = young;
@@ -237,13 +205,13 @@ static void a_large_object_stays_where_it_is_until_it_is_dead(void **state) {
     open_machine(&fixture, (SomOptions){0});
     Thread *thread = idle_thread(&fixture);
     // One large object holds the other, which holds a list.
-    Value outer = value_of_object(new_array(&fixture, 40000));
+    Value outer = value_of_object(new_array(idle_thread(&fixture), 40000));
     HandleScope scope;
     handle_open(thread, &scope, &outer, 1);
-    Array *inner = new_array(&fixture, 50000);
+    Array *inner = new_array(idle_thread(&fixture), 50000);
     heap_store(thread, value_object(outer), &value_array(outer)->elements[7],
                value_of_object(inner));
-    grow_list(&fixture, &inner->elements[49999], 1000);
+    grow_list(idle_thread(&fixture), &inner->elements[49999], 1000);
     Value before = outer;
     for (int i = 0; i < 3; i++) {
         heap_collect(thread, NULL);
@@ -269,12 +237,12 @@ static void a_large_object_that_dies_young_leaves_its_room_to_the_next(void **st
     open_machine(&fixture, (SomOptions){0});
     const Heap *heap = fixture.vm->heap;
     enum { COUNT = 100000, BYTES = 800000 };
-    Value kept = value_of_object(new_array(&fixture, COUNT));
+    Value kept = value_of_object(new_array(idle_thread(&fixture), COUNT));
     HandleScope scope;
     handle_open(idle_thread(&fixture), &scope, &kept, 1);
     size_t most = 0;
     for (int i = 0; i < 1000; i++) {
-        new_array(&fixture, COUNT);
+        new_array(idle_thread(&fixture), COUNT);
         size_t bytes = heap->large_bytes + heap->young_large_bytes + heap->spare_large_bytes;
         most = bytes > most ? bytes : most;
     }
@@ -297,11 +265,11 @@ static void an_object_becomes_large_when_it_leaves_the_nursery(void **state) {
     Heap *heap = fixture.vm->heap;
     enum { COUNT = 20000 };
     for (int full = 0; full < 2; full++) {
-        Value wide = value_of_object(new_array(&fixture, COUNT)), before = wide;
+        Value wide = value_of_object(new_array(idle_thread(&fixture), COUNT)), before = wide;
         HandleScope scope;
         handle_open(thread, &scope, &wide, 1);
         assert_false(value_object(wide)->header & HEADER_LARGE);
-        grow_list(&fixture, &value_array(wide)->elements[COUNT - 1], 3);
+        grow_list(idle_thread(&fixture), &value_array(wide)->elements[COUNT - 1], 3);
         if (full)
             heap_collect(thread, NULL);
         else
@@ -331,7 +299,7 @@ static void the_heap_shrinks_after_it_has_grown(void **state) {
     Value head = NIL;
     HandleScope scope;
     handle_open(idle_thread(&fixture), &scope, &head, 1);
-    grow_list(&fixture, &head, 1000000);
+    grow_list(idle_thread(&fixture), &head, 1000000);
     heap_collect(idle_thread(&fixture), NULL);
     assert_true(heap->threshold > 4 * HEAP_LEAST_THRESHOLD);
     head = NIL;
@@ -349,8 +317,8 @@ static void what_was_allocated_is_counted(void **state) {
     open_machine(&fixture, (SomOptions){0});
     uint64_t before = heap_figures(fixture.vm).allocated;
     for (int i = 0; i < 100000; i++)
-        new_array(&fixture, 2);
-    new_array(&fixture, 100000);
+        new_array(idle_thread(&fixture), 2);
+    new_array(idle_thread(&fixture), 100000);
     assert_int_equal(heap_figures(fixture.vm).allocated - before, 100000 * 32 + 16 + 800000);
     assert_true(heap_figures(fixture.vm).longest <= heap_figures(fixture.vm).microseconds);
     fixture_close(&fixture);
@@ -407,7 +375,7 @@ static void a_global_is_scanned_only_while_its_value_may_be_young(void **state) 
     assert_int_equal(heap->global_count, 0);
     for (int round = 0; round < 3; round++) {
         Value young = NIL;
-        grow_list(&fixture, &young, 2);
+        grow_list(idle_thread(&fixture), &young, 2);
         for (int times = 0; times < 3; times++)
             global_set(vm, global, young);
         assert_int_equal(heap->global_count, 1);
@@ -487,8 +455,8 @@ static void many_stores_have_the_next_poll_collect(void **state) {
     Value roots[] = {NIL, NIL}, *head = &roots[0], *large = &roots[1];
     HandleScope scope;
     handle_open(thread, &scope, roots, 2);
-    grow_list(&fixture, head, HEAP_STORES_MOST + 1);
-    *large = value_of_object(new_array(&fixture, HEAP_STORES_MOST * LARGE_CARD_SLOTS));
+    grow_list(idle_thread(&fixture), head, HEAP_STORES_MOST + 1);
+    *large = value_of_object(new_array(idle_thread(&fixture), HEAP_STORES_MOST * LARGE_CARD_SLOTS));
     heap_collect(thread, NULL);
     for (Value cell = *head, rest; (rest = value_array(cell)->elements[1]) != NIL; cell = rest) {
         assert_int_equal(thread->request, 0);
@@ -510,8 +478,8 @@ static void stress_mode_leaves_no_object_behind(void **state) {
     (void)state;
     Fixture fixture;
     open_machine(&fixture, (SomOptions){.stress = true});
-    const Array *stale = new_array(&fixture, 3);
-    new_array(&fixture, 0);
+    const Array *stale = new_array(idle_thread(&fixture), 3);
+    new_array(idle_thread(&fixture), 0);
     assert_true(stale->elements[2] != NIL);
     fixture_close(&fixture);
 }

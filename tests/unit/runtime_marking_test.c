@@ -1,10 +1,9 @@
 // Marking in slices: whatever a program changes meanwhile, what is alive survives, and the
 // room of what is dead is used again.
-#include "tests/unit/runtime_fixture.h"
+#include "tests/unit/runtime_lists.h"
 
 #include "runtime/memory/large.h"
 #include "runtime/memory/marking.h"
-#include "runtime/vm.h"
 
 typedef struct Machine {
     Fixture fixture;
@@ -21,41 +20,11 @@ static void open_machine(Machine *machine, SomOptions options) {
     machine->heap = machine->vm->heap;
 }
 
-static Array *new_array(const Machine *machine, int64_t count) {
-    int64_t class = machine->vm->known.array_class->index;
-    Array *array = (Array *)heap_allocate(machine->thread, NULL, class, LAYOUT_ARRAY,
-                                          sizeof *array + sizeof(Value) * (size_t)count);
-    assert_non_null(array);
-    array->length = count;
-    for (int64_t i = 0; i < count; i++)
-        array->elements[i] = NIL;
-    return array;
-}
-
-// Adds `length` cells {number, rest} to the list in *head, a handle.
-static void grow_list(const Machine *machine, Value *head, int64_t length) {
-    for (int64_t i = 0; i < length; i++) {
-        Array *cell = new_array(machine, 2);
-        cell->elements[0] = value_of_integer(i);
-        cell->elements[1] = *head;
-        *head = value_of_object(cell);
-    }
-}
-
-static void check_list(Value head, int64_t length) {
-    for (int64_t i = length - 1; i >= 0; i--) {
-        assert_true(value_has_layout(head, LAYOUT_ARRAY));
-        assert_true(value_array(head)->elements[0] == value_of_integer(i));
-        head = value_array(head)->elements[1];
-    }
-    assert_true(head == NIL);
-}
-
 // A list that is too long to be copied at once, and old.
 enum { LONG = 500000 };
 
 static void make_long_list(const Machine *machine, Value *head) {
-    grow_list(machine, head, LONG);
+    grow_list(machine->thread, head, LONG);
     heap_collect(machine->thread, NULL);
     heap_collect(machine->thread, NULL);
     assert_false(heap_is_small(machine->heap));
@@ -84,7 +53,7 @@ static void marking_takes_many_slices_and_finds_what_is_alive(void **state) {
     HandleScope scope;
     handle_open(machine.thread, &scope, lists, 2);
     make_long_list(&machine, &lists[0]);
-    grow_list(&machine, &lists[1], LONG);
+    grow_list(machine.thread, &lists[1], LONG);
     lists[1] = NIL;
     begin(&machine);
     assert_true(finish(&machine) > 10);
@@ -108,7 +77,7 @@ static void a_program_that_keeps_much_is_never_stopped_for_all_of_it(void **stat
     int slices = 0;
     while (heap_figures(machine.vm).full_collections < before + 3) {
         lists[1] = lists[0];
-        grow_list(&machine, &lists[1], 20000);
+        grow_list(machine.thread, &lists[1], 20000);
         slices += machine.heap->marking;
     }
     assert_true(slices > 20);
@@ -128,8 +97,8 @@ static void what_is_stored_into_a_black_object_survives(void **state) {
     Value roots[4] = {NIL, NIL, NIL, NIL};
     HandleScope scope;
     handle_open(machine.thread, &scope, roots, 4);
-    roots[1] = value_of_object(new_array(&machine, WIDE));
-    roots[2] = value_of_object(new_array(&machine, LARGE));
+    roots[1] = value_of_object(new_array(machine.thread, WIDE));
+    roots[2] = value_of_object(new_array(machine.thread, LARGE));
     Object *literal = heap_allocate_permanent(machine.vm, machine.vm->known.array_class->index,
                                               LAYOUT_ARRAY, sizeof(Array) + sizeof(Value));
     ((Array *)literal)->length = 1;
@@ -179,10 +148,10 @@ static void an_object_that_is_dead_is_remembered_no_more(void **state) {
     handle_open(machine.thread, &scope, roots, 2);
     make_long_list(&machine, &roots[0]);
     for (int large = 0; large < 2; large++) {
-        roots[1] = value_of_object(new_array(&machine, large ? 50000 : 3));
+        roots[1] = value_of_object(new_array(machine.thread, large ? 50000 : 3));
         collect_nursery(machine.heap);
         collect_nursery(machine.heap);
-        Array *young = new_array(&machine, 1);
+        Array *young = new_array(machine.thread, 1);
         heap_store(machine.thread, value_object(roots[1]), &value_array(roots[1])->elements[0],
                    value_of_object(young));
         roots[1] = NIL;
@@ -222,13 +191,13 @@ static void copying_in_the_midst_of_marking_loses_nothing(void **state) {
     Machine machine;
     open_machine(&machine, (SomOptions){.stress = true});
     enum { LARGE = 40000, CELLS = 100 };
-    Value list = value_of_object(new_array(&machine, LARGE));
+    Value list = value_of_object(new_array(machine.thread, LARGE));
     HandleScope scope;
     handle_open(machine.thread, &scope, &list, 1);
-    Value cell = value_of_object(new_array(&machine, 1));
+    Value cell = value_of_object(new_array(machine.thread, 1));
     value_array(cell)->elements[0] = value_of_integer(7);
     heap_store(machine.thread, value_object(list), &value_array(list)->elements[0], cell);
-    grow_list(&machine, &list, CELLS);
+    grow_list(machine.thread, &list, CELLS);
     for (int round = 0; round < 3; round++) {
         finish(&machine);
         begin(&machine);
@@ -251,14 +220,14 @@ static void room_between_the_living_is_used_again(void **state) {
     Machine machine;
     open_machine(&machine, (SomOptions){0});
     enum { LISTS = 1000, CELLS = 1000, WIDTHS = 2 };
-    Value table = value_of_object(new_array(&machine, LISTS));
+    Value table = value_of_object(new_array(machine.thread, LISTS));
     HandleScope scope, inner;
     handle_open(machine.thread, &scope, &table, 1);
     for (int round = 0; round < 12; round++) {
         for (int i = round % 2; i < LISTS; i += round < 2 ? 1 : 2) {
             Value list = NIL;
             handle_open(machine.thread, &inner, &list, 1);
-            grow_list(&machine, &list, CELLS);
+            grow_list(machine.thread, &list, CELLS);
             handle_close(machine.thread, &inner);
             heap_store(machine.thread, value_object(table), &value_array(table)->elements[i], list);
         }
@@ -280,7 +249,7 @@ static void many_globals_are_scanned_in_pieces(void **state) {
     Value list = NIL;
     HandleScope scope;
     handle_open(machine.thread, &scope, &list, 1);
-    grow_list(&machine, &list, 1000);
+    grow_list(machine.thread, &list, 1000);
     for (int i = 0; i <= HEAP_COPIED_GLOBALS; i++) {
         char name[16];
         snprintf(name, sizeof name, "g%d", i);
@@ -305,7 +274,7 @@ static void a_wide_array_is_scanned_in_pieces(void **state) {
     Machine machine;
     open_machine(&machine, (SomOptions){0});
     enum { COUNT = 2000000 };
-    Value wide = value_of_object(new_array(&machine, COUNT));
+    Value wide = value_of_object(new_array(machine.thread, COUNT));
     HandleScope scope;
     handle_open(machine.thread, &scope, &wide, 1);
     collect_nursery(machine.heap);
