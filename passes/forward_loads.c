@@ -51,17 +51,22 @@ static uint64_t known_before(const Loads *loads, int position) {
     return known | loads->facts[position].joined;
 }
 
+// What is known at a block's start, and by that at its end. True if the latter is news.
+static bool flow_through(const Loads *loads, int position) {
+    Facts *facts = &loads->facts[position];
+    facts->in = known_before(loads, position);
+    uint64_t before = facts->out;
+    facts->out = facts->given | (facts->in & ~facts->changed);
+    return facts->out != before;
+}
+
 static void find_known(const Loads *loads) {
     const IrCfg *cfg = loads->region->cfg;
     for (bool again = true; again;) {
         again = false;
         for (size_t i = 0; i < cfg->reachable; i++) {
             int position = cfg->reverse_post_order[i];
-            Facts *facts = &loads->facts[position];
-            facts->in = known_before(loads, position);
-            uint64_t out = facts->given | (facts->in & ~facts->changed);
-            again |= out != facts->out;
-            facts->out = out;
+            again |= flow_through(loads, position);
         }
     }
 }
@@ -122,12 +127,8 @@ static void find_joined(const Loads *loads) {
         again = false;
         for (size_t i = 0; i < cfg->reachable; i++) {
             int position = cfg->reverse_post_order[i];
-            Facts *facts = &loads->facts[position];
-            facts->joined |= worth_loading(loads, position);
-            facts->in = known_before(loads, position);
-            uint64_t out = facts->given | (facts->in & ~facts->changed);
-            again |= out != facts->out;
-            facts->out = out;
+            loads->facts[position].joined |= worth_loading(loads, position);
+            again |= flow_through(loads, position);
         }
     }
 }
