@@ -1,11 +1,10 @@
-// Terminators. A table is jumped through in one of three ways, by the module's form:
-// a `switch` (loop), an `indirectbr` through one array of block addresses that all
-// dispatches share (replicated), or a tail call through one array of functions
-// (handlers).
+// Terminators. A table is jumped through in one of three ways, by the module's form: a `switch`
+// (loop), an `indirectbr` through an array of block addresses, which LLVM copies to each dispatch
+// at the end (replicated), or a tail call through an array of functions (handlers).
 //
 // A switch is what the naive loop is in C, and LLVM makes a jump table of it, with the range check
-// if there is a default. In form replicated each copy would get a jump table of its own;
-// `indirectbr` through one array says by itself what the jump is to be.
+// if there is a default. Copies of a switch would get a jump table each; `indirectbr` through one
+// array says by itself what the jump is to be.
 #include "backend/llvm/lowering.h"
 
 #include <stdlib.h>
