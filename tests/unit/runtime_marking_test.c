@@ -390,7 +390,8 @@ static void add_node(Graph *graph) {
     if (number < 0)
         return;
     unsigned kind = next_random(graph, 60);
-    Value node = value_of_object(new_array(&graph->machine, widths[kind < 10 ? kind : kind % 7]));
+    Value node =
+        value_of_object(new_array(graph->machine.thread, widths[kind < 10 ? kind : kind % 7]));
     value_array(node)->elements[0] = value_of_integer(number);
     for (int edge = 0; edge < EDGES; edge++) {
         int other;
