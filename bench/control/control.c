@@ -438,6 +438,20 @@ dispatch:
         }
         SEND_OPERATOR(OP_NOT, 0);
     }
+    CASE(OP_AND) {
+        if (sp[-2] == INTERPRETER_FALSE_BITS)
+            REPLACE_TWO(OP_AND, INTERPRETER_FALSE_BITS);
+        if (sp[-2] == INTERPRETER_TRUE_BITS && is_boolean(sp[-1]))
+            REPLACE_TWO(OP_AND, sp[-1]);
+        SEND_OPERATOR(OP_AND, 1);
+    }
+    CASE(OP_OR) {
+        if (sp[-2] == INTERPRETER_TRUE_BITS)
+            REPLACE_TWO(OP_OR, INTERPRETER_TRUE_BITS);
+        if (sp[-2] == INTERPRETER_FALSE_BITS && is_boolean(sp[-1]))
+            REPLACE_TWO(OP_OR, sp[-1]);
+        SEND_OPERATOR(OP_OR, 1);
+    }
 
     // ---- Jumps
 

@@ -188,6 +188,10 @@ static inline Value double_value(double number) {
     return value;
 }
 
+static inline bool is_boolean(Value value) {
+    return value - INTERPRETER_TRUE_BITS < 2;
+}
+
 static inline bool are_integers(Value left, Value right) {
     return (left & right) >= INTERPRETER_INTEGER_TAG;
 }

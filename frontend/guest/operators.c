@@ -23,11 +23,12 @@ int guest_operator(const char *selector) {
     return -1;
 }
 
-int guest_operator_number(int opcode) {
+uint32_t guest_operators_of(int opcode) {
+    uint32_t set = 0;
     for (int i = 0; i < OPERATORS; i++)
         if (operators[i].opcode == opcode)
-            return i;
-    return -1;
+            set |= UINT32_C(1) << i;
+    return set;
 }
 
 // A send takes its arguments from the stack, and the answer comes in the receiver's place.

@@ -6,11 +6,14 @@
 #ifndef FRONTEND_GUEST_OPERATORS_H
 #define FRONTEND_GUEST_OPERATORS_H
 
-// The bytecode for a selector, or -1. The number of an operator's bytecode, in sets of operators;
-// -1 for other bytecodes. The bytecode that really sends what an operator's does: it takes as much
-// from the stack and is as long, so it may be written over the other.
+#include <stdint.h>
+
+// The bytecode for a selector, or -1. The operators that a bytecode stands for, as a set in which
+// each has the bit of its number; 0 for other bytecodes. The bytecode that really sends what an
+// operator's does: it takes as much from the stack and is as long, so it may be written over the
+// other.
 int guest_operator(const char *selector);
-int guest_operator_number(int opcode);
+uint32_t guest_operators_of(int opcode);
 int guest_sent_operator(int opcode);
 
 #endif

@@ -26,12 +26,9 @@ static const Row rows[GRANTED_ROWS] = {
 #include "frontend/guest/inlined.def"
 };
 
-// The index of the row; -1 if there is none.
-static int find_row(const char *selector) {
-    for (int i = 0; i < GRANTED_ROWS; i++)
-        if (!strcmp(rows[i].selector, selector))
-            return i;
-    return -1;
+// Whether this row says what the library's methods send besides.
+static bool is_sent(const Row *row, const char *selector, unsigned receivers) {
+    return row->kind == ROW_SENT && row->receivers == receivers && !strcmp(row->selector, selector);
 }
 
 static const Class *class_of(const Vm *vm, unsigned class) {
@@ -205,26 +202,44 @@ static bool is_granted_to_all(const Granted *granted, int row) {
     return granted->classes[row] == rows[row].receivers;
 }
 
+static bool is_sent_as_granted(const Granted *granted, const char *selector, unsigned receivers) {
+    for (int i = 0; i < GRANTED_ROWS; i++)
+        if (is_sent(&rows[i], selector, receivers))
+            return is_granted_to_all(granted, i);
+    internal_error("nothing is said about %s", selector);
+}
+
 uint32_t granted_not_inlined(const Granted *granted) {
     uint32_t sent = 0;
     for (int i = 0; i < GRANTED_ROWS; i++)
         if (rows[i].kind == ROW_INLINED && !is_granted_to_all(granted, i))
             sent |= UINT32_C(1) << guest_message_number(rows[i].selector);
-    if (!is_granted_to_all(granted, find_row("escapedBlock:")))
+    if (!is_sent_as_granted(granted, "escapedBlock:", GRANTED_NIL_AND_OBJECTS))
         sent |= UINT32_C(1) << GUEST_ESCAPING;
     return sent;
 }
 
 uint32_t granted_sent_operators(const Granted *granted) {
     uint32_t sent = 0;
-    for (int i = 0; i < GRANTED_ROWS; i++)
-        if (rows[i].kind == ROW_OPERATOR && !is_granted_to_all(granted, i))
-            sent |= UINT32_C(1) << guest_operator_number(guest_operator(rows[i].selector));
+    int number = 0;
+    for (int i = 0; i < GRANTED_ROWS; i++) {
+        if (rows[i].kind != ROW_OPERATOR)
+            continue;
+        if (!is_granted_to_all(granted, i))
+            sent |= UINT32_C(1) << number;
+        number++;
+    }
+    // Their arguments are asked for values, too: blocks are, and so Booleans are besides.
+    if (!is_sent_as_granted(granted, "value", GRANTED_BOOLEANS))
+        sent |= guest_operators_of(OP_AND) | guest_operators_of(OP_OR);
     return sent;
 }
 
 bool granted_by_selector(const char *selector) {
-    return find_row(selector) >= 0;
+    for (int i = 0; i < GRANTED_ROWS; i++)
+        if (!strcmp(rows[i].selector, selector))
+            return true;
+    return false;
 }
 
 bool granted_by_global(const Vm *vm, const char *name) {

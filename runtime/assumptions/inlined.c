@@ -32,8 +32,7 @@ static void send_operators_in(const Vm *vm, Method *method) {
         const Bytecode *at = bytecode_at(vm->bytecodes, &method->code[pc]);
         if (!at)
             break;
-        int number = guest_operator_number(at->base);
-        if (number >= 0 && vm->sent_operators >> number & 1)
+        if (guest_operators_of(at->base) & vm->sent_operators)
             method->code[pc] = (uint16_t)guest_sent_operator(at->base);
         pc += at->written->length;
     }

@@ -7,3 +7,4 @@ sed -i 's/^Symbol = String (/&\n length = ( ^self asString length + 1 )/' Symbol
 sed -i 's/^ *notNil  *= .*//' Nil.som
 sed -i 's/^ *== number  *= primitive/ == number = ( ^7 )/' Double.som
 sed -i 's/^ *not  *= .*/ not = ( ^true )/' False.som True.som
+sed -i 's/^True = Boolean (/&\n value = ( ^9 )/' True.som
