@@ -45,9 +45,12 @@ static const char *const duplication_bounds[] = {
 };
 
 // Only once registers are given out: then a jump is copied, and not the moves of what it passes.
-// What many dispatches begin with must not be moved into the jump that they share before.
+// What many dispatches begin with must not be moved into the jump that they share before. And once
+// it is copied, each copy leads to all bytecodes: placement, before it duplicates, compares the
+// successors of any two of them, which is more than half of all time, and has nothing to gain.
 static const char *const late_duplication[] = {
     "-disable-early-taildup",
+    "-tail-dup-placement=false",
     "-sink-common-insts=false",
     NULL,
 };

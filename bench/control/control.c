@@ -58,16 +58,25 @@ const char loopwright_image[] = INTERPRETER_IMAGE CONTROL_FLAGS CONTROL_COMPILER
         Value left = sp[-2], right = sp[-1];                                                       \
         if (are_integers(left, right))                                                             \
             REPLACE_TWO(opcode, boolean((int64_t)left operator(int64_t) right));                   \
-        if (are_doubles(left, right))                                                              \
-            REPLACE_TWO(opcode, boolean(as_double(left) operator as_double(right)));               \
+        NO_INTEGERS(opcode);                                                                       \
+    } while (0)
+
+// Of two doubles the bytecode becomes that for doubles, which is begun instead.
+#define NO_INTEGERS(opcode)                                                                        \
+    do {                                                                                           \
+        if (are_doubles(sp[-2], sp[-1])) {                                                         \
+            SAVE();                                                                                \
+            CONTINUE_IN(vm_quicken(thread, frame));                                                \
+        }                                                                                          \
         SEND_OPERATOR(opcode, 1);                                                                  \
     } while (0)
 
-#define DOUBLES(opcode, operator)                                                                  \
+// The quickened form of `plain`, by what it makes of two doubles.
+#define OF_DOUBLES(opcode, plain, value, operator)                                                 \
     do {                                                                                           \
-        if (are_doubles(sp[-2], sp[-1]))                                                           \
-            REPLACE_TWO(opcode, double_value(as_double(sp[-2]) operator as_double(sp[-1])));       \
-        SEND_OPERATOR(opcode, 1);                                                                  \
+        if (UNLIKELY(!are_doubles(sp[-2], sp[-1])))                                                \
+            CONTINUE_AS(plain);                                                                    \
+        REPLACE_TWO(opcode, value(as_double(sp[-2]) operator as_double(sp[-1])));                  \
     } while (0)
 
 // Condition jumps: `dropped` falls through, `taken` jumps, all else really sends the message.
@@ -327,14 +336,14 @@ dispatch:
         Value sum = left + right + (Value)INTERPRETER_INTEGER_BIAS;
         if ((sum & left & right) >= INTERPRETER_INTEGER_TAG)
             REPLACE_TWO(OP_ADD, sum);
-        DOUBLES(OP_ADD, +);
+        NO_INTEGERS(OP_ADD);
     }
     CASE(OP_SUBTRACT) {
         Value left = sp[-2], right = sp[-1];
         Value difference = left - right - (Value)INTERPRETER_INTEGER_BIAS;
         if ((left & right & difference) >= INTERPRETER_INTEGER_TAG)
             REPLACE_TWO(OP_SUBTRACT, difference);
-        DOUBLES(OP_SUBTRACT, -);
+        NO_INTEGERS(OP_SUBTRACT);
     }
     CASE(OP_MULTIPLY) {
         Value left = sp[-2], right = sp[-1];
@@ -344,10 +353,12 @@ dispatch:
                                     (int64_t)right + INTERPRETER_INTEGER_BIAS, &product) &&
             (Value)(product + INTERPRETER_INTEGER_BIAS) < (Value)INTERPRETER_INTEGER_BIAS * 2)
             REPLACE_TWO(OP_MULTIPLY, (Value)(product - INTERPRETER_INTEGER_BIAS));
-        DOUBLES(OP_MULTIPLY, *);
+        NO_INTEGERS(OP_MULTIPLY);
     }
     CASE(OP_DIVIDE_FLOAT) {
-        DOUBLES(OP_DIVIDE_FLOAT, /);
+        if (are_doubles(sp[-2], sp[-1]))
+            REPLACE_TWO(OP_DIVIDE_FLOAT, double_value(as_double(sp[-2]) / as_double(sp[-1])));
+        SEND_OPERATOR(OP_DIVIDE_FLOAT, 1);
     }
     CASE(OP_BIT_AND) {
         const Value bias = INTERPRETER_INTEGER_BIAS;
@@ -372,6 +383,33 @@ dispatch:
     }
     CASE(OP_UNEQUAL) {
         COMPARE(OP_UNEQUAL, !=);
+    }
+    CASE(OP_ADD_DOUBLES) {
+        OF_DOUBLES(OP_ADD_DOUBLES, OP_ADD, double_value, +);
+    }
+    CASE(OP_SUBTRACT_DOUBLES) {
+        OF_DOUBLES(OP_SUBTRACT_DOUBLES, OP_SUBTRACT, double_value, -);
+    }
+    CASE(OP_MULTIPLY_DOUBLES) {
+        OF_DOUBLES(OP_MULTIPLY_DOUBLES, OP_MULTIPLY, double_value, *);
+    }
+    CASE(OP_LESS_DOUBLES) {
+        OF_DOUBLES(OP_LESS_DOUBLES, OP_LESS, boolean, <);
+    }
+    CASE(OP_LESS_OR_EQUAL_DOUBLES) {
+        OF_DOUBLES(OP_LESS_OR_EQUAL_DOUBLES, OP_LESS_OR_EQUAL, boolean, <=);
+    }
+    CASE(OP_GREATER_DOUBLES) {
+        OF_DOUBLES(OP_GREATER_DOUBLES, OP_GREATER, boolean, >);
+    }
+    CASE(OP_GREATER_OR_EQUAL_DOUBLES) {
+        OF_DOUBLES(OP_GREATER_OR_EQUAL_DOUBLES, OP_GREATER_OR_EQUAL, boolean, >=);
+    }
+    CASE(OP_EQUAL_DOUBLES) {
+        OF_DOUBLES(OP_EQUAL_DOUBLES, OP_EQUAL, boolean, ==);
+    }
+    CASE(OP_UNEQUAL_DOUBLES) {
+        OF_DOUBLES(OP_UNEQUAL_DOUBLES, OP_UNEQUAL, boolean, !=);
     }
     CASE(OP_SEND_UNARY_OPERATOR) {
         SEND_OPERATOR(OP_SEND_UNARY_OPERATOR, 0);

@@ -32,7 +32,9 @@ enum {
 // A jump at the end of each bytecode gives the processor a history a bytecode to predict from.
 #define DISPATCH() goto *labels[*ip]
 #else
-#define CASE(opcode) case opcode:
+#define CASE(opcode)                                                                               \
+    case opcode:                                                                                   \
+    label_##opcode : __attribute__((unused));
 #define DISPATCH()   goto dispatch
 #endif
 
@@ -41,6 +43,9 @@ enum {
         ip += LENGTH_##opcode;                                                                     \
         DISPATCH();                                                                                \
     } while (0)
+
+// What another bytecode does, where the operands are not those that this one is for.
+#define CONTINUE_AS(opcode) goto label_##opcode
 
 // A jump's distance is from the bytecode after it.
 #define JUMP(opcode, distance)                                                                     \

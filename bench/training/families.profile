@@ -11,6 +11,19 @@ pushLocal {pushLocal,pushArgument,pushInteger} {less,lessOrEqual,greater,equal} 
 {add,subtract,multiply} {popLocal,popFieldReceiver}
 {less,lessOrEqual,greater,greaterOrEqual,equal,unequal} {jumpIfTrueOther,jumpIfFalseOther}
 
+# The same of Doubles: up to two operations, and a comparison
+{pushLocal,pushConstant} pushLocal {addDoubles,subtractDoubles,multiplyDoubles} pushLocal {addDoubles,subtractDoubles,multiplyDoubles} popLocal
+{pushLocal,pushConstant} pushLocal {addDoubles,subtractDoubles,multiplyDoubles} pushLocal {addDoubles,subtractDoubles,multiplyDoubles}
+{pushLocal,pushArgument,pushFieldReceiver,pushConstant} {pushLocal,pushConstant} {addDoubles,subtractDoubles,multiplyDoubles} popLocal
+{pushLocal,pushArgument,pushFieldReceiver,pushConstant} {pushLocal,pushConstant} {addDoubles,subtractDoubles,multiplyDoubles}
+pushLocal {addDoubles,subtractDoubles,multiplyDoubles} pushLocal {addDoubles,subtractDoubles,multiplyDoubles} popLocal
+{pushLocal,pushArgument,pushFieldReceiver,pushConstant} {addDoubles,subtractDoubles,multiplyDoubles} popLocal
+{pushLocal,pushArgument,pushFieldReceiver,pushConstant} {addDoubles,subtractDoubles,multiplyDoubles}
+{addDoubles,subtractDoubles,multiplyDoubles} {popLocal,popFieldReceiver}
+pushLocal pushLocal {addDoubles,subtractDoubles,multiplyDoubles} pushConstant {lessDoubles,lessOrEqualDoubles,greaterDoubles,greaterOrEqualDoubles} jumpIfFalseOther
+{pushLocal,pushConstant} {lessDoubles,lessOrEqualDoubles,greaterDoubles,greaterOrEqualDoubles} {jumpIfTrueOther,jumpIfFalseOther}
+{lessDoubles,lessOrEqualDoubles,greaterDoubles,greaterOrEqualDoubles} {jumpIfTrueOther,jumpIfFalseOther}
+
 # Moving values
 {pushLocal,pushArgument,pushInteger,pushFieldReceiver,pushConstant,pushNil} {popLocal,popFieldReceiver}
 {pushLocal,pushArgument,pushFieldReceiver} {pushLocal,pushArgument,pushInteger,pushFieldReceiver}

@@ -73,7 +73,8 @@ typedef struct LoopBytecode {
     const char *snake;                // its name in snake case; unused by the default
 } LoopBytecode;
 
-// `self quickensTo: #other` in a bytecode, both by their places in the table.
+// `self quickensTo: #other` or `self continueAs: #other` in a bytecode, both by their places in the
+// table.
 typedef struct LoopQuickening {
     size_t from, to;
     Location at;
@@ -103,6 +104,7 @@ typedef struct LoopDefinition {
     ARENA_VECTOR(LoopHelper *) helpers;
     LoopBytecode *fallback; // unknownBytecode:
     ARENA_VECTOR(LoopQuickening) quickenings;
+    ARENA_VECTOR(LoopQuickening) continuations;
     ARENA_VECTOR(const char *) roles; // all that operands have, without `jump`
     LoopRecord *thread, *frame;
     const char *thread_name, *frame_name;

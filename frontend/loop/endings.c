@@ -102,6 +102,39 @@ static LoopResult change_frame(LoopLowering *lowering, const AstExpression *e) {
     return loop_never(lowering);
 }
 
+// The bytecode that the message names by its selector.
+static const LoopBytecode *named_bytecode(LoopLowering *lowering, const AstExpression *e) {
+    LoopDefinition *definition = lowering->definition;
+    const AstExpression *name = e->send.arguments.items[0];
+    const LoopBytecode *found =
+        name->kind == AST_SYMBOL ? loop_find_bytecode(definition, name->text.chars) : NULL;
+    if (!found)
+        LOOP_ERROR(lowering, name->at, "`%s` takes a bytecode's selector, as in #%s",
+                   e->send.selector,
+                   definition->bytecodes.count ? definition->bytecodes.items[0]->ast->selector
+                                               : "add:");
+    return found;
+}
+
+// The bytecode does what another one of its kind does, from that one's start. The other one says
+// how the stack grows.
+static LoopResult continue_as(LoopLowering *lowering, const AstExpression *e) {
+    LoopDefinition *definition = lowering->definition;
+    const LoopBytecode *to = named_bytecode(lowering, e);
+    if (to && lowering->place != LOOP_IN_BYTECODE)
+        LOOP_ERROR(lowering, e->at, "only a bytecode continues as another one");
+    if (!to || lowering->place != LOOP_IN_BYTECODE || !loop_is_live(lowering))
+        return loop_never(lowering);
+    if (lowering->opcode >= 0)
+        ARENA_PUSH(lowering->arena, &definition->continuations,
+                   ((LoopQuickening){(size_t)lowering->opcode, to->opcode, e->at}));
+    IrValue *arguments[] = {[IR_THREAD_PARAMETER] = lowering->thread,
+                            [IR_FRAME_PARAMETER] = lowering->frame};
+    ir_build_exit(loop_builder(lowering, e->at), definition->table, (int)to->opcode, arguments,
+                  IR_STATE_PARAMETERS);
+    return loop_never(lowering);
+}
+
 static LoopResult stop(LoopLowering *lowering, const AstExpression *e) {
     if (loop_is_live(lowering))
         ir_build_ret(loop_builder(lowering, e->at), NULL);
@@ -130,18 +163,11 @@ static LoopResult abandon_frame(LoopLowering *lowering, const AstExpression *e) 
 // Noted, and checked when the stack effects of all bytecodes are known. A bytecode without an
 // opcode is a helper's trial (lower.c), of which nothing is kept.
 static LoopResult quickens_to(LoopLowering *lowering, const AstExpression *e) {
-    LoopDefinition *definition = lowering->definition;
-    const AstExpression *name = e->send.arguments.items[0];
-    const LoopBytecode *to =
-        name->kind == AST_SYMBOL ? loop_find_bytecode(definition, name->text.chars) : NULL;
-    if (!to)
-        LOOP_ERROR(lowering, name->at, "`quickensTo:` takes a bytecode's selector, as in #%s",
-                   definition->bytecodes.count ? definition->bytecodes.items[0]->ast->selector
-                                               : "add:");
-    else if (lowering->place != LOOP_IN_BYTECODE)
+    const LoopBytecode *to = named_bytecode(lowering, e);
+    if (to && lowering->place != LOOP_IN_BYTECODE)
         LOOP_ERROR(lowering, e->at, "only a bytecode quickens");
-    else if (lowering->opcode >= 0)
-        ARENA_PUSH(lowering->arena, &definition->quickenings,
+    else if (to && lowering->opcode >= 0)
+        ARENA_PUSH(lowering->arena, &lowering->definition->quickenings,
                    ((LoopQuickening){(size_t)lowering->opcode, to->opcode, e->at}));
     return loop_nothing();
 }
@@ -175,6 +201,7 @@ static const SelfMessage messages[] = {
     {"enter:dropping:", true, change_frame},
     {"resume:dropping:", true, change_frame},
     {"leaveTo:", true, change_frame},
+    {"continueAs:", true, continue_as},
     {"stop", true, stop},
     {"pollSite:", false, poll_site},
     {"quickensTo:", false, quickens_to},

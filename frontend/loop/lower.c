@@ -271,6 +271,19 @@ static void set_quickenings(LoopDefinition *definition) {
     check_bases(definition);
 }
 
+// A bytecode may go on as one that it quickens to, or that quickens to it: they do the same.
+static void check_continuations(LoopDefinition *definition) {
+    for (size_t i = 0; i < definition->continuations.count; i++) {
+        const LoopQuickening *continuation = &definition->continuations.items[i];
+        const IrBytecode *from = &definition->table->bytecodes.items[continuation->from];
+        const IrBytecode *to = &definition->table->bytecodes.items[continuation->to];
+        if (!has_opcode(&from->quickens, to->opcode) && !has_opcode(&to->quickens, from->opcode))
+            diagnostic_error(definition->diagnostics, continuation->at,
+                             "`%s` can't continue as `%s`: neither quickens to the other",
+                             from->name, to->name);
+    }
+}
+
 bool loop_lower_bodies(LoopDefinition *definition) {
     int errors = definition->diagnostics->errors;
     LoopLowering lowering = {
@@ -289,6 +302,8 @@ bool loop_lower_bodies(LoopDefinition *definition) {
     }
     if (definition->diagnostics->errors == errors)
         set_quickenings(definition);
+    if (definition->diagnostics->errors == errors)
+        check_continuations(definition);
     ir_renumber(lowering.function);
     return definition->diagnostics->errors == errors;
 }

@@ -16,20 +16,16 @@
 typedef struct Row {
     const char *selector;
     unsigned receivers;
-    enum { ROW_INLINED, ROW_OPERATOR, ROW_SENT } kind;
+    enum { ROW_INLINED, ROW_OPERATOR, ROW_SENT, ROW_ARGUMENT } kind;
 } Row;
 
 static const Row rows[GRANTED_ROWS] = {
 #define INLINED(selector, control, receivers) {selector, GRANTED_##receivers, ROW_INLINED},
 #define OPERATOR(selector, opcode, receivers) {selector, GRANTED_##receivers, ROW_OPERATOR},
 #define SENT(selector, receivers)             {selector, GRANTED_##receivers, ROW_SENT},
+#define ARGUMENT(selector, receivers)         {selector, GRANTED_##receivers, ROW_ARGUMENT},
 #include "frontend/guest/inlined.def"
 };
-
-// Whether this row says what the library's methods send besides.
-static bool is_sent(const Row *row, const char *selector, unsigned receivers) {
-    return row->kind == ROW_SENT && row->receivers == receivers && !strcmp(row->selector, selector);
-}
 
 static const Class *class_of(const Vm *vm, unsigned class) {
     switch (class) {
@@ -100,7 +96,7 @@ static bool is_granted_to(const MethodText *text, const AstExpression *send) {
     bool to_self = send->send.receiver->kind == AST_VARIABLE &&
                    !strcmp(send->send.receiver->variable.name, "self");
     for (int row = 0; row < GRANTED_ROWS; row++) {
-        if (strcmp(rows[row].selector, send->send.selector))
+        if (rows[row].kind == ROW_ARGUMENT || strcmp(rows[row].selector, send->send.selector))
             continue;
         bool is_about = to_self || rows[row].receivers & text->class;
         unsigned asked = is_about ? text->class : rows[row].receivers;
@@ -202,9 +198,9 @@ static bool is_granted_to_all(const Granted *granted, int row) {
     return granted->classes[row] == rows[row].receivers;
 }
 
-static bool is_sent_as_granted(const Granted *granted, const char *selector, unsigned receivers) {
+static bool is_sent_as_granted(const Granted *granted, const char *selector) {
     for (int i = 0; i < GRANTED_ROWS; i++)
-        if (is_sent(&rows[i], selector, receivers))
+        if (rows[i].kind == ROW_SENT && !strcmp(rows[i].selector, selector))
             return is_granted_to_all(granted, i);
     internal_error("nothing is said about %s", selector);
 }
@@ -214,7 +210,7 @@ uint32_t granted_not_inlined(const Granted *granted) {
     for (int i = 0; i < GRANTED_ROWS; i++)
         if (rows[i].kind == ROW_INLINED && !is_granted_to_all(granted, i))
             sent |= UINT32_C(1) << guest_message_number(rows[i].selector);
-    if (!is_sent_as_granted(granted, "escapedBlock:", GRANTED_NIL_AND_OBJECTS))
+    if (!is_sent_as_granted(granted, "escapedBlock:"))
         sent |= UINT32_C(1) << GUEST_ESCAPING;
     return sent;
 }
@@ -223,15 +219,12 @@ uint32_t granted_sent_operators(const Granted *granted) {
     uint32_t sent = 0;
     int number = 0;
     for (int i = 0; i < GRANTED_ROWS; i++) {
-        if (rows[i].kind != ROW_OPERATOR)
-            continue;
-        if (!is_granted_to_all(granted, i))
-            sent |= UINT32_C(1) << number;
-        number++;
+        bool is_granted = is_granted_to_all(granted, i);
+        if (rows[i].kind == ROW_ARGUMENT && !is_granted)
+            sent |= guest_operators_of(OP_AND) | guest_operators_of(OP_OR);
+        if (rows[i].kind == ROW_OPERATOR)
+            sent |= (uint32_t)!is_granted << number++;
     }
-    // Their arguments are asked for values, too: blocks are, and so Booleans are besides.
-    if (!is_sent_as_granted(granted, "value", GRANTED_BOOLEANS))
-        sent |= guest_operators_of(OP_AND) | guest_operators_of(OP_OR);
     return sent;
 }
 

@@ -48,6 +48,7 @@ enum {
 #define INLINED(selector, control, receivers) +1
 #define OPERATOR(selector, opcode, receivers) +1
 #define SENT(selector, receivers)             +1
+#define ARGUMENT(selector, receivers)         +1
     GRANTED_ROWS = 0
 #include "frontend/guest/inlined.def"
 };

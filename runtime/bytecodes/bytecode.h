@@ -26,6 +26,7 @@ typedef struct Bytecode {
     int length;                         // in units; of a fused one, with all that it covers
     const int *components;              // of a fused one, the opcodes that it stands for
     int component_count;                // 0: it isn't fused
+    int quickens;                       // to this opcode; -1: to none
 } Bytecode;
 
 typedef struct Bytecodes {

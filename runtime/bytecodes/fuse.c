@@ -103,8 +103,13 @@ void fuse_code(const FuseTree *tree, InterpreterUnit *code, int64_t count) {
     Choice *choices = ARENA_ARRAY(scratch, Choice, count + 1);
     int64_t *starts = ARENA_ARRAY(scratch, int64_t, count);
     int64_t instructions = 0;
-    for (int64_t pc = 0; pc < count; pc += bytecode_at(tree->bytecodes, &code[pc])->length)
+    for (int64_t pc = 0; pc < count;) {
+        const Bytecode *at = bytecode_at(tree->bytecodes, &code[pc]);
+        if (at->component_count)
+            code[pc] = (InterpreterUnit)at->components[0];
         starts[instructions++] = pc;
+        pc += at->written->length;
+    }
     for (int64_t i = instructions; i-- > 0;)
         choices[starts[i]] = choose(tree, code, starts[i], count, choices);
     for (int64_t i = 0; i < instructions; i++)

@@ -10,8 +10,8 @@
 typedef struct FuseTree FuseTree;
 const FuseTree *fuse_tree_new(const Bytecodes *bytecodes, Arena *arena);
 
-// Writes a fused opcode over the first one of a sequence, wherever that saves dispatches.
-// `count` units of verified code, in which no opcode has been overwritten yet.
+// Writes a fused opcode over the first one of a sequence, wherever that saves dispatches, in
+// `count` units of verified code. Fused opcodes that are there already make room for it.
 void fuse_code(const FuseTree *tree, InterpreterUnit *code, int64_t count);
 
 #endif

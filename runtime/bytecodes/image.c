@@ -178,7 +178,7 @@ static bool read_bytecode(Reader *reader, int opcode) {
     Bytecode *bytecode = &reader->items[opcode];
     InterpreterBytecode *description = &reader->descriptions[opcode];
     int number;
-    *bytecode = (Bytecode){.opcode = opcode, .base = opcode};
+    *bytecode = (Bytecode){.opcode = opcode, .base = opcode, .quickens = -1};
     if (!read_number(reader, opcode, opcode, &number) || !read_name(reader, &bytecode->name))
         return false;
     description->name = bytecode->name;
@@ -203,6 +203,8 @@ static bool read_bytecode(Reader *reader, int opcode) {
 static bool link_plain(const Reader *reader, Bytecode *bytecode) {
     if (reader->items[bytecode->base].base != bytecode->base)
         return false;
+    if (bytecode->base != bytecode->opcode && reader->items[bytecode->base].quickens < 0)
+        reader->items[bytecode->base].quickens = bytecode->opcode;
     bytecode->written = &reader->descriptions[bytecode->base];
     bytecode->length = bytecode->written->length;
     return reader->descriptions[bytecode->opcode].length == bytecode->length;

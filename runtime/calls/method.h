@@ -43,6 +43,7 @@ struct MethodDetails {
     unsigned standard; // see standard.h
     const Primitive *primitive;
     int64_t code_count, literal_count, site_count, max_stack;
+    int64_t quickenings, next_fusing; // see quicken.c
     const GuestLine *lines;
     size_t line_count;
     Method *outermost; // the method around a block; else itself

@@ -182,7 +182,7 @@ static void only_literal_blocks_of_the_right_arity_are_inlined(void **state) {
                "f ifNil: [ :x | x ]. f ifNotNil: [ :x :y | x ]. f whileTrue: [ 1 ] )",
                "pushFieldReceiver f; pushArgument b; sendArguments ifTrue:; pop; "
                "pushFieldReceiver f; pushBlockReceiver [1 arguments]; sendArguments ifTrue:; "
-               "pop; pushFieldReceiver f; pushFieldReceiver g; sendArguments and:; pop; "
+               "pop; pushFieldReceiver f; pushFieldReceiver g; and and:; pop; "
                "pushFieldReceiver f; pushBlockReceiver [0 arguments]; pushFieldReceiver g; "
                "sendArguments ifTrue:ifFalse:; pop; pushFieldReceiver f; "
                "pushBlockReceiver [1 arguments]; sendArguments ifNil:; pop; "

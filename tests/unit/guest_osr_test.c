@@ -84,7 +84,7 @@ static void what_stands_around_the_entry_is_inlined(void **state) {
                   "a: pushFieldReceiver f; jumpIfFalseOther d e\n"
                   "pushFieldReceiver g\n"
                   "b: pushContext 1; pushLocal x; popCapturedDepth 0 0; "
-                  "pushBlockReceiver [0 arguments]; sendArguments or:; popContext; pop; "
+                  "pushBlockReceiver [0 arguments]; or or:; popContext; pop; "
                   "pushFieldReceiver f\n"
                   "c: pushContext 1; pushLocal x; popCapturedDepth 0 0; "
                   "pushBlockReceiver [0 arguments]; sendArguments ifTrue:; popContext; pop; "

@@ -117,8 +117,8 @@ static void an_interpreter_rewrites_the_first_unit_only(void **state) {
     for (int i = 0; i < 3; i++)
         assert_string_equal(fixture_evaluate(fixture, "", "Sums new of: 1.5 and: 2.25"), "3.75");
     assert_names(fixture, "Sums", "of:and:",
-                 "pushArgument popLocal pushArgument popLocal pushLocalPushLocalAddDouble "
-                 "pushLocal addDouble returnLocal");
+                 "pushArgument popLocal pushArgument popLocal pushLocalPushLocalAddDoubles "
+                 "pushLocal addDoubles returnLocal");
     for (int64_t pc = 0; pc < (int64_t)count;) {
         const Bytecode *at = method_bytecode(method, pc);
         assert_int_equal(at->base, units[pc]);
@@ -154,7 +154,7 @@ static void what_is_installed_by_hand_runs(void **state) {
     Fixture *fixture = with_sums(state);
     install(fixture, "Sums", "of:and:", "pushLocalPushLocalAdd", 0);
     assert_string_equal(fixture_evaluate(fixture, "", "Sums new of: 3 and: 4"), "7");
-    install(fixture, "Sums", "plain:to:", "addDoubleReturnLocal", 0);
+    install(fixture, "Sums", "plain:to:", "addDoublesReturnLocal", 0);
     assert_string_equal(fixture_evaluate(fixture, "", "Sums new plain: 3 to: 4"), "7");
     // Here the frame that goes on is moved on by C, from where the fused opcode stands.
     assert_string_equal(fixture_evaluate(fixture, "", "Sums new plain: Silent new to: 4"), "+");
@@ -176,7 +176,7 @@ static void a_redefined_operator_goes_from_rewritten_code(void **state) {
     Fixture *fixture = with_sums(state);
     for (int i = 0; i < 3; i++)
         assert_string_equal(fixture_evaluate(fixture, "", "Sums new of: 5.5 and: 1.5"), "7.0");
-    install(fixture, "Sums", "plain:to:", "addDouble", 0);
+    install(fixture, "Sums", "plain:to:", "addDoubles", 0);
     char members[512];
     snprintf(members, sizeof members, "exchange = ( %s )", exchange_plus);
     assert_string_equal(fixture_evaluate(fixture, members, "self exchange"), "4.0");
@@ -265,9 +265,9 @@ static void a_listing_shows_what_stands_there_and_what_was_written(void **state)
                                         &(GuestClassScope){.class_name = "C"}, &diagnostics);
     const Bytecodes *bytecodes = fixture->vm->bytecodes;
     for (int i = 0; i < bytecodes->count; i++) {
-        if (!strcmp(bytecodes->items[i].name, "pushLocalPushLocalAddDouble"))
+        if (!strcmp(bytecodes->items[i].name, "pushLocalPushLocalAddDoubles"))
             method->code.items[4] = (uint16_t)i;
-        if (!strcmp(bytecodes->items[i].name, "addDouble"))
+        if (!strcmp(bytecodes->items[i].name, "addDoubles"))
             method->code.items[8] = (uint16_t)i;
     }
     Text listing = {0};
@@ -276,9 +276,9 @@ static void a_listing_shows_what_stands_there_and_what_was_written(void **state)
                         "add:: 1 arguments, 1 locals, 2 stack\n"
                         "    0  pushArgument -1  ; a\n"
                         "    2  popLocal 0  ; x\n"
-                        "    4  pushLocalPushLocalAddDouble (pushLocal) 0  ; x\n"
+                        "    4  pushLocalPushLocalAddDoubles (pushLocal) 0  ; x\n"
                         "    6  pushLocal 0  ; x\n"
-                        "    8  addDouble (add) 0  ; +\n"
+                        "    8  addDoubles (add) 0  ; +\n"
                         "   10  returnLocal -2\n");
     text_free(&listing);
 }

@@ -15,7 +15,7 @@ import sys
 
 # Sequences, longest first where they begin alike. The last component may leave as it
 # likes, the others go on to the next instruction and nowhere else.
-WRITTEN_OUT = ["pushLocal", "pushLocal", "addDouble"]
+WRITTEN_OUT = ["pushLocal", "pushLocal", "addDoubles"]
 FUSED = [WRITTEN_OUT, ["pushLocal", "pushLocal", "less"],
          ["pushArgument", "pushArgument", "sendGetter"],
          ["pop", "pushLocal", "sendArguments"]]
@@ -24,37 +24,12 @@ FUSED += [[first, last] for first in ("pushLocal", "pushArgument", "pushInteger"
           if [first, last] != ["pushLocal", "add"]]  # where it would hide the one written out
 FUSED += [["pushLocal", "returnLocal"], ["pushArgument", "pushGlobal"], ["pushNil", "equal"],
           ["popLocal", "jumpBack"], ["pop", "returnSelf"], ["pushConstant", "sendArguments"],
-          ["addDouble", "popLocal"]]
+          ["addDoubles", "popLocal"]]
 # These are in the table for tests that put them into code themselves.
-BY_HAND = [["pushLocal", "pushLocal", "add"], ["addDouble", "returnLocal"]]
-QUICKENED = {"addDouble": "add", "sendGetter": "sendArguments"}
+BY_HAND = [["pushLocal", "pushLocal", "add"], ["addDoubles", "returnLocal"]]
+QUICKENED = {"addDoubles": "add", "sendGetter": "sendArguments"}
 
 REGIONS = """\
-region addDouble restartable {
-^addDouble(%thread: ptr, %frame: ptr):
-  %sp = load %frame, Frame.sp
-  %a = load.value %sp, -2 in stack
-  %a_bits = value.bits %a
-  %left = f64.from_bits %a_bits
-  %b = load.value %sp, -1 in stack
-  %b_bits = value.bits %b
-  %right = f64.from_bits %b_bits
-  %are_doubles = fcmp.ord %left, %right
-  if %are_doubles, ^doubles, ^others likely
-^doubles:
-  %sum = fadd %left, %right
-  %bits = f64.bits %sum
-  %result = value.from_bits %bits
-  store.value %sp, -2, %result in stack
-  %below = ptr.add %sp, -8
-  store %frame, Frame.sp, %below
-  %pc = load %frame, Frame.pc
-  %next = add %pc, 2
-  store %frame, Frame.pc, %next
-  br ^loop(%thread, %frame)
-^others:
-  exit add, @bytecodes(%thread, %frame)
-}
 region sendGetter restartable {
 ^sendGetter(%thread: ptr, %frame: ptr):
   poll.site call
@@ -98,8 +73,8 @@ region sendGetter restartable {
 ^others:
   exit sendArguments, @bytecodes(%thread, %frame)
 }
-region pushLocalPushLocalAddDouble {
-^pushLocalPushLocalAddDouble(%thread: ptr, %frame: ptr):
+region pushLocalPushLocalAddDoubles {
+^pushLocalPushLocalAddDoubles(%thread: ptr, %frame: ptr):
   %method = load %frame, Frame.method
   %code = load %method, Method.code
   %pc = load %frame, Frame.pc
@@ -135,13 +110,13 @@ region pushLocalPushLocalAddDouble {
   store %frame, Frame.sp, %both
   %place = add %pc, 4
   store %frame, Frame.pc, %place
-  exit addDouble, @bytecodes(%thread, %frame)
+  exit addDoubles, @bytecodes(%thread, %frame)
 }
 """
 
 # When a base bytecode quickens: after the opcode's test, up to a value `%q_wanted`.
 WANTED = {
-    "addDouble": """\
+    "addDoubles": """\
   %q_sp = load %frame, Frame.sp
   %q_a = load.value %q_sp, -2 in stack
   %q_a_bits = value.bits %q_a
@@ -176,14 +151,16 @@ class Interpreter:
                         for _, name, operands in entries}
         self.regions = {match.group(1): match.group(2) for match in re.finditer(
             r"^region (\w+)(?: restartable)? \{\n(.*?)^\}\n", text + REGIONS, re.M | re.S)}
-        for name in list(QUICKENED) + [name_of(sequence) for sequence in FUSED + BY_HAND]:
+        self.added = [name for name in QUICKENED if name not in self.opcodes]
+        for name in self.added + [name_of(sequence) for sequence in FUSED + BY_HAND]:
             self.opcodes[name] = len(self.opcodes)
         for name, base in QUICKENED.items():
             self.lengths[name] = self.lengths[base]
 
     def entries(self):
-        """The table's lines, the base ones with what they quicken to."""
-        for name, base in QUICKENED.items():
+        """The table's lines, the base ones with what they quicken to, unless the definition says it."""
+        for name in self.added:
+            base = QUICKENED[name]
             line = re.search(rf"^  \d+ {base}(\(.*) -> \^{base}\b.*$", self.text, re.M)
             self.text = self.text.replace(
                 line.group(0), f"  {self.opcodes[base]} {base}{line.group(1)} quickens {name} -> ^{base}")
