@@ -153,6 +153,17 @@ static void quickening_is_to_what_looks_the_same(void **state) {
                        "2:12: `a` can't quicken to `b`, which has another stack effect\n");
 }
 
+// A bytecode may go on as one that it quickens to, or that quickens to it, and as no other.
+static void a_bytecode_continues_as_its_kin(void **state) {
+    (void)state;
+    assert_body_error("self continueAs: #nowhere",
+                      "2:24: `continueAs:` takes a bytecode's selector, as in #b\n");
+    assert_body_error("self continueAs: #b. frame pc: 1",
+                      "2:34: this is never reached: what stands before it never goes on\n");
+    assert_loop_errors("a = ( self continueAs: #b ) b = ( )", "",
+                       "2:12: `a` can't continue as `b`: neither quickens to the other\n");
+}
+
 static void helpers_answer_what_they_say(void **state) {
     (void)state;
     assert_loop_errors("b = ( frame pc: self h )", "h <^Int64> = ( frame pc: 1 )",
@@ -254,6 +265,7 @@ int main(void) {
         cmocka_unit_test(what_has_no_value_gives_none),
         cmocka_unit_test(nothing_follows_an_ending),
         cmocka_unit_test(quickening_is_to_what_looks_the_same),
+        cmocka_unit_test(a_bytecode_continues_as_its_kin),
         cmocka_unit_test(helpers_answer_what_they_say),
         cmocka_unit_test(helpers_that_nobody_calls_are_checked),
         cmocka_unit_test(an_error_in_a_helper_is_reported_once),
