@@ -23,8 +23,9 @@ def row(entry):
     form = "any" if takes == ALL_FORMS else ", ".join(takes)
     if entry["gives"]:
         form += " → " + entry["gives"]
-    return "| [`%s`](#%s) | %s | %s | %s |\n" % (
-        name, name, "–" if level is None else "`-O%d`" % level, form, entry["help"].replace("|", "\\|"))
+    parameter = " `=%s`" % entry["parameter"] if entry["parameter"] else ""
+    cells = ["[`%s`](#%s)%s" % (name, name, parameter), "–" if level is None else "`-O%d`" % level, form, entry["help"]]
+    return "| %s |\n" % " | ".join(cell.replace("|", "\\|") for cell in cells)
 
 
 def sections(text):
