@@ -247,6 +247,11 @@ static void drop_operands(const MachineCode *code, const Way *way, bool *in_slic
 
 // ---- Classes -------------------------------------------------------------------------
 
+// Room on the machine's stack, taken or given back.
+static bool moves_stack(const MachineInstruction *instruction) {
+    return instruction->writes & UINT32_C(1) << MACHINE_STACK_POINTER;
+}
+
 // Moves the cursor on: by a constant, or by what stands in a field.
 static bool is_step(const MachineInstruction *instruction) {
     return instruction->kind == MACHINE_ARITHMETIC &&
@@ -275,6 +280,8 @@ static DispatchClass class_of(const MachineInstruction *instruction) {
     case MACHINE_LOAD: return class_of_load(instruction);
     case MACHINE_STORE: return is_stack(&instruction->memory) ? DISPATCH_SPILL : DISPATCH_PC_UPDATE;
     case MACHINE_ARITHMETIC:
+        if (moves_stack(instruction))
+            return DISPATCH_OTHER;
         return instruction->stores || is_step(instruction) ? DISPATCH_PC_UPDATE : DISPATCH_ADDRESS;
     default: return DISPATCH_OTHER;
     }

@@ -1,0 +1,91 @@
+# What docs/passes.md prints its excerpts with: functions for a shell in an empty folder, for which
+# $LOOPWRIGHT is the root of the source tree, and whose PATH has the built tools.
+#
+# FLAGS is one word with all flags of an interpreter. Where there are two of them, it is shown what
+# the second ones change.
+
+cp -r "$LOOPWRIGHT"/examples/tally/. .
+loopwright-gen Tally.som -o tally.h
+cc -std=gnu17 -shared -fPIC -I. scanner.c compiler.c machine.c -o tally.so
+
+# ir NAME FLAGS [FLAGS [LINES]]: a bytecode of Tally's in the IR; or a difference, with so many
+# lines around it (all, unless they are given)
+ir() {
+  ir_of "$1" "$2" >before
+  if [ $# = 2 ]; then
+    cat before
+  else
+    ir_of "$1" "$3" | diff -U "${4-99}" before - | sed '1,3d; s/^@@.*/ .../'
+  fi
+}
+
+ir_of() { # NAME FLAGS, without places in the definition
+  loopwright opt $2 --definition=Tally.som | sed -n "s/ ![0-9:]*//; /^[a-z]* *@*$1 {/,/^}/p"
+}
+
+# machine NAME FLAGS [FLAGS]: a bytecode's machine code and that of the way to the next one; or two
+# side by side
+machine() {
+  machine_of "$1" "$2" >before
+  if [ $# = 2 ]; then
+    cat before
+  else
+    machine_of "$1" "$3" | paste before - | awk -F '\t' '{ printf "%-54s  %s\n", $1, $2 }' | sed 's/ *$//'
+  fi
+}
+
+machine_of() { # NAME FLAGS, without addresses
+  object "$2"
+  loopwright dispatch --bytecode="$1" loop.o | sed '1,/^$/d; s/^ *[0-9a-f]*  //'
+}
+
+object() { # FLAGS
+  loopwright emit --llvm=19 $1 --emit=object --definition=Tally.som -o loop.o
+}
+
+# shape FLAGS ...: how long a dispatch is in the mean, how many there are, how long the code is
+shape() {
+  for flags; do
+    object "$flags"
+    bytes=$(size -A loop.o | awk '$1 == ".text" { print $2 }')
+    echo "$(loopwright dispatch loop.o | head -1), $bytes bytes: $flags"
+  done
+}
+
+# text FLAGS: the machine code of all bytecodes, as bytes
+text() {
+  object "$1"
+  objcopy -O binary -j .text loop.o text
+  cat text
+}
+
+# count COUNTER FLAGS ...: what the evaluator counts while Tally's sieve runs, up to 1000
+count() {
+  counter=$1
+  shift
+  for flags; do
+    loopwright run --engine=eval $flags --counts=counts.json --definition=Tally.som \
+      --externals=./tally.so --entry=tally programs/sieve.tally 1000 >result
+    counted "$flags"
+  done
+}
+
+# count_som COUNTER FLAGS ...: the same of SOM's loop, and Mandelbrot
+count_som() {
+  counter=$1
+  shift
+  for flags; do
+    loopwright run --engine=eval $flags --counts=counts.json \
+      -cp "$LOOPWRIGHT"/bench/programs Harness Mandelbrot 1 50 >result
+    counted "$flags"
+  done
+}
+
+counted() { # FLAGS: the line of the whole run, not of one bytecode
+  sed -n "s|^  \"$counter\": \(.*\),|\1  $1|p" counts.json
+}
+
+# stats FLAGS PASS: what a pass says that it did to Tally's loop
+stats() {
+  loopwright opt $1 --stats --definition=Tally.som -o after 2>&1 | awk "/^[a-z]/ { on = /^$2/ } on"
+}
