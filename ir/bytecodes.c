@@ -90,9 +90,16 @@ bool ir_operand_is_jump(const IrOperand *operand) {
     return operand->role && !strcmp(operand->role, "jump");
 }
 
-static bool same_slots(const IrSlots *a, const IrSlots *b) {
-    return a->constant == b->constant && a->factor == b->factor &&
-           (a->factor == 0 || a->operand == b->operand);
+static bool same_slots(IrSlots a, IrSlots b) {
+    return a.constant == b.constant && a.factor == b.factor &&
+           (a.factor == 0 || a.operand == b.operand);
+}
+
+bool ir_cell_holds(IrCell cell, int64_t number) {
+    int bits = 8 * ir_cell_size(cell);
+    bool is_signed = cell == IR_CELL_I8 || cell == IR_CELL_I16 || cell == IR_CELL_I32;
+    int64_t least = is_signed ? -(INT64_C(1) << (bits - 1)) : 0;
+    return number >= least && number - least <= (INT64_C(1) << bits) - 1;
 }
 
 static bool same_role(const char *a, const char *b) {
@@ -100,9 +107,30 @@ static bool same_role(const char *a, const char *b) {
 }
 
 // Is it never more than the other, whose operand may be 0?
-static bool is_within(const IrSlots *slots, const IrSlots *most) {
+static bool is_within(IrSlots slots, IrSlots most) {
     return same_slots(slots, most) ||
-           (!slots->factor && most->factor >= 0 && slots->constant <= most->constant);
+           (!slots.factor && most.factor >= 0 && slots.constant <= most.constant);
+}
+
+// What a number of slots is where the operands have the values that one of two bytecodes fixes.
+static IrSlots where_fixed(IrSlots slots, const IrBytecode *a, const IrBytecode *b) {
+    const IrBytecode *both[] = {a, b};
+    for (int i = 0; i < 2 && slots.factor; i++) {
+        const IrOperand *operand = &both[i]->operands.items[slots.operand];
+        int64_t fixed = slots.constant + slots.factor * operand->fixed;
+        if (operand->is_fixed && fixed >= INT_MIN && fixed <= INT_MAX)
+            slots = (IrSlots){(int)fixed, 0, -1};
+    }
+    return slots;
+}
+
+static const char *operand_fault(const IrOperand *left, const IrOperand *right) {
+    if (left->cell != right->cell || !same_role(left->role, right->role) ||
+        (left->is_fixed && right->is_fixed && left->fixed != right->fixed))
+        return "other operands";
+    if (ir_operand_is_jump(left) && !same_slots(left->jump, right->jump))
+        return "another stack effect";
+    return NULL;
 }
 
 // Code is rewritten in place while frames are in it: the next instruction has to lie where it
@@ -113,13 +141,14 @@ const char *ir_quickening_fault(const IrBytecode *a, const IrBytecode *b) {
     if (a->operands.count != b->operands.count)
         return "other operands";
     for (size_t i = 0; i < a->operands.count; i++) {
-        const IrOperand *left = &a->operands.items[i], *right = &b->operands.items[i];
-        if (left->cell != right->cell || !same_role(left->role, right->role))
-            return "other operands";
-        if (ir_operand_is_jump(left) && !same_slots(&left->jump, &right->jump))
-            return "another stack effect";
+        const char *fault = operand_fault(&a->operands.items[i], &b->operands.items[i]);
+        if (fault)
+            return fault;
     }
-    if (!same_slots(&a->stack, &b->stack) || a->leaves != b->leaves)
+    if (!same_slots(where_fixed(a->stack, a, b), where_fixed(b->stack, a, b)) ||
+        a->leaves != b->leaves)
         return "another stack effect";
-    return is_within(&b->needs, &a->needs) ? NULL : "more to find on the stack";
+    return is_within(where_fixed(b->needs, a, b), where_fixed(a->needs, a, b))
+               ? NULL
+               : "more to find on the stack";
 }

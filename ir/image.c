@@ -17,6 +17,8 @@ static void add_operand(Text *out, const IrOperand *operand) {
               operand->role ? operand->role : "-");
     if (ir_operand_is_jump(operand))
         add_slots(out, &operand->jump);
+    if (operand->is_fixed)
+        text_addf(out, " fixed %" PRId64, operand->fixed);
 }
 
 // What is fused has nothing but its components.

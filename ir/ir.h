@@ -135,6 +135,8 @@ typedef struct IrOperand {
     IrCell cell;      // as stored in the code; a 32-bit one takes two units of 16 bits
     const char *role; // what it means, in a word of the definition's; NULL: nothing is said
     IrSlots jump;     // of a displacement (its role is "jump"): the stack's growth if it is taken
+    bool is_fixed;    // of a quickened bytecode: it stands only where this operand is `fixed`
+    int64_t fixed;
 } IrOperand;
 
 // Where a bytecode comes from. The loader and the bytecode verifier admit base ones;
@@ -388,6 +390,7 @@ int ir_type_width(IrType type);                    // in bits: 1, 8, 16, 32; 64 
 const char *ir_cell_text(IrCell cell);             // "u16"
 IrType ir_cell_type(IrCell cell);                  // the type that a load gives
 int ir_cell_size(IrCell cell);                     // in bytes
+bool ir_cell_holds(IrCell cell, int64_t number);   // as it is, in one of at most 32 bits
 const char *ir_alias_text(unsigned alias_classes); // of a set: "frame heap", "all"; 0: "const"
 const char *ir_form_text(IrForm form);
 const char *ir_poll_kind_text(IrPollKind kind);

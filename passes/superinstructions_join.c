@@ -29,10 +29,14 @@ static bool stops(const IrInstruction *at) {
            (at->op == IR_CALL && effects.writes & IR_ALIAS_CODE);
 }
 
-static bool block_stops(const Look *look, const IrBlock *block, bool may_poll) {
+// What becomes of a poll on the way. The fewer the better: of an operator's ways those without a
+// poll are its usual ones, and a poll's slow way can leave, as the plain bytecode polls again.
+typedef enum Polls { POLLS_NONE, POLLS_LEFT, POLLS_TAKEN } Polls;
+
+static bool block_stops(const Look *look, const IrBlock *block, Polls polls) {
     for (const IrInstruction *at = block->first; at; at = at->next) {
-        bool is_poll = at->op == IR_POLL || is_poll_call(look, at);
-        if (is_poll ? !may_poll : stops(at))
+        bool is_call = is_poll_call(look, at);
+        if (at->op == IR_POLL ? polls == POLLS_NONE : is_call ? polls < POLLS_TAKEN : stops(at))
             return true;
     }
     return false;
@@ -104,7 +108,7 @@ static bool *reached_leading(const IrCfg *cfg, const bool *leads, Arena *arena) 
 // in that way?
 static bool *find_leading(const Look *look, Arena *arena,
                           bool (*is_end)(const Look *, const IrBlock *, const IrEdge *),
-                          bool may_poll) {
+                          Polls polls) {
     const IrCfg *cfg = look->part->cfg;
     bool *leads = ARENA_ARRAY(arena, bool, cfg->count + 1);
     for (bool again = true; again;) {
@@ -112,7 +116,7 @@ static bool *find_leading(const Look *look, Arena *arena,
         for (size_t i = cfg->reachable; i-- > 0;) {
             int position = cfg->reverse_post_order[i];
             const IrBlock *block = cfg->nodes[position].block;
-            if (leads[position] || block_stops(look, block, may_poll))
+            if (leads[position] || block_stops(look, block, polls))
                 continue;
             for (size_t e = 0; e < block->last->edges.count && !leads[position]; e++) {
                 const IrEdge *edge = &block->last->edges.items[e];
@@ -181,14 +185,19 @@ static bool leads_back_to_entry(const IrCfg *cfg) {
     return cfg->nodes[0].predecessors.count > 0;
 }
 
-// A poll is not on a usual way where there is one without.
 static bool *find_ends(const Look *look, Arena *arena) {
-    for (int may_poll = 0; may_poll < 2; may_poll++) {
-        bool *ends = find_leading(look, arena, ends_round, may_poll);
+    for (int polls = POLLS_NONE; polls <= POLLS_TAKEN; polls++) {
+        bool *ends = find_leading(look, arena, ends_round, (Polls)polls);
         if (ends[0] && is_clean(look, ends, arena, ends_round))
             return ends;
     }
     return NULL;
+}
+
+// After a poll that was taken nothing may follow: code may be another one then.
+static bool *find_going_on(const Look *look, Arena *arena) {
+    bool *without = find_leading(look, arena, leads_on, POLLS_NONE);
+    return without[0] ? without : find_leading(look, arena, leads_on, POLLS_LEFT);
 }
 
 Part part_find(IrModule *module, const IrTable *table, int opcode, Arena *arena) {
@@ -202,7 +211,7 @@ Part part_find(IrModule *module, const IrTable *table, int opcode, Arena *arena)
         (IrProgressInput){
             .module = module, .table = table, .cfg = part.cfg, .stack_field = module->stack_field});
     Look look = {module, table, bytecode, &part};
-    part.goes_on = find_leading(&look, arena, leads_on, false);
+    part.goes_on = find_going_on(&look, arena);
     part.ends = find_ends(&look, arena);
     part.refusal = leads_back_to_entry(part.cfg) ? "its region leads back to its start"
                                                  : why_not(&look, arena);

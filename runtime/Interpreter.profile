@@ -30,11 +30,26 @@ pushLocal pushLocal {addDoubles,subtractDoubles,multiplyDoubles} pushConstant {l
 {pushLocal,pushArgument,pushFieldReceiver} pushLocal pushLocal
 dup {popLocal,popFieldReceiver} pop
 dup {popLocal,popFieldReceiver}
-pop {pushLocal,pushArgument,pushFieldReceiver}
-{popLocal,popFieldReceiver} {pushLocal,pushArgument}
+pop {pushLocal,pushArgument,pushFieldReceiver,pushGlobal}
+{popLocal,popFieldReceiver} {pushLocal,pushArgument,pushFieldReceiver}
+
+# Messages: what gets and sets fields may stand in the midst, what enters a method comes last
+{pushLocal,pushArgument,pushFieldReceiver} sendGetterArguments {sendGetterArguments,popLocal,returnLocal,jumpIfTrueOther,jumpIfFalseOther}
+{pushLocal,pushArgument,pushFieldReceiver} sendGetterArguments {pushLocal,pushArgument,pushInteger}
+{pushLocal,pushArgument} sendGetterArguments {add,subtract,equal,addDoubles,subtractDoubles,multiplyDoubles}
+{pushLocal,pushArgument,pushFieldReceiver,pushGlobal} sendGetterArguments
+sendGetterArguments {sendGetterArguments,popLocal,returnLocal,jumpIfTrueOther,jumpIfFalseOther}
+{pushLocal,pushArgument,pushFieldReceiver,sendGetterArguments} sendSetterArguments pop
+sendSetterArguments pop
+{pushLocal,pushArgument,pushFieldReceiver,pushGlobal,pushInteger,pushConstant,sendGetterArguments} sendMethodArguments
+{pushArgument,pushFieldReceiver} {pushLocal,pushArgument,pushInteger,pushFieldReceiver} sendMethodArguments
+pushLocal {pushLocal,pushArgument,pushFieldReceiver} sendMethodArguments
+{pushLocal,pushArgument,pushFieldReceiver} sendBlockArguments
+pushGlobal {sendNewArguments,pushLocal,pushArgument}
 
 # Ends
-{pushLocal,pushFieldReceiver,pushNil,pushTrue,pushFalse} returnLocal
+{pushLocal,pushArgument,pushFieldReceiver,pushNil,pushTrue,pushFalse} returnLocal
+popFieldReceiver returnSelf
 pop returnSelf
 popLocal jumpBack
 {pushLocal,pushArgument,pushFieldReceiver} {jumpIfTrueOther,jumpIfFalseOther,jumpIfNil,jumpIfNotNil}
@@ -56,97 +71,101 @@ atPut pop
 #   loopwright profile -O0 -fno-superinstructions --bytecodes=250 --most-code=5000 --for-others
 # from these programs, a million bytecodes of each:
 #   -cp bench/programs:bench/training Harness Bank 1 1
-#       384372 dispatches become 207180 (0.539)
+#       384372 dispatches become 195194 (0.508)
 #   -cp bench/programs:bench/training Harness Calculator 1 1
-#       91015 dispatches become 55167 (0.606)
+#       91015 dispatches become 52260 (0.574)
 #   -cp bench/programs:bench/training Harness EventQueue 1 1
-#       181323 dispatches become 97184 (0.536)
+#       181323 dispatches become 95659 (0.528)
 #   -cp bench/programs:bench/training Harness Life 1 1
-#       3915308 dispatches become 1970714 (0.503)
+#       3915308 dispatches become 1854933 (0.474)
 #   -cp bench/programs:bench/training Harness MatrixProduct 1 1
-#       654123 dispatches become 203940 (0.312)
+#       654123 dispatches become 203932 (0.312)
 #   -cp bench/programs:bench/training Harness Newton 1 1
-#       954682 dispatches become 521119 (0.546)
+#       954682 dispatches become 521111 (0.546)
 #   -cp bench/programs:bench/training Harness Numbers 1 1
-#       679332 dispatches become 297283 (0.438)
+#       679332 dispatches become 297275 (0.438)
 #   -cp bench/programs:bench/training Harness Particles 1 1
-#       411990 dispatches become 176193 (0.428)
+#       411990 dispatches become 176187 (0.428)
 #   -cp bench/programs:bench/training Harness Pipelines 1 1
-#       182380 dispatches become 100573 (0.551)
+#       182380 dispatches become 100236 (0.550)
 #   -cp bench/programs:bench/training Harness SearchTree 1 1
-#       1145036 dispatches become 736006 (0.643)
+#       1145036 dispatches become 669623 (0.585)
 #   -cp bench/programs:bench/training Harness Sorting 1 1
-#       1066395 dispatches become 525384 (0.493)
+#       1066395 dispatches become 514250 (0.482)
 #   -cp bench/programs:bench/training Harness WordCount 1 1
-#       81988 dispatches become 46842 (0.571)
+#       81988 dispatches become 46001 (0.561)
 
 143474 equal jumpIfFalseOther
 134355 less jumpIfFalseOther
-129714 pushLocal pushInteger
-129045 pushLocal pushInteger add popLocal jumpBack
-117134 pushLocal pushLocal
-100413 pushLocal pushArgument
-99096 pushLocal at
-88542 pushArgument pushLocal
+117599 pushLocal pushInteger
+117398 pushLocal pushInteger add popLocal jumpBack
+116958 pushLocal pushLocal
+105984 pushLocal at
+101023 pushFieldReceiver pushArgument
 84209 pushInteger add
-83070 pushArgument pushLocal at
-81766 pushFieldReceiver pushArgument sendArguments
+75870 popLocal pushLocal pushInteger add popLocal jumpBack
+75385 pushArgument pushLocal at
 72521 pushArgument pushArgument
 72213 pushArgument pushFieldReceiver
 69467 pushLocal pushLocal lessOrEqual jumpIfFalseOther pushLocal pushLocal
-68769 pushFieldReceiver pushArgument
-64223 popLocal pushLocal pushInteger add popLocal jumpBack
-63566 pushLocal pushFieldReceiver
+65633 pushLocal pushArgument sendMethodArguments
+63103 pushLocal pushFieldReceiver
+60299 pushFieldReceiver pushArgument sendGetterArguments
 59623 multiplyDoubles addDoubles
 59583 popLocal jumpBack
+58900 popLocal pushArgument
+58894 jumpIfTrueOther pushLocal
 49986 pushInteger equal jumpIfFalseOther
-49056 lessOrEqual jumpIfFalseOther
-48638 popLocal pushArgument
+49292 lessOrEqual jumpIfFalseOther
 48607 equal jumpIfTrueOther
-46078 popLocal pushLocal pushLocal
-46005 pushArgument pushConstant
+47056 pushArgument pushLocal
+46445 pushArgument pushConstant
+46315 popLocal pushLocal pushLocal
 42590 popFieldReceiver pushFieldReceiver
-42382 pushFieldReceiver pushLocal at
+42460 pushArgument sendMethodArguments
 39524 pushArgument pushInteger
+38676 pushFieldReceiver pushLocal at
 38631 pushFieldReceiver isNil jumpIfFalseOther
-37751 pushLocal pushLocal lessOrEqual jumpIfFalseOther pushArgument
 35879 pushLocal pushInteger multiply
 35445 pushFieldReceiver length greater jumpIfFalseOther
 35230 pushFieldReceiver pushInteger
 34830 pushLocal isNil
 34587 pushConstant pushLocal
+34296 pushLocal pushArgument
 33305 at atPut pop
+32098 popLocal pushLocal
 31709 pushLocal pushFieldReceiver less jumpIfFalseOther
 31601 pushFieldReceiver pushArgument at popLocal
 31139 pushFieldReceiver pushConstant
 30629 subtractDoubles popLocal
+30593 popLocal pushFieldReceiver
 30587 subtractDoubles popLocal pushLocal pushLocal
 30583 multiplyDoubles pushLocal pushLocal multiplyDoubles addDoubles
-30533 popLocal pushLocal
 30448 pushLocal pushInteger greater jumpIfFalseOther
 29720 pushFieldReceiver pushInteger add popFieldReceiver pushFieldReceiver
-28947 pushLocal returnLocal
 28879 pushFieldReceiver pushLocal
 28852 atPut pop
-28520 add popLocal
 27767 pushInteger subtract
-26865 popLocal pushFieldReceiver
-26770 pushLocal pushLocal lessOrEqual jumpIfFalseOther pushArgument pushLocal
+27235 pushLocal returnLocal
+26839 pushArgument pushLocal pushLocal sendMethodArguments
+25025 pushArgument pushArgument pushLocal
+25005 pushLocal pushLocal lessOrEqual jumpIfFalseOther pushArgument pushLocal
 24102 pushConstant divideFloat
 24089 popFieldReceiver pushFieldReceiver pushInteger add
+23749 pushLocal pushLocal lessOrEqual jumpIfFalseOther
 23152 popFieldReceiver pushTrue
-22745 pushLocal pushLocal at
-22057 pushLocal pushLocal lessOrEqual jumpIfFalseOther
-21176 pushArgument pushLocal atPut pop returnSelf
+22452 pushLocal pushLocal at
+21396 pushLocal pushLocal lessOrEqual jumpIfFalseOther pushArgument pushArgument pushLocal
+21176 atPut pop returnSelf
 20883 pop jumpBack
 20595 pop pushLocal pushInteger add popLocal jumpBack
 20157 pop pushLocal
-19816 pushLocal pushLocal lessOrEqual jumpIfFalseOther pushLocal pushArgument
+19641 pushLocal pushLocal lessOrEqual jumpIfFalseOther pushLocal pushArgument
+18779 popLocal jump
 18325 pushLocal pushInteger multiply pushInteger add
-17460 popLocal jump
 16623 pop pushLocal popLocal jumpBack
+16368 pushLocal pushLocal lessOrEqual jumpIfFalseOther pushArgument
 15889 pushArgument popLocal pushArgument popLocal pushLocal pushInteger
 15308 popLocal pushLocal popLocal pushLocal
-14648 pushArgument pushArgument pushLocal
 11408 popLocal pushLocal pushConstant
 10647 pop jump

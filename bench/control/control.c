@@ -52,6 +52,17 @@ const char loopwright_image[] = INTERPRETER_IMAGE CONTROL_FLAGS CONTROL_COMPILER
         goto send;                                                                                 \
     } while (0)
 
+// How a quickened send begins; where its site holds nothing for the receiver, it is the plain one.
+#define QUICKENED_SEND(opcode, expected)                                                           \
+    index = UNSIGNED(1);                                                                           \
+    count = UNSIGNED(2);                                                                           \
+    next = ip + LENGTH_##opcode;                                                                   \
+    POLL();                                                                                        \
+    site = &sites[index];                                                                          \
+    receiver = sp - 1 - count;                                                                     \
+    if (UNLIKELY(!is_of_class(*receiver, site->expected)))                                         \
+    CONTINUE_AS(OP_SEND_ARGUMENTS)
+
 // The bias of integers keeps their order.
 #define COMPARE(opcode, operator)                                                                  \
     do {                                                                                           \
@@ -109,7 +120,7 @@ const char loopwright_image[] = INTERPRETER_IMAGE CONTROL_FLAGS CONTROL_COMPILER
 
 void interpret(Thread *thread, Frame *frame) {
     const uint16_t *code, *ip, *next;
-    Value *sp, *literals;
+    Value *sp, *literals, *receiver; // the last is that of the send under way
     CallSite *sites, *site;
     int64_t index, count; // of the send under way; `next` is where its caller goes on
     Method *callee;
@@ -314,6 +325,33 @@ dispatch:
         for (Value *end = sp + callee->local_count; sp < end; sp++)
             *sp = INTERPRETER_NIL_BITS;
         DISPATCH();
+    }
+    // What sends become by what their sites hold: one test tells class and kind.
+    CASE(OP_SEND_METHOD_ARGUMENTS) {
+        QUICKENED_SEND(OP_SEND_METHOD_ARGUMENTS, method_class);
+        callee = site->target;
+        outer = INTERPRETER_NIL_BITS;
+        goto activate;
+    }
+    CASE(OP_SEND_BLOCK_ARGUMENTS) {
+        QUICKENED_SEND(OP_SEND_BLOCK_ARGUMENTS, block_class);
+        goto activate_block;
+    }
+    CASE(OP_SEND_GETTER_ARGUMENTS) {
+        QUICKENED_SEND(OP_SEND_GETTER_ARGUMENTS, getter_class);
+        sp[-1] = object_fields(address_of(sp[-1]))[site->operand];
+        NEXT(OP_SEND_GETTER_ARGUMENTS);
+    }
+    CASE(OP_SEND_SETTER_ARGUMENTS) {
+        QUICKENED_SEND(OP_SEND_SETTER_ARGUMENTS, setter_class);
+        Object *object = address_of(sp[-2]);
+        store(thread, object, object_fields(object) + site->operand, sp[-1]);
+        sp--;
+        NEXT(OP_SEND_SETTER_ARGUMENTS);
+    }
+    CASE(OP_SEND_NEW_ARGUMENTS) {
+        QUICKENED_SEND(OP_SEND_NEW_ARGUMENTS, new_class);
+        goto instantiate;
     }
     CASE(OP_SUPER_SEND_ARGUMENTS) {
         index = UNSIGNED(1);
@@ -552,7 +590,7 @@ dispatch:
     // ---- What a site holds besides a method
 
 invoke_other : {
-    Value *const receiver = sp - 1 - count;
+    receiver = sp - 1 - count;
     switch (site->kind) {
     case INTERPRETER_VALUE_KIND: goto call;
     case INTERPRETER_GETTER_KIND:
@@ -567,6 +605,7 @@ invoke_other : {
     }
     case INTERPRETER_CONSTANT_KIND: *receiver = (Value)site->operand; break;
     case INTERPRETER_BLOCK_KIND: {
+    activate_block:;
         // In a block's frame `self` stands where the block was, and the block is the context.
         outer = *receiver;
         const Block *block = address_of(outer);
@@ -575,6 +614,7 @@ invoke_other : {
         goto activate;
     }
     case INTERPRETER_NEW_KIND: {
+    instantiate:;
         const Instances *instances = (Instances *)address_of(*receiver) - 1;
         if (!instances->bytes)
             goto call;
@@ -601,7 +641,7 @@ invoke_other : {
 call : {
     // The operands stay on the stack, for the collector, until the primitive has answered.
     SAVE();
-    Value *const receiver = sp - 1 - count;
+    receiver = sp - 1 - count;
     Value result = ((VmValuePrimitive)site->target)(thread, frame, receiver);
     if (UNLIKELY(result == INTERPRETER_FAILED_BITS))
         CONTINUE_IN(vm_primitive_failed_arguments(thread, frame, index, count));

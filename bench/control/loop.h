@@ -34,8 +34,8 @@ enum {
 #else
 #define CASE(opcode)                                                                               \
     case opcode:                                                                                   \
-    label_##opcode : __attribute__((unused));
-#define DISPATCH()   goto dispatch
+        label_##opcode : __attribute__((unused));
+#define DISPATCH() goto dispatch
 #endif
 
 #define NEXT(opcode)                                                                               \
@@ -152,6 +152,11 @@ static inline int64_t class_of(Value value) {
 // Is it an object with this class index and layout?
 static inline bool has_header(Value value, int64_t start) {
     return is_object(value) && (((Object *)address_of(value))->header & 0xffffffff) == start;
+}
+
+// Is it an object of this class? None is of class 0.
+static inline bool is_of_class(Value value, int64_t class_index) {
+    return is_object(value) && (((Object *)address_of(value))->header & 0xffffff) == class_index;
 }
 
 static inline bool is_box(Value value) {

@@ -30,11 +30,26 @@ pushLocal pushLocal {addDoubles,subtractDoubles,multiplyDoubles} pushConstant {l
 {pushLocal,pushArgument,pushFieldReceiver} pushLocal pushLocal
 dup {popLocal,popFieldReceiver} pop
 dup {popLocal,popFieldReceiver}
-pop {pushLocal,pushArgument,pushFieldReceiver}
-{popLocal,popFieldReceiver} {pushLocal,pushArgument}
+pop {pushLocal,pushArgument,pushFieldReceiver,pushGlobal}
+{popLocal,popFieldReceiver} {pushLocal,pushArgument,pushFieldReceiver}
+
+# Messages: what gets and sets fields may stand in the midst, what enters a method comes last
+{pushLocal,pushArgument,pushFieldReceiver} sendGetterArguments {sendGetterArguments,popLocal,returnLocal,jumpIfTrueOther,jumpIfFalseOther}
+{pushLocal,pushArgument,pushFieldReceiver} sendGetterArguments {pushLocal,pushArgument,pushInteger}
+{pushLocal,pushArgument} sendGetterArguments {add,subtract,equal,addDoubles,subtractDoubles,multiplyDoubles}
+{pushLocal,pushArgument,pushFieldReceiver,pushGlobal} sendGetterArguments
+sendGetterArguments {sendGetterArguments,popLocal,returnLocal,jumpIfTrueOther,jumpIfFalseOther}
+{pushLocal,pushArgument,pushFieldReceiver,sendGetterArguments} sendSetterArguments pop
+sendSetterArguments pop
+{pushLocal,pushArgument,pushFieldReceiver,pushGlobal,pushInteger,pushConstant,sendGetterArguments} sendMethodArguments
+{pushArgument,pushFieldReceiver} {pushLocal,pushArgument,pushInteger,pushFieldReceiver} sendMethodArguments
+pushLocal {pushLocal,pushArgument,pushFieldReceiver} sendMethodArguments
+{pushLocal,pushArgument,pushFieldReceiver} sendBlockArguments
+pushGlobal {sendNewArguments,pushLocal,pushArgument}
 
 # Ends
-{pushLocal,pushFieldReceiver,pushNil,pushTrue,pushFalse} returnLocal
+{pushLocal,pushArgument,pushFieldReceiver,pushNil,pushTrue,pushFalse} returnLocal
+popFieldReceiver returnSelf
 pop returnSelf
 popLocal jumpBack
 {pushLocal,pushArgument,pushFieldReceiver} {jumpIfTrueOther,jumpIfFalseOther,jumpIfNil,jumpIfNotNil}

@@ -69,6 +69,7 @@ typedef struct LoopBytecode {
     const AstMethod *ast;
     LoopTypes operands;
     ARENA_VECTOR(const char *) roles; // of the operands; NULL: nothing is said
+    ARENA_VECTOR(IrOperand) fixed;    // of the operands; of each only what it is fixed to
     size_t opcode;                    // its place in the table; unused by the default
     const char *snake;                // its name in snake case; unused by the default
 } LoopBytecode;

@@ -98,7 +98,7 @@ static void agree(const Effects *effects, IrSlots *agreed, const IrSlots *slots,
 // The operand that a displacement is, or -1.
 static int displacement_operand(const LoopEnding *ending, IrValue **operands, size_t count) {
     for (size_t i = 0; i < count; i++)
-        if (operands[i] == ending->displacement)
+        if (operands[i] && operands[i] == ending->displacement)
             return (int)i;
     return -1;
 }

@@ -110,16 +110,18 @@ static void print_slots(const LoopHeader *header, const IrSlots *slots) {
               slots->factor ? slots->operand : -1);
 }
 
-// The range follows from the cell: of n bits, with a sign half of it is negative.
+// The range follows from the cell (of n bits, with a sign half of it is negative), unless the
+// operand is fixed.
 static void print_operand(const LoopHeader *header, const IrOperand *operand, int unit) {
     int size = ir_cell_size(operand->cell);
     int64_t values = INT64_C(1) << (8 * size);
     bool is_signed =
         operand->cell == IR_CELL_I8 || operand->cell == IR_CELL_I16 || operand->cell == IR_CELL_I32;
+    int64_t least = is_signed ? -values / 2 : 0;
     text_addf(header->out, "\n        {\"%s\", %d, %d, INT64_C(%lld), INT64_C(%lld), %s, ",
               operand->name, unit, size / ir_cell_size(header->definition->table->unit),
-              (long long)(is_signed ? -values / 2 : 0),
-              (long long)(is_signed ? values / 2 - 1 : values - 1),
+              (long long)(operand->is_fixed ? operand->fixed : least),
+              (long long)(operand->is_fixed ? operand->fixed : least + values - 1),
               role_enumerator(header, operand->role));
     print_slots(header, &operand->jump);
     text_add(header->out, "},");

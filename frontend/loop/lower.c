@@ -130,7 +130,8 @@ static IrValue *read_operand(LoopLowering *lowering, LoopResult code, LoopResult
     return whole;
 }
 
-// Reads the operands and declares them. Returns their values.
+// Reads the operands and declares them. Returns their values; NULL is one that is fixed, a
+// constant.
 static IrValue **read_operands(LoopLowering *lowering, const LoopBytecode *source,
                                const IrBytecode *bytecode) {
     size_t count = bytecode->operands.count;
@@ -142,11 +143,14 @@ static IrValue **read_operands(LoopLowering *lowering, const LoopBytecode *sourc
     for (size_t i = 0; i < count; i++) {
         const IrOperand *operand = &bytecode->operands.items[i];
         const AstVariable *argument = &source->ast->arguments.items[i];
-        values[i] = read_operand(lowering, code, pc, unit, operand->cell, argument->at);
-        values[i]->name = operand->name;
+        IrValue *value = ir_integer(lowering->module, IR_I64, operand->fixed);
+        if (!operand->is_fixed) {
+            value = read_operand(lowering, code, pc, unit, operand->cell, argument->at);
+            value->name = operand->name;
+            values[i] = value;
+        }
         unit += ir_cell_size(operand->cell) / ir_cell_size(lowering->definition->table->unit);
-        loop_declare_variable(lowering, operand->name, loop_type(LOOP_INT64), values[i],
-                              argument->at);
+        loop_declare_variable(lowering, operand->name, loop_type(LOOP_INT64), value, argument->at);
     }
     return values;
 }
@@ -241,6 +245,19 @@ static void check_bases(LoopDefinition *definition) {
                              table->bytecodes.items[i].name);
 }
 
+// A compiler may write any operand.
+static void check_fixed(LoopDefinition *definition) {
+    for (size_t i = 0; i < definition->bytecodes.count; i++) {
+        const LoopBytecode *source = definition->bytecodes.items[i];
+        const IrBytecode *bytecode = &definition->table->bytecodes.items[source->opcode];
+        for (size_t k = 0; k < bytecode->operands.count; k++)
+            if (bytecode->operands.items[k].is_fixed && bytecode->origin != IR_ORIGIN_QUICKENED)
+                diagnostic_error(definition->diagnostics, source->ast->arguments.items[k].at,
+                                 "`%s` fixes an operand, and nothing quickens to it",
+                                 bytecode->name);
+    }
+}
+
 // Quickenings are checked at the end, because both bytecodes must have the same operands and
 // stack effect, and effects are known only when both have been lowered. What an earlier
 // bytecode quickens to is for the runtime alone to write. What a later one quickens to keeps
@@ -269,6 +286,7 @@ static void set_quickenings(LoopDefinition *definition) {
             to->origin = IR_ORIGIN_QUICKENED;
     }
     check_bases(definition);
+    check_fixed(definition);
 }
 
 // A bytecode may go on as one that it quickens to, or that quickens to it: they do the same.

@@ -61,7 +61,7 @@ static bool note_role(LoopDefinition *definition, const char *role, Location at)
 static bool parse_role(LoopDefinition *definition, LoopWords *words, const char **role) {
     const AstWord *word = loop_peek_word(words);
     *role = NULL;
-    if (!word)
+    if (!word || !strcmp(word->text, "fixed:"))
         return true;
     if (word->is_integer || !islower((unsigned char)word->text[0]) || strchr(word->text, ':')) {
         diagnostic_error(definition->diagnostics, word->at,
@@ -71,8 +71,24 @@ static bool parse_role(LoopDefinition *definition, LoopWords *words, const char 
     }
     words->next++;
     *role = arena_strdup(definition->arena, word->text);
-    return loop_check_name(definition, *role, word->at) && note_role(definition, *role, word->at) &&
-           loop_expect_end(definition, words);
+    return loop_check_name(definition, *role, word->at) && note_role(definition, *role, word->at);
+}
+
+// `fixed: NUMBER` after an operand's type and role, if it is there. False after reporting.
+static bool parse_fixed(LoopDefinition *definition, LoopWords *words, LoopType type,
+                        IrOperand *operand) {
+    *operand = (IrOperand){.is_fixed = loop_take_word(words, "fixed:")};
+    if (!operand->is_fixed)
+        return loop_expect_end(definition, words);
+    const AstWord *word = loop_peek_word(words);
+    if (!word || !word->is_integer || !loop_integer(word->text, &operand->fixed) ||
+        (type.kind == LOOP_INT64 && !ir_cell_holds(type.cell, operand->fixed))) {
+        diagnostic_error(definition->diagnostics, word ? word->at : words->annotation->at,
+                         "`fixed:` needs a number that the operand can be");
+        return false;
+    }
+    words->next++;
+    return loop_expect_end(definition, words);
 }
 
 // All operands are looked at, also after an error: each has its own place in the file.
@@ -83,9 +99,12 @@ static bool parse_operands(LoopDefinition *definition, LoopBytecode *bytecode) {
         LoopWords words;
         LoopType type;
         const char *role = NULL;
+        IrOperand fixed = {0};
         good = loop_begin_type(definition, variable, true, &words, &type) &&
-               parse_role(definition, &words, &role) && good;
+               parse_role(definition, &words, &role) &&
+               parse_fixed(definition, &words, type, &fixed) && good;
         ARENA_PUSH(definition->arena, &bytecode->roles, role);
+        ARENA_PUSH(definition->arena, &bytecode->fixed, fixed);
         if (type.kind != LOOP_UNKNOWN && (type.kind != LOOP_INT64 || type.cell == IR_CELL_I64)) {
             diagnostic_error(definition->diagnostics, variable->at,
                              "an operand is an integer of at most 32 bits");

@@ -237,6 +237,8 @@ static void lay_out_bytecodes(LoopDefinition *definition) {
                 .cell = cell,
                 .role = source->roles.items[j],
                 .jump = {0, 0, -1},
+                .is_fixed = source->fixed.items[j].is_fixed,
+                .fixed = source->fixed.items[j].fixed,
             };
             ARENA_PUSH(definition->arena, &bytecode->operands, operand);
             bytecode->length += ir_cell_size(cell) / ir_cell_size(unit);

@@ -360,7 +360,8 @@ IrProgress *ir_progress_compute(Arena *arena, IrProgressInput input) {
     for (size_t i = 0; i < cfg->count; i++)
         progress->out[i] = (IrPosition){false, unseen, unseen};
     for (size_t i = 0; i < input.operand_count; i++)
-        *slot_of(progress, input.operands[i]) = (IrDistance){IR_BASE_NUMBER, (int)i, 0, 1};
+        if (input.operands[i])
+            *slot_of(progress, input.operands[i]) = (IrDistance){IR_BASE_NUMBER, (int)i, 0, 1};
     // Until nothing is news. In reverse post-order that is one round more than loops are
     // nested.
     for (bool again = true; again;) {

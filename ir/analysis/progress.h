@@ -51,7 +51,7 @@ typedef struct IrProgressInput {
     const IrTable *table;
     const IrCfg *cfg;           // of the bytecode's region
     const IrField *stack_field; // the frame's stack pointer; NULL: none
-    IrValue *const *operands;   // the values that are the bytecode's operands, in order
+    IrValue *const *operands; // the values that are its operands, in order; NULL: one that is fixed
     size_t operand_count;
     // What functions of the runtime write, and what is written through other addresses than
     // the region's frame, is not this frame's state. Else it may be.

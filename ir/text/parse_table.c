@@ -107,7 +107,13 @@ static bool parse_role(Parser *parser, const IrBytecode *bytecode, IrOperand *op
            parse_slots(parser, &operand->jump, (int)bytecode->operands.count, names);
 }
 
-// name: CELL [jump SLOTS|ROLE]
+// [= NUMBER]
+static bool parse_fixed(Parser *parser, IrOperand *operand) {
+    operand->is_fixed = ir_parse_accept_mark(parser, '=');
+    return !operand->is_fixed || ir_parse_integer(parser, INT32_MIN, UINT32_MAX, &operand->fixed);
+}
+
+// name: CELL [jump SLOTS|ROLE] [= NUMBER]
 static bool parse_operand(Parser *parser, IrBytecode *bytecode, SlotsNames *names) {
     IrToken name;
     IrOperand operand = {.jump.operand = -1};
@@ -117,7 +123,7 @@ static bool parse_operand(Parser *parser, IrBytecode *bytecode, SlotsNames *name
     if (find_operand(bytecode, name.text) >= 0)
         return ir_parse_fail(parser, name.at, "operand '%s' is defined twice", name.text);
     operand.name = arena_strdup(parser->arena, name.text);
-    if (!parse_role(parser, bytecode, &operand, names))
+    if (!parse_role(parser, bytecode, &operand, names) || !parse_fixed(parser, &operand))
         return false;
     ARENA_PUSH(parser->arena, &bytecode->operands, operand);
     return true;

@@ -148,6 +148,8 @@ static void print_description(Text *out, const IrTable *table, const IrBytecode 
             print_slots(out, operand->role, bytecode, &operand->jump);
         else if (operand->role)
             text_addf(out, " %s", operand->role);
+        if (operand->is_fixed)
+            text_addf(out, " = %" PRId64, operand->fixed);
     }
     text_add(out, ")");
     if (bytecode->length != ir_bytecode_default_length(table, bytecode))

@@ -244,7 +244,8 @@ void verify_poll(IrVerifier *verifier, const IrInstruction *at) {
         return;
     }
     const IrBlock *cold = at->edges.items[1].block;
-    bool calls = block_calls(cold, external);
+    // A superinstruction is left, for a bytecode that polls again.
+    bool calls = block_calls(cold, external) || cold->last->op == IR_EXIT;
     // What is cold may be a function of its own.
     const IrRegion *part = cold->last->op == IR_TAIL ? cold->last->callee->regions.items[0] : NULL;
     for (size_t b = 0; part && b < part->blocks.count; b++)

@@ -127,6 +127,14 @@ static void check_bytecode(IrVerifier *verifier, const IrTable *table, size_t in
                             bytecode->name, ir_cell_text(operand->cell));
         if (ir_operand_is_jump(operand))
             check_slots(verifier, bytecode, &operand->jump);
+        if (operand->is_fixed && bytecode->origin != IR_ORIGIN_QUICKENED)
+            verify_complain(verifier, "table", place,
+                            "operand %s of %s is fixed, and %s is not quickened", operand->name,
+                            bytecode->name, bytecode->name);
+        else if (operand->is_fixed && !ir_cell_holds(operand->cell, operand->fixed))
+            verify_complain(verifier, "table", place, "operand %s of %s is no %s when it is %lld",
+                            operand->name, bytecode->name, ir_cell_text(operand->cell),
+                            (long long)operand->fixed);
     }
     check_target(verifier, table, bytecode->block, bytecode->function, bytecode->name,
                  bytecode->at);

@@ -6,6 +6,7 @@
 #include "runtime/calls/error.h"
 #include "runtime/calls/lookup.h"
 #include "runtime/calls/method.h"
+#include "runtime/calls/site.h"
 #include "runtime/vm.h"
 
 // ---- What was found before ---------------------------------------------------------
@@ -13,7 +14,7 @@
 static void forget_all(Vm *vm) {
     lookup_forget(vm);
     for (size_t i = 0; i < vm->filled.count; i++)
-        vm->filled.items[i]->class_index = 0;
+        site_empty(vm->filled.items[i]);
     vm->filled.count = 0;
 }
 

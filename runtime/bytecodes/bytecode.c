@@ -7,6 +7,26 @@ const Bytecode *bytecode_at(const Bytecodes *bytecodes, const InterpreterUnit *u
     return *unit < bytecodes->count ? &bytecodes->items[*unit] : NULL;
 }
 
+int bytecode_plain_opcode(const Bytecodes *bytecodes, const InterpreterUnit *unit) {
+    const Bytecode *at = bytecode_at(bytecodes, unit);
+    return at->component_count ? at->components[0] : at->opcode;
+}
+
+bool bytecode_quicken(const Bytecodes *bytecodes, InterpreterUnit *unit, int opcode) {
+    const InterpreterBytecode *quickened = &interpreter_bytecodes[opcode];
+    int number = bytecodes->numbers[opcode];
+    if (number < 0 || bytecode_plain_opcode(bytecodes, unit) == number)
+        return false;
+    for (int i = 0; i < quickened->operand_count; i++) {
+        const InterpreterOperand *operand = &quickened->operands[i];
+        int64_t value = interpreter_operand(unit, operand);
+        if (value < operand->minimum || value > operand->maximum)
+            return false;
+    }
+    *unit = (InterpreterUnit)number;
+    return true;
+}
+
 // Does each component stand, quickened or not, where the fused opcode at `code` covers it? The
 // first one's place holds the fused opcode itself, whose base is the component's.
 static bool covers_components(const Bytecodes *bytecodes, const Bytecode *fused,

@@ -26,17 +26,26 @@ typedef struct Bytecode {
     int length;                         // in units; of a fused one, with all that it covers
     const int *components;              // of a fused one, the opcodes that it stands for
     int component_count;                // 0: it isn't fused
-    int quickens;                       // to this opcode; -1: to none
+    int quickens;                       // to this opcode, the first of several; -1: to none
 } Bytecode;
 
 typedef struct Bytecodes {
     const Bytecode *items; // by opcode
     int count;
+    int numbers[OP_COUNT]; // by opcode of the header: the interpreter's; -1: it has none
 } Bytecodes;
 
 // What the unit at an instruction's start holds. NULL if the interpreter has no such opcode,
 // which is so in code only that nobody has verified.
 const Bytecode *bytecode_at(const Bytecodes *bytecodes, const InterpreterUnit *unit);
+
+// The opcode that stands there or, if that is fused, the first that it stands for.
+int bytecode_plain_opcode(const Bytecodes *bytecodes, const InterpreterUnit *unit);
+
+// Writes the quickened opcode, one of the header's, over what the instruction's start holds, unless
+// that is so already, the interpreter has none, or an operand is not what it is fixed to. True if
+// it did.
+bool bytecode_quicken(const Bytecodes *bytecodes, InterpreterUnit *unit, int opcode);
 
 // After instructions have been patched: where a fused opcode covers one that isn't what it
 // stands for any more, its first component is put back in its place.

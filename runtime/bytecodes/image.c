@@ -135,6 +135,12 @@ static bool read_operand(Reader *reader, InterpreterBytecode *description, int *
     if (!read_name(reader, &operand->name) || !read_cell(reader, operand) ||
         !read_role(reader, operand))
         return false;
+    if (accept(reader, "fixed")) {
+        int fixed;
+        if (!read_number(reader, (int)operand->minimum, MOST, &fixed) || fixed > operand->maximum)
+            return false;
+        operand->minimum = operand->maximum = fixed;
+    }
     *unit += operand->units;
     return *unit <= description->length;
 }
@@ -144,7 +150,7 @@ static bool depends_on_own(const InterpreterBytecode *description, const Interpr
     return slots->operand < description->operand_count;
 }
 
-// length N needs SLOTS stack SLOTS [leaves] {operand NAME CELL ROLE}
+// length N needs SLOTS stack SLOTS [leaves] {operand NAME CELL ROLE [fixed N]}
 static bool read_description(Reader *reader, InterpreterBytecode *description) {
     int unit = 1;
     if (!accept(reader, "length") || !read_number(reader, 1, MOST, &description->length) ||
@@ -254,6 +260,16 @@ static bool has_our_numbers(const Reader *reader) {
     return true;
 }
 
+// Base and reserved ones have the header's; quickened ones are found by their names.
+static void number_ours(Bytecodes *bytecodes) {
+    for (int ours = 0; ours < OP_COUNT; ours++) {
+        bytecodes->numbers[ours] = -1;
+        for (int i = 0; i < bytecodes->count && bytecodes->numbers[ours] < 0; i++)
+            if (!strcmp(bytecodes->items[i].name, interpreter_bytecodes[ours].name))
+                bytecodes->numbers[ours] = i;
+    }
+}
+
 // ---- The whole -----------------------------------------------------------------------------
 
 static bool complain_of(const char *what, FILE *errors) {
@@ -329,6 +345,7 @@ const Bytecodes *image_read(Arena *arena, const char *image, FILE *errors) {
         return NULL;
     }
     Bytecodes *bytecodes = ARENA_NEW(arena, Bytecodes);
-    *bytecodes = (Bytecodes){reader.items, reader.count};
+    *bytecodes = (Bytecodes){.items = reader.items, .count = reader.count};
+    number_ours(bytecodes);
     return bytecodes;
 }

@@ -1,37 +1,27 @@
 // The externals that bytecodes call: filling call sites, memory for new objects, non-local
 // return, and what happens when a bytecode can't go on.
 //
-// A call site is an inline cache (L. P. Deutsch, A. M. Schiffman, "Efficient Implementation of
-// the Smalltalk-80 System", POPL 1984): it holds what to do for the class that it saw last, since
-// the next receiver is nearly always of the same class. The interpreter compares one word and
-// goes on; only when they differ it comes here.
+// A site is asked to be filled when the receiver is of another class than the one that it holds
+// something for (site.h).
 #include "runtime/calls/error.h"
 #include "runtime/calls/frame.h"
 #include "runtime/calls/lookup.h"
+#include "runtime/calls/site.h"
 #include "runtime/loading/loader.h"
 #include "runtime/process/signals.h"
 #include "runtime/vm.h"
 
 // ---- Call sites --------------------------------------------------------------------
 
-static void fill(Vm *vm, CallSite *site, const Class *receiver, Method *method) {
-    Entry entry = {INTERPRETER_CONTROL_KIND, (void *)frame_not_understood_here, 0};
-    if (method)
-        entry = method_entry(vm, receiver, method);
-    if (!site->class_index)
-        ARENA_PUSH(vm->arena, &vm->filled, site);
-    site->kind = entry.kind;
-    site->target = entry.target;
-    site->operand = entry.operand;
-    site->class_index = receiver->index;
-}
-
 void vm_fill_site_arguments(Thread *thread, Frame *frame, int64_t index, int64_t count) {
     Vm *vm = vm_of(thread);
     state_of(thread)->top = frame;
     CallSite *site = &frame->method->sites[index];
-    const Class *class = value_class(vm, frame->sp[-1 - count]);
-    fill(vm, site, class, lookup_method(vm, class, site->selector));
+    Value receiver = frame->sp[-1 - count];
+    const Class *class = value_class(vm, receiver);
+    site_fill(vm, site, class, lookup_method(vm, class, site->selector));
+    if (value_is_object(receiver))
+        method_quicken_send(vm, frame, site->kind);
 }
 
 // A super send always finds the same method, so the site is filled once, unless that is a
@@ -42,7 +32,7 @@ void vm_fill_super_site_arguments(Thread *thread, Frame *frame, int64_t index, i
     CallSite *site = &frame->method->sites[index];
     const Class *super = holder_of(frame->method)->superclass;
     Method *method = super ? lookup_method(vm, super, site->selector) : NULL;
-    fill(vm, site, value_class(vm, frame->sp[-1 - count]), method);
+    site_fill(vm, site, value_class(vm, frame->sp[-1 - count]), method);
     if (!method || !details_of(method)->is_primitive)
         site->class_index = INTERPRETER_ANY_CLASS;
 }

@@ -90,7 +90,12 @@ Method *method_from_code(Vm *vm, const SomCode *code, bool verify, char *message
 // prepared for that; a method that doesn't compile has an entry that raises.
 Entry method_entry(Vm *vm, const Class *receiver, Method *method);
 
+// Called when the site of the frame's send has been filled for an object: the send's bytecode
+// becomes the one for sites that hold something of this kind.
+void method_quicken_send(const Vm *vm, Frame *frame, int64_t kind);
+
 // What stands at `pc`, where an instruction of code that was verified begins.
+
 const Bytecode *method_bytecode(const Method *method, int64_t pc);
 
 // The line of the code at `pc`; 0 if none is known.

@@ -256,6 +256,31 @@ static void roles_and_marks_are_noted_in_the_table(void **state) {
     release(&lowered);
 }
 
+// What depends on an operand that is fixed is a constant, and the operand isn't read.
+static void a_quickened_bytecode_may_fix_an_operand(void **state) {
+    (void)state;
+    Lowered lowered = lower_loop("call: n <UInt16 count> = ( self quickensTo: #one:."
+                                 " frame sp: frame sp - n )\n"
+                                 "one: n <UInt16 count fixed: 1> = ( frame sp: frame sp - n )",
+                                 "");
+    const IrBytecode *call = find_entry(&lowered, "call"), *one = find_entry(&lowered, "one");
+    assert_int_equal(call->stack.factor, -1);
+    assert_int_equal(one->stack.factor, 0);
+    assert_int_equal(one->stack.constant, -1);
+    assert_true(one->operands.items[0].is_fixed);
+    assert_int_equal(one->operands.items[0].fixed, 1);
+    release(&lowered);
+    assert_loop_errors("a: x <UInt16 fixed: 1> = ( )", "",
+                       "2:4: `a` fixes an operand, and nothing quickens to it\n");
+    assert_loop_errors("a: x <UInt16 fixed: 65536> = ( )", "",
+                       "2:21: `fixed:` needs a number that the operand can be\n");
+    assert_loop_errors("a: x <UInt16 fixed: 1 2> = ( )", "",
+                       "2:23: unexpected `2` in an annotation\n");
+    assert_loop_errors("a: x <UInt16> = ( self quickensTo: #b:. frame sp: frame sp - x ) "
+                       "b: x <UInt16 fixed: 2> = ( frame sp: frame sp - 1 )",
+                       "", "2:24: `a` can't quicken to `b`, which has another stack effect\n");
+}
+
 static void wrong_quickenings_are_errors(void **state) {
     (void)state;
     assert_loop_errors("a = ( self quickensTo: #c ) b = ( self quickensTo: #c ) c = ( )", "",
@@ -397,6 +422,7 @@ int main(void) {
         cmocka_unit_test(operands_are_read_at_the_start),
         cmocka_unit_test(quickenings_are_noted_in_the_table),
         cmocka_unit_test(roles_and_marks_are_noted_in_the_table),
+        cmocka_unit_test(a_quickened_bytecode_may_fix_an_operand),
         cmocka_unit_test(wrong_quickenings_are_errors),
         cmocka_unit_test(every_message_has_its_operation),
         cmocka_unit_test(long_bodies_are_no_trouble),

@@ -3,11 +3,11 @@
 
 usage: rewriting.py PLAIN.mir REWRITING.mir
 
-PLAIN.mir is what `loopwright opt --passes=` prints of the definition. Quickened and fused
-bytecodes are added at the end of its table, so that base opcodes keep their numbers: some
-written out below, the others made of their components' regions, one after the other. The
-region of a base bytecode that they can stand for gets code at its start that writes their
-opcode, where what follows fits and the unit holds the opcode that it runs as. So every
+PLAIN.mir is what `loopwright opt --passes=` prints of the definition. Fused bytecodes are
+added at the end of its table, so that the others keep their numbers: one written out
+below, the others made of their components' regions, one after the other. The region of a
+base bytecode that they or a quickened one can stand for gets code at its start that writes
+their opcode, where what follows fits and the unit holds the opcode that it runs as. So every
 program is a test of what the runtime makes of such code, long before a pass makes any.
 """
 import re
@@ -17,7 +17,7 @@ import sys
 # likes, the others go on to the next instruction and nowhere else.
 WRITTEN_OUT = ["pushLocal", "pushLocal", "addDoubles"]
 FUSED = [WRITTEN_OUT, ["pushLocal", "pushLocal", "less"],
-         ["pushArgument", "pushArgument", "sendGetter"],
+         ["pushArgument", "pushArgument", "sendGetterArguments"],
          ["pop", "pushLocal", "sendArguments"]]
 FUSED += [[first, last] for first in ("pushLocal", "pushArgument", "pushInteger")
           for last in ("add", "less", "jumpIfTrueOther", "jumpIfFalseOther", "sendArguments")
@@ -27,52 +27,9 @@ FUSED += [["pushLocal", "returnLocal"], ["pushArgument", "pushGlobal"], ["pushNi
           ["addDoubles", "popLocal"]]
 # These are in the table for tests that put them into code themselves.
 BY_HAND = [["pushLocal", "pushLocal", "add"], ["addDoubles", "returnLocal"]]
-QUICKENED = {"addDoubles": "add", "sendGetter": "sendArguments"}
+QUICKENED = {"addDoubles": "add"}
 
 REGIONS = """\
-region sendGetter restartable {
-^sendGetter(%thread: ptr, %frame: ptr):
-  poll.site call
-  %method = load %frame, Frame.method
-  %code = load %method, Method.code
-  %pc = load %frame, Frame.pc
-  %t = add %pc, 1
-  %index = load.u16 %code, %t in code
-  %t.1 = add %pc, 2
-  %count = load.u16 %code, %t.1 in code
-  %sites = load %method, Method.sites
-  %site = address.CallSite %sites, %index
-  %kind = load %site, CallSite.kind
-  %is_getter = cmp.eq %kind, 3
-  if %is_getter, ^getter, ^others likely
-^getter:
-  %sp = load %frame, Frame.sp
-  %below = sub -1, %count
-  %receiver = load.value %sp, %below in stack
-  %bits = value.bits %receiver
-  %address = sub %bits, -1125899906842624
-  %is_object = cmp.ult %address, 281474976710656
-  if %is_object, ^object, ^others likely
-^object:
-  %object = object.from_bits %address
-  %header = load %object, Object.header
-  %class = and %header, 16777215
-  %known = load %site, CallSite.classIndex
-  %is_known = cmp.eq %class, %known
-  if %is_known, ^known, ^others likely
-^known:
-  %field = load %site, CallSite.operand
-  %result = load %object, Object.fields, %field
-  store.value %sp, %below, %result in stack
-  %bytes = mul %count, -8
-  %top = ptr.add %sp, %bytes
-  store %frame, Frame.sp, %top
-  %next = add %pc, 3
-  store %frame, Frame.pc, %next
-  br ^loop(%thread, %frame)
-^others:
-  exit sendArguments, @bytecodes(%thread, %frame)
-}
 region pushLocalPushLocalAddDoubles {
 ^pushLocalPushLocalAddDoubles(%thread: ptr, %frame: ptr):
   %method = load %frame, Frame.method
@@ -126,14 +83,6 @@ WANTED = {
   %q_right = f64.from_bits %q_b_bits
   %q_wanted = fcmp.ord %q_left, %q_right
 """,
-    "sendGetter": """\
-  %q_place = add %q_pc, 1
-  %q_index = load.u16 %q_code, %q_place in code
-  %q_sites = load %q_method, Method.sites
-  %q_site = address.CallSite %q_sites, %q_index
-  %q_kind = load %q_site, CallSite.kind
-  %q_wanted = cmp.eq %q_kind, 3
-""",
 }
 
 
@@ -151,20 +100,11 @@ class Interpreter:
                         for _, name, operands in entries}
         self.regions = {match.group(1): match.group(2) for match in re.finditer(
             r"^region (\w+)(?: restartable)? \{\n(.*?)^\}\n", text + REGIONS, re.M | re.S)}
-        self.added = [name for name in QUICKENED if name not in self.opcodes]
-        for name in self.added + [name_of(sequence) for sequence in FUSED + BY_HAND]:
+        for name in [name_of(sequence) for sequence in FUSED + BY_HAND]:
             self.opcodes[name] = len(self.opcodes)
-        for name, base in QUICKENED.items():
-            self.lengths[name] = self.lengths[base]
 
     def entries(self):
-        """The table's lines, the base ones with what they quicken to, unless the definition says it."""
-        for name in self.added:
-            base = QUICKENED[name]
-            line = re.search(rf"^  \d+ {base}(\(.*) -> \^{base}\b.*$", self.text, re.M)
-            self.text = self.text.replace(
-                line.group(0), f"  {self.opcodes[base]} {base}{line.group(1)} quickens {name} -> ^{base}")
-            yield f"  {self.opcodes[name]} {name}{line.group(1)} quickened quickens {base} -> ^{name}\n"
+        """The lines that are added to the table."""
         for sequence in FUSED + BY_HAND:
             name = name_of(sequence)
             yield f"  {self.opcodes[name]} {name} components {', '.join(sequence)} -> ^{name}\n"
