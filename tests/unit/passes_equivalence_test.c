@@ -333,6 +333,8 @@ static const char *const orders[] = {
     "dce",
     "simplify-cfg",
     "forward-stack",
+    "sink-address-arithmetic",
+    "hoist-frame-reads,cache-frame-state,sink-address-arithmetic,replicate-dispatch",
     "cache-frame-state,forward-stack",
     "forward-stack,hoist-frame-reads,cache-frame-state,forward-stack,replicate-dispatch",
     "replicate-dispatch",
