@@ -44,18 +44,6 @@ static bool forward_round(ForwardRegion region, const IrBytecode *fused, size_t 
     return followed;
 }
 
-// Until there is nothing to do: a store that is gone may have kept a load from being served, and
-// a load that is gone a store.
-static void forward_region(ForwardRegion region, const IrBytecode *fused, Arena *scratch) {
-    const TidyBaseline *before = tidy_baseline(region.region, scratch);
-    for (bool again = true; again;) {
-        again = false;
-        size_t first = 0;
-        while (forward_round(region, fused, first, before, &again))
-            first += FORWARD_CELLS;
-    }
-}
-
 // The code that a table's entry leads to; NULL if none.
 static IrRegion *code_of(const IrBlock *block, const IrFunction *function) {
     if (function)
@@ -73,6 +61,23 @@ static bool is_only_way(const IrTable *table, const IrBytecode *bytecode, const 
     return true;
 }
 
+// Until there is nothing to do: a store that is gone may have kept a load from being served, and
+// a load that is gone a store.
+void forward_region(IrModule *module, const IrTable *table, const IrBytecode *bytecode,
+                    IrRegion *region, ForwardCounts *counts) {
+    Arena *scratch = arena_new();
+    const TidyBaseline *before = tidy_baseline(region, scratch);
+    ForwardRegion opened = {.module = module, .region = region, .table = table, .counts = counts};
+    bool is_fused = bytecode && bytecode->components.count && is_only_way(table, bytecode, region);
+    for (bool again = true; again;) {
+        again = false;
+        size_t first = 0;
+        while (forward_round(opened, is_fused ? bytecode : NULL, first, before, &again))
+            first += FORWARD_CELLS;
+    }
+    arena_free(scratch);
+}
+
 typedef struct ForwardRun {
     PassContext *context;
     ForwardCounts counts;
@@ -83,10 +88,7 @@ static void forward_code(ForwardRun *run, const IrTable *table, const IrBytecode
                          IrRegion *code) {
     if (!code || !pointer_map_add(run->context->scratch, &run->done, code, 0))
         return;
-    ForwardRegion region = {
-        .module = run->context->module, .region = code, .table = table, .counts = &run->counts};
-    bool is_fused = bytecode && bytecode->components.count && is_only_way(table, bytecode, code);
-    forward_region(region, is_fused ? bytecode : NULL, run->context->scratch);
+    forward_region(run->context->module, table, bytecode, code, &run->counts);
 }
 
 void forward_stack_run(PassContext *context) {

@@ -279,7 +279,7 @@ static void lower_prologue(LlvmLowering *lowering, LLVMBasicBlockRef prologue) {
     const IrBlock *entry = entry_block(lowering->function);
     LLVMPositionBuilderAtEnd(lowering->builder, prologue);
     llvm_debug_info_locate_prologue(lowering);
-    LLVMBuildBr(lowering->builder, llvm_lowered_block(lowering, entry));
+    llvm_lower_start(lowering, llvm_lowered_block(lowering, entry));
     for (size_t i = 0; i < entry->parameters.count; i++) {
         LLVMValueRef value = LLVMGetParam(lowering->llvm_function, (unsigned)i);
         LLVMAddIncoming(llvm_lowered_value(lowering, entry->parameters.items[i]), &value, &prologue,

@@ -162,13 +162,17 @@ static LLVMValueRef addresses_of(LlvmLowering *lowering, const IrTable *table) {
     size_t index = 0;
     while (module->tables.items[index] != table)
         index++;
-    if (!lowering->addresses[index]) {
-        LLVMTypeRef type = LLVMArrayType2(lowering->ptr, table->bytecodes.count);
+    // In the module's order, in which they will lie in the object.
+    for (size_t t = 0; t <= index; t++) {
+        if (lowering->addresses[t])
+            continue;
+        LLVMTypeRef type =
+            LLVMArrayType2(lowering->ptr, module->tables.items[t]->bytecodes.count);
         LLVMValueRef made = LLVMAddGlobal(lowering->llvm, type, "loopwright_dispatch_table");
         LLVMSetLinkage(made, LLVMInternalLinkage);
         LLVMSetGlobalConstant(made, true);
         LLVMSetUnnamedAddress(made, LLVMGlobalUnnamedAddr);
-        lowering->addresses[index] = made;
+        lowering->addresses[t] = made;
     }
     return lowering->addresses[index];
 }
@@ -366,6 +370,39 @@ static LLVMValueRef address_of(const LlvmLowering *lowering, const IrTable *tabl
     return function ? llvm_lowered_function(lowering, function) : LLVMConstNull(lowering->ptr);
 }
 
+// What stands for a parameter on a way that is never taken: nothing that LLVM could reason from.
+static LLVMValueRef stand_in(const LlvmLowering *lowering, LLVMTypeRef type, LLVMValueRef number) {
+    if (type == lowering->i64)
+        return number;
+    if (type == lowering->ptr && LLVMCountParams(lowering->llvm_function))
+        return LLVMGetParam(lowering->llvm_function, 0);
+    return LLVMConstNull(type);
+}
+
+void llvm_lower_start(LlvmLowering *lowering, LLVMBasicBlockRef entry) {
+    const IrModule *module = lowering->module;
+    LLVMBasicBlockRef here = LLVMGetInsertBlock(lowering->builder);
+    unsigned jumps = 0;
+    for (size_t t = 0; t < module->tables.count; t++)
+        jumps += lowering->jumps[t].block != NULL;
+    if (jumps < 2) {
+        LLVMBuildBr(lowering->builder, entry);
+        return;
+    }
+    LLVMValueRef zero = pinned(lowering, LLVMConstInt(lowering->i64, 0, false));
+    LLVMValueRef start = LLVMBuildSwitch(lowering->builder, zero, entry, jumps);
+    for (size_t t = 0; t < module->tables.count; t++) {
+        const LlvmJump *jump = &lowering->jumps[t];
+        if (!jump->block)
+            continue;
+        LLVMAddCase(start, LLVMConstInt(lowering->i64, t + 1, false), jump->block);
+        for (size_t i = 0; i <= module->tables.items[t]->parameters.count; i++) {
+            LLVMValueRef value = stand_in(lowering, LLVMTypeOf(jump->phis[i]), zero);
+            LLVMAddIncoming(jump->phis[i], &value, &here, 1);
+        }
+    }
+}
+
 void llvm_lower_address_tables(LlvmLowering *lowering) {
     for (size_t t = 0; t < lowering->module->tables.count; t++) {
         const IrTable *table = lowering->module->tables.items[t];
@@ -373,6 +410,10 @@ void llvm_lower_address_tables(LlvmLowering *lowering) {
         LLVMValueRef *addresses = ARENA_ARRAY(lowering->arena, LLVMValueRef, count + 1);
         if (!lowering->addresses[t])
             continue;
+        if (!LLVMGetFirstUse(lowering->addresses[t])) {
+            LLVMDeleteGlobal(lowering->addresses[t]);
+            continue;
+        }
         for (size_t i = 0; i < count; i++)
             addresses[i] = address_of(lowering, table, &table->bytecodes.items[i]);
         LLVMSetInitializer(lowering->addresses[t],

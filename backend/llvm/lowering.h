@@ -110,6 +110,12 @@ void llvm_lower_terminator(LlvmLowering *lowering, const IrInstruction *instruct
 // Fills the arrays of addresses that dispatches were lowered to jump by; called once all
 // functions and blocks exist.
 void llvm_lower_address_tables(LlvmLowering *lowering);
+// Leaves the function's first block for `entry`, once all else is lowered. Where several tables are
+// dispatched through, their shared jumps are loops that lead to each other. Did all ways to one of
+// them come through another, LLVM would take it for an inner loop, and put in front of it, into the
+// jump of the other, constants and spills; and a jump with these is not copied to the dispatches.
+// So each can be reached from the start, as far as LLVM can tell.
+void llvm_lower_start(LlvmLowering *lowering, LLVMBasicBlockRef entry);
 
 // ---- lower_call.c
 
