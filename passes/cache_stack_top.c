@@ -11,9 +11,9 @@
 // costs nothing (Ertl's dynamic caching).
 //
 // A bytecode passes on what it knows anyway: a slot that it has stored, loaded or got on every way
-// to that dispatch, but for cold ones (passes/support/coldness.h), which load it again. Nothing else
-// is loaded for the next one on suspicion. So a pop goes on with a value less, and whoever needs
-// that one loads it.
+// to that dispatch, but for cold ones (passes/support/coldness.h), which load it again. Nothing
+// else is loaded for the next one on suspicion. So a pop goes on with a value less, and whoever
+// needs that one loads it.
 //
 // How: each copy begins with stores of the slots that it was given, and each dispatch is preceded
 // by loads of the slots that it passes on. That is right as it stands, as memory is up to date
@@ -52,8 +52,8 @@ bool cache_stack_top_check(const char *parameter, Text *error) {
     long slots = strtol(parameter, &end, 10);
     if (*parameter >= '1' && *parameter <= '9' && !*end && slots <= MOST_SLOTS)
         return true;
-    text_addf(error, "cache-stack-top takes a number of slots from 1 to %d, not '%.40s'", MOST_SLOTS,
-              parameter);
+    text_addf(error, "cache-stack-top takes a number of slots from 1 to %d, not '%.40s'",
+              MOST_SLOTS, parameter);
     return false;
 }
 
@@ -93,10 +93,8 @@ static void pass_on(const States *states, const ForwardRegion *region, IrInstruc
 // Does so for each dispatch of the region, or only asks how many could pass something on.
 static int64_t visit_dispatches(States *states, const IrTable *table, IrRegion *code, bool asks) {
     Arena *scratch = arena_new();
-    ForwardRegion region = {.module = states->context->module,
-                            .region = code,
-                            .table = table,
-                            .scratch = scratch};
+    ForwardRegion region = {
+        .module = states->context->module, .region = code, .table = table, .scratch = scratch};
     int64_t passing = 0;
     bool followed = forward_open(&region, NULL, 0);
     const Coldness *coldness = coldness_compute(region.cfg, scratch);
@@ -126,8 +124,7 @@ static IrRegion *region_of(const IrBlock *block) {
 static void note_original(States *states, const IrBlock *block) {
     IrRegion *region = region_of(block);
     Arena *scratch = states->context->scratch;
-    if (region &&
-        pointer_map_add(scratch, &states->copied, region, (int)states->originals.count))
+    if (region && pointer_map_add(scratch, &states->copied, region, (int)states->originals.count))
         ARENA_PUSH(scratch, &states->originals, region);
 }
 

@@ -24,7 +24,8 @@ typedef struct Facts {
 
 typedef struct Loads {
     ForwardRegion *region;
-    const bool *hot; // by position: what other ways to a hot block know doesn't matter; NULL: it does
+    const bool
+        *hot; // by position: what other ways to a hot block know doesn't matter; NULL: it does
     uint64_t reachable;   // the cells that could be loaded everywhere
     Facts *facts;         // by position
     IrValue **at_end;     // position * FORWARD_CELLS + cell; NULL: not known

@@ -60,8 +60,7 @@ static uint64_t passed_with(const ForwardRegion *region, const IrTable *table,
 static bool leaves_stack(const Stores *stores, int block, IrValue *const *arguments, size_t count) {
     if (count <= IR_FRAME_PARAMETER || !stores->abandoned[block])
         return false;
-    IrDistance frame =
-        ir_progress_value(stores->region->progress, arguments[IR_FRAME_PARAMETER]);
+    IrDistance frame = ir_progress_value(stores->region->progress, arguments[IR_FRAME_PARAMETER]);
     return frame.base != IR_BASE_STACK;
 }
 
@@ -91,8 +90,9 @@ static void find_abandoned(Stores *stores) {
     stores->abandoned = ARENA_ARRAY(region->scratch, bool, cfg->count);
     for (size_t b = 0; b < cfg->count; b++) {
         for (const IrInstruction *at = cfg->nodes[b].block->first; at; at = at->next)
-            does[b] |= at->op == IR_ABANDON && substitution_of(&region->same, at->operands.items[0]) ==
-                                                   region->progress->frame;
+            does[b] |=
+                at->op == IR_ABANDON &&
+                substitution_of(&region->same, at->operands.items[0]) == region->progress->frame;
         stores->abandoned[b] = b > 0 || does[b];
     }
     for (bool again = true; again;) {

@@ -118,8 +118,8 @@ static bool exits_keep(const Parameters *parameters, const Sum *sum, const IrReg
 static const char *find_refusal(const Parameters *parameters, const Sum *sum) {
     const IrFunction *function = parameters->function;
     size_t index = sum->index, used = 0, regions = 0;
-    if (is_used(parameters, function->regions.items[0],
-                function->header->parameters.items[index], index))
+    if (is_used(parameters, function->regions.items[0], function->header->parameters.items[index],
+                index))
         return "the dispatch uses what the bytecode before has passed for it";
     for (size_t r = 1; r < function->regions.count; r++) {
         const IrRegion *region = function->regions.items[r];
@@ -128,7 +128,8 @@ static const char *find_refusal(const Parameters *parameters, const Sum *sum) {
         if (!exits_keep(parameters, sum, region))
             return "an exit passes something else for it";
         regions++;
-        used += is_used(parameters, region, region->blocks.items[0]->parameters.items[index], index);
+        used +=
+            is_used(parameters, region, region->blocks.items[0]->parameters.items[index], index);
     }
     return used == regions ? "all bytecodes use it" : NULL;
 }
@@ -198,8 +199,7 @@ static bool look_at(Parameters *parameters, size_t index) {
     const IrTableParameter *parameter = &parameters->table->parameters.items[index];
     const IrValue *passed = *argument(parameters->dispatch, index);
     Sum sum = {.index = index};
-    if (parameter->mirrors || passed->kind != IR_RESULT ||
-        !sink_is_arithmetic(passed->instruction))
+    if (parameter->mirrors || passed->kind != IR_RESULT || !sink_is_arithmetic(passed->instruction))
         return false;
     const char *refusal = add_to_sum(parameters, &sum, passed)
                               ? find_refusal(parameters, &sum)

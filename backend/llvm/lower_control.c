@@ -166,8 +166,7 @@ static LLVMValueRef addresses_of(LlvmLowering *lowering, const IrTable *table) {
     for (size_t t = 0; t <= index; t++) {
         if (lowering->addresses[t])
             continue;
-        LLVMTypeRef type =
-            LLVMArrayType2(lowering->ptr, module->tables.items[t]->bytecodes.count);
+        LLVMTypeRef type = LLVMArrayType2(lowering->ptr, module->tables.items[t]->bytecodes.count);
         LLVMValueRef made = LLVMAddGlobal(lowering->llvm, type, "loopwright_dispatch_table");
         LLVMSetLinkage(made, LLVMInternalLinkage);
         LLVMSetGlobalConstant(made, true);

@@ -249,8 +249,9 @@ static void mark_trunk(LlvmMarks *marks, const IrFunction *function) {
     }
 }
 
-// The table whose parameters the code begins with. Tables that lead to the same bytecodes in several
-// states of the loop differ in how many there are, and begin alike; so where none fits, any does.
+// The table whose parameters the code begins with. Tables that lead to the same bytecodes in
+// several states of the loop differ in how many there are, and begin alike; so where none fits, any
+// does.
 static const IrTable *find_table(const IrModule *module, const IrRegion *code) {
     for (size_t t = 0; t < module->tables.count; t++)
         if (module->tables.items[t]->parameters.count == code->blocks.items[0]->parameters.count)

@@ -220,12 +220,15 @@ static bool check_exit_target(const Check *check, const IrInstruction *at,
                               const IrTraceState *state) {
     IrVerifier *verifier = check->verifier;
     const IrBytecode *target = ir_exit_bytecode(at), *component = component_of(check, state);
-    bool same_table = ir_tables_match(at->table, check->trace->table);
-    if (check->is_fused && (!same_table || target->opcode != component->opcode))
+    if (!ir_tables_match(at->table, check->trace->table))
+        verify_complain(verifier, rule, verify_at_instruction(at),
+                        "exit through @%s from %s of @%s, which has other bytecodes or parameters",
+                        at->table->name, check->bytecode->name, check->trace->table->name);
+    else if (check->is_fused && target->opcode != component->opcode)
         verify_complain(verifier, rule, verify_at_instruction(at),
                         "exit to %s in component %d of %s, which is %s", target->name,
                         state->component, check->bytecode->name, component->name);
-    else if (!check->is_fused && (!same_table || !is_kin(check, target)))
+    else if (!check->is_fused && !is_kin(check, target))
         verify_complain(verifier, rule, verify_at_instruction(at),
                         "exit to %s from %s, which is neither fused nor of one quickening with it",
                         target->name, check->bytecode->name);

@@ -85,7 +85,11 @@ static void check_slot_parameters(IrVerifier *verifier, const IrTable *table) {
     for (size_t i = table->parameters.count - (size_t)slots; i < table->parameters.count; i++) {
         const IrTableParameter *parameter = &table->parameters.items[i];
         expected++;
-        if (parameter->slot != expected)
+        if (!parameter->slot)
+            verify_complain(verifier, "table", place,
+                            "%s of @%s holds no slot, and comes after one that does",
+                            parameter->name, table->name);
+        else if (parameter->slot != expected)
             verify_complain(verifier, "table", place,
                             "%s of @%s holds slot %d, where slot %d is to stand", parameter->name,
                             table->name, parameter->slot, expected);
