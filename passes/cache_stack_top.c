@@ -38,7 +38,6 @@ enum { MOST_SLOTS = 8 };
 // The loop in each of its states, from 0 slots in parameters on.
 typedef struct States {
     PassContext *context;
-    IrFunction *function;
     int slots, stack_parameter;
     IrTable *tables[MOST_SLOTS + 1];
     PointerMap copied; // regions of table 0, as numbers into `originals`
@@ -117,12 +116,14 @@ static int64_t visit_dispatches(States *states, const IrTable *table, IrRegion *
 
 // ---- The loop's code in another state ----------------------------------------------------------
 
-static IrRegion *region_of(const IrBlock *block) {
+// The code that a table's entry leads to; NULL: none.
+static IrRegion *code_of(const IrBlock *block, const IrFunction *function) {
+    if (function)
+        return function->regions.items[0];
     return block ? block->region : NULL;
 }
 
-static void note_original(States *states, const IrBlock *block) {
-    IrRegion *region = region_of(block);
+static void note_original(States *states, IrRegion *region) {
     Arena *scratch = states->context->scratch;
     if (region && pointer_map_add(scratch, &states->copied, region, (int)states->originals.count))
         ARENA_PUSH(scratch, &states->originals, region);
@@ -131,14 +132,24 @@ static void note_original(States *states, const IrBlock *block) {
 static void find_originals(States *states) {
     const IrTable *table = states->tables[0];
     for (size_t i = 0; i < table->bytecodes.count; i++)
-        note_original(states, table->bytecodes.items[i].block);
-    note_original(states, table->default_block);
+        note_original(states,
+                      code_of(table->bytecodes.items[i].block, table->bytecodes.items[i].function));
+    note_original(states, code_of(table->default_block, table->default_function));
+}
+
+// In form `handlers` the copy is a function of its own.
+static IrRegion *make_region(IrModule *module, const IrRegion *original) {
+    IrFunction *function = original->function;
+    if (module->form != IR_FORM_HANDLERS)
+        return ir_region_new(function, original->name);
+    return ir_function_new(module, edit_free_name(module, function->name), function->result)
+        ->regions.items[0];
 }
 
 // The copy is given slots, and puts them where its original finds them.
 static IrRegion *copy_region(const States *states, const IrRegion *original, int state) {
     IrModule *module = states->context->module;
-    IrRegion *made = ir_region_new(states->function, original->name);
+    IrRegion *made = make_region(module, original);
     Copy copy = copy_new(module, made, states->context->scratch);
     copy_declare(&copy, original->blocks.items, original->blocks.count);
     copy_fill(&copy, original->blocks.items, original->blocks.count);
@@ -153,27 +164,27 @@ static IrRegion *copy_region(const States *states, const IrRegion *original, int
     return made;
 }
 
-static IrBlock *copied_block(const States *states, const IrBlock *block, int state) {
-    if (!block)
-        return NULL;
-    size_t number = (size_t)pointer_map_find(&states->copied, block->region);
-    return states->copies.items[(size_t)(state - 1) * states->originals.count + number]
-        ->blocks.items[0];
+static IrRegion *copy_of(const States *states, const IrRegion *original, int state) {
+    size_t number = (size_t)pointer_map_find(&states->copied, original);
+    return states->copies.items[(size_t)(state - 1) * states->originals.count + number];
 }
 
-static const char *free_name(const IrModule *module, const char *name) {
-    const char *candidate = name;
-    for (int suffix = 1; ir_find_table(module, candidate) || ir_find_function(module, candidate) ||
-                         ir_find_external(module, candidate);
-         suffix++)
-        candidate = arena_printf(module->arena, "%s.%d", name, suffix);
-    return candidate;
+// Has an entry that leads to the original lead to its copy.
+static void lead_to_copy(const States *states, int state, IrBlock **block, IrFunction **function) {
+    const IrRegion *original = code_of(*block, *function);
+    if (!original)
+        return;
+    IrRegion *copy = copy_of(states, original, state);
+    if (*function)
+        *function = copy->function;
+    else
+        *block = copy->blocks.items[0];
 }
 
 static void make_table(States *states, int state) {
     IrModule *module = states->context->module;
     const IrTable *plain = states->tables[0];
-    IrTable *table = ir_table_new(module, free_name(module, plain->name));
+    IrTable *table = ir_table_new(module, edit_free_name(module, plain->name));
     const char *name = table->name;
     *table = *plain;
     table->name = name;
@@ -190,10 +201,10 @@ static void make_table(States *states, int state) {
                                        .slot = slot}));
     for (size_t i = 0; i < plain->bytecodes.count; i++) {
         IrBytecode bytecode = plain->bytecodes.items[i];
-        bytecode.block = copied_block(states, bytecode.block, state);
+        lead_to_copy(states, state, &bytecode.block, &bytecode.function);
         ARENA_PUSH(module->arena, &table->bytecodes, bytecode);
     }
-    table->default_block = copied_block(states, plain->default_block, state);
+    lead_to_copy(states, state, &table->default_block, &table->default_function);
     states->tables[state] = table;
 }
 
@@ -226,22 +237,15 @@ static bool can_begin(States *states) {
     return states->slots > 0;
 }
 
-// Each region in each state, the plain one first.
-static void visit_all(States *states, void (*act)(States *, const IrTable *, IrRegion *)) {
-    for (int state = 0; state <= states->slots; state++)
-        for (size_t i = 0; i < states->originals.count; i++)
-            act(states, states->tables[state],
-                state ? states->copies.items[(size_t)(state - 1) * states->originals.count + i]
-                      : states->originals.items[i]);
-}
-
-static void choose(States *states, const IrTable *table, IrRegion *region) {
-    states->passing += visit_dispatches(states, table, region, false);
+// The code of a state, in the order of the originals.
+static IrRegion *region_in(const States *states, int state, size_t number) {
+    IrRegion *original = states->originals.items[number];
+    return state ? copy_of(states, original, state) : original;
 }
 
 static const IrBytecode *bytecode_of(const IrTable *table, const IrRegion *region) {
     for (size_t i = 0; i < table->bytecodes.count; i++)
-        if (region_of(table->bytecodes.items[i].block) == region)
+        if (code_of(table->bytecodes.items[i].block, table->bytecodes.items[i].function) == region)
             return &table->bytecodes.items[i];
     return NULL;
 }
@@ -255,18 +259,19 @@ static void make_states(States *states) {
                        copy_region(states, states->originals.items[i], state));
         make_table(states, state);
     }
-    visit_all(states, choose);
+    for (int state = 0; state <= states->slots; state++)
+        for (size_t i = 0; i < states->originals.count; i++)
+            states->passing +=
+                visit_dispatches(states, states->tables[state], region_in(states, state, i), false);
 }
 
-static void forward_all(States *states, ForwardCounts *counts) {
+static void forward_all(const States *states, ForwardCounts *counts) {
     for (int state = 0; state <= states->slots; state++)
         for (size_t i = 0; i < states->originals.count; i++) {
-            const IrTable *table = states->tables[state];
-            IrRegion *region =
-                state ? states->copies.items[(size_t)(state - 1) * states->originals.count + i]
-                      : states->originals.items[i];
-            forward_region(states->context->module, table, bytecode_of(table, region), region,
-                           counts);
+            IrRegion *region = region_in(states, state, i);
+            forward_region(states->context->module, states->tables[state],
+                           bytecode_of(states->tables[state], region), region, counts);
+            ir_renumber(region->function);
         }
 }
 
@@ -276,7 +281,6 @@ void cache_stack_top_run(PassContext *context) {
     int64_t could = 0;
     if (!can_begin(&states))
         return;
-    states.function = context->module->functions.items[0];
     find_originals(&states);
     for (size_t i = 0; i < states.originals.count; i++)
         could += visit_dispatches(&states, states.tables[0], states.originals.items[i], true);
@@ -286,7 +290,6 @@ void cache_stack_top_run(PassContext *context) {
     }
     make_states(&states);
     forward_all(&states, &counts);
-    ir_renumber(states.function);
     PassReport *report = context->report;
     pass_count_add(report, "slots in parameters", states.slots);
     pass_count_add(report, "bytecodes' regions copied", (int64_t)states.copies.count);

@@ -269,11 +269,14 @@ static void lower_dispatch_by_address(LlvmLowering *lowering, const IrInstructio
 // which C's entry hasn't got.
 static void lower_handler_call(LlvmLowering *lowering, LLVMTypeRef type, LLVMValueRef callee,
                                IrValue *const *operands, size_t count) {
-    LLVMValueRef *arguments = ARENA_ARRAY(lowering->arena, LLVMValueRef, count + 1);
-    for (size_t i = 0; i < count; i++)
-        arguments[i] = llvm_lowered_value(lowering, operands[i]);
-    LLVMValueRef call =
-        LLVMBuildCall2(lowering->builder, type, callee, arguments, (unsigned)count, "");
+    unsigned taken = LLVMCountParamTypes(type);
+    LLVMTypeRef *types = ARENA_ARRAY(lowering->arena, LLVMTypeRef, taken + 1);
+    LLVMValueRef *arguments = ARENA_ARRAY(lowering->arena, LLVMValueRef, taken + 1);
+    LLVMGetParamTypes(type, types);
+    for (unsigned i = 0; i < taken; i++)
+        arguments[i] =
+            i < count ? llvm_lowered_value(lowering, operands[i]) : LLVMGetUndef(types[i]);
+    LLVMValueRef call = LLVMBuildCall2(lowering->builder, type, callee, arguments, taken, "");
     LLVMSetInstructionCallConv(call, LLVM_PRESERVE_NONE);
     if (lowering->function != lowering->module->functions.items[0])
         LLVMSetTailCallKind(call, LLVMTailCallKindMustTail);

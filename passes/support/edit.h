@@ -24,6 +24,9 @@ void substitution_apply(const Substitution *substitution, IrRegion *region);
 // The table that the function's dispatches go through, by the first one; NULL: none.
 IrTable *edit_dispatch_table(const IrFunction *function);
 
+// `name`, or with a number after it where a function, an external or a table has that name.
+const char *edit_free_name(const IrModule *module, const char *name);
+
 // Is `block` the header that ends a round of `function`'s loop?
 static inline bool edit_is_header(const IrFunction *function, const IrBlock *block) {
     return function->header && block == function->header;

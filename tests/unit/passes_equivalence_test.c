@@ -338,13 +338,15 @@ static const char *const orders[] = {
     "cache-frame-state,forward-stack",
     "forward-stack,hoist-frame-reads,cache-frame-state,forward-stack,replicate-dispatch",
     "replicate-dispatch",
-    "replicate-dispatch,cache-stack-top",
+    "cache-frame-state,replicate-dispatch,cache-stack-top",
     "cache-frame-state,replicate-dispatch,cache-stack-top=3,forward-stack,cache-stack-top",
     "hoist-frame-reads,cache-frame-state,forward-stack,replicate-dispatch,cache-stack-top=2",
     "replicate-dispatch,eliminate-default-case,fold-ranges",
     "hoist-frame-reads,eliminate-default-case,cache-frame-state,replicate-dispatch",
     "tail-call-handlers",
     "tail-call-handlers,outline-cold,eliminate-default-case,fold-ranges",
+    "cache-frame-state,tail-call-handlers,outline-cold,cache-stack-top",
+    "hoist-frame-reads,cache-frame-state,tail-call-handlers,cache-stack-top=2,outline-cold",
     "hoist-frame-reads,cache-frame-state,tail-call-handlers,simplify-cfg,cse,outline-cold",
 };
 

@@ -503,6 +503,7 @@ static void the_same_is_seen_with_the_top_in_registers(void **state) {
         "cache-frame-state,replicate-dispatch,cache-stack-top",
         "cache-frame-state,replicate-dispatch,cache-stack-top=2,fold,cse,dce,simplify-cfg",
         "cache-frame-state,forward-stack,replicate-dispatch,cache-stack-top=5,forward-stack",
+        "cache-frame-state,tail-call-handlers,cache-stack-top=3,cse,outline-cold,simplify-cfg",
     };
     static Expected expected;
     uint64_t before = 0, after = 0;
