@@ -137,8 +137,7 @@ static const IrBlock *entry_block(const IrFunction *function) {
 }
 
 // A function takes what its entry block takes.
-// The table with the most parameters; NULL: there is none.
-static const IrTable *longest_table(const IrModule *module) {
+const IrTable *llvm_longest_table(const IrModule *module) {
     const IrTable *longest = NULL;
     for (size_t t = 0; t < module->tables.count; t++)
         if (!longest || module->tables.items[t]->parameters.count > longest->parameters.count)
@@ -151,7 +150,7 @@ static const IrTable *longest_table(const IrModule *module) {
 LLVMTypeRef llvm_function_type(const LlvmLowering *lowering, const IrFunction *function) {
     const IrModule *module = lowering->module;
     const IrValues *parameters = &entry_block(function)->parameters;
-    const IrTable *table = longest_table(module);
+    const IrTable *table = llvm_longest_table(module);
     bool is_handler = module->form == IR_FORM_HANDLERS && function != module->functions.items[0];
     size_t count = parameters->count;
     if (is_handler && table && table->parameters.count > count)
@@ -298,7 +297,7 @@ static void lower_prologue(LlvmLowering *lowering, LLVMBasicBlockRef prologue) {
     const IrBlock *entry = entry_block(lowering->function);
     LLVMPositionBuilderAtEnd(lowering->builder, prologue);
     llvm_debug_info_locate_prologue(lowering);
-    llvm_lower_start(lowering, llvm_lowered_block(lowering, entry));
+    LLVMBuildBr(lowering->builder, llvm_lowered_block(lowering, entry));
     for (size_t i = 0; i < entry->parameters.count; i++) {
         LLVMValueRef value = LLVMGetParam(lowering->llvm_function, (unsigned)i);
         LLVMAddIncoming(llvm_lowered_value(lowering, entry->parameters.items[i]), &value, &prologue,
@@ -385,7 +384,6 @@ static void lower_functions(LlvmLowering *lowering) {
     if (lowering->failed)
         return;
     lowering->addresses = ARENA_ARRAY(lowering->arena, LLVMValueRef, module->tables.count + 1);
-    lowering->jumps = ARENA_ARRAY(lowering->arena, LlvmJump, module->tables.count + 1);
     for (size_t i = 0; i < module->functions.count; i++)
         lower_function(lowering, module->functions.items[i]);
     llvm_lower_address_tables(lowering);

@@ -183,9 +183,17 @@ static LLVMValueRef load_address(LlvmLowering *lowering, const IrTable *table,
     return LLVMBuildLoad2(lowering->builder, lowering->ptr, slot, "");
 }
 
-static LLVMValueRef *jump_phis(LlvmLowering *lowering, const IrTable *table) {
+// Are there several tables, between whose targets dispatches choose by the table?
+static bool has_states(const IrModule *module) {
+    return module->tables.count > 1;
+}
+
+static LLVMValueRef *jump_phis(LlvmLowering *lowering) {
+    const IrTable *table = llvm_longest_table(lowering->module);
     LLVMValueRef *phis = ARENA_ARRAY(lowering->arena, LLVMValueRef, table->parameters.count + 1);
-    phis[0] = LLVMBuildPhi(lowering->builder, lowering->i64, "opcode");
+    phis[0] = has_states(lowering->module)
+                  ? LLVMBuildPhi(lowering->builder, lowering->ptr, "address")
+                  : LLVMBuildPhi(lowering->builder, lowering->i64, "opcode");
     for (size_t i = 0; i < table->parameters.count; i++)
         phis[i + 1] = LLVMBuildPhi(lowering->builder,
                                    llvm_lowered_type(lowering, table->parameters.items[i].type),
@@ -195,14 +203,11 @@ static LLVMValueRef *jump_phis(LlvmLowering *lowering, const IrTable *table) {
 
 // An `indirectbr` names each block that it may lead to once, however many opcodes lead there, and a
 // phi has one value for it: hence `seen`. Destinations that it leaves out LLVM takes as impossible.
-static void jump_to_targets(LlvmLowering *lowering, const IrTable *table, LlvmJump *made) {
-    LLVMValueRef jump =
-        LLVMBuildIndirectBr(lowering->builder, load_address(lowering, table, made->phis[0]),
-                            (unsigned)table->bytecodes.count);
-    PointerMap seen = {0};
+static void add_targets(LlvmLowering *lowering, const IrTable *table, LlvmJump *made,
+                        LLVMValueRef jump, PointerMap *seen) {
     for (size_t i = 0; i < table->bytecodes.count; i++) {
         const IrBlock *block = table->bytecodes.items[i].block;
-        if (!block || !pointer_map_add(lowering->arena, &seen, block, 0))
+        if (!block || !pointer_map_add(lowering->arena, seen, block, 0))
             continue;
         LLVMAddDestination(jump, llvm_lowered_block(lowering, block));
         for (size_t p = 0; p < block->parameters.count; p++)
@@ -211,38 +216,64 @@ static void jump_to_targets(LlvmLowering *lowering, const IrTable *table, LlvmJu
     }
 }
 
+static void jump_to_targets(LlvmLowering *lowering, const IrTable *table, LlvmJump *made) {
+    const IrModule *module = lowering->module;
+    LLVMValueRef address =
+        has_states(module) ? made->phis[0] : load_address(lowering, table, made->phis[0]);
+    LLVMValueRef jump =
+        LLVMBuildIndirectBr(lowering->builder, address, (unsigned)table->bytecodes.count);
+    PointerMap seen = {0};
+    for (size_t t = 0; t < module->tables.count; t++)
+        add_targets(lowering, module->tables.items[t], made, jump, &seen);
+}
+
 // In LLVM's IR the dispatches share one indirect jump, and its back end is told to copy that to
 // each of them once registers are given out (llvm_options.c). With jumps of their own here, each
 // of hundreds of dispatches would have an edge to each of hundreds of bytecodes, and every pass of
 // LLVM's takes time for every edge. (Compilers of C do the same with computed gotos.)
+//
+// Several tables share it, too, and then each dispatch loads the address itself, which is an
+// instruction more. With a jump for each table LLVM would see loops within each other, and put
+// constants and spills between them, into a jump, which is not copied then.
 static const LlvmJump *shared_jump(LlvmLowering *lowering, const IrTable *table) {
-    size_t index = 0;
-    while (lowering->module->tables.items[index] != table)
-        index++;
-    LlvmJump *jump = &lowering->jumps[index];
+    LlvmJump *jump = &lowering->jump;
     if (jump->block)
         return jump;
     LLVMBasicBlockRef here = LLVMGetInsertBlock(lowering->builder);
     LLVMMetadataRef place = LLVMGetCurrentDebugLocation2(lowering->builder);
     jump->block = llvm_append_block(lowering, "jump");
     LLVMPositionBuilderAtEnd(lowering->builder, jump->block);
-    jump->phis = jump_phis(lowering, table);
+    jump->phis = jump_phis(lowering);
     jump_to_targets(lowering, table, jump);
     LLVMPositionBuilderAtEnd(lowering->builder, here);
     LLVMSetCurrentDebugLocation2(lowering->builder, place);
     return jump;
 }
 
-// The opcode as LLVM can't see through it, by an assembly of no instructions. Without that it would
-// fetch in the shared jump what all dispatches fetch alike (InstCombine folds a phi of loads into a
-// load of a phi), and the jump would be too long to be copied.
-static LLVMValueRef pinned(LlvmLowering *lowering, LLVMValueRef opcode) {
+// The opcode, or the address, as LLVM can't see through it, by an assembly of no instructions.
+// Without that it would fetch in the shared jump what all dispatches fetch alike (InstCombine folds
+// a phi of loads into a load of a phi), and the jump would be too long to be copied.
+static LLVMValueRef pinned(LlvmLowering *lowering, LLVMValueRef value) {
     static const char nothing[] = "", same_register[] = "=r,0";
-    LLVMTypeRef type = LLVMFunctionType(lowering->i64, &lowering->i64, 1, false);
+    LLVMTypeRef taken = LLVMTypeOf(value);
+    LLVMTypeRef type = LLVMFunctionType(taken, &taken, 1, false);
     LLVMValueRef assembly =
         LLVMGetInlineAsm(type, nothing, 0, same_register, sizeof same_register - 1, false, false,
                          LLVMInlineAsmDialectATT, false);
-    return LLVMBuildCall2(lowering->builder, type, assembly, &opcode, 1, "opcode");
+    return LLVMBuildCall2(lowering->builder, type, assembly, &value, 1, "pinned");
+}
+
+// What a state has not got in parameters nobody looks at in it.
+static LLVMValueRef passed_to(LlvmLowering *lowering, const IrInstruction *instruction,
+                              size_t index, const LlvmJump *jump) {
+    if (index >= instruction->operands.count)
+        return LLVMGetUndef(LLVMTypeOf(jump->phis[index]));
+    LLVMValueRef value = llvm_lowered_value(lowering, instruction->operands.items[index]);
+    if (index)
+        return value;
+    return pinned(lowering, has_states(lowering->module)
+                                ? load_address(lowering, instruction->table, value)
+                                : value);
 }
 
 static void lower_dispatch_by_address(LlvmLowering *lowering, const IrInstruction *instruction) {
@@ -255,9 +286,9 @@ static void lower_dispatch_by_address(LlvmLowering *lowering, const IrInstructio
     }
     const LlvmJump *jump = shared_jump(lowering, table);
     LLVMBasicBlockRef from = LLVMGetInsertBlock(lowering->builder);
-    for (size_t i = 0; i < instruction->operands.count; i++) {
-        LLVMValueRef value = i == 0 ? pinned(lowering, opcode)
-                                    : llvm_lowered_value(lowering, instruction->operands.items[i]);
+    size_t count = llvm_longest_table(lowering->module)->parameters.count + 1;
+    for (size_t i = 0; i < count; i++) {
+        LLVMValueRef value = passed_to(lowering, instruction, i, jump);
         LLVMAddIncoming(jump->phis[i], &value, &from, 1);
     }
     LLVMBuildBr(lowering->builder, jump->block);
@@ -370,39 +401,6 @@ static LLVMValueRef address_of(const LlvmLowering *lowering, const IrTable *tabl
     if (block)
         return LLVMBlockAddress(lowering->llvm_function, llvm_lowered_block(lowering, block));
     return function ? llvm_lowered_function(lowering, function) : LLVMConstNull(lowering->ptr);
-}
-
-// What stands for a parameter on a way that is never taken: nothing that LLVM could reason from.
-static LLVMValueRef stand_in(const LlvmLowering *lowering, LLVMTypeRef type, LLVMValueRef number) {
-    if (type == lowering->i64)
-        return number;
-    if (type == lowering->ptr && LLVMCountParams(lowering->llvm_function))
-        return LLVMGetParam(lowering->llvm_function, 0);
-    return LLVMConstNull(type);
-}
-
-void llvm_lower_start(LlvmLowering *lowering, LLVMBasicBlockRef entry) {
-    const IrModule *module = lowering->module;
-    LLVMBasicBlockRef here = LLVMGetInsertBlock(lowering->builder);
-    unsigned jumps = 0;
-    for (size_t t = 0; t < module->tables.count; t++)
-        jumps += lowering->jumps[t].block != NULL;
-    if (jumps < 2) {
-        LLVMBuildBr(lowering->builder, entry);
-        return;
-    }
-    LLVMValueRef zero = pinned(lowering, LLVMConstInt(lowering->i64, 0, false));
-    LLVMValueRef start = LLVMBuildSwitch(lowering->builder, zero, entry, jumps);
-    for (size_t t = 0; t < module->tables.count; t++) {
-        const LlvmJump *jump = &lowering->jumps[t];
-        if (!jump->block)
-            continue;
-        LLVMAddCase(start, LLVMConstInt(lowering->i64, t + 1, false), jump->block);
-        for (size_t i = 0; i <= module->tables.items[t]->parameters.count; i++) {
-            LLVMValueRef value = stand_in(lowering, LLVMTypeOf(jump->phis[i]), zero);
-            LLVMAddIncoming(jump->phis[i], &value, &here, 1);
-        }
-    }
 }
 
 void llvm_lower_address_tables(LlvmLowering *lowering) {
