@@ -116,13 +116,6 @@ static int64_t visit_dispatches(States *states, const IrTable *table, IrRegion *
 
 // ---- The loop's code in another state ----------------------------------------------------------
 
-// The code that a table's entry leads to; NULL: none.
-static IrRegion *code_of(const IrBlock *block, const IrFunction *function) {
-    if (function)
-        return function->regions.items[0];
-    return block ? block->region : NULL;
-}
-
 static void note_original(States *states, IrRegion *region) {
     Arena *scratch = states->context->scratch;
     if (region && pointer_map_add(scratch, &states->copied, region, (int)states->originals.count))
@@ -132,9 +125,9 @@ static void note_original(States *states, IrRegion *region) {
 static void find_originals(States *states) {
     const IrTable *table = states->tables[0];
     for (size_t i = 0; i < table->bytecodes.count; i++)
-        note_original(states,
-                      code_of(table->bytecodes.items[i].block, table->bytecodes.items[i].function));
-    note_original(states, code_of(table->default_block, table->default_function));
+        note_original(states, edit_code_of(table->bytecodes.items[i].block,
+                                           table->bytecodes.items[i].function));
+    note_original(states, edit_code_of(table->default_block, table->default_function));
 }
 
 // In form `handlers` the copy is a function of its own.
@@ -142,11 +135,14 @@ static IrRegion *make_region(IrModule *module, const IrRegion *original) {
     IrFunction *function = original->function;
     if (module->form != IR_FORM_HANDLERS)
         return ir_region_new(function, original->name);
-    return ir_function_new(module, edit_free_name(module, function->name), function->result)
-        ->regions.items[0];
+    IrFunction *made =
+        ir_function_new(module, edit_free_name(module, function->name), function->result);
+    made->at = function->at;
+    return made->regions.items[0];
 }
 
-// The copy is given slots, and puts them where its original finds them.
+// The copy is given slots, and puts them where its original finds them. As it stores first, it
+// doesn't claim to be restartable.
 static IrRegion *copy_region(const States *states, const IrRegion *original, int state) {
     IrModule *module = states->context->module;
     IrRegion *made = make_region(module, original);
@@ -171,7 +167,7 @@ static IrRegion *copy_of(const States *states, const IrRegion *original, int sta
 
 // Has an entry that leads to the original lead to its copy.
 static void lead_to_copy(const States *states, int state, IrBlock **block, IrFunction **function) {
-    const IrRegion *original = code_of(*block, *function);
+    const IrRegion *original = edit_code_of(*block, *function);
     if (!original)
         return;
     IrRegion *copy = copy_of(states, original, state);
@@ -245,7 +241,8 @@ static IrRegion *region_in(const States *states, int state, size_t number) {
 
 static const IrBytecode *bytecode_of(const IrTable *table, const IrRegion *region) {
     for (size_t i = 0; i < table->bytecodes.count; i++)
-        if (code_of(table->bytecodes.items[i].block, table->bytecodes.items[i].function) == region)
+        if (edit_code_of(table->bytecodes.items[i].block, table->bytecodes.items[i].function) ==
+            region)
             return &table->bytecodes.items[i];
     return NULL;
 }

@@ -44,18 +44,11 @@ static bool forward_round(ForwardRegion region, const IrBytecode *fused, size_t 
     return followed;
 }
 
-// The code that a table's entry leads to; NULL if none.
-static IrRegion *code_of(const IrBlock *block, const IrFunction *function) {
-    if (function)
-        return function->regions.items[0];
-    return block ? block->region : NULL;
-}
-
 // Does no other bytecode lead there? Where several do, components are not the same for all.
 static bool is_only_way(const IrTable *table, const IrBytecode *bytecode, const IrRegion *code) {
     for (size_t i = 0; i < table->bytecodes.count; i++) {
         const IrBytecode *other = &table->bytecodes.items[i];
-        if (other != bytecode && code_of(other->block, other->function) == code)
+        if (other != bytecode && edit_code_of(other->block, other->function) == code)
             return false;
     }
     return true;
@@ -100,9 +93,10 @@ void forward_stack_run(PassContext *context) {
         const IrTable *table = module->tables.items[t];
         for (size_t i = 0; i < table->bytecodes.count; i++) {
             const IrBytecode *bytecode = &table->bytecodes.items[i];
-            forward_code(&run, table, bytecode, code_of(bytecode->block, bytecode->function));
+            forward_code(&run, table, bytecode, edit_code_of(bytecode->block, bytecode->function));
         }
-        forward_code(&run, table, NULL, code_of(table->default_block, table->default_function));
+        forward_code(&run, table, NULL,
+                     edit_code_of(table->default_block, table->default_function));
     }
     pass_count_add(context->report, "loads served by a value that is known", run.counts.loads);
     pass_count_add(context->report, "loads moved up to where ways join", run.counts.joined);

@@ -19,9 +19,9 @@
 // It costs registers where two operands live longer for one result that lives shorter. LLVM
 // sinks within one block's reach by itself, and leaves the sums in a dispatch that bytecodes share:
 // of a loop with fifteen of them the dispatch takes 22 instructions, and 4 after this pass. A naive
-// definition gives it little to do. (Partial dead code elimination: Knoop, Rüthing and Steffen, PLDI 1994;
-// this is the simple form, which moves to one place and never copies. Within a region it is what
-// LLVM's Sink does.)
+// definition gives it little to do. (Partial dead code elimination: Knoop, Rüthing and Steffen,
+// PLDI 1994; this is the simple form, which moves to one place and never copies. Within a region it
+// is what LLVM's Sink does.)
 #include "passes/sink_address_arithmetic.h"
 
 static bool is_moving(IrType type) {

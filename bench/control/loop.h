@@ -34,8 +34,8 @@ enum {
 #else
 #define CASE(opcode)                                                                               \
     case opcode:                                                                                   \
-    label_##opcode : __attribute__((unused));
-#define DISPATCH()   goto dispatch
+        label_##opcode : __attribute__((unused));
+#define DISPATCH() goto dispatch
 #endif
 
 #define NEXT(opcode)                                                                               \

@@ -109,10 +109,9 @@ static const LoopBytecode *named_bytecode(LoopLowering *lowering, const AstExpre
     const LoopBytecode *found =
         name->kind == AST_SYMBOL ? loop_find_bytecode(definition, name->text.chars) : NULL;
     if (!found)
-        LOOP_ERROR(lowering, name->at, "`%s` takes a bytecode's selector, as in #%s",
-                   e->send.selector,
-                   definition->bytecodes.count ? definition->bytecodes.items[0]->ast->selector
-                                               : "add:");
+        LOOP_ERROR(
+            lowering, name->at, "`%s` takes a bytecode's selector, as in #%s", e->send.selector,
+            definition->bytecodes.count ? definition->bytecodes.items[0]->ast->selector : "add:");
     return found;
 }
 
@@ -128,8 +127,8 @@ static LoopResult continue_as(LoopLowering *lowering, const AstExpression *e) {
     if (lowering->opcode >= 0)
         ARENA_PUSH(lowering->arena, &definition->continuations,
                    ((LoopQuickening){(size_t)lowering->opcode, to->opcode, e->at}));
-    IrValue *arguments[] = {[IR_THREAD_PARAMETER] = lowering->thread,
-                            [IR_FRAME_PARAMETER] = lowering->frame};
+    IrValue *arguments[] = {
+        [IR_THREAD_PARAMETER] = lowering->thread, [IR_FRAME_PARAMETER] = lowering->frame};
     ir_build_exit(loop_builder(lowering, e->at), definition->table, (int)to->opcode, arguments,
                   IR_STATE_PARAMETERS);
     return loop_never(lowering);

@@ -51,6 +51,12 @@ void substitution_apply(const Substitution *substitution, IrRegion *region) {
 
 // ---- Places ----------------------------------------------------------------------------
 
+IrRegion *edit_code_of(const IrBlock *block, const IrFunction *function) {
+    if (function)
+        return function->regions.items[0];
+    return block ? block->region : NULL;
+}
+
 static bool is_taken(const IrModule *module, const char *name) {
     return ir_find_function(module, name) || ir_find_external(module, name) ||
            ir_find_table(module, name);
