@@ -179,6 +179,7 @@ typedef struct IrTableParameter {
     IrType type;
     IrPath *mirrors;
     bool is_cursor; // mirrors a cursor field by the address of its element
+    int slot;       // holds what that slot of the stack does, from the top, the first is 1; 0: none
 } IrTableParameter;
 
 // Where among a table's parameters the loop's state is: its thread and its frame.
@@ -452,6 +453,13 @@ const char *ir_state_name(const IrTable *table, IrStateParameter which);
 // The record that the table's parameter `index` points to: one of the loop's state, or
 // what the path that it mirrors leads to. NULL: nothing in particular.
 const IrRecord *ir_parameter_record(const IrModule *module, const IrTable *table, size_t index);
+// The table's parameter that mirrors a field of the frame, -1: none does.
+int ir_table_mirror(const IrTable *table, const IrField *field);
+// How many slots from the top of the stack the table's parameters hold.
+int ir_table_slots(const IrTable *table);
+// Do bytecodes of the same names begin with the same parameters in both tables, but for the slots
+// that these hold? Then the tables are states of one loop.
+bool ir_tables_match(const IrTable *one, const IrTable *other);
 // How many registers are left for parameters of the type; negative: there are too many.
 int ir_registers_left(const IrTable *table, IrType type);
 

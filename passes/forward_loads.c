@@ -24,6 +24,9 @@ typedef struct Facts {
 
 typedef struct Loads {
     ForwardRegion *region;
+    const bool
+        *hot; // by position: what other ways to a hot block know doesn't matter; NULL: it does
+    uint64_t reachable;   // the cells that could be loaded everywhere
     Facts *facts;         // by position
     IrValue **at_end;     // position * FORWARD_CELLS + cell; NULL: not known
     uint64_t *parameters; // by position: the cells that the block has got a parameter for
@@ -46,8 +49,11 @@ static void summarise(const ForwardRegion *region, const IrBlock *block, Facts *
 static uint64_t known_before(const Loads *loads, int position) {
     const IrCfgNode *node = &loads->region->cfg->nodes[position];
     uint64_t known = position == 0 ? 0 : loads->region->all;
-    for (size_t p = 0; p < node->predecessors.count; p++)
-        known &= loads->facts[node->predecessors.items[p]].out;
+    for (size_t p = 0; p < node->predecessors.count; p++) {
+        int from = node->predecessors.items[p];
+        bool matters = !loads->hot || !loads->hot[position] || loads->hot[from];
+        known &= loads->facts[from].out | (matters ? 0 : loads->reachable);
+    }
     return known | loads->facts[position].joined;
 }
 
@@ -113,11 +119,7 @@ static uint64_t worth_loading(const Loads *loads, int position) {
             return 0;
         some |= loads->facts[before].out;
     }
-    uint64_t worth = some & facts->certain & ~known_before(loads, position);
-    for (size_t c = 0; c < loads->region->count; c++)
-        if (!forward_can_reach(loads->region, (int)c))
-            worth &= ~(UINT64_C(1) << c);
-    return worth;
+    return some & facts->certain & ~known_before(loads, position) & loads->reachable;
 }
 
 // In reverse post-order, so that what one join comes to know reaches the next in the same round.
@@ -250,9 +252,12 @@ static void replace(Loads *loads) {
     substitution_apply(&loads->substitution, region->region);
 }
 
-bool forward_loads(ForwardRegion *region) {
+static Loads open_loads(ForwardRegion *region, const bool *hot) {
     const IrCfg *cfg = region->cfg;
-    Loads loads = {.region = region, .substitution = {.arena = region->scratch}};
+    Loads loads = {.region = region, .hot = hot, .substitution = {.arena = region->scratch}};
+    for (size_t c = 0; c < region->count; c++)
+        if (forward_can_reach(region, (int)c))
+            loads.reachable |= UINT64_C(1) << c;
     loads.facts = ARENA_ARRAY(region->scratch, Facts, cfg->count);
     for (size_t i = 0; i < cfg->reachable; i++) {
         Facts *facts = &loads.facts[cfg->reverse_post_order[i]];
@@ -261,6 +266,19 @@ bool forward_loads(ForwardRegion *region) {
         facts->out = facts->certain = region->all;
     }
     find_known(&loads);
+    return loads;
+}
+
+const uint64_t *forward_known(ForwardRegion *region, const bool *hot) {
+    Loads loads = open_loads(region, hot);
+    uint64_t *known = ARENA_ARRAY(region->scratch, uint64_t, region->cfg->count);
+    for (size_t b = 0; b < region->cfg->count; b++)
+        known[b] = loads.facts[b].out;
+    return known;
+}
+
+bool forward_loads(ForwardRegion *region) {
+    Loads loads = open_loads(region, NULL);
     find_wanted(&loads);
     find_joined(&loads);
     if (!serves_any(&loads))

@@ -33,21 +33,27 @@ static const IrValue *without_constants(const ForwardRegion *region, IrValue *va
     }
 }
 
-static StackPlace place_of(const ForwardRegion *region, const IrInstruction *at) {
-    const IrProgress *progress = region->progress;
-    IrValue *base = substitution_of(&region->same, at->operands.items[0]);
-    IrValue *index = ir_access_index(at);
-    StackPlace place = {.cell = ir_access_cell(at)};
-    int64_t size = ir_cell_size(place.cell);
-    if (at->field) {
-        place.offset = at->field->offset;
-        place.in_frame = progress->frame && base == progress->frame;
-    }
-    IrDistance distance = ir_progress_value(progress, base);
+// The cell at a base.
+static StackPlace place_at(const ForwardRegion *region, IrValue *base, IrCell cell) {
+    StackPlace place = {.cell = cell};
+    IrDistance distance = ir_progress_value(region->progress, base);
     if (distance.base == IR_BASE_STACK && !distance.factor)
-        place.offset = wrapped_sum(place.offset, distance.constant);
+        place.offset = distance.constant;
     else
         place.root = without_constants(region, base, IR_PTR_ADD, 1, &place.offset);
+    return place;
+}
+
+static StackPlace place_of(const ForwardRegion *region, const IrInstruction *at) {
+    const IrValue *frame = region->progress->frame;
+    IrValue *base = substitution_of(&region->same, at->operands.items[0]);
+    IrValue *index = ir_access_index(at);
+    StackPlace place = place_at(region, base, ir_access_cell(at));
+    int64_t size = ir_cell_size(place.cell);
+    if (at->field) {
+        place.offset = wrapped_sum(place.offset, at->field->offset);
+        place.in_frame = frame && base == frame;
+    }
     if (!index)
         return place;
     const IrValue *rest = without_constants(region, index, IR_ADD, size, &place.offset);
@@ -97,6 +103,16 @@ static void touch_access(const ForwardRegion *region, const IrInstruction *at, S
         if (is_same_place(&place, &region->places[c]))
             touch->exact = (int)c;
     }
+}
+
+int forward_find_slot(const ForwardRegion *region, IrValue *top, int slot) {
+    StackPlace place =
+        place_at(region, substitution_of(&region->same, top), region->module->stack_cell);
+    place.offset = wrapped_sum(place.offset, -(int64_t)slot * ir_cell_size(place.cell));
+    for (size_t c = 0; c < region->count; c++)
+        if (is_same_place(&place, &region->places[c]) && !region->places[c].in_frame)
+            return (int)c;
+    return -1;
 }
 
 bool forward_is_slot(const ForwardRegion *region, int cell) {
@@ -158,6 +174,33 @@ StackTouch forward_touch(const ForwardRegion *region, const IrInstruction *at) {
     }
     touch.renews = at->result ? defined_by(region, at->result) : 0;
     return touch;
+}
+
+// ---- Where the stack pointer stands ------------------------------------------------------------
+
+bool forward_keeps_frame(const ForwardRegion *region, IrValue *const *arguments, size_t count) {
+    const IrValue *frame = region->progress->frame;
+    return count > IR_FRAME_PARAMETER && frame &&
+           substitution_of(&region->same, arguments[IR_FRAME_PARAMETER]) == frame;
+}
+
+bool forward_find_top(const ForwardRegion *region, const IrPosition *position,
+                      IrValue *const *arguments, size_t count, int64_t *top) {
+    const IrProgress *progress = region->progress;
+    IrDistance stack = position->stack;
+    if (!forward_keeps_frame(region, arguments, count))
+        return false;
+    if (progress->stack_parameter >= 0)
+        stack = ir_progress_value(progress, arguments[progress->stack_parameter]);
+    *top = stack.constant;
+    return stack.base == IR_BASE_STACK && !stack.factor;
+}
+
+IrPosition forward_position_at_end(const ForwardRegion *region, int block) {
+    IrPosition position = region->progress->in[block];
+    for (const IrInstruction *at = region->cfg->nodes[block].block->first; at; at = at->next)
+        ir_progress_step(region->progress, &position, at);
+    return position;
 }
 
 // ---- Opening a region --------------------------------------------------------------------------

@@ -44,33 +44,31 @@ static bool forward_round(ForwardRegion region, const IrBytecode *fused, size_t 
     return followed;
 }
 
-// Until there is nothing to do: a store that is gone may have kept a load from being served, and
-// a load that is gone a store.
-static void forward_region(ForwardRegion region, const IrBytecode *fused, Arena *scratch) {
-    const TidyBaseline *before = tidy_baseline(region.region, scratch);
-    for (bool again = true; again;) {
-        again = false;
-        size_t first = 0;
-        while (forward_round(region, fused, first, before, &again))
-            first += FORWARD_CELLS;
-    }
-}
-
-// The code that a table's entry leads to; NULL if none.
-static IrRegion *code_of(const IrBlock *block, const IrFunction *function) {
-    if (function)
-        return function->regions.items[0];
-    return block ? block->region : NULL;
-}
-
 // Does no other bytecode lead there? Where several do, components are not the same for all.
 static bool is_only_way(const IrTable *table, const IrBytecode *bytecode, const IrRegion *code) {
     for (size_t i = 0; i < table->bytecodes.count; i++) {
         const IrBytecode *other = &table->bytecodes.items[i];
-        if (other != bytecode && code_of(other->block, other->function) == code)
+        if (other != bytecode && edit_code_of(other->block, other->function) == code)
             return false;
     }
     return true;
+}
+
+// Until there is nothing to do: a store that is gone may have kept a load from being served, and
+// a load that is gone a store.
+void forward_region(IrModule *module, const IrTable *table, const IrBytecode *bytecode,
+                    IrRegion *region, ForwardCounts *counts) {
+    Arena *scratch = arena_new();
+    const TidyBaseline *before = tidy_baseline(region, scratch);
+    ForwardRegion opened = {.module = module, .region = region, .table = table, .counts = counts};
+    bool is_fused = bytecode && bytecode->components.count && is_only_way(table, bytecode, region);
+    for (bool again = true; again;) {
+        again = false;
+        size_t first = 0;
+        while (forward_round(opened, is_fused ? bytecode : NULL, first, before, &again))
+            first += FORWARD_CELLS;
+    }
+    arena_free(scratch);
 }
 
 typedef struct ForwardRun {
@@ -83,10 +81,7 @@ static void forward_code(ForwardRun *run, const IrTable *table, const IrBytecode
                          IrRegion *code) {
     if (!code || !pointer_map_add(run->context->scratch, &run->done, code, 0))
         return;
-    ForwardRegion region = {
-        .module = run->context->module, .region = code, .table = table, .counts = &run->counts};
-    bool is_fused = bytecode && bytecode->components.count && is_only_way(table, bytecode, code);
-    forward_region(region, is_fused ? bytecode : NULL, run->context->scratch);
+    forward_region(run->context->module, table, bytecode, code, &run->counts);
 }
 
 void forward_stack_run(PassContext *context) {
@@ -98,9 +93,10 @@ void forward_stack_run(PassContext *context) {
         const IrTable *table = module->tables.items[t];
         for (size_t i = 0; i < table->bytecodes.count; i++) {
             const IrBytecode *bytecode = &table->bytecodes.items[i];
-            forward_code(&run, table, bytecode, code_of(bytecode->block, bytecode->function));
+            forward_code(&run, table, bytecode, edit_code_of(bytecode->block, bytecode->function));
         }
-        forward_code(&run, table, NULL, code_of(table->default_block, table->default_function));
+        forward_code(&run, table, NULL,
+                     edit_code_of(table->default_block, table->default_function));
     }
     pass_count_add(context->report, "loads served by a value that is known", run.counts.loads);
     pass_count_add(context->report, "loads moved up to where ways join", run.counts.joined);

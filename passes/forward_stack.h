@@ -61,6 +61,12 @@ typedef struct ForwardRegion {
     ARENA_VECTOR(uint64_t) defines; // the cells whose root or index it is
 } ForwardRegion;
 
+// ---- A region (forward_stack.c) --------------------------------------------------------------
+
+// Does all of it to a region that the table leads to by `bytecode` (NULL: by default).
+void forward_region(IrModule *module, const IrTable *table, const IrBytecode *bytecode,
+                    IrRegion *region, ForwardCounts *counts);
+
 // ---- Places (forward_places.c) ---------------------------------------------------------------
 
 // Looks at a region that the table leads to (`fused`: by that bytecode alone, which is fused; else
@@ -77,7 +83,26 @@ bool forward_is_slot(const ForwardRegion *region, int cell);
 bool forward_can_reach(const ForwardRegion *region, int cell);
 IrValue *forward_index(const ForwardRegion *region, int cell);
 
+// The cell of a slot below the stack pointer `top`, the first is 1; -1: it is not followed.
+int forward_find_slot(const ForwardRegion *region, IrValue *top, int slot);
+
+// Does who goes on with those arguments have the region's own frame?
+bool forward_keeps_frame(const ForwardRegion *region, IrValue *const *arguments, size_t count);
+
+// Where the stack pointer stands for who goes on with those arguments, in bytes from where it
+// stood. False: with another frame, or nobody knows where.
+bool forward_find_top(const ForwardRegion *region, const IrPosition *position,
+                      IrValue *const *arguments, size_t count, int64_t *top);
+
+// What is known of the frame where the block ends.
+IrPosition forward_position_at_end(const ForwardRegion *region, int block);
+
 // ---- Loads (forward_loads.c) -----------------------------------------------------------------
+
+// By position, in the region's `scratch`: the cells that are known at each block's end. With `hot`
+// (by position, else NULL) a hot block may know what all hot ways to it know, of cells that other
+// ways can load (forward_can_reach).
+const uint64_t *forward_known(ForwardRegion *region, const bool *hot);
 
 // Replaces loads of what a cell is known to hold. False: there are none, nothing was changed.
 bool forward_loads(ForwardRegion *region);

@@ -32,6 +32,7 @@ typedef struct Web {
 
 typedef struct Stores {
     ForwardRegion *region;
+    bool *abandoned;        // by position: at the block's end the region's frame is
     Sight *in;              // by position
     Pending *pending;       // by position
     uint64_t *moved;        // by position: the cells whose pending stores are moved
@@ -43,67 +44,99 @@ typedef struct Stores {
 
 // ---- Who looks ---------------------------------------------------------------------------------
 
-// Where the stack pointer stands for who goes on with those arguments, in bytes from where it
-// stood. False: with another frame, or nobody knows where.
-static bool find_top(const ForwardRegion *region, const IrPosition *position,
-                     IrValue *const *arguments, size_t count, int64_t *top) {
-    const IrProgress *progress = region->progress;
-    IrDistance stack = position->stack;
-    if (count <= IR_FRAME_PARAMETER || !progress->frame ||
-        substitution_of(&region->same, arguments[IR_FRAME_PARAMETER]) != progress->frame)
-        return false;
-    if (progress->stack_parameter >= 0)
-        stack = ir_progress_value(progress, arguments[progress->stack_parameter]);
-    *top = stack.constant;
-    return stack.base == IR_BASE_STACK && !stack.factor;
+// The slots that the table's parameters hold.
+static uint64_t passed_with(const ForwardRegion *region, const IrTable *table,
+                            IrValue *const *arguments) {
+    uint64_t passed = 0;
+    for (int slot = 1; slot <= ir_table_slots(table); slot++) {
+        int cell = forward_find_slot(region, arguments[region->progress->stack_parameter], slot);
+        passed |= cell < 0 ? 0 : UINT64_C(1) << cell;
+    }
+    return passed;
 }
 
-// The cells that somebody may look at who goes on with those arguments: not at free slots.
-static uint64_t seen_with(const ForwardRegion *region, const IrPosition *position,
-                          IrValue *const *arguments, size_t count) {
-    int64_t top;
+// Does who goes on with those arguments have another frame, which doesn't lie on the stack of the
+// region's own, and was that abandoned? Nobody looks at its slots then.
+static bool leaves_stack(const Stores *stores, int block, IrValue *const *arguments, size_t count) {
+    if (count <= IR_FRAME_PARAMETER || !stores->abandoned[block])
+        return false;
+    IrDistance frame = ir_progress_value(stores->region->progress, arguments[IR_FRAME_PARAMETER]);
+    return frame.base != IR_BASE_STACK;
+}
+
+// The cells that somebody may look at who goes on through the table with those arguments: not at
+// free slots, nor at those that are passed on in parameters.
+static uint64_t seen_with(const Stores *stores, int block, const IrPosition *position,
+                          const IrTable *table, IrValue *const *arguments, size_t count) {
+    const ForwardRegion *region = stores->region;
+    int64_t top = INT64_MIN;
     uint64_t seen = region->all;
-    if (!find_top(region, position, arguments, count, &top))
-        return seen;
-    for (size_t c = 0; c < region->count; c++)
+    bool keeps = forward_keeps_frame(region, arguments, count);
+    if (keeps && region->progress->stack_parameter >= 0)
+        seen &= ~passed_with(region, table, arguments);
+    bool knows = keeps ? forward_find_top(region, position, arguments, count, &top)
+                       : leaves_stack(stores, block, arguments, count);
+    for (size_t c = 0; knows && c < region->count; c++)
         if (forward_is_slot(region, (int)c) && region->places[c].offset >= top)
             seen &= ~(UINT64_C(1) << c);
     return seen;
 }
 
-static IrPosition position_at_end(const ForwardRegion *region, int block) {
-    IrPosition position = region->progress->in[block];
-    for (const IrInstruction *at = region->cfg->nodes[block].block->first; at; at = at->next)
-        ir_progress_step(region->progress, &position, at);
-    return position;
+// Whether the region's frame was abandoned, on every way: nobody looks at its stack any more.
+static void find_abandoned(Stores *stores) {
+    const ForwardRegion *region = stores->region;
+    const IrCfg *cfg = region->cfg;
+    bool *does = ARENA_ARRAY(region->scratch, bool, cfg->count);
+    stores->abandoned = ARENA_ARRAY(region->scratch, bool, cfg->count);
+    for (size_t b = 0; b < cfg->count; b++) {
+        for (const IrInstruction *at = cfg->nodes[b].block->first; at; at = at->next)
+            does[b] |=
+                at->op == IR_ABANDON &&
+                substitution_of(&region->same, at->operands.items[0]) == region->progress->frame;
+        stores->abandoned[b] = b > 0 || does[b];
+    }
+    for (bool again = true; again;) {
+        again = false;
+        for (size_t i = 1; i < cfg->reachable; i++) {
+            int block = cfg->reverse_post_order[i];
+            bool before = true;
+            for (size_t p = 0; p < cfg->nodes[block].predecessors.count; p++)
+                before &= stores->abandoned[cfg->nodes[block].predecessors.items[p]];
+            again |= stores->abandoned[block] && !before && !does[block];
+            stores->abandoned[block] = before || does[block];
+        }
+    }
 }
 
-// What is seen over one edge.
-static Sight sight_over(const Stores *stores, const IrPosition *position, const IrEdge *edge) {
+// What is seen over one edge of a block.
+static Sight sight_over(const Stores *stores, int block, const IrPosition *position,
+                        const IrEdge *edge) {
     const ForwardRegion *region = stores->region;
     int target = ir_cfg_position(region->cfg, edge->block);
     if (target >= 0)
         return stores->in[target];
-    uint64_t seen = seen_with(region, position, edge->arguments.items, edge->arguments.count);
+    uint64_t seen = seen_with(stores, block, position, region->table, edge->arguments.items,
+                              edge->arguments.count);
     return (Sight){seen, seen};
 }
 
 static Sight sight_at_end(const Stores *stores, int block) {
     const ForwardRegion *region = stores->region;
     const IrInstruction *last = region->cfg->nodes[block].block->last;
-    IrPosition position = position_at_end(region, block);
+    IrPosition position = forward_position_at_end(region, block);
     Sight sight = {0, region->all};
     if (last->op == IR_UNREACHABLE)
         return (Sight){0, 0};
     if (!last->edges.count) {
-        bool goes_on = ir_op_leaves_by_table(last->op) && last->table == region->table;
-        uint64_t seen = goes_on ? seen_with(region, &position, last->operands.items + 1,
-                                            last->operands.count - 1)
+        bool goes_on =
+            ir_op_leaves_by_table(last->op) && ir_tables_match(last->table, region->table);
+        uint64_t seen = goes_on ? seen_with(stores, block, &position, last->table,
+                                            last->operands.items + 1, last->operands.count - 1)
                                 : region->all;
         return (Sight){seen, seen};
     }
     for (size_t e = 0; e < last->edges.count; e++) {
-        Sight over = sight_over(stores, &position, &last->edges.items[e]);
+        Sight over = sight_over(stores, block, &position, &last->edges.items[e]);
         sight.live |= over.live;
         sight.certain &= over.certain;
     }
@@ -220,10 +253,10 @@ static void join_webs(Web *webs, int one, int other) {
 static void look_ahead(const Stores *stores, Web *web, int block, uint64_t cell) {
     const ForwardRegion *region = stores->region;
     const IrInstruction *last = region->cfg->nodes[block].block->last;
-    IrPosition position = position_at_end(region, block);
+    IrPosition position = forward_position_at_end(region, block);
     for (size_t e = 0; e < last->edges.count; e++) {
         int target = ir_cfg_position(region->cfg, last->edges.items[e].block);
-        if (!(sight_over(stores, &position, &last->edges.items[e]).live & cell))
+        if (!(sight_over(stores, block, &position, &last->edges.items[e]).live & cell))
             web->is_spared = true;
         else if (target < 0 || !(stores->pending[target].in & cell))
             web->is_stuck |= last->op == IR_POLL && e == 1;
@@ -342,10 +375,10 @@ static void land_at_start(const Stores *stores, int block, size_t cell) {
 static void land_on_edges(const Stores *stores, int block, uint64_t cells) {
     const ForwardRegion *region = stores->region;
     IrInstruction *last = region->cfg->nodes[block].block->last;
-    IrPosition position = position_at_end(region, block);
+    IrPosition position = forward_position_at_end(region, block);
     for (size_t e = 0; e < last->edges.count; e++) {
         int target = ir_cfg_position(region->cfg, last->edges.items[e].block);
-        uint64_t needed = cells & sight_over(stores, &position, &last->edges.items[e]).live;
+        uint64_t needed = cells & sight_over(stores, block, &position, &last->edges.items[e]).live;
         if (target >= 0)
             needed &= ~stores->pending[target].in;
         for (size_t c = 0; c < region->count; c++)
@@ -390,6 +423,7 @@ bool forward_stores(ForwardRegion *region) {
     stores.begins = ARENA_ARRAY(region->scratch, IrInstruction *, blocks * FORWARD_CELLS);
     stores.values = ARENA_ARRAY(region->scratch, IrValue *, blocks * FORWARD_CELLS);
     stores.entering = ARENA_ARRAY(region->scratch, IrValue *, blocks * FORWARD_CELLS);
+    find_abandoned(&stores);
     find_sight(&stores);
     for (size_t i = 0; i < region->cfg->reachable; i++)
         look_at_stores(&stores, region->cfg->reverse_post_order[i]);

@@ -252,17 +252,11 @@ static bool leads_back(const Handler *handler, const ColdEdge *edge) {
 
 // ---- Cold functions -------------------------------------------------------------------------
 
-static const char *free_name(IrModule *module, const char *handler) {
-    const char *name = arena_printf(module->arena, "%s.cold", handler);
-    for (int suffix = 1; ir_find_function(module, name); suffix++)
-        name = arena_printf(module->arena, "%s.cold.%d", handler, suffix);
-    return name;
-}
-
 static IrFunction *new_function(const Handler *handler) {
     const IrFunction *of = handler->region->function;
+    const char *name = arena_printf(handler->module->arena, "%s.cold", of->name);
     IrFunction *made =
-        ir_function_new(handler->module, free_name(handler->module, of->name), of->result);
+        ir_function_new(handler->module, edit_free_name(handler->module, name), of->result);
     made->at = of->at;
     return made;
 }

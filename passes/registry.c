@@ -7,7 +7,8 @@
 enum {
     LOOP = 1 << IR_FORM_LOOP,
     HANDLERS = 1 << IR_FORM_HANDLERS,
-    ANY = LOOP | 1 << IR_FORM_REPLICATED | HANDLERS,
+    REPLICATED = 1 << IR_FORM_REPLICATED,
+    ANY = LOOP | REPLICATED | HANDLERS,
 };
 
 #define PASS(function, name, help, takes, gives, level) void function##_run(PassContext *context);

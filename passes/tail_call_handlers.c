@@ -62,22 +62,10 @@ static bool has_registers(PassContext *context, const IrTable *table) {
 
 // ---- The functions --------------------------------------------------------------------------
 
-static bool is_taken(const IrModule *module, const char *name) {
-    return ir_find_function(module, name) || ir_find_external(module, name) ||
-           ir_find_table(module, name);
-}
-
-static const char *free_name(IrModule *module, const char *name) {
-    const char *candidate = name;
-    for (int suffix = 1; is_taken(module, candidate); suffix++)
-        candidate = arena_printf(module->arena, "%s.%d", name, suffix);
-    return candidate;
-}
-
 // The region as it stands becomes the trunk of a function of its own.
 static IrFunction *make_handler(IrModule *module, IrRegion *region) {
     IrFunction *handler =
-        ir_function_new(module, free_name(module, region->name), region->function->result);
+        ir_function_new(module, edit_free_name(module, region->name), region->function->result);
     const IrRegion *empty = handler->regions.items[0];
     region->name = empty->name;
     region->function = handler;

@@ -65,13 +65,22 @@ static bool check_counts(const json_t *counts, const char *path) {
     return true;
 }
 
-// In a list that check_counts has seen. A bytecode that isn't in the counts was not executed: they
-// may come from another variant, whose fused bytecodes are others.
-static double count_of(const json_t *counts, const char *name) {
+// In a list that check_counts has seen, in which the bytecodes of one table follow those of
+// another, in the object's order. A bytecode that isn't in the counts was not executed: they may
+// come from another variant, whose fused bytecodes are others. `length` is that of its plain name.
+static double count_of(const json_t *counts, const DispatchBytecode *bytecode, size_t length) {
     size_t index;
     json_t *item;
+    const char *last = "";
+    int table = -1;
     json_array_foreach(counts, index, item) {
-        if (strcmp(json_string_value(json_object_get(item, "name")), name) == 0)
+        const char *in = json_string_value(json_object_get(item, "table"));
+        const char *name = json_string_value(json_object_get(item, "name"));
+        if (table < 0 || (in && strcmp(in, last) != 0))
+            table++;
+        last = in ? in : last;
+        if (table == bytecode->table && strlen(name) == length &&
+            strncmp(name, bytecode->name, length) == 0)
             return json_number_value(json_object_get(item, "count"));
     }
     return 0;
@@ -88,7 +97,8 @@ bool dispatch_report_weigh(DispatchReport *report, const char *path) {
     report->is_weighted = check_counts(counts, path);
     for (size_t i = 0; report->is_weighted && i < report->bytecodes.count; i++) {
         MeasuredBytecode *bytecode = &report->bytecodes.items[i];
-        bytecode->weight = count_of(counts, bytecode->in_table->name);
+        const DispatchBytecode *in_table = bytecode->in_table;
+        bytecode->weight = count_of(counts, in_table, strcspn(in_table->name, "."));
     }
     json_decref(file);
     return report->is_weighted;
@@ -148,6 +158,8 @@ static int by_length(const void *left, const void *right) {
     const MeasuredBytecode *b = *(MeasuredBytecode *const *)right;
     if (a->path.steps.count != b->path.steps.count)
         return a->path.steps.count < b->path.steps.count ? -1 : 1;
+    if (a->in_table->table != b->in_table->table)
+        return a->in_table->table - b->in_table->table;
     return a->in_table->opcode - b->in_table->opcode;
 }
 

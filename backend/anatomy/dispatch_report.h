@@ -18,7 +18,7 @@ typedef struct DispatchReport {
     Arena *arena;
     const MachineCode *code;
     const DispatchSites *sites;
-    ARENA_VECTOR(MeasuredBytecode) bytecodes; // with machine code, by opcode
+    ARENA_VECTOR(MeasuredBytecode) bytecodes; // with machine code, by table and opcode
     bool is_weighted;                         // by counts of a run
     const MeasuredBytecode *chosen;           // whose path is shown; NULL: a median one
 } DispatchReport;
@@ -27,8 +27,8 @@ typedef struct DispatchReport {
 // 1. NULL after an error on stderr. Lives in the arena.
 DispatchReport *dispatch_report_read(Arena *arena, const ObjectFile *object);
 
-// Takes the weights from the evaluator's counts, `{"per_bytecode": [{"name", "count"},
-// …]}`. False after an error on stderr.
+// Takes the weights from the evaluator's counts, `{"per_bytecode": [{"name", "table", "count"},
+// …]}` (without "table": all of one). False after an error on stderr.
 bool dispatch_report_weigh(DispatchReport *report, const char *path);
 
 // Has the report show the path of the bytecode `name`, in text with the work around

@@ -1,4 +1,4 @@
-// See dispatch_sites.h. The table is found through its relocations: in an object, each of its
+// See dispatch_sites.h. A table is found through its relocations: in an object, each of its
 // slots is one, to the beginning of a handler.
 #include "backend/anatomy/dispatch_sites.h"
 
@@ -53,44 +53,77 @@ bool dispatch_sites_has(const DispatchSites *sites, int instruction) {
     return false;
 }
 
-// The bytecodes' table: that of a jump which the debug information calls dispatch.
-// Where LLVM has lost all such marks, the longest table.
-static uint64_t find_table(const ObjectFile *object, const MachineCode *code, const Jump *jumps,
-                           size_t count) {
+typedef ARENA_VECTOR(uint64_t) Tables;
+
+static bool has_table(const Tables *tables, uint64_t table) {
+    for (size_t i = 0; i < tables->count; i++)
+        if (tables->items[i] == table)
+            return true;
+    return false;
+}
+
+static int by_address(const void *left, const void *right) {
+    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+    return a < b ? -1 : a > b;
+}
+
+// The bytecodes' tables: those of jumps which the debug information calls dispatch. Where LLVM has
+// lost all such marks, the longest table.
+static Tables find_tables(Arena *arena, const ObjectFile *object, const MachineCode *code,
+                          const Jump *jumps, size_t count) {
+    Tables tables = {0};
     uint64_t longest = 0;
     int length = 0;
     for (size_t i = 0; i < count; i++) {
-        if (code->instructions.items[jumps[i].instruction].to_whom == ATTRIBUTED_TO_DISPATCH)
-            return jumps[i].table;
         int found = table_length(object, jumps[i].table);
+        if (code->instructions.items[jumps[i].instruction].to_whom == ATTRIBUTED_TO_DISPATCH &&
+            !has_table(&tables, jumps[i].table))
+            ARENA_PUSH(arena, &tables, jumps[i].table);
         if (found > length) {
             length = found;
             longest = jumps[i].table;
         }
     }
-    return longest;
+    if (!tables.count && longest)
+        ARENA_PUSH(arena, &tables, longest);
+    qsort(tables.items, tables.count, sizeof *tables.items, by_address);
+    return tables;
 }
 
 // The handlers' blocks. Where the first opcodes can't occur, LLVM may begin the table
 // with the first that can, and end it with the last: it subtracts the first from the opcode.
 // Whether it did so shows at the end, where a table that begins at 0 still has a slot for the
 // last one and a shifted table hasn't.
-static void find_handlers(const ObjectFile *object, const MachineCode *code, DispatchSites *sites,
-                          uint64_t table) {
-    size_t count = sites->bytecodes.count, first = 0, last = count;
-    while (first < count && sites->bytecodes.items[first].block == -1)
+static void find_handlers(const ObjectFile *object, const MachineCode *code,
+                          DispatchBytecode *bytecodes, size_t count, uint64_t table) {
+    size_t first = 0, last = count;
+    while (first < count && bytecodes[first].block == -1)
         first++;
-    while (last > first && sites->bytecodes.items[last - 1].block == -1)
+    while (last > first && bytecodes[last - 1].block == -1)
         last--;
     size_t skipped = object_relocation_at(object, table + (last - 1) * TABLE_SLOT) ? 0 : first;
     for (size_t i = first; i < last; i++) {
-        DispatchBytecode *bytecode = &sites->bytecodes.items[i];
         const ObjectRelocation *slot =
             object_relocation_at(object, table + (i - skipped) * TABLE_SLOT);
         int handler = slot && slot->is_defined ? machine_code_find(code, slot->target) : -1;
-        if (bytecode->block != -1)
-            bytecode->block = handler >= 0 ? code->instructions.items[handler].block : -1;
+        if (bytecodes[i].block != -1)
+            bytecodes[i].block = handler >= 0 ? code->instructions.items[handler].block : -1;
     }
+}
+
+// Each table has all bytecodes, those of the first stand in the list already.
+static void find_all_handlers(Arena *arena, const ObjectFile *object, const MachineCode *code,
+                              DispatchSites *sites, const Tables *tables) {
+    size_t count = sites->bytecodes.count;
+    for (size_t t = 1; t < tables->count; t++)
+        for (size_t i = 0; i < count; i++) {
+            DispatchBytecode bytecode = sites->bytecodes.items[i];
+            bytecode.table = (int)t;
+            bytecode.name = arena_printf(arena, "%s.%zu", bytecode.name, t);
+            ARENA_PUSH(arena, &sites->bytecodes, bytecode);
+        }
+    for (size_t t = 0; t < tables->count; t++)
+        find_handlers(object, code, sites->bytecodes.items + t * count, count, tables->items[t]);
 }
 
 // The bytecodes, by the names that the image has; those that can't occur get no block. A line is
@@ -127,12 +160,12 @@ DispatchSites *dispatch_sites_find(Arena *arena, const ObjectFile *object,
             (jump.table = table_of(code, (int)i)))
             ARENA_PUSH(arena, &jumps, jump);
     }
-    uint64_t table = find_table(object, code, jumps.items, jumps.count);
+    Tables tables = find_tables(arena, object, code, jumps.items, jumps.count);
     for (size_t i = 0; i < jumps.count; i++)
-        if (jumps.items[i].table == table)
+        if (has_table(&tables, jumps.items[i].table))
             ARENA_PUSH(arena, &sites->jumps, jumps.items[i].instruction);
     if (sites->jumps.count > 0)
-        find_handlers(object, code, sites, table);
+        find_all_handlers(arena, object, code, sites, &tables);
     else
         for (size_t i = 0; i < sites->bytecodes.count; i++)
             sites->bytecodes.items[i].block = -1;

@@ -1,7 +1,8 @@
 // Where an interpreter's code dispatches: the indirect jumps through the bytecodes'
 // table, and the handlers that the table leads to. Jump tables of ordinary switches
 // don't count: the debug information says which jumps are dispatches, and their
-// tables are the bytecodes'.
+// tables are the bytecodes'. There are several where the loop has states, with a handler for
+// each bytecode in each of them (cache-stack-top); they lie in the module's order.
 //
 // The number of sites is a figure of its own: a processor predicts an indirect jump by the
 // place that it stands at, so one shared jump has one history for all bytecodes, and a copy
@@ -11,16 +12,17 @@
 
 #include "backend/anatomy/machine_code.h"
 
-// A bytecode of the table.
+// A bytecode of a table.
 typedef struct DispatchBytecode {
     const char *name;
     int opcode;
+    int table; // which of the tables, by address; from 0
     int block; // where its handler begins; -1: no machine code
 } DispatchBytecode;
 
 typedef struct DispatchSites {
     ARENA_VECTOR(int) jumps;                  // instructions: the sites, by address
-    ARENA_VECTOR(DispatchBytecode) bytecodes; // by opcode
+    ARENA_VECTOR(DispatchBytecode) bytecodes; // by table and opcode
 } DispatchSites;
 
 // Finds them. An object without any has no jumps; that is no error, as LLVM may

@@ -116,8 +116,8 @@ int llvm_emit_command(int count, char **arguments) {
     IrModule *module = read_module(arena, request.input, &text);
     // Options are set before LLVM does anything, since some are read when a target machine is made;
     // but after the module is known to be good, as looking them up starts a process.
-    bool done = module && llvm_options_set(&request.flags, module->form, arena) &&
-                emit(arena, module, &request);
+    bool done =
+        module && llvm_options_set(&request.flags, module, arena) && emit(arena, module, &request);
     text_free(&text);
     arena_free(arena);
     return done ? 0 : 1;

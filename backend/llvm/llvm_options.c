@@ -55,6 +55,13 @@ static const char *const late_duplication[] = {
     NULL,
 };
 
+// The same, but not once more while blocks are placed: with the bytecodes of several states, each
+// of a thousand jumps leads to hundreds of blocks, and LLVM would take minutes.
+static const char *const late_duplication_only[] = {
+    "-tail-dup-placement=false",
+    NULL,
+};
+
 // A constant that several bytecodes need (the tags of values do not fit an instruction) would be
 // made once, before the loop, and keep a register from then on: in form replicated five of them
 // drove three of the loop's parameters to the machine's stack. In a handler it would be made before
@@ -202,9 +209,9 @@ static void add_all(Arguments *arguments, const char *const *options) {
 }
 
 // A module of form `replicated` asks for duplication by its form.
-static void add_duplication(Arguments *arguments, const LlvmFlags *flags, IrForm form,
+static void add_duplication(Arguments *arguments, const LlvmFlags *flags, const IrModule *module,
                             Arena *arena) {
-    bool is_replicated = form == IR_FORM_REPLICATED;
+    bool is_replicated = module->form == IR_FORM_REPLICATED;
     if (llvm_flags_is(flags, LLVM_FLAG_TAIL_DUPLICATION, "off") && !is_replicated) {
         add_all(arguments, without_duplication);
         return;
@@ -214,15 +221,17 @@ static void add_duplication(Arguments *arguments, const LlvmFlags *flags, IrForm
                     : llvm_flags_number(flags, LLVM_FLAG_TAIL_DUPLICATION, LLVM_MOST_NUMBER);
     if (is_replicated)
         add_all(arguments, late_duplication);
+    if (is_replicated && module->tables.count > 1)
+        add_all(arguments, late_duplication_only);
     for (const char *const *option = duplication_bounds; *option; option++)
         add(arguments, arena_printf(arena, "%s=%d", *option, bound));
 }
 
 // What flags of ours stand for comes first, so that an option of LLVM's own overrides it.
-static Arguments arguments_of(const LlvmFlags *flags, IrForm form, Arena *arena) {
+static Arguments arguments_of(const LlvmFlags *flags, const IrModule *module, Arena *arena) {
     Arguments arguments = {.items = {"loopwright-llvm"}, .count = 1};
-    add_duplication(&arguments, flags, form, arena);
-    if (form != IR_FORM_LOOP)
+    add_duplication(&arguments, flags, module, arena);
+    if (module->form != IR_FORM_LOOP)
         add_all(&arguments, unhoisted_constants);
     if (llvm_flags_is(flags, LLVM_FLAG_LAYOUT, "neutral"))
         add_all(&arguments, neutral_layout);
@@ -231,8 +240,8 @@ static Arguments arguments_of(const LlvmFlags *flags, IrForm form, Arena *arena)
     return arguments;
 }
 
-bool llvm_options_set(const LlvmFlags *flags, IrForm form, Arena *arena) {
-    const Arguments arguments = arguments_of(flags, form, arena);
+bool llvm_options_set(const LlvmFlags *flags, const IrModule *module, Arena *arena) {
+    const Arguments arguments = arguments_of(flags, module, arena);
     bool good = check_known(arguments.count, arguments.items) &&
                 check_taken(arguments.count, arguments.items);
     if (good)

@@ -10,12 +10,12 @@
 
 #include <stdbool.h>
 
-// Sets what the module's form and the flags ask for: whether LLVM may duplicate code, how it places
-// blocks, and options of LLVM's own, whose text lives in the arena or was borrowed by the flags.
-// False after an error on stderr: of an option that LLVM doesn't know, of a value that it can't
-// take, or when it ends instead of going on (-help). To be called once, before anything of LLVM
-// runs; starts child processes.
-bool llvm_options_set(const LlvmFlags *flags, IrForm form, Arena *arena);
+// Sets what the module's form, its number of tables and the flags ask for: whether LLVM may
+// duplicate code, how it places blocks, and options of LLVM's own, whose text lives in the arena or
+// was borrowed by the flags. False after an error on stderr: of an option that LLVM doesn't know,
+// of a value that it can't take, or when it ends instead of going on (-help). To be called once,
+// before anything of LLVM runs; starts child processes.
+bool llvm_options_set(const LlvmFlags *flags, const IrModule *module, Arena *arena);
 
 // This library's version as "19.1.7"; valid for the life of the process.
 const char *llvm_version(void);

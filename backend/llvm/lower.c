@@ -137,13 +137,31 @@ static const IrBlock *entry_block(const IrFunction *function) {
 }
 
 // A function takes what its entry block takes.
+const IrTable *llvm_longest_table(const IrModule *module) {
+    const IrTable *longest = NULL;
+    for (size_t t = 0; t < module->tables.count; t++)
+        if (!longest || module->tables.items[t]->parameters.count > longest->parameters.count)
+            longest = module->tables.items[t];
+    return longest;
+}
+
+// A tail call that is to be a jump needs one signature on both sides. So handlers that are given
+// fewer slots of the stack than others take as many, and don't look at those.
 LLVMTypeRef llvm_function_type(const LlvmLowering *lowering, const IrFunction *function) {
+    const IrModule *module = lowering->module;
     const IrValues *parameters = &entry_block(function)->parameters;
-    LLVMTypeRef *types = ARENA_ARRAY(lowering->arena, LLVMTypeRef, parameters->count + 1);
-    for (size_t i = 0; i < parameters->count; i++)
-        types[i] = llvm_lowered_type(lowering, parameters->items[i]->type);
-    return LLVMFunctionType(llvm_lowered_type(lowering, function->result), types,
-                            (unsigned)parameters->count, false);
+    const IrTable *table = llvm_longest_table(module);
+    bool is_handler = module->form == IR_FORM_HANDLERS && function != module->functions.items[0];
+    size_t count = parameters->count;
+    if (is_handler && table && table->parameters.count > count)
+        count = table->parameters.count;
+    LLVMTypeRef *types = ARENA_ARRAY(lowering->arena, LLVMTypeRef, count + 1);
+    for (size_t i = 0; i < count; i++)
+        types[i] =
+            llvm_lowered_type(lowering, i < parameters->count ? parameters->items[i]->type
+                                                              : table->parameters.items[i].type);
+    return LLVMFunctionType(llvm_lowered_type(lowering, function->result), types, (unsigned)count,
+                            false);
 }
 
 static void add_attribute(LlvmLowering *lowering, LLVMValueRef function, const char *name) {
@@ -366,7 +384,6 @@ static void lower_functions(LlvmLowering *lowering) {
     if (lowering->failed)
         return;
     lowering->addresses = ARENA_ARRAY(lowering->arena, LLVMValueRef, module->tables.count + 1);
-    lowering->jumps = ARENA_ARRAY(lowering->arena, LlvmJump, module->tables.count + 1);
     for (size_t i = 0; i < module->functions.count; i++)
         lower_function(lowering, module->functions.items[i]);
     llvm_lower_address_tables(lowering);

@@ -162,13 +162,16 @@ static LLVMValueRef addresses_of(LlvmLowering *lowering, const IrTable *table) {
     size_t index = 0;
     while (module->tables.items[index] != table)
         index++;
-    if (!lowering->addresses[index]) {
-        LLVMTypeRef type = LLVMArrayType2(lowering->ptr, table->bytecodes.count);
+    // In the module's order, in which they will lie in the object.
+    for (size_t t = 0; t <= index; t++) {
+        if (lowering->addresses[t])
+            continue;
+        LLVMTypeRef type = LLVMArrayType2(lowering->ptr, module->tables.items[t]->bytecodes.count);
         LLVMValueRef made = LLVMAddGlobal(lowering->llvm, type, "loopwright_dispatch_table");
         LLVMSetLinkage(made, LLVMInternalLinkage);
         LLVMSetGlobalConstant(made, true);
         LLVMSetUnnamedAddress(made, LLVMGlobalUnnamedAddr);
-        lowering->addresses[index] = made;
+        lowering->addresses[t] = made;
     }
     return lowering->addresses[index];
 }
@@ -180,9 +183,17 @@ static LLVMValueRef load_address(LlvmLowering *lowering, const IrTable *table,
     return LLVMBuildLoad2(lowering->builder, lowering->ptr, slot, "");
 }
 
-static LLVMValueRef *jump_phis(LlvmLowering *lowering, const IrTable *table) {
+// Are there several tables, between whose targets dispatches choose by the table?
+static bool has_states(const IrModule *module) {
+    return module->tables.count > 1;
+}
+
+static LLVMValueRef *jump_phis(LlvmLowering *lowering) {
+    const IrTable *table = llvm_longest_table(lowering->module);
     LLVMValueRef *phis = ARENA_ARRAY(lowering->arena, LLVMValueRef, table->parameters.count + 1);
-    phis[0] = LLVMBuildPhi(lowering->builder, lowering->i64, "opcode");
+    phis[0] = has_states(lowering->module)
+                  ? LLVMBuildPhi(lowering->builder, lowering->ptr, "address")
+                  : LLVMBuildPhi(lowering->builder, lowering->i64, "opcode");
     for (size_t i = 0; i < table->parameters.count; i++)
         phis[i + 1] = LLVMBuildPhi(lowering->builder,
                                    llvm_lowered_type(lowering, table->parameters.items[i].type),
@@ -192,14 +203,11 @@ static LLVMValueRef *jump_phis(LlvmLowering *lowering, const IrTable *table) {
 
 // An `indirectbr` names each block that it may lead to once, however many opcodes lead there, and a
 // phi has one value for it: hence `seen`. Destinations that it leaves out LLVM takes as impossible.
-static void jump_to_targets(LlvmLowering *lowering, const IrTable *table, LlvmJump *made) {
-    LLVMValueRef jump =
-        LLVMBuildIndirectBr(lowering->builder, load_address(lowering, table, made->phis[0]),
-                            (unsigned)table->bytecodes.count);
-    PointerMap seen = {0};
+static void add_targets(LlvmLowering *lowering, const IrTable *table, LlvmJump *made,
+                        LLVMValueRef jump, PointerMap *seen) {
     for (size_t i = 0; i < table->bytecodes.count; i++) {
         const IrBlock *block = table->bytecodes.items[i].block;
-        if (!block || !pointer_map_add(lowering->arena, &seen, block, 0))
+        if (!block || !pointer_map_add(lowering->arena, seen, block, 0))
             continue;
         LLVMAddDestination(jump, llvm_lowered_block(lowering, block));
         for (size_t p = 0; p < block->parameters.count; p++)
@@ -208,38 +216,64 @@ static void jump_to_targets(LlvmLowering *lowering, const IrTable *table, LlvmJu
     }
 }
 
+static void jump_to_targets(LlvmLowering *lowering, const IrTable *table, LlvmJump *made) {
+    const IrModule *module = lowering->module;
+    LLVMValueRef address =
+        has_states(module) ? made->phis[0] : load_address(lowering, table, made->phis[0]);
+    LLVMValueRef jump =
+        LLVMBuildIndirectBr(lowering->builder, address, (unsigned)table->bytecodes.count);
+    PointerMap seen = {0};
+    for (size_t t = 0; t < module->tables.count; t++)
+        add_targets(lowering, module->tables.items[t], made, jump, &seen);
+}
+
 // In LLVM's IR the dispatches share one indirect jump, and its back end is told to copy that to
 // each of them once registers are given out (llvm_options.c). With jumps of their own here, each
 // of hundreds of dispatches would have an edge to each of hundreds of bytecodes, and every pass of
 // LLVM's takes time for every edge. (Compilers of C do the same with computed gotos.)
+//
+// Several tables share it, too, and then each dispatch loads the address itself, which is an
+// instruction more. With a jump for each table LLVM would see loops within each other, and put
+// constants and spills between them, into a jump, which is not copied then.
 static const LlvmJump *shared_jump(LlvmLowering *lowering, const IrTable *table) {
-    size_t index = 0;
-    while (lowering->module->tables.items[index] != table)
-        index++;
-    LlvmJump *jump = &lowering->jumps[index];
+    LlvmJump *jump = &lowering->jump;
     if (jump->block)
         return jump;
     LLVMBasicBlockRef here = LLVMGetInsertBlock(lowering->builder);
     LLVMMetadataRef place = LLVMGetCurrentDebugLocation2(lowering->builder);
     jump->block = llvm_append_block(lowering, "jump");
     LLVMPositionBuilderAtEnd(lowering->builder, jump->block);
-    jump->phis = jump_phis(lowering, table);
+    jump->phis = jump_phis(lowering);
     jump_to_targets(lowering, table, jump);
     LLVMPositionBuilderAtEnd(lowering->builder, here);
     LLVMSetCurrentDebugLocation2(lowering->builder, place);
     return jump;
 }
 
-// The opcode as LLVM can't see through it, by an assembly of no instructions. Without that it would
-// fetch in the shared jump what all dispatches fetch alike (InstCombine folds a phi of loads into a
-// load of a phi), and the jump would be too long to be copied.
-static LLVMValueRef pinned(LlvmLowering *lowering, LLVMValueRef opcode) {
+// The opcode, or the address, as LLVM can't see through it, by an assembly of no instructions.
+// Without that it would fetch in the shared jump what all dispatches fetch alike (InstCombine folds
+// a phi of loads into a load of a phi), and the jump would be too long to be copied.
+static LLVMValueRef pinned(LlvmLowering *lowering, LLVMValueRef value) {
     static const char nothing[] = "", same_register[] = "=r,0";
-    LLVMTypeRef type = LLVMFunctionType(lowering->i64, &lowering->i64, 1, false);
+    LLVMTypeRef taken = LLVMTypeOf(value);
+    LLVMTypeRef type = LLVMFunctionType(taken, &taken, 1, false);
     LLVMValueRef assembly =
         LLVMGetInlineAsm(type, nothing, 0, same_register, sizeof same_register - 1, false, false,
                          LLVMInlineAsmDialectATT, false);
-    return LLVMBuildCall2(lowering->builder, type, assembly, &opcode, 1, "opcode");
+    return LLVMBuildCall2(lowering->builder, type, assembly, &value, 1, "pinned");
+}
+
+// What a state has not got in parameters nobody looks at in it.
+static LLVMValueRef passed_to(LlvmLowering *lowering, const IrInstruction *instruction,
+                              size_t index, const LlvmJump *jump) {
+    if (index >= instruction->operands.count)
+        return LLVMGetUndef(LLVMTypeOf(jump->phis[index]));
+    LLVMValueRef value = llvm_lowered_value(lowering, instruction->operands.items[index]);
+    if (index)
+        return value;
+    return pinned(lowering, has_states(lowering->module)
+                                ? load_address(lowering, instruction->table, value)
+                                : value);
 }
 
 static void lower_dispatch_by_address(LlvmLowering *lowering, const IrInstruction *instruction) {
@@ -252,9 +286,9 @@ static void lower_dispatch_by_address(LlvmLowering *lowering, const IrInstructio
     }
     const LlvmJump *jump = shared_jump(lowering, table);
     LLVMBasicBlockRef from = LLVMGetInsertBlock(lowering->builder);
-    for (size_t i = 0; i < instruction->operands.count; i++) {
-        LLVMValueRef value = i == 0 ? pinned(lowering, opcode)
-                                    : llvm_lowered_value(lowering, instruction->operands.items[i]);
+    size_t count = llvm_longest_table(lowering->module)->parameters.count + 1;
+    for (size_t i = 0; i < count; i++) {
+        LLVMValueRef value = passed_to(lowering, instruction, i, jump);
         LLVMAddIncoming(jump->phis[i], &value, &from, 1);
     }
     LLVMBuildBr(lowering->builder, jump->block);
@@ -266,11 +300,14 @@ static void lower_dispatch_by_address(LlvmLowering *lowering, const IrInstructio
 // which C's entry hasn't got.
 static void lower_handler_call(LlvmLowering *lowering, LLVMTypeRef type, LLVMValueRef callee,
                                IrValue *const *operands, size_t count) {
-    LLVMValueRef *arguments = ARENA_ARRAY(lowering->arena, LLVMValueRef, count + 1);
-    for (size_t i = 0; i < count; i++)
-        arguments[i] = llvm_lowered_value(lowering, operands[i]);
-    LLVMValueRef call =
-        LLVMBuildCall2(lowering->builder, type, callee, arguments, (unsigned)count, "");
+    unsigned taken = LLVMCountParamTypes(type);
+    LLVMTypeRef *types = ARENA_ARRAY(lowering->arena, LLVMTypeRef, taken + 1);
+    LLVMValueRef *arguments = ARENA_ARRAY(lowering->arena, LLVMValueRef, taken + 1);
+    LLVMGetParamTypes(type, types);
+    for (unsigned i = 0; i < taken; i++)
+        arguments[i] =
+            i < count ? llvm_lowered_value(lowering, operands[i]) : LLVMGetUndef(types[i]);
+    LLVMValueRef call = LLVMBuildCall2(lowering->builder, type, callee, arguments, taken, "");
     LLVMSetInstructionCallConv(call, LLVM_PRESERVE_NONE);
     if (lowering->function != lowering->module->functions.items[0])
         LLVMSetTailCallKind(call, LLVMTailCallKindMustTail);
@@ -373,6 +410,10 @@ void llvm_lower_address_tables(LlvmLowering *lowering) {
         LLVMValueRef *addresses = ARENA_ARRAY(lowering->arena, LLVMValueRef, count + 1);
         if (!lowering->addresses[t])
             continue;
+        if (!LLVMGetFirstUse(lowering->addresses[t])) {
+            LLVMDeleteGlobal(lowering->addresses[t]);
+            continue;
+        }
         for (size_t i = 0; i < count; i++)
             addresses[i] = address_of(lowering, table, &table->bytecodes.items[i]);
         LLVMSetInitializer(lowering->addresses[t],

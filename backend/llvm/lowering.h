@@ -36,10 +36,10 @@ typedef struct LlvmAliasFacts {
     PointerMap made; // bases that const fields are stored through: frames being made
 } LlvmAliasFacts;
 
-// The one jump through a table that the dispatches of form replicated share.
+// The one jump that the dispatches of form replicated share.
 typedef struct LlvmJump {
     LLVMBasicBlockRef block; // NULL: not yet made
-    LLVMValueRef *phis;      // its opcode, then the table's parameters
+    LLVMValueRef *phis;      // its opcode (of several tables: its address), then the parameters
 } LlvmJump;
 
 typedef struct LlvmLowering {
@@ -68,7 +68,7 @@ typedef struct LlvmLowering {
     ARENA_VECTOR(LLVMValueRef) lowered;
     PointerMap blocks; // IrBlock -> index into llvm_blocks
     ARENA_VECTOR(LLVMBasicBlockRef) llvm_blocks;
-    LlvmJump *jumps;     // by table, form replicated
+    LlvmJump jump;       // form replicated
     LLVMValueRef thread; // of the region that is being lowered; NULL: it has none
 } LlvmLowering;
 
@@ -88,6 +88,8 @@ LLVMBasicBlockRef llvm_lowered_block(const LlvmLowering *lowering, const IrBlock
 LLVMValueRef llvm_lowered_external(const LlvmLowering *lowering, const IrExternal *external);
 LLVMValueRef llvm_lowered_function(const LlvmLowering *lowering, const IrFunction *function);
 LLVMTypeRef llvm_external_type(const LlvmLowering *lowering, const IrExternal *external);
+// The table with the most parameters; NULL: there is none.
+const IrTable *llvm_longest_table(const IrModule *module);
 LLVMTypeRef llvm_function_type(const LlvmLowering *lowering, const IrFunction *function);
 // A new block after all others.
 LLVMBasicBlockRef llvm_append_block(LlvmLowering *lowering, const char *name);

@@ -249,10 +249,19 @@ static void mark_trunk(LlvmMarks *marks, const IrFunction *function) {
     }
 }
 
+// The table whose parameters the code begins with. Tables that lead to the same bytecodes in
+// several states of the loop differ in how many there are, and begin alike; so where none fits, any
+// does.
+static const IrTable *find_table(const IrModule *module, const IrRegion *code) {
+    for (size_t t = 0; t < module->tables.count; t++)
+        if (module->tables.items[t]->parameters.count == code->blocks.items[0]->parameters.count)
+            return module->tables.items[t];
+    return module->tables.count ? module->tables.items[0] : NULL;
+}
+
 LlvmMarks *llvm_marks_compute(Arena *arena, const IrModule *module) {
     LlvmMarks *marks = ARENA_NEW(arena, LlvmMarks);
     marks->arena = arena;
-    const IrTable *table = module->tables.count > 0 ? module->tables.items[0] : NULL;
     for (size_t f = 0; f < module->functions.count; f++) {
         const IrFunction *function = module->functions.items[f];
         for (size_t r = 0; r < function->regions.count; r++) {
@@ -267,7 +276,8 @@ LlvmMarks *llvm_marks_compute(Arena *arena, const IrModule *module) {
             const IrRegion *region = function->regions.items[r];
             bool is_entry = r == 0 && (module->form != IR_FORM_HANDLERS || f == 0);
             if (region->blocks.count > 0)
-                mark_region(marks, module, is_entry ? NULL : table, function, region);
+                mark_region(marks, module, is_entry ? NULL : find_table(module, region), function,
+                            region);
         }
         if (function->header && function->regions.count > 0)
             mark_trunk(marks, function);

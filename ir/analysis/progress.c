@@ -222,16 +222,6 @@ static const IrField *find_pc(const IrModule *module, const IrTable *table) {
     return NULL;
 }
 
-// The parameter that mirrors a field of the frame.
-static int find_mirror(const IrTable *table, const IrField *field) {
-    for (size_t i = 0; field && i < table->parameters.count; i++) {
-        const IrPath *path = table->parameters.items[i].mirrors;
-        if (path && path->fields.count == 1 && path->fields.items[0] == field)
-            return (int)i;
-    }
-    return -1;
-}
-
 static void number_values(IrProgress *progress, Arena *arena) {
     const IrCfg *cfg = progress->input.cfg;
     int count = 0;
@@ -352,8 +342,8 @@ IrProgress *ir_progress_compute(Arena *arena, IrProgressInput input) {
     progress->frame =
         is_start_only ? ir_state_value(cfg->nodes[0].block, IR_FRAME_PARAMETER) : NULL;
     progress->pc_field = find_pc(input.module, input.table);
-    progress->pc_parameter = find_mirror(input.table, progress->pc_field);
-    progress->stack_parameter = find_mirror(input.table, input.stack_field);
+    progress->pc_parameter = ir_table_mirror(input.table, progress->pc_field);
+    progress->stack_parameter = ir_table_mirror(input.table, input.stack_field);
     progress->in = ARENA_ARRAY(arena, IrPosition, cfg->count);
     progress->out = ARENA_ARRAY(arena, IrPosition, cfg->count);
     number_values(progress, arena);

@@ -12,12 +12,14 @@ static int least(int one, int other) {
 // A component may reach down into what was there before the superinstruction began, and push
 // afterwards. So three numbers each: where the stack ends, how far down it has been changed (what
 // lies between them is what the components have pushed), and how far down an operand was taken,
-// where a result may stand in its place.
+// where a result may stand in its place. Slots that the bytecode gets in parameters are not in
+// memory when it begins, so they count as if they had been pushed before the first component.
 static void find_depths(IrTrace *trace, Arena *arena) {
     const IrOpcodes *components = &trace->bytecode->components;
     trace->depths = ARENA_ARRAY(arena, int, components->count + 1);
     trace->lows = ARENA_ARRAY(arena, int, components->count + 1);
     trace->reaches = ARENA_ARRAY(arena, int, components->count + 1);
+    trace->lows[0] = trace->reaches[0] = -ir_table_slots(trace->table);
     // Nobody asks where the last component leaves the stack, and that has no bound.
     for (size_t i = 0; i + 1 < components->count; i++) {
         const IrBytecode *component = &trace->table->bytecodes.items[components->items[i]];

@@ -5,11 +5,18 @@
 #include <limits.h>
 #include <string.h>
 
-// as [cursor] PATH
+// as [cursor] PATH, as stack SLOT
 static bool parse_mirror(Parser *parser, IrTable *table) {
     IrToken path;
+    int64_t slot;
     if (!ir_parse_accept_word(parser, "as"))
         return true;
+    if (ir_parse_accept_word(parser, "stack")) {
+        if (!ir_parse_integer(parser, 1, INT_MAX, &slot))
+            return false;
+        table->parameters.items[table->parameters.count - 1].slot = (int)slot;
+        return true;
+    }
     bool is_cursor = ir_parse_accept_word(parser, "cursor");
     if (!ir_parse_token(parser, IR_TOKEN_WORD, "a path", &path))
         return false;

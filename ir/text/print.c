@@ -186,6 +186,8 @@ static void print_table(const Printer *printer, const IrTable *table) {
             text_add(out, parameter->is_cursor ? " as cursor " : " as ");
             print_path(out, parameter->mirrors);
         }
+        if (parameter->slot)
+            text_addf(out, " as stack %d", parameter->slot);
     }
     text_addf(out, ") %s", ir_cell_text(table->unit));
     ir_print_location(printer, table->at);

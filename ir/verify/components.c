@@ -165,9 +165,15 @@ static void check_own(const Check *check, const IrInstruction *at, const IrTrace
 }
 
 // Without a declared stack nothing is known of slots, and so nothing can be asked.
+// Those that an exit passes on in parameters need not be in memory.
 static void check_slots(const Check *check, const IrInstruction *at, const IrTraceState *state) {
     uint64_t missing = ir_trace_pushed(check->trace, state->component) & ~state->stored;
-    int slot = -IR_TRACE_SLOTS;
+    int slot = -IR_TRACE_SLOTS, passed = at->op == IR_EXIT ? ir_table_slots(at->table) : 0;
+    for (int i = 1; i <= passed; i++) {
+        int place = check->trace->depths[state->component] - i;
+        if (place >= -IR_TRACE_SLOTS)
+            missing &= ~(UINT64_C(1) << (IR_TRACE_SLOTS + place));
+    }
     if (!missing || !check->trace->module->stack_field)
         return;
     for (; !(missing & 1); missing >>= 1)
@@ -200,12 +206,11 @@ static void check_observed(const Check *check, const IrInstruction *at, const Ir
 // One step of quickening, in either direction: the specialised form and the general one that
 // it falls back to when its guard fails.
 static bool is_kin(const Check *check, const IrBytecode *other) {
-    const IrBytecode *bytecodes = check->trace->table->bytecodes.items;
     for (size_t i = 0; i < check->bytecode->quickens.count; i++)
-        if (&bytecodes[check->bytecode->quickens.items[i]] == other)
+        if (check->bytecode->quickens.items[i] == other->opcode)
             return true;
     for (size_t i = 0; i < other->quickens.count; i++)
-        if (&bytecodes[other->quickens.items[i]] == check->bytecode)
+        if (other->quickens.items[i] == check->bytecode->opcode)
             return true;
     return false;
 }
@@ -215,12 +220,15 @@ static bool check_exit_target(const Check *check, const IrInstruction *at,
                               const IrTraceState *state) {
     IrVerifier *verifier = check->verifier;
     const IrBytecode *target = ir_exit_bytecode(at), *component = component_of(check, state);
-    bool same_table = at->table == check->trace->table;
-    if (check->is_fused && (!same_table || target != component))
+    if (!ir_tables_match(at->table, check->trace->table))
+        verify_complain(verifier, rule, verify_at_instruction(at),
+                        "exit through @%s from %s of @%s, which has other bytecodes or parameters",
+                        at->table->name, check->bytecode->name, check->trace->table->name);
+    else if (check->is_fused && target->opcode != component->opcode)
         verify_complain(verifier, rule, verify_at_instruction(at),
                         "exit to %s in component %d of %s, which is %s", target->name,
                         state->component, check->bytecode->name, component->name);
-    else if (!check->is_fused && (!same_table || !is_kin(check, target)))
+    else if (!check->is_fused && !is_kin(check, target))
         verify_complain(verifier, rule, verify_at_instruction(at),
                         "exit to %s from %s, which is neither fused nor of one quickening with it",
                         target->name, check->bytecode->name);

@@ -88,16 +88,26 @@ static const IrBlock *entry_of(const IrFunction *function) {
     return function->regions.items[0]->blocks.items[0];
 }
 
-// A handler is entered through the table, so it has the table's signature. Backends count on
-// it: one calling convention for all lets a dispatch be a jump that moves no argument.
+// A handler is entered through a table, so it has the table's signature. Backends count on
+// it: one calling convention for all lets a dispatch be a jump that moves no argument. Slots of the
+// stack come last, so tables that hold more of them than the handler takes begin alike.
 static bool takes_parameters(const IrFunction *function, const IrTable *table) {
     const IrValues *parameters = &entry_of(function)->parameters;
-    if (parameters->count != table->parameters.count)
+    size_t plain = table->parameters.count - (size_t)ir_table_slots(table);
+    if (parameters->count < plain)
         return false;
-    for (size_t i = 0; i < parameters->count; i++)
+    for (size_t i = 0; i < parameters->count && i < table->parameters.count; i++)
         if (parameters->items[i]->type != table->parameters.items[i].type)
             return false;
     return true;
+}
+
+// It may not take more than any table has, either.
+static bool takes_too_many(const IrModule *module, const IrFunction *function) {
+    for (size_t i = 0; i < module->tables.count; i++)
+        if (entry_of(function)->parameters.count <= module->tables.items[i]->parameters.count)
+            return false;
+    return module->tables.count > 0;
 }
 
 // A tail call leaves no frame to return to, so what the callee gives is what the caller gives.
@@ -124,7 +134,8 @@ static void check_handler(IrVerifier *verifier, const IrFunction *function, bool
     if (function->regions.count != 1)
         verify_complain(verifier, "form", place, "form handlers has no regions in functions");
     for (size_t i = 0; !is_entry && i < module->tables.count; i++)
-        if (!takes_parameters(function, module->tables.items[i]))
+        if (!takes_parameters(function, module->tables.items[i]) ||
+            takes_too_many(module, function))
             verify_complain(verifier, "form", place, "@%s does not take the parameters of @%s",
                             function->name, module->tables.items[i]->name);
     if (function->result != module->functions.items[0]->result)

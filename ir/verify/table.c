@@ -2,6 +2,7 @@
 // header that they lead back to. A table is the contract between bytecodes: each begins with
 // the same parameters, so who dispatches need not know to whom.
 #include "ir/analysis/ranges.h"
+#include "ir/analysis/trace.h"
 #include "ir/verify/rules.h"
 
 #include <limits.h>
@@ -61,6 +62,42 @@ static void check_mirror(IrVerifier *verifier, const IrTable *table, size_t inde
     if (parameter->type != type)
         verify_complain(verifier, "table", place, "%s of @%s is %s and mirrors %s", parameter->name,
                         table->name, ir_type_text(parameter->type), ir_type_text(type));
+}
+
+// ---- Slots of the stack that parameters hold -----------------------------------------------
+
+// Those that hold slots stand last, from the top down, so that tables which differ in how many
+// they hold begin alike. Each is what is in a slot: a cell of the stack, and of one width.
+static void check_slot_parameters(IrVerifier *verifier, const IrTable *table) {
+    const IrModule *module = verifier->module;
+    VerifyPlace place = verify_at_module(table->at);
+    int slots = ir_table_slots(table), expected = 0;
+    if (slots && (!module->stack_field || ir_cell_size(module->stack_cell) != 8)) {
+        verify_complain(verifier, "table", place,
+                        "parameters of @%s hold slots of a stack, and no stack of 8-byte slots is "
+                        "declared",
+                        table->name);
+        return;
+    }
+    if (slots > IR_TRACE_SLOTS)
+        verify_complain(verifier, "table", place, "parameters of @%s hold more than %d slots",
+                        table->name, IR_TRACE_SLOTS);
+    for (size_t i = table->parameters.count - (size_t)slots; i < table->parameters.count; i++) {
+        const IrTableParameter *parameter = &table->parameters.items[i];
+        expected++;
+        if (!parameter->slot)
+            verify_complain(verifier, "table", place,
+                            "%s of @%s holds no slot, and comes after one that does",
+                            parameter->name, table->name);
+        else if (parameter->slot != expected)
+            verify_complain(verifier, "table", place,
+                            "%s of @%s holds slot %d, where slot %d is to stand", parameter->name,
+                            table->name, parameter->slot, expected);
+        else if (parameter->type != ir_cell_type(module->stack_cell))
+            verify_complain(verifier, "table", place, "%s of @%s is %s and holds a slot of %s",
+                            parameter->name, table->name, ir_type_text(parameter->type),
+                            ir_cell_text(module->stack_cell));
+    }
 }
 
 // ---- Bytecodes -------------------------------------------------------------------------
@@ -186,6 +223,7 @@ void verify_tables(IrVerifier *verifier) {
             check_opcodes_fit(verifier, table);
         for (size_t p = 0; p < table->parameters.count; p++)
             check_mirror(verifier, table, p);
+        check_slot_parameters(verifier, table);
         for (size_t e = 0; e < table->bytecodes.count; e++)
             check_bytecode(verifier, table, e);
         check_names(verifier, table);

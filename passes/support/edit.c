@@ -51,6 +51,24 @@ void substitution_apply(const Substitution *substitution, IrRegion *region) {
 
 // ---- Places ----------------------------------------------------------------------------
 
+IrRegion *edit_code_of(const IrBlock *block, const IrFunction *function) {
+    if (function)
+        return function->regions.items[0];
+    return block ? block->region : NULL;
+}
+
+static bool is_taken(const IrModule *module, const char *name) {
+    return ir_find_function(module, name) || ir_find_external(module, name) ||
+           ir_find_table(module, name);
+}
+
+const char *edit_free_name(const IrModule *module, const char *name) {
+    const char *candidate = name;
+    for (int suffix = 1; is_taken(module, candidate); suffix++)
+        candidate = arena_printf(module->arena, "%s.%d", name, suffix);
+    return candidate;
+}
+
 IrTable *edit_dispatch_table(const IrFunction *function) {
     for (size_t r = 0; r < function->regions.count; r++) {
         const IrRegion *region = function->regions.items[r];

@@ -24,6 +24,12 @@ void substitution_apply(const Substitution *substitution, IrRegion *region);
 // The table that the function's dispatches go through, by the first one; NULL: none.
 IrTable *edit_dispatch_table(const IrFunction *function);
 
+// `name`, or with a number after it where a function, an external or a table has that name.
+const char *edit_free_name(const IrModule *module, const char *name);
+
+// The code that an entry of a table leads to, by a block or a function; NULL: none.
+IrRegion *edit_code_of(const IrBlock *block, const IrFunction *function);
+
 // Is `block` the header that ends a round of `function`'s loop?
 static inline bool edit_is_header(const IrFunction *function, const IrBlock *block) {
     return function->header && block == function->header;

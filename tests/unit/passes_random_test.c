@@ -363,8 +363,15 @@ static void compare(const char *text, const char *passes, const Behaviour *expec
 }
 
 static const char *const passes[] = {
-    "fold",       "cse",         "dce",           "simplify-cfg", "eliminate-default-case",
-    "split-cold", "fold-ranges", "forward-stack",
+    "fold",
+    "cse",
+    "dce",
+    "simplify-cfg",
+    "eliminate-default-case",
+    "split-cold",
+    "fold-ranges",
+    "forward-stack",
+    "sink-address-arithmetic",
 };
 enum { PASSES = sizeof passes / sizeof *passes };
 
