@@ -18,11 +18,6 @@ typedef struct Look {
     const Part *part;
 } Look;
 
-// What a poll's slow way calls; it goes on afterwards as if nothing had been.
-static bool is_poll_call(const Look *look, const IrInstruction *at) {
-    return at->op == IR_CALL && at->external == look->module->poll_external;
-}
-
 static bool stops(const IrInstruction *at) {
     IrEffects effects = ir_effects(at);
     return at->op == IR_EXIT || effects.collects || effects.raises || effects.blocks ||
@@ -30,13 +25,14 @@ static bool stops(const IrInstruction *at) {
 }
 
 // What becomes of a poll on the way. The fewer the better: of an operator's ways those without a
-// poll are its usual ones, and a poll's slow way can leave, as the plain bytecode polls again.
+// poll are its usual ones, and a poll's slow way can leave, as the plain bytecode polls again. A
+// mark that may become a poll has no slow way to leave by.
 typedef enum Polls { POLLS_NONE, POLLS_LEFT, POLLS_TAKEN } Polls;
 
-static bool block_stops(const Look *look, const IrBlock *block, Polls polls) {
+static bool block_stops(const IrBlock *block, Polls polls) {
     for (const IrInstruction *at = block->first; at; at = at->next) {
-        bool is_call = is_poll_call(look, at);
-        if (at->op == IR_POLL ? polls == POLLS_NONE : is_call ? polls < POLLS_TAKEN : stops(at))
+        bool lets_run = ir_lets_others_run(at);
+        if (at->op == IR_POLL ? polls == POLLS_NONE : lets_run ? polls < POLLS_TAKEN : stops(at))
             return true;
     }
     return false;
@@ -116,7 +112,7 @@ static bool *find_leading(const Look *look, Arena *arena,
         for (size_t i = cfg->reachable; i-- > 0;) {
             int position = cfg->reverse_post_order[i];
             const IrBlock *block = cfg->nodes[position].block;
-            if (leads[position] || block_stops(look, block, polls))
+            if (leads[position] || block_stops(block, polls))
                 continue;
             for (size_t e = 0; e < block->last->edges.count && !leads[position]; e++) {
                 const IrEdge *edge = &block->last->edges.items[e];
