@@ -76,9 +76,18 @@ class Som(Language):
             with open(file, encoding="utf-8", errors="replace") as text:
                 run = re.search(r"RUN: %variants %s(.*)", text.read())
             if run:
-                words = [*run.group(1).split(), "-cp", ".:Inputs", os.path.basename(file)]
-                found.append(Program(os.path.dirname(file), words))
+                flags = run.group(1).split()
+                words = [*flags, "-cp", ".:Inputs", os.path.basename(file)]
+                found += self.cases(file, words) or [Program(os.path.dirname(file), words)]
         return found
+
+    def cases(self, file, words):
+        """A program for each case, where `variants` is told that there are cases."""
+        if words[0] != "--cases":
+            return []
+        with open(file.replace(".som", ".expected"), encoding="utf-8") as text:
+            names = re.findall(r"^== (.*)", text.read(), flags=re.M)
+        return [Program(os.path.dirname(file), [*words[1:], name]) for name in names]
 
     def benchmarks(self):
         listed = subprocess.run([os.path.join(ROOT, "bench", "verify"), "--ours", "--list"],
