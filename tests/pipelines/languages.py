@@ -125,7 +125,8 @@ class Tally(Language):
         return [Program(ROOT, [file]) for file in files]
 
     def interpreter(self, flags, output):
-        parts = [f"{self.folder}/{part}.o" for part in ("main", "scanner", "compiler", "machine")]
+        parts = [f"{self.folder}/{part}.o"
+                 for part in ("main", "scanner", "compiler", "fuse", "machine")]
         do([self.loopwright, "emit", *flags, "--emit=object", self.definition, "-o", f"{output}.o"])
         do([os.environ.get("CC", "cc"), "-no-pie", "-o", output, *parts, f"{output}.o"])
 
