@@ -16,7 +16,7 @@ def read_registry(loopwright):
 
 
 def read_sequences(profile):
-    """The sequences of bytecodes that a profile names, each a list of names; families are left out."""
+    """The sequences of bytecodes that a profile names, each a list of names, but no families."""
     with open(profile, encoding="utf-8") as lines:
         words = [line.split("#")[0].split() for line in lines if "{" not in line]
     return [line[line[0].isdecimal():] for line in words if line]

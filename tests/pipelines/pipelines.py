@@ -88,11 +88,13 @@ class Checking:
         os.mkdir(folder)
         chance = random.Random(f"{self.options.seed}/{number}")
         words = self.drawing.pipeline(chance, folder)
+        problems = []
         try:
-            problems = self.check_machine_code(folder, words)
+            problems += self.check_machine_code(folder, words)
             problems += self.check_each_pass(folder, words, chance)
         except subprocess.CalledProcessError as error:
-            problems = [f"exit status {error.returncode}: {' '.join(error.cmd)}\n{error.stderr}"]
+            command = " ".join(error.cmd)
+            problems.append(f"exit status {error.returncode}: {command}\n{error.stderr}")
         if not problems:
             shutil.rmtree(folder)
         return words, "\n".join(problems)
@@ -110,7 +112,7 @@ def main():
     parser.add_argument("--programs", type=int, default=2, metavar="N",
                         help="how many the evaluator runs after a pass (2)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N",
-                        help="how many pipelines at the same time (as many as there are processors)")
+                        help="how many pipelines at the same time (one a processor)")
     parser.add_argument("loopwright", metavar="LOOPWRIGHT")
     parser.add_argument("folder", metavar="FOLDER")
     options = parser.parse_args()
