@@ -24,8 +24,8 @@ static void *look_up_library(void *library, const char *name) {
 typedef int Entry(void (*interpret)(void *thread, void *frame), int argc, char **argv,
                   const char *image);
 
-// The entry is the user's main program. Like `main` it may have fewer parameters. It doesn't learn of a failure in the loop
-// (eval_native_new), so that is reported after it, and is the exit status.
+// The entry is the user's main program. Like `main` it may have fewer parameters. It doesn't learn
+// of a failure in the loop (eval_native_new), so that is reported after it, and is the exit status.
 static int run_library(EvalProgram *program, const IrModule *module, Entry *entry, int argc,
                        char **argv) {
     const IrFunction *function = loop_function(module);

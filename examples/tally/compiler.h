@@ -13,7 +13,7 @@ typedef struct Program {
     const char *file, *source;
     Function functions[FUNCTIONS_MAX];
     int64_t code_sizes[FUNCTIONS_MAX]; // in bytes
-    Place *places[FUNCTIONS_MAX]; // where the bytecode at each index of the code comes from
+    Place *places[FUNCTIONS_MAX];      // where the bytecode at each index of the code comes from
     Array arrays[ARRAYS_MAX];
     Token *texts;
     int text_count;

@@ -40,13 +40,14 @@ class Drawing:
         return words
 
     def parameter(self, chance, drawn, file):
-        """One of those that its syntax lists, or a profile: half of them the default one."""
+        """One of those that its syntax lists, a profile (half of them the default one), a number."""
         syntax = drawn["parameter"]
         if not syntax:
             return ""
         if syntax == "PROFILE":
             return "=" + (self.profile if chance.random() < 0.5 else self.profile_in(file, chance))
-        return "=" + chance.choice(syntax.split("|"))
+        return "=" + (str(chance.randint(1, 2)) if syntax.isupper()
+                      else chance.choice(syntax.split("|")))
 
     def profile_in(self, file, chance):
         """Pieces of known sequences, so that superinstructions begin and end anywhere."""
