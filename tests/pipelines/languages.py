@@ -117,12 +117,13 @@ class Tally(Language):
     def programs(self):
         """The example's own, and those that fail, each with its place and message."""
         files = sorted(glob.glob(os.path.join(self.home, "programs", "*.tally")))
+        programs = [Program(self.home, [os.path.relpath(file, self.home)]) for file in files]
         with open(self.errors, encoding="utf-8") as text:
             for number, case in enumerate(re.split(r"^== .*\n", text.read(), flags=re.M)[1:]):
-                files.append(os.path.join(self.folder, f"error{number}.tally"))
-                with open(files[-1], "w", encoding="utf-8") as output:
+                programs.append(Program(self.folder, [f"error{number}.tally"]))
+                with open(f"{self.folder}/error{number}.tally", "w", encoding="utf-8") as output:
                     output.write(case)
-        return [Program(ROOT, [file]) for file in files]
+        return programs
 
     def interpreter(self, flags, output):
         parts = [f"{self.folder}/{part}.o"
