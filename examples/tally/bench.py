@@ -90,7 +90,7 @@ def race(interpreters, runs):
         for interpreter in interpreters:
             ratios = interpreter.ratios(interpreters[0], program)
             low, high, sure = interval(ratios)
-            print(f"  {interpreter.flags:40}"
+            print(f"  {interpreter.flags:49}"
                   f" {1000 * statistics.median(interpreter.times[program]):7.0f} ms"
                   f"  x {statistics.median(ratios):.3f}"
                   f"  [{low:.3f}, {high:.3f}] {100 * sure:.0f} %", flush=True)
