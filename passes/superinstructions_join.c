@@ -214,13 +214,29 @@ Part part_find(IrModule *module, const IrTable *table, int opcode, Arena *arena)
     return part;
 }
 
+// Without ways of its own to an end all of the region is taken, and its exits would leave for
+// another bytecode than the component's.
+static bool would_exit(const Part *part, const IrBytecode *component) {
+    for (size_t i = 0; !part->ends && i < part->cfg->reachable; i++) {
+        const IrCfgNode *node = &part->cfg->nodes[part->cfg->reverse_post_order[i]];
+        const IrInstruction *last = node->block->last;
+        if (last->op == IR_EXIT && ir_exit_bytecode(last) != component)
+            return true;
+    }
+    return false;
+}
+
 const char *part_refusal(const IrTable *table, int opcode, const Part *part, bool is_last) {
     IrOrigin origin = table->bytecodes.items[opcode].origin;
     if (origin != IR_ORIGIN_BASE && origin != IR_ORIGIN_QUICKENED)
         return "it is reserved or fused";
     if (!part->region)
         return "no code is left of it";
-    return is_last ? NULL : part->refusal;
+    if (is_last)
+        return would_exit(part, &table->bytecodes.items[opcode])
+                   ? "it polls before it leaves for another bytecode"
+                   : NULL;
+    return part->refusal;
 }
 
 int part_size(const Part *part, bool is_last) {
