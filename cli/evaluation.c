@@ -5,6 +5,7 @@
 #include "backend/eval/eval.h"
 #include "cli/command.h"
 #include "cli/default_loop.h"
+#include "ir/image.h"
 #include "support/output_file.h"
 
 #include <dlfcn.h>
@@ -20,19 +21,24 @@ static void *look_up_library(void *library, const char *name) {
     return dlsym(library, name);
 }
 
-typedef int Entry(void (*interpret)(void *thread, void *frame), int argc, char **argv);
+typedef int Entry(void (*interpret)(void *thread, void *frame), int argc, char **argv,
+                  const char *image);
 
-// The entry is the user's main program. It doesn't learn of a failure in the loop
-// (eval_native_new), so that is reported after it, and is the exit status.
-static int run_library(EvalProgram *program, const IrFunction *function, Entry *entry, int argc,
+// The entry is the user's main program. Like `main` it may have fewer parameters. It doesn't learn
+// of a failure in the loop (eval_native_new), so that is reported after it, and is the exit status.
+static int run_library(EvalProgram *program, const IrModule *module, Entry *entry, int argc,
                        char **argv) {
+    const IrFunction *function = loop_function(module);
     EvalNative *native = eval_native_new(program, function);
     if (!native)
         return command_failure("this machine allows no code made at run time, which --entry needs");
     void (*interpret)(void *, void *);
     void *address = eval_native_address(native);
     memcpy(&interpret, &address, sizeof interpret);
-    int status = entry(interpret, argc, argv);
+    Text image = {0};
+    ir_image(module, &image);
+    int status = entry(interpret, argc, argv, text_chars(&image));
+    text_free(&image);
     EvalFailure failure = eval_native_failure(native);
     if (failure.message) {
         eval_report(program, &failure, stderr);
@@ -65,8 +71,7 @@ static bool write_counts(const EvalProgram *program, const char *path) {
 // exit.
 int evaluation_run(const Evaluation *evaluation, Arena *arena, const IrModule *module, int argc,
                    char **argv) {
-    const IrFunction *function = loop_function(module);
-    if (!function)
+    if (!loop_function(module))
         return command_failure("the module has no function to run");
     void *library = NULL;
     Entry *entry = NULL;
@@ -85,7 +90,7 @@ int evaluation_run(const Evaluation *evaluation, Arena *arena, const IrModule *m
                               library, evaluation->observer, stderr);
     if (!program)
         return EXIT_FAILED;
-    int status = library ? run_library(program, function, entry, argc, argv)
+    int status = library ? run_library(program, module, entry, argc, argv)
                          : default_loop_run(program, module, evaluation->flags, arena, argc, argv);
     return evaluation->counts && !write_counts(program, evaluation->counts) ? EXIT_FAILED : status;
 }

@@ -6,7 +6,7 @@
 
 cp -r "$LOOPWRIGHT"/examples/tally/. .
 loopwright-gen Tally.som -o tally.h
-cc -std=gnu17 -shared -fPIC -I. scanner.c compiler.c machine.c -o tally.so
+cc -std=gnu17 -shared -fPIC -I. scanner.c compiler.c fuse.c machine.c -o tally.so
 
 # ir NAME FLAGS [FLAGS [LINES]]: a bytecode of Tally's in the IR; or a difference, with so many
 # lines around it (all, unless they are given)

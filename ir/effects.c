@@ -31,6 +31,17 @@ static IrEffects barrier_effects(const IrModule *module) {
     return effects;
 }
 
+bool ir_lets_others_run(const IrInstruction *instruction) {
+    const IrModule *module = module_of(instruction);
+    return instruction->op == IR_POLL_SITE ||
+           (instruction->op == IR_CALL && module && instruction->external == module->poll_external);
+}
+
+// A pass that ran before the marks become polls could else rely on what a poll changes.
+static IrEffects mark_effects(const IrModule *module) {
+    return module && module->poll_external ? module->poll_external->effects : (IrEffects){0};
+}
+
 IrEffects ir_effects(const IrInstruction *instruction) {
     IrEffects effects = {0};
     switch (instruction->op) {
@@ -40,14 +51,15 @@ IrEffects ir_effects(const IrInstruction *instruction) {
         effects = barrier_effects(module_of(instruction));
         effects.writes |= access_alias_class(instruction);
         break;
+    case IR_POLL_SITE: effects = mark_effects(module_of(instruction)); break;
     case IR_CALL: effects = instruction->external->effects; break;
     default: break;
     }
     return effects;
 }
 
-// A call that only reads may go with its result. A poll's mark has no effect, but a pass looks
-// for it.
+// A call that only reads may go with its result. A poll's mark may have no effect, but a pass
+// looks for it.
 bool ir_is_removable(const IrInstruction *instruction) {
     switch (ir_op_shape(instruction->op)) {
     case IR_SHAPE_STORE:

@@ -465,8 +465,13 @@ int ir_registers_left(const IrTable *table, IrType type);
 
 // What executing one instruction may do. Terminators: POLL has no effect (its cold
 // block has), DISPATCH reads no memory. STORE_REF has the barrier's effects besides
-// the store's. A store to a const field writes no memory: nobody has read it yet.
+// the store's. A mark (POLL_SITE) has those of the poll that it may become. A store to
+// a const field writes no memory: nobody has read it yet.
 IrEffects ir_effects(const IrInstruction *instruction);
+
+// Is it the call of the module's poll external, or a mark where one may be put? Others run
+// meanwhile; so what it writes is their work, and this frame goes on as if nothing had been.
+bool ir_lets_others_run(const IrInstruction *instruction);
 
 // May the instruction go if nobody uses its result? Not stores (those to const
 // fields neither), marks, terminators, and calls that do more than read.

@@ -4,7 +4,8 @@
 // its cold one calls the module's poll external with thread and frame, then goes on.
 //
 // Legal where the definition has put a mark: nothing has been taken off the stack yet,
-// and nothing that moves is held in a value. Not when the loop has come to carry state
+// and nothing that moves is held in a value. Other passes keep it so, as a mark has the
+// effects of the poll that it may become (ir_effects). Not when the loop has come to carry state
 // of the frame, or what moves, in its parameters: a poll would neither show nor renew
 // it. So this pass goes before those that do that, and else places none.
 #include "ir/analysis/dominators.h"

@@ -71,8 +71,13 @@ static bool exists(const Superinstructions *pass, const Sequence *sequence) {
     return false;
 }
 
+// An opcode is one unit of code. What comes first in a profile gains most, so the rest has to go.
+static bool has_room(const IrTable *table) {
+    return table->bytecodes.count < (size_t)1 << (8 * ir_cell_size(table->unit));
+}
+
 static void join_all(Superinstructions *pass, const Sequences *sequences) {
-    size_t joined = 0;
+    size_t joined = 0, left_out = 0;
     for (size_t i = 0; i < sequences->items.count; i++) {
         const Sequence *sequence = &sequences->items.items[i];
         if (exists(pass, sequence))
@@ -81,11 +86,19 @@ static void join_all(Superinstructions *pass, const Sequences *sequences) {
             pass->refused++;
             continue;
         }
+        if (!has_room(pass->table)) {
+            left_out++;
+            continue;
+        }
         join_sequence(pass->context->module, pass->table, sequence, pass->parts);
         joined++;
     }
     pass_count_add(pass->context->report, "superinstructions", (int64_t)joined);
     pass_count_add(pass->context->report, "sequences refused", (int64_t)pass->refused);
+    if (left_out)
+        pass_remark(pass->context->report,
+                    "left out %zu sequences: code of %s has no opcodes for more", left_out,
+                    ir_cell_text(pass->table->unit));
 }
 
 // A profile that was asked for by name has to be of this definition; one that merely stands

@@ -18,11 +18,6 @@ typedef struct Look {
     const Part *part;
 } Look;
 
-// What a poll's slow way calls; it goes on afterwards as if nothing had been.
-static bool is_poll_call(const Look *look, const IrInstruction *at) {
-    return at->op == IR_CALL && at->external == look->module->poll_external;
-}
-
 static bool stops(const IrInstruction *at) {
     IrEffects effects = ir_effects(at);
     return at->op == IR_EXIT || effects.collects || effects.raises || effects.blocks ||
@@ -30,13 +25,14 @@ static bool stops(const IrInstruction *at) {
 }
 
 // What becomes of a poll on the way. The fewer the better: of an operator's ways those without a
-// poll are its usual ones, and a poll's slow way can leave, as the plain bytecode polls again.
+// poll are its usual ones, and a poll's slow way can leave, as the plain bytecode polls again. A
+// mark that may become a poll has no slow way to leave by.
 typedef enum Polls { POLLS_NONE, POLLS_LEFT, POLLS_TAKEN } Polls;
 
-static bool block_stops(const Look *look, const IrBlock *block, Polls polls) {
+static bool block_stops(const IrBlock *block, Polls polls) {
     for (const IrInstruction *at = block->first; at; at = at->next) {
-        bool is_call = is_poll_call(look, at);
-        if (at->op == IR_POLL ? polls == POLLS_NONE : is_call ? polls < POLLS_TAKEN : stops(at))
+        bool lets_run = ir_lets_others_run(at);
+        if (at->op == IR_POLL ? polls == POLLS_NONE : lets_run ? polls < POLLS_TAKEN : stops(at))
             return true;
     }
     return false;
@@ -116,7 +112,7 @@ static bool *find_leading(const Look *look, Arena *arena,
         for (size_t i = cfg->reachable; i-- > 0;) {
             int position = cfg->reverse_post_order[i];
             const IrBlock *block = cfg->nodes[position].block;
-            if (leads[position] || block_stops(look, block, polls))
+            if (leads[position] || block_stops(block, polls))
                 continue;
             for (size_t e = 0; e < block->last->edges.count && !leads[position]; e++) {
                 const IrEdge *edge = &block->last->edges.items[e];
@@ -218,13 +214,29 @@ Part part_find(IrModule *module, const IrTable *table, int opcode, Arena *arena)
     return part;
 }
 
+// Without ways of its own to an end all of the region is taken, and its exits would leave for
+// another bytecode than the component's.
+static bool would_exit(const Part *part, const IrBytecode *component) {
+    for (size_t i = 0; !part->ends && i < part->cfg->reachable; i++) {
+        const IrCfgNode *node = &part->cfg->nodes[part->cfg->reverse_post_order[i]];
+        const IrInstruction *last = node->block->last;
+        if (last->op == IR_EXIT && ir_exit_bytecode(last) != component)
+            return true;
+    }
+    return false;
+}
+
 const char *part_refusal(const IrTable *table, int opcode, const Part *part, bool is_last) {
     IrOrigin origin = table->bytecodes.items[opcode].origin;
     if (origin != IR_ORIGIN_BASE && origin != IR_ORIGIN_QUICKENED)
         return "it is reserved or fused";
     if (!part->region)
         return "no code is left of it";
-    return is_last ? NULL : part->refusal;
+    if (is_last)
+        return would_exit(part, &table->bytecodes.items[opcode])
+                   ? "it polls before it leaves for another bytecode"
+                   : NULL;
+    return part->refusal;
 }
 
 int part_size(const Part *part, bool is_last) {

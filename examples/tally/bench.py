@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
-"""Races Tally's interpreters on its programs, and checks every result.
+"""Races Tally's interpreters on its programs, checks every result, and prints a table.
 
 usage: bench.py BUILD-FOLDER-OF-LOOPWRIGHT [--runs=N] [FLAGS ...]
 
-FLAGS (default: -O0 -O1) are each one interpreter, as for `loopwright emit`; the first is
-what the others are compared with. A round runs each interpreter once, beginning with
-another one each time. Times are of the processor (user), the median of the rounds. A
-ratio is the median of the rounds' ratios, with its distribution-free interval.
+FLAGS are each one interpreter, as for `loopwright emit`; the first is what the others are
+compared with. Without any there are those of the table in examples/README.md. A round runs
+each interpreter once, beginning with another one each time. Times are of the processor
+(user), the median of the rounds. A ratio is the median of the rounds' ratios, with its
+distribution-free interval. What is counted is the same in every run.
 
 example: bench.py build -O0 '-O0 -fcache-frame-state' -O1
 """
+import json
 import math
 import os
 import resource
@@ -28,17 +30,45 @@ PROGRAMS = [
     ("collatz", 100000, "77031 takes 350 steps"),
     ("queens", 11, "2680 ways"),
 ]
+COUNTED = "sieve"  # at its own size, by the evaluator
+
+VARIANTS = ["-O0", "-O0 -fcache-frame-state", "-O0 -feliminate-default-case",
+            "-O0 -feliminate-default-case -fcache-frame-state", "-O0 -fhoist-frame-reads", "-O1",
+            "-O1 -fforward-stack", "-O1 -freplicate-dispatch", "-O1 -ftail-call-handlers",
+            "-O1 -fsuperinstructions", "-O2", "-O2 -fforward-stack", "-O2 -ftail-call-handlers",
+            "-O2 -ftail-call-handlers -fforward-stack"]
 
 
-def run(interpreter, program, size, last_line):
-    """The seconds that one run takes."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    result = subprocess.run(
-        [interpreter, os.path.join(HERE, "programs", program + ".tally"), str(size)],
-        capture_output=True, text=True)
-    if result.returncode != 0 or result.stdout.splitlines()[-1:] != [last_line]:
-        sys.exit(f"NOT VERIFIED: {interpreter} {program} {size}\n{result.stdout}{result.stderr}")
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+class Interpreter:
+    """One that has been built, with the times of its runs by program, and what was counted."""
+
+    def __init__(self, build, out, flags):
+        self.flags, self.tally = flags, os.path.join(out, "tally")
+        self.times = {name: [] for name, _, _ in PROGRAMS}
+        words = flags.split()
+        subprocess.run([os.path.join(HERE, "build.sh"), build, out, *words], check=True)
+        loopwright, counts = os.path.join(build, "bin", "loopwright"), os.path.join(out, "counts")
+        subprocess.run([loopwright, "run", "--engine=eval", *words, f"--counts={counts}",
+                        f"--definition={HERE}/Tally.som", f"--externals={out}/tally.so",
+                        "--entry=tally", f"{HERE}/programs/{COUNTED}.tally"],
+                       check=True, stdout=subprocess.DEVNULL)
+        with open(counts, encoding="utf-8") as file:
+            self.counts = json.load(file)
+        self.dispatch = json.loads(subprocess.run(
+            [loopwright, "dispatch", "--json", f"--counts={counts}", f"{out}/loop.o"],
+            check=True, capture_output=True).stdout)
+
+    def run(self, program, size, last_line):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        result = subprocess.run(
+            [self.tally, os.path.join(HERE, "programs", program + ".tally"), str(size)],
+            capture_output=True, text=True)
+        if result.returncode != 0 or result.stdout.splitlines()[-1:] != [last_line]:
+            sys.exit(f"NOT VERIFIED: {self.tally} {program} {size}\n{result.stdout}{result.stderr}")
+        self.times[program].append(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before)
+
+    def ratios(self, first, program):
+        return [mine / base for mine, base in zip(self.times[program], first.times[program])]
 
 
 def interval(ratios):
@@ -49,6 +79,40 @@ def interval(ratios):
         outside, cut = more, cut + 1
     ordered = sorted(ratios)
     return ordered[cut], ordered[-1 - cut], 1 - outside
+
+
+def race(interpreters, runs):
+    for program, size, last_line in PROGRAMS:
+        for turn in range(runs):
+            for step in range(len(interpreters)):
+                interpreters[(turn + step) % len(interpreters)].run(program, size, last_line)
+        print(f"{program} {size}")
+        for interpreter in interpreters:
+            ratios = interpreter.ratios(interpreters[0], program)
+            low, high, sure = interval(ratios)
+            print(f"  {interpreter.flags:49}"
+                  f" {1000 * statistics.median(interpreter.times[program]):7.0f} ms"
+                  f"  x {statistics.median(ratios):.3f}"
+                  f"  [{low:.3f}, {high:.3f}] {100 * sure:.0f} %", flush=True)
+
+
+def print_table(interpreters):
+    print()
+    for row, interpreter in enumerate(interpreters, 1):
+        print(f"{row:3}  {interpreter.flags}")
+    names = [name for name, _, _ in PROGRAMS]
+    print(f"\n     {'ratio of times':<{sum(len(name) + 2 for name in names) + 9}}"
+          f"dispatches  frame reads    instructions  blocks  sites")
+    print(f"     {'  '.join(names)}   mean    / bytecode   / bytecode    / dispatch")
+    for row, interpreter in enumerate(interpreters, 1):
+        medians = [statistics.median(interpreter.ratios(interpreters[0], name)) for name in names]
+        counts, dispatch = interpreter.counts, interpreter.dispatch
+        cells = "  ".join(f"{ratio:{len(name)}.2f}" for name, ratio in zip(names, medians))
+        print(f"{row:3}  {cells}  {statistics.geometric_mean(medians):5.2f}"
+              f"  {counts['dispatches'] / counts['bytecodes']:12.2f}"
+              f"  {counts['frame_reads'] / counts['bytecodes']:11.2f}"
+              f"  {dispatch['dispatch_instructions']:14.2f}"
+              f"  {dispatch['dispatch_blocks']:6.2f}  {dispatch['dispatch_sites']:5}")
 
 
 def usage():
@@ -68,26 +132,11 @@ def main():
                 usage()
         else:
             flags.append(word)
-    flags = flags or ["-O0", "-O1"]
     with tempfile.TemporaryDirectory() as folder:
-        interpreters = []
-        for number, variant in enumerate(flags):
-            out = os.path.join(folder, str(number))
-            subprocess.run([os.path.join(HERE, "build.sh"), build, out, *variant.split()], check=True)
-            interpreters.append(os.path.join(out, "tally"))
-        for program, size, last_line in PROGRAMS:
-            times = [[] for _ in flags]
-            for turn in range(runs):
-                for step in range(len(flags)):
-                    row = (turn + step) % len(flags)
-                    times[row].append(run(interpreters[row], program, size, last_line))
-            print(f"{program} {size}")
-            for variant, mine in zip(flags, times):
-                ratios = [m / base for m, base in zip(mine, times[0])]
-                low, high, sure = interval(ratios)
-                print(f"  {variant:40} {1000 * statistics.median(mine):7.0f} ms"
-                      f"  x {statistics.median(ratios):.3f}"
-                      f"  [{low:.3f}, {high:.3f}] {100 * sure:.0f} %")
+        interpreters = [Interpreter(build, os.path.join(folder, str(number)), variant)
+                        for number, variant in enumerate(flags or VARIANTS)]
+        race(interpreters, runs)
+    print_table(interpreters)
 
 
 main()

@@ -8,10 +8,11 @@ here=$(dirname "$0")
 mkdir -p "$out"
 
 "$build/bin/loopwright-gen" "$here/Tally.som" -o "$out/tally.h"
-for part in scanner compiler machine main; do
+for part in scanner compiler fuse machine main; do
   ${CC:-cc} -std=gnu17 -O2 -Wall -Wextra -Werror -fPIC -I"$out" -c "$here/$part.c" -o "$out/$part.o"
 done
 "$build/bin/loopwright" emit "$@" --definition="$here/Tally.som" --emit=object -o "$out/loop.o"
 ${CC:-cc} -no-pie -o "$out/tally" "$out/main.o" "$out/scanner.o" "$out/compiler.o" \
-  "$out/machine.o" "$out/loop.o"
-${CC:-cc} -shared -o "$out/tally.so" "$out/scanner.o" "$out/compiler.o" "$out/machine.o"
+  "$out/fuse.o" "$out/machine.o" "$out/loop.o"
+${CC:-cc} -shared -o "$out/tally.so" "$out/scanner.o" "$out/compiler.o" "$out/fuse.o" \
+  "$out/machine.o"

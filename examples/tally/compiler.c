@@ -399,6 +399,7 @@ static void array_definition(Compiler *c) {
 static void finish(Compiler *c) {
     Function *function = &c->program->functions[c->body->function];
     int64_t slots = c->body->locals_most + c->body->deepest;
+    c->program->code_sizes[c->body->function] = c->body->size;
     function->local_count = c->body->locals_most;
     function->frame_bytes = (int64_t)sizeof(Frame) + slots * (int64_t)sizeof(int64_t);
 }

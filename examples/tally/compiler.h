@@ -12,7 +12,8 @@ enum { FUNCTIONS_MAX = 256, ARRAYS_MAX = 256 }; // what a byte can number
 typedef struct Program {
     const char *file, *source;
     Function functions[FUNCTIONS_MAX];
-    Place *places[FUNCTIONS_MAX]; // where the bytecode at each index of the code comes from
+    int64_t code_sizes[FUNCTIONS_MAX]; // in bytes
+    Place *places[FUNCTIONS_MAX];      // where the bytecode at each index of the code comes from
     Array arrays[ARRAYS_MAX];
     Token *texts;
     int text_count;
@@ -20,6 +21,9 @@ typedef struct Program {
 
 // Compiles a file. The program is the caller's, to be freed. An error ends the process.
 Program *tally_compile(const char *file);
+
+// Writes the interpreter's superinstructions, those that its image names, into the code.
+void tally_fuse(Program *program, const char *image);
 
 void tally_free(Program *program);
 

@@ -81,14 +81,17 @@ static bool is_number(const char *text, int64_t *number) {
     return end != text && !*end && !errno;
 }
 
-// Compiles and runs the program that the arguments name. Answers the exit status.
-int tally(void (*interpreter)(void *machine, void *frame), int argc, char **argv) {
+// Compiles and runs the program that the arguments name, with an interpreter that has this image.
+// Answers the exit status.
+int tally(void (*interpreter)(void *machine, void *frame), int argc, char **argv,
+          const char *image) {
     int64_t size = 0;
     if (argc < 1 || argc > 2 || (argc == 2 && !is_number(argv[1], &size))) {
         fputs("usage: tally PROGRAM.tally [SIZE]\n", stderr);
         return 2;
     }
     Program *program = tally_compile(argv[0]);
+    tally_fuse(program, image);
     Function *function = &program->functions[0];
     char *stack = grown(NULL, STACK_BYTES);
     Run run = {.program = program};

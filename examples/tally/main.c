@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-int tally(void (*interpreter)(void *machine, void *frame), int argc, char **argv);
+int tally(void (*interpreter)(void *machine, void *frame), int argc, char **argv,
+          const char *image);
 
 static void run_emitted(void *machine, void *frame) {
     interpret(machine, frame);
@@ -25,5 +26,5 @@ int main(int argc, char **argv) {
         fputs("tally: error: the interpreter was made from another definition\n", stderr);
         return 1;
     }
-    return tally(run_emitted, argc - 1, argv + 1);
+    return tally(run_emitted, argc - 1, argv + 1, loopwright_image);
 }

@@ -198,8 +198,8 @@ void ir_progress_step(const IrProgress *progress, IrPosition *position, const Ir
         return;
     }
     // What the poll's external writes is other threads' work, not this frame's.
-    bool is_poll = at->op == IR_CALL && at->external == progress->input.module->poll_external;
-    if (progress->input.only_own_stores || is_poll || !(ir_effects(at).writes & IR_ALIAS_FRAME))
+    if (progress->input.only_own_stores || ir_lets_others_run(at) ||
+        !(ir_effects(at).writes & IR_ALIAS_FRAME))
         return;
     // A field is a cell of its own, so a store to another one, whoever's frame it is, changes
     // neither.

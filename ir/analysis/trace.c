@@ -113,7 +113,6 @@ static bool makes_start(const IrTrace *trace, const IrTraceState *state, const I
 // Before the position is moved on: whether a store makes the start depends on its own
 // component.
 void ir_trace_step(const IrTrace *trace, IrTraceState *state, const IrInstruction *at) {
-    bool is_poll = at->op == IR_CALL && at->external == trace->module->poll_external;
     bool is_store = at->op == IR_STORE || at->op == IR_STORE_REF;
     int64_t slot;
     if (at->op == IR_COMPONENT) {
@@ -123,10 +122,10 @@ void ir_trace_step(const IrTrace *trace, IrTraceState *state, const IrInstructio
         state->own = NULL;
     }
     // What the poll's external writes is other threads' work, not this region's.
-    if (!is_poll && !state->own && ir_effects(at).writes & IR_SEEN_AGAIN &&
+    if (!ir_lets_others_run(at) && !state->own && ir_effects(at).writes & IR_SEEN_AGAIN &&
         !makes_start(trace, state, at))
         state->own = at;
-    if (at->op == IR_CALL && ir_effects(at).writes & IR_ALIAS_CODE)
+    if ((at->op == IR_CALL || at->op == IR_POLL_SITE) && ir_effects(at).writes & IR_ALIAS_CODE)
         state->rewriting = at;
     if (is_store && find_slot(trace, at, &slot))
         state->stored |= UINT64_C(1) << (IR_TRACE_SLOTS + slot);

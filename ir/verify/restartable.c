@@ -11,7 +11,6 @@
 
 // For each block an instruction that stores on some way to it, NULL: none does.
 typedef struct Stores {
-    const IrModule *module;
     const IrCfg *cfg;
     const IrProgress *progress;   // NULL: the region is no bytecode's
     const IrInstruction **before; // by position
@@ -33,7 +32,7 @@ static bool stores_start(const IrProgress *progress, const IrInstruction *at) {
 
 // What the poll's external writes is other threads' work, not this region's.
 static bool stores(const Stores *found, const IrInstruction *at) {
-    if (at->op == IR_CALL && at->external == found->module->poll_external)
+    if (ir_lets_others_run(at))
         return false;
     return ir_effects(at).writes & IR_SEEN_AGAIN &&
            !(found->progress && stores_start(found->progress, at));
@@ -112,7 +111,6 @@ void verify_restartable(IrVerifier *verifier, const IrCfg *cfg) {
     if (!cfg->region->restartable)
         return;
     Stores found = {
-        .module = verifier->module,
         .cfg = cfg,
         .progress = follow(verifier, cfg),
         .before = ARENA_ARRAY(verifier->arena, const IrInstruction *, cfg->count),
