@@ -55,13 +55,6 @@ static const char *const late_duplication[] = {
     NULL,
 };
 
-// The same, but not once more while blocks are placed: with the bytecodes of several states, each
-// of a thousand jumps leads to hundreds of blocks, and LLVM would take minutes.
-static const char *const late_duplication_only[] = {
-    "-tail-dup-placement=false",
-    NULL,
-};
-
 // A constant that several bytecodes need (the tags of values do not fit an instruction) would be
 // made once, before the loop, and keep a register from then on: in form replicated five of them
 // drove three of the loop's parameters to the machine's stack. In a handler it would be made before
@@ -221,8 +214,6 @@ static void add_duplication(Arguments *arguments, const LlvmFlags *flags, const 
                     : llvm_flags_number(flags, LLVM_FLAG_TAIL_DUPLICATION, LLVM_MOST_NUMBER);
     if (is_replicated)
         add_all(arguments, late_duplication);
-    if (is_replicated && module->tables.count > 1)
-        add_all(arguments, late_duplication_only);
     for (const char *const *option = duplication_bounds; *option; option++)
         add(arguments, arena_printf(arena, "%s=%d", *option, bound));
 }

@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-// Sets what the module's form, its number of tables and the flags ask for: whether LLVM may
+// Sets what the module's form and the flags ask for: whether LLVM may
 // duplicate code, how it places blocks, and options of LLVM's own, whose text lives in the arena or
 // was borrowed by the flags. False after an error on stderr: of an option that LLVM doesn't know,
 // of a value that it can't take, or when it ends instead of going on (-help). To be called once,

@@ -11,8 +11,15 @@ pushLocal {pushLocal,pushArgument,pushInteger} {less,lessOrEqual,greater,equal} 
 {add,subtract,multiply} {popLocal,popFieldReceiver}
 {less,lessOrEqual,greater,greaterOrEqual,equal,unequal} {jumpIfTrueOther,jumpIfFalseOther}
 
-# The same of Doubles: up to two operations, and a comparison
+# Two conditions in a row, and the ends of loops that count in steps
+pushLocal pushInteger {equal,less,greater,unequal} jumpIfFalseOther pushLocal pushInteger {less,lessOrEqual,greater,greaterOrEqual} jumpIfFalseOther
+pushLocal jumpIfFalseOther pushLocal pushInteger {less,lessOrEqual,greater,greaterOrEqual} jumpIfFalseOther
+pushLocal pushLocal {add,subtract} popLocal jumpBack
+
+# The same of Doubles: up to three operations, two statements, a comparison
+{pushLocal,pushConstant} pushLocal multiplyDoubles pushLocal {addDoubles,subtractDoubles,multiplyDoubles} pushLocal {addDoubles,subtractDoubles} popLocal
 {pushLocal,pushConstant} pushLocal {addDoubles,subtractDoubles,multiplyDoubles} pushLocal {addDoubles,subtractDoubles,multiplyDoubles} popLocal
+pushLocal pushLocal {addDoubles,subtractDoubles,multiplyDoubles} popLocal pushLocal pushLocal {addDoubles,subtractDoubles,multiplyDoubles} popLocal
 {pushLocal,pushConstant} pushLocal {addDoubles,subtractDoubles,multiplyDoubles} pushLocal {addDoubles,subtractDoubles,multiplyDoubles}
 {pushLocal,pushArgument,pushFieldReceiver,pushConstant} {pushLocal,pushConstant} {addDoubles,subtractDoubles,multiplyDoubles} popLocal
 {pushLocal,pushArgument,pushFieldReceiver,pushConstant} {pushLocal,pushConstant} {addDoubles,subtractDoubles,multiplyDoubles}
@@ -51,13 +58,23 @@ pushGlobal {sendNewArguments,pushLocal,pushArgument}
 {pushLocal,pushArgument,pushFieldReceiver,pushNil,pushTrue,pushFalse} returnLocal
 popFieldReceiver returnSelf
 pop returnSelf
-popLocal jumpBack
+{popLocal,pop} jumpBack
 {pushLocal,pushArgument,pushFieldReceiver} {jumpIfTrueOther,jumpIfFalseOther,jumpIfNil,jumpIfNotNil}
 
 # Elements, identity, and the tests for nil
 {pushLocal,pushArgument,pushFieldReceiver} {pushLocal,pushArgument} at
 {pushLocal,pushArgument} at
-at popLocal
+at {popLocal,returnLocal,jumpIfTrueOther,jumpIfFalseOther}
+{pushLocal,pushArgument,pushFieldReceiver} {pushLocal,pushArgument} {at} {jumpIfFalseOther,returnLocal}
+{pushLocal,pushArgument,pushFieldReceiver} {pushLocal,pushArgument} pushInteger {add,subtract} at
+pushFieldReceiver {pushLocal,pushArgument} {pushLocal,pushArgument} {add,subtract}
+pushFieldReceiver {pushLocal,pushArgument} {pushLocal,pushArgument} {add,subtract} at
+pushInteger {add,subtract} at
+{pushLocal,pushArgument} pushInteger {add,subtract} {pushTrue,pushFalse,pushLocal,pushArgument} atPut pop
+pushInteger {add,subtract} {pushTrue,pushFalse,pushLocal,pushArgument} atPut pop
+{pushLocal,pushArgument} {pushTrue,pushFalse,pushLocal,pushArgument,pushInteger} atPut pop
+{and,or} {jumpIfTrueOther,jumpIfFalseOther,returnLocal}
+pushFieldReceiver pushInteger {add,subtract} popFieldReceiver
 {pushLocal,pushArgument} atPut pop
 atPut pop
 {pushLocal,pushFieldReceiver} length
