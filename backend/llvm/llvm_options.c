@@ -64,6 +64,14 @@ static const char *const unhoisted_constants[] = {
     NULL,
 };
 
+// Two slots of the stack would be loaded at once, as a vector, just after bytecodes have stored one
+// each. A processor can't forward two stores to one load: it waits until both are in the cache,
+// which takes longer than all else that `add` does.
+static const char *const scalar_slots[] = {
+    "-vectorize-slp=false",
+    NULL,
+};
+
 static const char *const neutral_layout[] = {
     "-align-all-nofallthru-blocks=6", // the logarithm of a line of 64 bytes
     "-enable-tail-merge=0",
@@ -222,6 +230,7 @@ static void add_duplication(Arguments *arguments, const LlvmFlags *flags, const 
 static Arguments arguments_of(const LlvmFlags *flags, const IrModule *module, Arena *arena) {
     Arguments arguments = {.items = {"loopwright-llvm"}, .count = 1};
     add_duplication(&arguments, flags, module, arena);
+    add_all(&arguments, scalar_slots);
     if (module->form != IR_FORM_LOOP)
         add_all(&arguments, unhoisted_constants);
     if (llvm_flags_is(flags, LLVM_FLAG_LAYOUT, "neutral"))
