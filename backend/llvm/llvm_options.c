@@ -72,6 +72,14 @@ static const char *const scalar_slots[] = {
     NULL,
 };
 
+// The pc lives in all bytecodes, and each hands it on by a move. The register allocator takes such
+// moves away, but looks at a long interval 256 times at most: from some five hundred bytecodes on
+// the pc was moved to another register and back for every addition.
+static const char *const all_moves[] = {
+    "-large-interval-freq-threshold=1000000",
+    NULL,
+};
+
 static const char *const neutral_layout[] = {
     "-align-all-nofallthru-blocks=6", // the logarithm of a line of 64 bytes
     "-enable-tail-merge=0",
@@ -231,6 +239,7 @@ static Arguments arguments_of(const LlvmFlags *flags, const IrModule *module, Ar
     Arguments arguments = {.items = {"loopwright-llvm"}, .count = 1};
     add_duplication(&arguments, flags, module, arena);
     add_all(&arguments, scalar_slots);
+    add_all(&arguments, all_moves);
     if (module->form != IR_FORM_LOOP)
         add_all(&arguments, unhoisted_constants);
     if (llvm_flags_is(flags, LLVM_FLAG_LAYOUT, "neutral"))

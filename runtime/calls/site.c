@@ -17,7 +17,7 @@ void site_empty(CallSite *site) {
 }
 
 static void note_class(CallSite *site, const Class *class) {
-    uint32_t index = (uint32_t)class->index;
+    uint32_t index = (uint32_t) class->index;
     site->class_index = class->index;
     switch (site->kind) {
     case INTERPRETER_METHOD_KIND: site->method_class = index; break;
