@@ -7,6 +7,7 @@
 #include "support/text.h"
 
 #include <stdint.h>
+#include <string.h>
 
 // Sebastiano Vigna's SplitMix64: few lines, and the same numbers on every machine.
 static uint64_t next_random(uint64_t *state) {
@@ -33,9 +34,17 @@ size_t *llvm_placement_order(const LlvmFlags *flags, size_t count, Arena *arena)
     return order;
 }
 
-// How far into a line the first function begins.
+static bool is_neutral(const LlvmFlags *flags) {
+    return llvm_flags_is(flags, LLVM_FLAG_LAYOUT, "neutral");
+}
+
+// How far after the beginning of a line the first function begins.
 static int offset_of(const LlvmFlags *flags) {
-    return llvm_flags_number(flags, LLVM_FLAG_PLACEMENT, 0) * LLVM_CODE_STEP % LLVM_CODE_LINE;
+    int placement = llvm_flags_number(flags, LLVM_FLAG_PLACEMENT, 0);
+    enum { LINES = 64 }; // where branches are, processors tell by a page's worth of their address
+    if (is_neutral(flags))
+        return placement % LINES * LLVM_CODE_LINE;
+    return placement * LLVM_CODE_STEP % LLVM_CODE_LINE;
 }
 
 void llvm_placement_begin(const LlvmFlags *flags, LLVMModuleRef llvm) {
@@ -49,9 +58,38 @@ void llvm_placement_begin(const LlvmFlags *flags, LLVMModuleRef llvm) {
 }
 
 void llvm_placement_align(const LlvmFlags *flags, LLVMValueRef function, bool is_handler) {
-    bool is_neutral = llvm_flags_is(flags, LLVM_FLAG_LAYOUT, "neutral");
-    if (!is_handler)
-        LLVMSetAlignment(function, offset_of(flags) ? LLVM_CODE_STEP : LLVM_CODE_LINE);
-    else if (is_neutral)
+    if (!is_handler) {
+        bool is_within = offset_of(flags) % LLVM_CODE_LINE != 0;
+        LLVMSetAlignment(function, is_within ? LLVM_CODE_STEP : LLVM_CODE_LINE);
+    } else if (is_neutral(flags)) {
         LLVMSetAlignment(function, LLVM_CODE_LINE);
+    }
+}
+
+// Where the line before `at` begins, or `at` at the text's begin.
+static const char *line_before(const char *begin, const char *at) {
+    if (at > begin)
+        at--;
+    while (at > begin && at[-1] != '\n')
+        at--;
+    return at;
+}
+
+// A block that something jumps to has a label at the beginning of a line, `.LBB0_2:`.
+static const char label[] = ".LBB";
+// The jump through the function's first table. Where LLVM has duplicated it, there are more.
+static const char jump[] = "\tjmpq\t*.LJTI0_0(";
+
+bool llvm_placement_align_dispatch(const LlvmFlags *flags, const char *assembly, Text *aligned) {
+    const char *at = is_neutral(flags) ? strstr(assembly, jump) : NULL;
+    if (!at || strstr(at + 1, jump))
+        return false;
+    while (at > assembly && strncmp(at, label, sizeof label - 1) != 0)
+        at = line_before(assembly, at);
+    if (at == assembly)
+        return false;
+    text_add_bytes(aligned, assembly, (size_t)(at - assembly));
+    text_addf(aligned, "\t.balign\t%d, 0x90\n", LLVM_CODE_LINE);
+    text_add(aligned, at);
+    return true;
 }

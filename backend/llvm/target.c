@@ -3,6 +3,7 @@
 #include "backend/llvm/target.h"
 
 #include "backend/llvm/double_registers.h"
+#include "backend/llvm/placement.h"
 #include "support/output_file.h"
 
 #include <llvm-c/Core.h>
@@ -78,25 +79,66 @@ static bool write_bytes(const char *path, const char *bytes, size_t length) {
     return written;
 }
 
+// NULL, after a message, where LLVM can't.
+static LLVMMemoryBufferRef generate(LLVMTargetMachineRef machine, LLVMModuleRef module,
+                                    LLVMCodeGenFileType type) {
+    LLVMMemoryBufferRef buffer = NULL;
+    char *message = NULL;
+    if (LLVMTargetMachineEmitToMemoryBuffer(machine, module, type, &message, &buffer)) {
+        fprintf(stderr, "error: LLVM's code generator: %s\n", message);
+        LLVMDisposeMessage(message);
+        return NULL;
+    }
+    return buffer;
+}
+
+// LLVM's C API has no assembler, but a module may consist of assembly alone.
+static LLVMMemoryBufferRef assemble(LLVMTargetMachineRef machine, LLVMContextRef context,
+                                    const Text *assembly) {
+    LLVMModuleRef module = LLVMModuleCreateWithNameInContext("assembly", context);
+    LLVMSetModuleInlineAsm2(module, text_chars(assembly), assembly->length);
+    LLVMMemoryBufferRef buffer = generate(machine, module, LLVMObjectFile);
+    LLVMDisposeModule(module);
+    return buffer;
+}
+
+// The assembly or object of `module`. Where a block is to lie that LLVM doesn't align, the assembly
+// says so.
+static LLVMMemoryBufferRef generate_placed(LLVMTargetMachineRef machine, LLVMModuleRef module,
+                                           const LlvmRequest *request, bool shares_dispatch) {
+    bool is_object = request->kind == LLVM_KIND_OBJECT;
+    if (!shares_dispatch)
+        return generate(machine, module, is_object ? LLVMObjectFile : LLVMAssemblyFile);
+    LLVMMemoryBufferRef buffer = generate(machine, module, LLVMAssemblyFile);
+    if (!buffer)
+        return NULL;
+    Text assembly = {0}, aligned = {0};
+    text_add_bytes(&assembly, LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer));
+    LLVMDisposeMemoryBuffer(buffer);
+    bool is_aligned =
+        llvm_placement_align_dispatch(&request->flags, text_chars(&assembly), &aligned);
+    const Text *placed = is_aligned ? &aligned : &assembly;
+    buffer = is_object ? assemble(machine, LLVMGetModuleContext(module), placed)
+                       : LLVMCreateMemoryBufferWithMemoryRangeCopy(text_chars(placed),
+                                                                   placed->length, "");
+    text_free(&assembly);
+    text_free(&aligned);
+    return buffer;
+}
+
 // By way of memory, never straight to the file: LLVM would leave half a file where the disk is
 // full, and support/output_file.h puts the whole into its place or nothing.
 bool llvm_target_write(LLVMTargetMachineRef machine, LLVMModuleRef module,
-                       const LlvmRequest *request) {
+                       const LlvmRequest *request, bool shares_dispatch) {
     if (request->kind == LLVM_KIND_LLVM_IR) {
         char *text = LLVMPrintModuleToString(module);
         bool written = write_bytes(request->output, text, strlen(text));
         LLVMDisposeMessage(text);
         return written;
     }
-    LLVMCodeGenFileType type =
-        request->kind == LLVM_KIND_OBJECT ? LLVMObjectFile : LLVMAssemblyFile;
-    LLVMMemoryBufferRef buffer = NULL;
-    char *message = NULL;
-    if (LLVMTargetMachineEmitToMemoryBuffer(machine, module, type, &message, &buffer)) {
-        fprintf(stderr, "error: LLVM's code generator: %s\n", message);
-        LLVMDisposeMessage(message);
+    LLVMMemoryBufferRef buffer = generate_placed(machine, module, request, shares_dispatch);
+    if (!buffer)
         return false;
-    }
     bool written =
         write_bytes(request->output, LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer));
     LLVMDisposeMemoryBuffer(buffer);

@@ -20,9 +20,10 @@ LLVMTargetMachineRef llvm_target_new(const LlvmFlags *flags);
 bool llvm_target_optimise(LLVMTargetMachineRef machine, LLVMModuleRef module,
                           const LlvmRequest *request, Arena *scratch);
 
-// Writes the module in the kind asked for to the output file ("-" is standard
-// output). False after an error on stderr; no half-written file is left.
+// Writes the module in the kind asked for to the output file ("-" is standard output), with a
+// dispatch that all bytecodes share where the layout wants it (placement.h). False after an error
+// on stderr; no half-written file is left.
 bool llvm_target_write(LLVMTargetMachineRef machine, LLVMModuleRef module,
-                       const LlvmRequest *request);
+                       const LlvmRequest *request, bool shares_dispatch);
 
 #endif
