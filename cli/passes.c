@@ -48,7 +48,9 @@ static void print_table(void) {
             printf("     %-26s (%s; default %s)\n", "", pass->parameter_syntax,
                    pass->parameter_default);
         else if (pass->parameter_syntax)
-            printf("     %-26s (default: the one beside the definition)\n", "");
+            printf("     %-26s (default: %s)\n", "",
+                   *pass->parameter_default ? pass->parameter_default
+                                            : "the one beside the definition");
     }
     for (int level = 1; level < PASS_LEVELS; level++)
         if (!has_passes(level))

@@ -19,9 +19,12 @@ static int count_dispatches(const IrModule *module) {
 }
 
 // What a handler calls over cold edges is to be elsewhere (outline-cold), so that it needs none.
+enum { MOST_NAMED = 8 }; // `dispatch` names all
+
 static void warn_of_frames(const IrModule *module, const DispatchReport *report, const char *name) {
     Text names = {0};
-    size_t frames = module->form == IR_FORM_HANDLERS ? dispatch_report_frames(report, &names) : 0;
+    size_t frames =
+        module->form == IR_FORM_HANDLERS ? dispatch_report_frames(report, &names, MOST_NAMED) : 0;
     if (frames)
         command_warning("%s: LLVM made a machine frame on every way of %zu handler%s: %s", name,
                         frames, frames == 1 ? "" : "s", text_chars(&names));

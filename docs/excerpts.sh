@@ -81,6 +81,21 @@ count_som() {
   done
 }
 
+# counters FLAGS ...: all that is counted while SOM's loop runs Mandelbrot, a column for each
+counters() {
+  printf '%-24s' ''
+  printf '%11s' "$@"
+  echo
+  for flags; do
+    loopwright run --engine=eval $flags --counts=counts.json \
+      -cp "$LOOPWRIGHT"/bench/programs Harness Mandelbrot 1 50 >result
+    sed -n 's/^  "\([a-z_]*\)": \([0-9.]*\),$/\1 \2/p' counts.json
+  done | awk '
+    !($1 in row) { names[++count] = $1 }
+    { row[$1] = row[$1] sprintf("%11s", $2) }
+    END { for (i = 1; i <= count; i++) printf "%-24s%s\n", names[i], row[names[i]] }'
+}
+
 counted() { # FLAGS: the line of the whole run, not of one bytecode
   sed -n "s|^  \"$counter\": \(.*\),|\1  $1|p" counts.json
 }

@@ -36,22 +36,25 @@ bool superinstructions_check(const char *parameter, Text *error) {
 typedef struct Superinstructions {
     PassContext *context;
     IrTable *table;
-    Part *parts;   // by opcode, of those bytecodes that there were
-    bool *is_told; // by opcode: has its refusal been reported?
+    Part *parts; // by opcode, of those bytecodes that there were
+    // By opcode: has its refusal been reported, of those before the end of a sequence and of those
+    // at it?
+    bool *is_told[2];
     size_t refused;
 } Superinstructions;
 
 static bool is_refused(Superinstructions *pass, const Sequence *sequence) {
     for (int i = 0; i < sequence->count; i++) {
         int opcode = sequence->opcodes[i];
-        const char *refusal =
-            part_refusal(pass->table, opcode, &pass->parts[opcode], i + 1 == sequence->count);
+        bool is_last = i + 1 == sequence->count;
+        const char *refusal = part_refusal(pass->table, opcode, &pass->parts[opcode], is_last);
         if (!refusal)
             continue;
-        if (!pass->is_told[opcode])
-            pass_remark(pass->context->report, "refused sequences with %s before their end: %s",
-                        pass->table->bytecodes.items[opcode].name, refusal);
-        pass->is_told[opcode] = true;
+        if (!pass->is_told[is_last][opcode])
+            pass_remark(pass->context->report, "refused sequences with %s %s their end: %s",
+                        pass->table->bytecodes.items[opcode].name, is_last ? "at" : "before",
+                        refusal);
+        pass->is_told[is_last][opcode] = true;
         return true;
     }
     return false;
@@ -143,7 +146,8 @@ void superinstructions_run(PassContext *context) {
     Superinstructions pass = {.context = context,
                               .table = table,
                               .parts = ARENA_ARRAY(context->scratch, Part, plain),
-                              .is_told = ARENA_ARRAY(context->scratch, bool, plain)};
+                              .is_told = {ARENA_ARRAY(context->scratch, bool, plain),
+                                          ARENA_ARRAY(context->scratch, bool, plain)}};
     for (size_t i = 0; i < plain; i++)
         pass.parts[i] = part_find(module, table, (int)i, context->scratch);
     join_all(&pass, &sequences);

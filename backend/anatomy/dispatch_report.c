@@ -140,15 +140,17 @@ DispatchMeans dispatch_report_means(const DispatchReport *report) {
     return means;
 }
 
-size_t dispatch_report_frames(const DispatchReport *report, Text *names) {
+size_t dispatch_report_frames(const DispatchReport *report, Text *names, size_t most) {
     size_t count = 0;
     for (size_t i = 0; i < report->bytecodes.count; i++) {
         if (!report->bytecodes.items[i].has_frame)
             continue;
-        if (names)
+        if (names && count < most)
             text_addf(names, "%s%s", count ? ", " : "", report->bytecodes.items[i].in_table->name);
         count++;
     }
+    if (names && count > most)
+        text_addf(names, " and %zu more", count - most);
     return count;
 }
 
@@ -279,7 +281,7 @@ void dispatch_report_json(const DispatchReport *report, Text *out) {
         "{s:o, s:o, s:b, s:I, s:I, s:s, s:o, s:o, s:I, s:i, s:I, s:o, s:o, s:o, s:i, s:i, s:o}",
         "dispatch_instructions", mean_json(&means, means.instructions), "dispatch_blocks",
         mean_json(&means, means.blocks), "dispatch_weighted", report->is_weighted, "dispatch_sites",
-        sites, "frames", (json_int_t)dispatch_report_frames(report, NULL), "code_hash", hash,
+        sites, "frames", (json_int_t)dispatch_report_frames(report, NULL, 0), "code_hash", hash,
         "per_bytecode", bytecodes_json(report), "bytecode", name_json(shown.chosen), "instructions",
         (json_int_t)path->steps.count, "blocks", path->blocks, "sites", sites, "least",
         name_json(shown.least), "most", name_json(shown.most), "classes", classes_json(path),
@@ -323,7 +325,7 @@ static void print_path(const DispatchReport *report, const MeasuredBytecode *sho
 
 static void print_frames(const DispatchReport *report, Text *out) {
     Text names = {0};
-    size_t frames = dispatch_report_frames(report, &names);
+    size_t frames = dispatch_report_frames(report, &names, SIZE_MAX);
     if (frames)
         text_addf(out, "machine frame on every way: %zu bytecode%s (%s)\n", frames,
                   frames == 1 ? "" : "s", text_chars(&names));

@@ -42,9 +42,10 @@ typedef struct DispatchMeans {
 } DispatchMeans;
 DispatchMeans dispatch_report_means(const DispatchReport *report);
 
-// How many bytecodes have a machine frame on all their ways; if there are any, their names are
-// appended to `names` (NULL: they are not wanted), separated by commas.
-size_t dispatch_report_frames(const DispatchReport *report, Text *names);
+// How many bytecodes have a machine frame on all their ways; if there are any, the names of the
+// first `most` are appended to `names` (NULL: they are not wanted), separated by commas, and how
+// many more there are.
+size_t dispatch_report_frames(const DispatchReport *report, Text *names, size_t most);
 
 // Appends the report.
 void dispatch_report_json(const DispatchReport *report, Text *out);

@@ -10,9 +10,8 @@
 // cache a block begins in, and whether the ends of two bytecodes were merged into one, which
 // costs one of them a jump. In the neutral layout each block that is only jumped to begins a
 // line, and nothing is merged, so that variants differ by their instructions (Mytkowicz et al.,
-// "Producing Wrong Data Without Doing Anything Obviously Wrong!", 2009). What remains is a block
-// that another one also runs into, as one does into a shared dispatch: LLVM can't keep it from
-// that, nor place it better than at a multiple of 16.
+// "Producing Wrong Data Without Doing Anything Obviously Wrong!", 2009). What LLVM has no option
+// for is a block that another one also runs into; see assembly.c.
 #include "backend/llvm/llvm_options.h"
 
 #include "support/text.h"
@@ -44,13 +43,9 @@ static const char *const duplication_bounds[] = {
     NULL,
 };
 
-// Only once registers are given out: then a jump is copied, and not the moves of what it passes.
-// What many dispatches begin with must not be moved into the jump that they share before. And once
-// it is copied, each copy leads to all bytecodes: placement, before it duplicates, compares the
-// successors of any two of them, which is more than half of all time, and has nothing to gain.
-static const char *const late_duplication[] = {
-    "-disable-early-taildup",
-    "-tail-dup-placement=false",
+// What many dispatches begin with must not be moved into the jump that they share until it is
+// copied (assembly.h).
+static const char *const shared_jump[] = {
     "-sink-common-insts=false",
     NULL,
 };
@@ -217,19 +212,17 @@ static void add_all(Arguments *arguments, const char *const *options) {
         add(arguments, *options++);
 }
 
-// A module of form `replicated` asks for duplication by its form.
+// In form `replicated` there are copies without LLVM's doing.
 static void add_duplication(Arguments *arguments, const LlvmFlags *flags, const IrModule *module,
                             Arena *arena) {
     bool is_replicated = module->form == IR_FORM_REPLICATED;
-    if (llvm_flags_is(flags, LLVM_FLAG_TAIL_DUPLICATION, "off") && !is_replicated) {
+    if (is_replicated)
+        add_all(arguments, shared_jump);
+    if (is_replicated || llvm_flags_is(flags, LLVM_FLAG_TAIL_DUPLICATION, "off")) {
         add_all(arguments, without_duplication);
         return;
     }
-    int bound = is_replicated
-                    ? LLVM_MOST_NUMBER
-                    : llvm_flags_number(flags, LLVM_FLAG_TAIL_DUPLICATION, LLVM_MOST_NUMBER);
-    if (is_replicated)
-        add_all(arguments, late_duplication);
+    int bound = llvm_flags_number(flags, LLVM_FLAG_TAIL_DUPLICATION, LLVM_MOST_NUMBER);
     for (const char *const *option = duplication_bounds; *option; option++)
         add(arguments, arena_printf(arena, "%s=%d", *option, bound));
 }

@@ -1,13 +1,15 @@
 // Terminators. A table is jumped through in one of three ways, by the module's form: a `switch`
-// (loop), an `indirectbr` through an array of block addresses, which LLVM copies to each dispatch
-// at the end (replicated), or a tail call through an array of functions (handlers).
+// (loop), an `indirectbr` through an array of block addresses, of which each dispatch gets a copy
+// (replicated), or a tail call through an array of functions (handlers).
 //
 // A switch is what the naive loop is in C, and LLVM makes a jump table of it, with the range check
 // if there is a default. Copies of a switch would get a jump table each; `indirectbr` through one
 // array says by itself what the jump is to be.
+#include "backend/llvm/assembly.h"
 #include "backend/llvm/lowering.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void llvm_lower_arguments(LlvmLowering *lowering, const IrBlock *target, IrValue *const *arguments,
                           size_t count) {
@@ -216,8 +218,18 @@ static void add_targets(LlvmLowering *lowering, const IrTable *table, LlvmJump *
     }
 }
 
+// An assembly of no instructions, by which the jump is found.
+static void mark_jump(LlvmLowering *lowering) {
+    LLVMTypeRef type = LLVMFunctionType(lowering->none, NULL, 0, false);
+    LLVMValueRef mark =
+        LLVMGetInlineAsm(type, llvm_assembly_jump_mark, strlen(llvm_assembly_jump_mark), "", 0,
+                         true, false, LLVMInlineAsmDialectATT, false);
+    LLVMBuildCall2(lowering->builder, type, mark, NULL, 0, "");
+}
+
 static void jump_to_targets(LlvmLowering *lowering, const IrTable *table, LlvmJump *made) {
     const IrModule *module = lowering->module;
+    mark_jump(lowering);
     LLVMValueRef address =
         has_states(module) ? made->phis[0] : load_address(lowering, table, made->phis[0]);
     LLVMValueRef jump =
@@ -227,14 +239,13 @@ static void jump_to_targets(LlvmLowering *lowering, const IrTable *table, LlvmJu
         add_targets(lowering, module->tables.items[t], made, jump, &seen);
 }
 
-// In LLVM's IR the dispatches share one indirect jump, and its back end is told to copy that to
-// each of them once registers are given out (llvm_options.c). With jumps of their own here, each
-// of hundreds of dispatches would have an edge to each of hundreds of bytecodes, and every pass of
-// LLVM's takes time for every edge. (Compilers of C do the same with computed gotos.)
+// In LLVM's IR the dispatches share one indirect jump, which is copied to each of them in LLVM's
+// assembly (assembly.h). With jumps of their own here, each of hundreds of dispatches would have an
+// edge to each of hundreds of bytecodes, and every pass of LLVM's takes time for every edge.
 //
 // Several tables share it, too, and then each dispatch loads the address itself, which is an
 // instruction more. With a jump for each table LLVM would see loops within each other, and put
-// constants and spills between them, into a jump, which is not copied then.
+// constants and spills between them, into a jump, and they would be copied with it.
 static const LlvmJump *shared_jump(LlvmLowering *lowering, const IrTable *table) {
     LlvmJump *jump = &lowering->jump;
     if (jump->block)
@@ -252,7 +263,7 @@ static const LlvmJump *shared_jump(LlvmLowering *lowering, const IrTable *table)
 
 // The opcode, or the address, as LLVM can't see through it, by an assembly of no instructions.
 // Without that it would fetch in the shared jump what all dispatches fetch alike (InstCombine folds
-// a phi of loads into a load of a phi), and the jump would be too long to be copied.
+// a phi of loads into a load of a phi), before the copies are made.
 static LLVMValueRef pinned(LlvmLowering *lowering, LLVMValueRef value) {
     static const char nothing[] = "", same_register[] = "=r,0";
     LLVMTypeRef taken = LLVMTypeOf(value);

@@ -7,7 +7,6 @@
 #include "support/text.h"
 
 #include <stdint.h>
-#include <string.h>
 
 // Sebastiano Vigna's SplitMix64: few lines, and the same numbers on every machine.
 static uint64_t next_random(uint64_t *state) {
@@ -64,32 +63,4 @@ void llvm_placement_align(const LlvmFlags *flags, LLVMValueRef function, bool is
     } else if (is_neutral(flags)) {
         LLVMSetAlignment(function, LLVM_CODE_LINE);
     }
-}
-
-// Where the line before `at` begins, or `at` at the text's begin.
-static const char *line_before(const char *begin, const char *at) {
-    if (at > begin)
-        at--;
-    while (at > begin && at[-1] != '\n')
-        at--;
-    return at;
-}
-
-// A block that something jumps to has a label at the beginning of a line, `.LBB0_2:`.
-static const char label[] = ".LBB";
-// The jump through the function's first table. Where LLVM has duplicated it, there are more.
-static const char jump[] = "\tjmpq\t*.LJTI0_0(";
-
-bool llvm_placement_align_dispatch(const LlvmFlags *flags, const char *assembly, Text *aligned) {
-    const char *at = is_neutral(flags) ? strstr(assembly, jump) : NULL;
-    if (!at || strstr(at + 1, jump))
-        return false;
-    while (at > assembly && strncmp(at, label, sizeof label - 1) != 0)
-        at = line_before(assembly, at);
-    if (at == assembly)
-        return false;
-    text_add_bytes(aligned, assembly, (size_t)(at - assembly));
-    text_addf(aligned, "\t.balign\t%d, 0x90\n", LLVM_CODE_LINE);
-    text_add(aligned, at);
-    return true;
 }

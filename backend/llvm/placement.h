@@ -5,7 +5,6 @@
 
 #include "backend/llvm/flags/llvm_flags.h"
 #include "support/arena.h"
-#include "support/text.h"
 
 #include <llvm-c/Core.h>
 
@@ -23,11 +22,5 @@ void llvm_placement_begin(const LlvmFlags *flags, LLVMModuleRef llvm);
 // Aligns a function. The one that holds the loop begins a line, or where the placement says, so
 // that it doesn't depend on what it is linked with; handlers begin one in the neutral layout.
 void llvm_placement_align(const LlvmFlags *flags, LLVMValueRef function, bool is_handler);
-
-// In the neutral layout, has the dispatch that all bytecodes of a loop share begin a line: one of
-// them runs into it, and LLVM aligns only what nothing runs into. Takes a module's assembly as LLVM
-// prints it, and adds it to `aligned` as it is to be. false, with nothing added, where there is
-// nothing to change.
-bool llvm_placement_align_dispatch(const LlvmFlags *flags, const char *assembly, Text *aligned);
 
 #endif

@@ -2,8 +2,8 @@
 // one instruction, with the table's address in it, as interpreters are commonly built.
 #include "backend/llvm/target.h"
 
+#include "backend/llvm/assembly.h"
 #include "backend/llvm/double_registers.h"
-#include "backend/llvm/placement.h"
 #include "support/output_file.h"
 
 #include <llvm-c/Core.h>
@@ -102,41 +102,38 @@ static LLVMMemoryBufferRef assemble(LLVMTargetMachineRef machine, LLVMContextRef
     return buffer;
 }
 
-// The assembly or object of `module`. Where a block is to lie that LLVM doesn't align, the assembly
-// says so.
-static LLVMMemoryBufferRef generate_placed(LLVMTargetMachineRef machine, LLVMModuleRef module,
-                                           const LlvmRequest *request, bool shares_dispatch) {
+// Handlers need no change (assembly.h), so their object is made at once.
+static LLVMMemoryBufferRef generate_kind(LLVMTargetMachineRef machine, LLVMModuleRef module,
+                                         const LlvmRequest *request, IrForm form) {
     bool is_object = request->kind == LLVM_KIND_OBJECT;
-    if (!shares_dispatch)
-        return generate(machine, module, is_object ? LLVMObjectFile : LLVMAssemblyFile);
+    if (is_object && form == IR_FORM_HANDLERS)
+        return generate(machine, module, LLVMObjectFile);
     LLVMMemoryBufferRef buffer = generate(machine, module, LLVMAssemblyFile);
     if (!buffer)
         return NULL;
-    Text assembly = {0}, aligned = {0};
+    Text assembly = {0}, finished = {0};
     text_add_bytes(&assembly, LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer));
     LLVMDisposeMemoryBuffer(buffer);
-    bool is_aligned =
-        llvm_placement_align_dispatch(&request->flags, text_chars(&assembly), &aligned);
-    const Text *placed = is_aligned ? &aligned : &assembly;
-    buffer = is_object ? assemble(machine, LLVMGetModuleContext(module), placed)
-                       : LLVMCreateMemoryBufferWithMemoryRangeCopy(text_chars(placed),
-                                                                   placed->length, "");
+    llvm_assembly_finish(&request->flags, form, text_chars(&assembly), &finished);
+    buffer = is_object ? assemble(machine, LLVMGetModuleContext(module), &finished)
+                       : LLVMCreateMemoryBufferWithMemoryRangeCopy(text_chars(&finished),
+                                                                   finished.length, "");
     text_free(&assembly);
-    text_free(&aligned);
+    text_free(&finished);
     return buffer;
 }
 
 // By way of memory, never straight to the file: LLVM would leave half a file where the disk is
 // full, and support/output_file.h puts the whole into its place or nothing.
 bool llvm_target_write(LLVMTargetMachineRef machine, LLVMModuleRef module,
-                       const LlvmRequest *request, bool shares_dispatch) {
+                       const LlvmRequest *request, IrForm form) {
     if (request->kind == LLVM_KIND_LLVM_IR) {
         char *text = LLVMPrintModuleToString(module);
         bool written = write_bytes(request->output, text, strlen(text));
         LLVMDisposeMessage(text);
         return written;
     }
-    LLVMMemoryBufferRef buffer = generate_placed(machine, module, request, shares_dispatch);
+    LLVMMemoryBufferRef buffer = generate_kind(machine, module, request, form);
     if (!buffer)
         return false;
     bool written =

@@ -4,6 +4,7 @@
 #define BACKEND_LLVM_TARGET_H
 
 #include "backend/llvm/request.h"
+#include "ir/ir.h"
 
 #include <llvm-c/TargetMachine.h>
 #include <llvm-c/Types.h>
@@ -20,10 +21,10 @@ LLVMTargetMachineRef llvm_target_new(const LlvmFlags *flags);
 bool llvm_target_optimise(LLVMTargetMachineRef machine, LLVMModuleRef module,
                           const LlvmRequest *request, Arena *scratch);
 
-// Writes the module in the kind asked for to the output file ("-" is standard output), with a
-// dispatch that all bytecodes share where the layout wants it (placement.h). False after an error
-// on stderr; no half-written file is left.
+// Writes the module, made of one of form `form`, in the kind asked for to the output file ("-" is
+// standard output), with dispatches as the form and the layout want them (assembly.h). False after
+// an error on stderr; no half-written file is left.
 bool llvm_target_write(LLVMTargetMachineRef machine, LLVMModuleRef module,
-                       const LlvmRequest *request, bool shares_dispatch);
+                       const LlvmRequest *request, IrForm form);
 
 #endif

@@ -1,0 +1,19 @@
+// What is changed in the assembly that LLVM prints, before it is assembled: where dispatches are,
+// and where they lie. Nothing else is read from it or changed.
+#ifndef BACKEND_LLVM_ASSEMBLY_H
+#define BACKEND_LLVM_ASSEMBLY_H
+
+#include "backend/llvm/flags/llvm_flags.h"
+#include "ir/ir.h"
+#include "support/text.h"
+
+// A comment in the assembly, in the block that all dispatches of form `replicated` share.
+extern const char llvm_assembly_jump_mark[];
+
+// Appends to `finished` what the assembly of a module of that form is to be. In form `replicated`
+// each dispatch gets a jump of its own. In the neutral layout a dispatch that all bytecodes of form
+// `loop` share begins a line, and so does what stands behind the jump in form `replicated`.
+void llvm_assembly_finish(const LlvmFlags *flags, IrForm form, const char *assembly,
+                          Text *finished);
+
+#endif
