@@ -47,8 +47,10 @@ static void add_alignment(Text *finished) {
     text_addf(finished, "\t.balign\t%d, 0x90\n", LLVM_CODE_LINE);
 }
 
-static void add_until(Text *finished, const char *from, const char *to) {
+// Returns where to go on.
+static const char *add_until(Text *finished, const char *from, const char *to) {
     text_add_bytes(finished, from, (size_t)(to - from));
+    return to;
 }
 
 static void align_dispatch(const char *assembly, Text *finished) {
@@ -56,9 +58,8 @@ static void align_dispatch(const char *assembly, Text *finished) {
     bool is_shared = jump && !strstr(jump + 1, table_jump);
     const char *dispatch = is_shared ? label_before(assembly, jump) : NULL;
     if (dispatch) {
-        add_until(finished, assembly, dispatch);
+        assembly = add_until(finished, assembly, dispatch);
         add_alignment(finished);
-        assembly = dispatch;
     }
     text_add(finished, assembly);
 }
@@ -94,13 +95,14 @@ static void copy_jump(const char *assembly, bool is_neutral, Text *finished) {
     text_addf(&to_block, "\tjmp\t%.*s\n", (int)strcspn(block, ":"), block);
     const char *from = assembly;
     for (const char *at = assembly; *at; at = next_line(at)) {
-        if (at != jump && !begins_with(at, text_chars(&to_block)))
-            continue;
-        add_until(finished, from, at);
-        text_add_bytes(finished, text_chars(&body), body.length);
-        from = next_line(at);
-        if (at == jump && is_neutral)
+        if (at == jump && is_neutral) {
+            from = add_until(finished, from, next_line(at));
             add_alignment(finished);
+        } else if (begins_with(at, text_chars(&to_block))) {
+            add_until(finished, from, at);
+            text_add_bytes(finished, text_chars(&body), body.length);
+            from = next_line(at);
+        }
     }
     text_add(finished, from);
     text_free(&body);
