@@ -10,6 +10,7 @@
 #include "backend/llvm/assembly.h"
 
 #include "backend/llvm/placement.h"
+#include "support/arena.h"
 
 #include <string.h>
 
@@ -23,6 +24,10 @@ static const char indirect_jump[] = "\tjmpq\t*";
 
 static bool begins_with(const char *at, const char *what) {
     return strncmp(at, what, strlen(what)) == 0;
+}
+
+static bool is_instruction(const char *at) {
+    return *at == '\t' && at[1] != '.' && at[1] != '#';
 }
 
 // Where the line after that of `at` begins; the text's end after the last one.
@@ -64,56 +69,164 @@ static void align_dispatch(const char *assembly, Text *finished) {
     text_add(finished, assembly);
 }
 
-// The instructions from `at` to the jump, each with its place in the definition. Whether a debugger
-// may stop there is left as it was (`is_stmt` holds until it is said anew).
-static void add_instructions(Text *body, const char *at) {
-    for (bool jumped = false; !jumped; at = next_line(at)) {
-        jumped = begins_with(at, indirect_jump);
+// Takes the instructions from `at` to the jump, each with its place in the definition. Whether a
+// debugger may stop there is left as it was (`is_stmt` holds until it is said anew). false where
+// there are other ways to go: a sanitizer looks at the table before it is read.
+static bool add_instructions(Text *body, const char *at) {
+    for (;; at = next_line(at)) {
         bool is_place = begins_with(at, "\t.loc\t");
-        bool is_instruction = *at == '\t' && at[1] != '.' && at[1] != '#';
+        bool is_jump = begins_with(at, indirect_jump);
+        bool goes_elsewhere = begins_with(at, "\tj") || begins_with(at, "\tcall");
+        if ((goes_elsewhere && !is_jump) || begins_with(at, label))
+            return false;
         const char *end = strchr(at, '\n');
         const char *flag = is_place ? strstr(at, " is_stmt") : NULL;
         if (flag && flag < end)
             end = flag;
-        if (is_place || is_instruction) {
+        if (is_place || is_instruction(at)) {
             add_until(body, at, end);
             text_add(body, "\n");
         }
+        if (is_jump)
+            return true;
     }
 }
 
-static void copy_jump(const char *assembly, bool is_neutral, Text *finished) {
+static void copy_jump(const char *assembly, bool is_neutral, Text *copied) {
     const char *mark = strstr(assembly, llvm_assembly_jump_mark);
     const char *block = mark ? label_before(assembly, mark) : NULL;
     const char *jump = block ? strstr(mark, indirect_jump) : NULL;
-    if (!jump) {
-        text_add(finished, assembly);
-        return;
-    }
     Text body = {0}, to_block = {0};
-    add_instructions(&body, next_line(block));
-    text_addf(&to_block, "\tjmp\t%.*s\n", (int)strcspn(block, ":"), block);
     const char *from = assembly;
-    for (const char *at = assembly; *at; at = next_line(at)) {
-        if (at == jump && is_neutral) {
-            from = add_until(finished, from, next_line(at));
-            add_alignment(finished);
-        } else if (begins_with(at, text_chars(&to_block))) {
-            add_until(finished, from, at);
-            text_add_bytes(finished, text_chars(&body), body.length);
-            from = next_line(at);
+    if (jump && add_instructions(&body, next_line(block))) {
+        text_addf(&to_block, "\tjmp\t%.*s\n", (int)strcspn(block, ":"), block);
+        for (const char *at = assembly; *at; at = next_line(at)) {
+            if (at == jump && is_neutral) {
+                from = add_until(copied, from, next_line(at));
+                add_alignment(copied);
+            } else if (begins_with(at, text_chars(&to_block))) {
+                add_until(copied, from, at);
+                text_add_bytes(copied, text_chars(&body), body.length);
+                from = next_line(at);
+            }
         }
     }
-    text_add(finished, from);
+    text_add(copied, from);
     text_free(&body);
     text_free(&to_block);
+}
+
+// A bytecode that others go on with is entered by their jumps and through the table. LLVM puts a
+// block in between for the table's sake, and may leave it there with nothing in it but a jump.
+typedef struct Detour {
+    const char *label, *target; // each with what follows it
+} Detour;
+
+typedef ARENA_VECTOR(Detour) Detours;
+
+static size_t label_length(const char *at) {
+    return strcspn(at, ":\n");
+}
+
+static bool is_same_label(const char *left, const char *right) {
+    size_t length = label_length(left);
+    return length == label_length(right) && strncmp(left, right, length) == 0;
+}
+
+// The labels that stand in front of a jump. A block may have several: `.Ltmp3` is what a table
+// names it by.
+static Detours find_detours(const char *assembly, Arena *scratch) {
+    Detours detours = {0};
+    size_t open = 0; // the last so many have only labels behind them
+    for (const char *at = assembly; *at; at = next_line(at)) {
+        static const char to_block[] = "\tjmp\t.LBB";
+        if (*at == '.') {
+            ARENA_PUSH(scratch, &detours, ((Detour){.label = at}));
+            open++;
+        } else if (is_instruction(at)) {
+            bool is_detour = begins_with(at, to_block);
+            for (size_t i = detours.count - open; is_detour && i < detours.count; i++)
+                detours.items[i].target = at + sizeof "\tjmp\t" - 1;
+            if (!is_detour)
+                detours.count -= open;
+            open = 0;
+        }
+    }
+    detours.count -= open;
+    return detours;
+}
+
+static const char *past_detour(const Detours *detours, const char *label_of_block) {
+    for (size_t i = 0; i < detours->count; i++)
+        if (is_same_label(detours->items[i].label, label_of_block))
+            return detours->items[i].target;
+    return label_of_block;
+}
+
+static const char address[] = "\t.quad\t";
+
+// The first line of the table's addresses after `at`; the text's end after the last table.
+static const char *next_table(const char *at) {
+    static const char table[] = "\nloopwright_dispatch_table";
+    const char *found;
+    while ((found = strstr(at, table))) {
+        at = next_line(found + 1);
+        if (begins_with(at, address))
+            return at;
+    }
+    return at + strlen(at);
+}
+
+// Has tables name what their blocks jump to, and adds that to `entered`.
+static void pass_detours(const char *assembly, Detours *entered, Text *passed, Arena *scratch) {
+    Detours detours = find_detours(assembly, scratch);
+    const char *from = assembly;
+    for (const char *at = next_table(assembly); *at; at = next_table(at))
+        for (; begins_with(at, address); at = next_line(at)) {
+            const char *named = at + sizeof address - 1, *target = past_detour(&detours, named);
+            if (target == named)
+                continue;
+            ARENA_PUSH(scratch, entered, ((Detour){.label = target}));
+            add_until(passed, from, named);
+            text_addf(passed, "%.*s\n", (int)label_length(target), target);
+            from = next_line(at);
+        }
+    text_add(passed, from);
+}
+
+// What a table has come to name begins a line, as what it named before does.
+static void align_entered(const char *assembly, const Detours *entered, Text *aligned) {
+    const char *from = assembly;
+    for (const char *at = assembly; *at; at = next_line(at))
+        for (size_t i = 0; begins_with(at, label) && i < entered->count; i++)
+            if (is_same_label(at, entered->items[i].label)) {
+                from = add_until(aligned, from, at);
+                add_alignment(aligned);
+                break;
+            }
+    text_add(aligned, from);
+}
+
+static void finish_replicated(const char *assembly, bool is_neutral, Text *finished) {
+    Arena *scratch = arena_new();
+    Detours entered = {0};
+    Text copied = {0}, passed = {0};
+    copy_jump(assembly, is_neutral, &copied);
+    pass_detours(text_chars(&copied), &entered, &passed, scratch);
+    if (is_neutral)
+        align_entered(text_chars(&passed), &entered, finished);
+    else
+        text_add(finished, text_chars(&passed));
+    text_free(&copied);
+    text_free(&passed);
+    arena_free(scratch);
 }
 
 void llvm_assembly_finish(const LlvmFlags *flags, IrForm form, const char *assembly,
                           Text *finished) {
     bool is_neutral = llvm_flags_is(flags, LLVM_FLAG_LAYOUT, "neutral");
     if (form == IR_FORM_REPLICATED)
-        copy_jump(assembly, is_neutral, finished);
+        finish_replicated(assembly, is_neutral, finished);
     else if (form == IR_FORM_LOOP && is_neutral)
         align_dispatch(assembly, finished);
     else

@@ -35,8 +35,9 @@ COUNTED = "sieve"  # at its own size, by the evaluator
 VARIANTS = ["-O0", "-O0 -fcache-frame-state", "-O0 -feliminate-default-case",
             "-O0 -feliminate-default-case -fcache-frame-state", "-O0 -fhoist-frame-reads", "-O1",
             "-O1 -fforward-stack", "-O1 -freplicate-dispatch", "-O1 -ftail-call-handlers",
-            "-O1 -fsuperinstructions", "-O2", "-O2 -fforward-stack", "-O2 -ftail-call-handlers",
-            "-O2 -ftail-call-handlers -fforward-stack"]
+            "-O1 -fsuperinstructions", "-O2 -fno-forward-stack", "-O2",
+            "-O2 -ftail-call-handlers -fno-forward-stack", "-O2 -ftail-call-handlers",
+            "-O2 -ftail-call-handlers -fcache-stack-top"]
 
 
 class Interpreter:
