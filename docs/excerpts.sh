@@ -89,7 +89,7 @@ counters() {
   for flags; do
     loopwright run --engine=eval $flags --counts=counts.json \
       -cp "$LOOPWRIGHT"/bench/programs Harness Mandelbrot 1 50 >result
-    sed -n 's/^  "\([a-z_]*\)": \([0-9.]*\),$/\1 \2/p' counts.json
+    sed -n 's/^  "\([a-z_]*\)": \([0-9]*\),$/\1 \2/p' counts.json
   done | awk '
     !($1 in row) { names[++count] = $1 }
     { row[$1] = row[$1] sprintf("%11s", $2) }

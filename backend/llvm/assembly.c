@@ -178,7 +178,7 @@ static const char *next_table(const char *at) {
 }
 
 // Has tables name what their blocks jump to, and adds that to `entered`.
-static void pass_detours(const char *assembly, Detours *entered, Text *passed, Arena *scratch) {
+static void lead_past_detours(const char *assembly, Detours *entered, Text *passed, Arena *scratch) {
     Detours detours = find_detours(assembly, scratch);
     const char *from = assembly;
     for (const char *at = next_table(assembly); *at; at = next_table(at))
@@ -212,7 +212,7 @@ static void finish_replicated(const char *assembly, bool is_neutral, Text *finis
     Detours entered = {0};
     Text copied = {0}, passed = {0};
     copy_jump(assembly, is_neutral, &copied);
-    pass_detours(text_chars(&copied), &entered, &passed, scratch);
+    lead_past_detours(text_chars(&copied), &entered, &passed, scratch);
     if (is_neutral)
         align_entered(text_chars(&passed), &entered, finished);
     else
