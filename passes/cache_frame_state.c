@@ -19,6 +19,8 @@
 //    between can see it.
 //
 // Worth it for fields that the dispatch reads or half of the bytecodes use.
+//
+// Costs a register a field, and code for writing back at calls, at returns, and on cold ways.
 #include "passes/cache_frame_state.h"
 #include "passes/support/tidy.h"
 

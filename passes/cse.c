@@ -9,6 +9,8 @@
 // reads of const fields; nothing moves up, so nothing is executed that wasn't before. What
 // can move, and addresses into it, must not live across something that collects, so these
 // are shared only within a block, up to there.
+//
+// Costs a register for as long as the value lives that isn't computed again.
 #include "ir/analysis/dominators.h"
 #include "passes/manager/pass.h"
 #include "passes/support/edit.h"

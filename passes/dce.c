@@ -5,6 +5,9 @@
 // Legal because what goes has no effect: ir_is_removable asks the operation's. How the dead
 // is found is told in passes/support/tidy.c. The passes before leave it what they don't need
 // any more, each with one idea in mind.
+//
+// Costs nothing. Known as dead code elimination from any compiler (in SSA: Cytron et al., 1991,
+// section 7.1).
 #include "passes/manager/pass.h"
 #include "passes/support/tidy.h"
 

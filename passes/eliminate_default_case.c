@@ -7,6 +7,11 @@
 // dispatched opcode that takes the promise that code is verified: then it lies in the
 // table. Where code is not verified, the default stays, and the report says so. Regions
 // and functions that no table leads to any more go with their cases.
+//
+// Costs no instruction. (In a loop with one dispatch the processor may foresee its jump less well
+// without the branch before it: README, rows 2 and 4.)
+// Known from C compilers, for which interpreters' authors write `__builtin_unreachable()`, and from
+// Graal, which leaves out a check that the range covers (pull request 12138).
 #include "ir/analysis/ranges.h"
 #include "passes/manager/pass.h"
 #include "passes/support/edit.h"

@@ -6,6 +6,8 @@
 // Legal because a range holds whatever the value can be (ir/analysis/ranges.h: abstract
 // interpretation over intervals, Cousot and Cousot 1977), and where a value is never
 // computed nothing is folded. What nothing leads to afterwards is left to dce.
+//
+// Costs nothing.
 #include "ir/analysis/ranges.h"
 #include "passes/manager/pass.h"
 #include "passes/support/edit.h"

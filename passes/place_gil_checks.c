@@ -8,6 +8,11 @@
 // effects of the poll that it may become (ir_effects). Not when the loop has come to carry state
 // of the frame, or what moves, in its parameters: a poll would neither show nor renew
 // it. So this pass goes before those that do that, and else places none.
+//
+// Costs a load, a test and a branch at each poll, and more where LLVM makes room on the usual way
+// for what has to outlive the call on the other one.
+// Known from CPython, which looked after nearly every bytecode up to version 3.9, and since 3.10
+// only on calls and on jumps back.
 #include "ir/analysis/dominators.h"
 #include "passes/manager/pass.h"
 #include "passes/support/edit.h"

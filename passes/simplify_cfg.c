@@ -6,6 +6,9 @@
 // Legal because each step keeps what is executed on each path. Blocks that others know
 // (a region's entry, the loop's header) stay; so does a block that only branches to the
 // header, as the round's end is better read in one place.
+//
+// Costs nothing. Known as clean-up of the flow graph from any compiler (Cooper and Torczon,
+// "Engineering a Compiler", section 10.2.2), and by this name from LLVM.
 #include "passes/manager/pass.h"
 #include "passes/support/edit.h"
 #include "passes/support/tidy.h"
