@@ -1,12 +1,18 @@
 // `loopwright dispatch`: what an interpreter does between two bytecodes, read from its
 // machine code. The reading is backend/anatomy's, which has the definitions; here is the
 // command line. It takes an object and not an executable, because an object still has its
-// relocations, and these say which table a jump goes through.
+// relocations, and these say which table a jump goes through; or the flags of an interpreter, of
+// which it makes the object.
 #include "backend/anatomy/dispatch_report.h"
 #include "cli/command.h"
+#include "cli/emitter.h"
+#include "support/interruption.h"
+
+#include <string.h>
 
 typedef struct DispatchOptions {
-    const char *object, *counts, *bytecode;
+    Variant variant;
+    const char *input, *counts, *bytecode;
     bool json;
 } DispatchOptions;
 
@@ -25,7 +31,9 @@ const OptionTable command_dispatch_options = {
     .options = option_list,
     .count = sizeof option_list / sizeof *option_list,
     .words = WORDS_INPUT,
-    .words_offset = offsetof(DispatchOptions, object),
+    .words_offset = offsetof(DispatchOptions, input),
+    .takes_flags = true,
+    .variant_offset = offsetof(DispatchOptions, variant),
 };
 
 static bool print_report(const DispatchReport *report, bool as_json) {
@@ -44,18 +52,59 @@ static bool measure(Arena *arena, const ObjectFile *object, const DispatchOption
            print_report(report, options->json);
 }
 
-int command_dispatch(const Command *command, int argc, char **argv) {
-    DispatchOptions options = {0};
-    int status;
-    if (!options_parse(command, &options, argc, argv, &status))
-        return status;
-    if (!options.object)
-        return command_usage_error(command, "no object is given");
+static bool ends_with(const char *text, const char *end) {
+    size_t length = strlen(text), of_end = strlen(end);
+    return length >= of_end && strcmp(text + length - of_end, end) == 0;
+}
+
+// No input is the default loop, by the flags' definition.
+static bool is_object(const char *input) {
+    return input && strcmp(input, "-") != 0 && !ends_with(input, ".mir") &&
+           !ends_with(input, ".som");
+}
+
+static bool has_flags(const Variant *variant) {
+    Variant plain = variant_new();
+    Text given = {0}, none = {0};
+    variant_print(variant, &given);
+    variant_print(&plain, &none);
+    bool differs = variant->definition || strcmp(text_chars(&given), text_chars(&none)) != 0;
+    text_free(&given);
+    text_free(&none);
+    return differs;
+}
+
+// The object that the flags ask for, in a temporary file; NULL after an error on stderr.
+static const char *emit_object(Arena *arena, const DispatchOptions *options) {
+    PipelineRun run = {.verify_each = true, .stream = stderr};
+    IrModule *module = variant_module(&options->variant, arena, options->input, false, &run);
+    const char *mir = module ? emitter_temporary_module(arena, module) : NULL;
+    Text object = {0};
+    bool made = mir && emitter_compile(&options->variant, arena, EMITTER_OBJECT, mir, &object);
+    const char *path = made ? emitter_temporary(arena, &object) : NULL;
+    text_free(&object);
+    return path;
+}
+
+static bool dispatch(const DispatchOptions *options) {
     Arena *arena = arena_new();
-    ObjectFile *object = object_file_open(arena, options.object);
-    bool good = object && measure(arena, object, &options);
+    const char *path = is_object(options->input) ? options->input : emit_object(arena, options);
+    ObjectFile *object = path ? object_file_open(arena, path) : NULL;
+    bool good = object && measure(arena, object, options);
     if (object)
         object_file_close(object);
     arena_free(arena);
-    return good ? EXIT_OK : EXIT_FAILED;
+    temporary_remove_all();
+    return good;
+}
+
+int command_dispatch(const Command *command, int argc, char **argv) {
+    DispatchOptions options = {.variant = variant_new()};
+    int status;
+    if (!options_parse(command, &options, argc, argv, &status))
+        return status;
+    if (is_object(options.input) && has_flags(&options.variant))
+        return command_usage_error(
+            command, "%s is made already: flags are for what is yet to be emitted", options.input);
+    return dispatch(&options) ? EXIT_OK : EXIT_FAILED;
 }

@@ -282,7 +282,7 @@ void dispatch_report_json(const DispatchReport *report, Text *out) {
         "dispatch_instructions", mean_json(&means, means.instructions), "dispatch_blocks",
         mean_json(&means, means.blocks), "dispatch_weighted", report->is_weighted, "dispatch_sites",
         sites, "frames", (json_int_t)dispatch_report_frames(report, NULL, 0), "code_hash", hash,
-        "per_bytecode", bytecodes_json(report), "bytecode", name_json(shown.chosen), "instructions",
+        "bytecodes", bytecodes_json(report), "bytecode", name_json(shown.chosen), "instructions",
         (json_int_t)path->steps.count, "blocks", path->blocks, "sites", sites, "least",
         name_json(shown.least), "most", name_json(shown.most), "classes", classes_json(path),
         "polls", path->polls, "padding", path->padding, "path", path_json(report, path));
