@@ -118,7 +118,7 @@ static bool read_sequences(PassContext *context, const IrTable *table, Sequences
     if (!text_read_file(&text, file))
         text_addf(&error, "can't read %s: %s", file, strerror(errno));
     else
-        sequences_read(file, text_chars(&text), table, context->scratch, sequences, &error);
+        sequences_read(file, &text, table, context->scratch, sequences, &error);
     if (!error.length && sequences->unknown && is_named)
         text_addf(&error, "%s; is it another loop's profile?", sequences->first_unknown);
     bool good = !error.length;

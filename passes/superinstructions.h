@@ -25,7 +25,7 @@ typedef struct Sequences {
 // bytecodes follow each other, after a count that says how often (which is for those who
 // choose). `{a,b,c}` stands for each of these, so that one line is a family. `#` begins a
 // comment. False and a line in `error`, with the place in `name`, if the text isn't that.
-bool sequences_read(const char *name, const char *text, const IrTable *table, Arena *arena,
+bool sequences_read(const char *name, const Text *text, const IrTable *table, Arena *arena,
                     Sequences *sequences, Text *error);
 
 // What a bytecode's region contributes to a superinstruction.

@@ -108,7 +108,7 @@ static bool read_line(Reader *reader) {
     return count == 0 || !is_known || add_choices(reader, places, count, &(Sequence){0});
 }
 
-bool sequences_read(const char *name, const char *text, const IrTable *table, Arena *arena,
+bool sequences_read(const char *name, const Text *text, const IrTable *table, Arena *arena,
                     Sequences *sequences, Text *error) {
     Reader reader = {.name = name,
                      .line = 1,
@@ -116,12 +116,19 @@ bool sequences_read(const char *name, const char *text, const IrTable *table, Ar
                      .arena = arena,
                      .sequences = sequences,
                      .error = error};
-    for (const char *line = text; line; reader.line++) {
+    const char *line = text_chars(text), *end = line + text->length;
+    for (; line; reader.line++) {
+        const char *end_of_line = memchr(line, '\n', (size_t)(end - line));
         reader.at = reader.begin = line;
         if (!read_line(&reader))
             return false;
-        line = strchr(line, '\n');
-        line += line != NULL;
+        // What follows a byte 0 would be ignored.
+        const char *zero = memchr(line, 0, (size_t)((end_of_line ? end_of_line : end) - line));
+        if (zero) {
+            reader.at = zero;
+            return fail(&reader, "unexpected byte 0x00");
+        }
+        line = end_of_line ? end_of_line + 1 : NULL;
     }
     return true;
 }
