@@ -52,6 +52,15 @@ shape() {
   done
 }
 
+# dispatches FLAGS ...: the same of SOM's loop, weighted by what Mandelbrot executes
+dispatches() {
+  for flags; do
+    loopwright run --engine=eval $flags --counts=counts.json \
+      -cp "$LOOPWRIGHT"/bench/programs Harness Mandelbrot 1 50 >result
+    echo "$(loopwright dispatch --llvm=19 $flags --counts=counts.json 2>result | head -1): $flags"
+  done
+}
+
 # text FLAGS: the machine code of all bytecodes, as bytes
 text() {
   object "$1"
