@@ -8,7 +8,7 @@
 #include "passes/support/edit.h"
 
 // No sequence is longer, and no interpreter gets more of them.
-enum { SEQUENCE_LONGEST = 16, SEQUENCE_MOST = 4096 };
+enum { SEQUENCE_LONGEST = 32, SEQUENCE_MOST = 4096 };
 
 typedef struct Sequence {
     int opcodes[SEQUENCE_LONGEST];
