@@ -52,26 +52,19 @@ static bool measure(Arena *arena, const ObjectFile *object, const DispatchOption
            print_report(report, options->json);
 }
 
-static bool ends_with(const char *text, const char *end) {
-    size_t length = strlen(text), of_end = strlen(end);
-    return length >= of_end && strcmp(text + length - of_end, end) == 0;
-}
-
 // No input is the default loop, by the flags' definition.
 static bool is_object(const char *input) {
-    return input && strcmp(input, "-") != 0 && !ends_with(input, ".mir") &&
-           !ends_with(input, ".som");
+    return input && !variant_reads(input);
 }
 
-static bool has_flags(const Variant *variant) {
-    Variant plain = variant_new();
-    Text given = {0}, none = {0};
-    variant_print(variant, &given);
-    variant_print(&plain, &none);
-    bool differs = variant->definition || strcmp(text_chars(&given), text_chars(&none)) != 0;
-    text_free(&given);
-    text_free(&none);
-    return differs;
+static bool has_flags(int argc, char **argv) {
+    Variant taken = variant_new();
+    Text error = {0};
+    bool found = false;
+    for (int i = 0; !found && i < argc && strcmp(argv[i], "--") != 0; i++)
+        found = *argv[i] == '-' && variant_take_flag(&taken, argv[i], &error) != PIPELINE_NOT_MINE;
+    text_free(&error);
+    return found;
 }
 
 // The object that the flags ask for, in a temporary file; NULL after an error on stderr.
@@ -103,7 +96,7 @@ int command_dispatch(const Command *command, int argc, char **argv) {
     int status;
     if (!options_parse(command, &options, argc, argv, &status))
         return status;
-    if (is_object(options.input) && has_flags(&options.variant))
+    if (is_object(options.input) && has_flags(argc, argv))
         return command_usage_error(
             command, "%s is made already: flags are for what is yet to be emitted", options.input);
     return dispatch(&options) ? EXIT_OK : EXIT_FAILED;

@@ -18,9 +18,9 @@ static int count_dispatches(const IrModule *module) {
     return count;
 }
 
-// What a handler calls over cold edges is to be elsewhere (outline-cold), so that it needs none.
 enum { MOST_NAMED = 8 }; // `dispatch` names all
 
+// What a handler calls over cold edges is to be elsewhere (outline-cold), so that it needs none.
 static void warn_of_frames(const IrModule *module, const DispatchReport *report, const char *name) {
     Text names = {0};
     size_t frames =

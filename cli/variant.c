@@ -220,6 +220,10 @@ static bool has_ending(const char *file, const char *ending) {
     return length >= wanted && strcmp(file + length - wanted, ending) == 0;
 }
 
+bool variant_reads(const char *file) {
+    return strcmp(file, "-") == 0 || has_ending(file, ".mir") || has_ending(file, ".som");
+}
+
 // Reads and checks the module itself, before any pass.
 static IrModule *read_module(const Variant *variant, Arena *arena, const char *file) {
     Text text = {0};

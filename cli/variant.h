@@ -48,6 +48,9 @@ void variant_describe_level(int level, Text *out);
 // The list of flags for --help, each with its line.
 void variant_describe_flags(Text *out);
 
+// Does variant_module read it, by its name: a .mir, "-", or a definition .som?
+bool variant_reads(const char *file);
+
 // The variant's module: `file` (a .mir, "-", or a definition .som; NULL: the
 // variant's definition) read, checked, and put through the variant's passes. Where no
 // level was asked for, a .mir gets no pass if `lenient_mir`, all else -O2. Errors are

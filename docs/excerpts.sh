@@ -52,11 +52,16 @@ shape() {
   done
 }
 
-# dispatches FLAGS ...: the same of SOM's loop, weighted by what Mandelbrot executes
+# evaluate_som FLAGS: counts what SOM's loop executes for Mandelbrot
+evaluate_som() {
+  loopwright run --engine=eval $1 --counts=counts.json \
+    -cp "$LOOPWRIGHT"/bench/programs Harness Mandelbrot 1 50 >result
+}
+
+# dispatches FLAGS ...: how long a dispatch of SOM's loop is, weighted by what Mandelbrot executes
 dispatches() {
   for flags; do
-    loopwright run --engine=eval $flags --counts=counts.json \
-      -cp "$LOOPWRIGHT"/bench/programs Harness Mandelbrot 1 50 >result
+    evaluate_som "$flags"
     echo "$(loopwright dispatch --llvm=19 $flags --counts=counts.json 2>result | head -1): $flags"
   done
 }
@@ -84,8 +89,7 @@ count_som() {
   counter=$1
   shift
   for flags; do
-    loopwright run --engine=eval $flags --counts=counts.json \
-      -cp "$LOOPWRIGHT"/bench/programs Harness Mandelbrot 1 50 >result
+    evaluate_som "$flags"
     counted "$flags"
   done
 }
@@ -96,8 +100,7 @@ counters() {
   printf '%11s' "$@"
   echo
   for flags; do
-    loopwright run --engine=eval $flags --counts=counts.json \
-      -cp "$LOOPWRIGHT"/bench/programs Harness Mandelbrot 1 50 >result
+    evaluate_som "$flags"
     sed -n 's/^  "\([a-z_]*\)": \([0-9]*\),$/\1 \2/p' counts.json
   done | awk '
     !($1 in row) { names[++count] = $1 }

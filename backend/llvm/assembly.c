@@ -178,7 +178,8 @@ static const char *next_table(const char *at) {
 }
 
 // Has tables name what their blocks jump to, and adds that to `entered`.
-static void lead_past_detours(const char *assembly, Detours *entered, Text *passed, Arena *scratch) {
+static void lead_past_detours(const char *assembly, Detours *entered, Text *passed,
+                              Arena *scratch) {
     Detours detours = find_detours(assembly, scratch);
     const char *from = assembly;
     for (const char *at = next_table(assembly); *at; at = next_table(at))
