@@ -157,13 +157,14 @@ const char *emitter_temporary_module(Arena *arena, const IrModule *module) {
 }
 
 // Links the object, and puts the program into its place.
-static bool link_output(const Variant *variant, Arena *arena, const Text *object,
-                        const OutputFile *output, const char *name) {
+static bool link_output(const Variant *variant, Arena *arena, const IrModule *module,
+                        const Text *object, const OutputFile *output, const char *name) {
     const char *input = emitter_temporary(arena, object);
     Text nothing = {0}, program = {0};
     // A linker goes back and forth in what it writes: it can't do that in a pipe.
     const char *path = output->target ? output->path : emitter_temporary(arena, &nothing);
-    bool good = input && path && emitter_link(variant, arena, input, path, name);
+    bool good = input && path && site_check(module, variant, input, name) &&
+                emitter_link(variant, arena, input, path, name);
     if (good && !output->target) {
         good = text_read_file_up_to(&program, path, SIZE_MAX) && output_file_put(output, &program);
         if (!good)
@@ -173,8 +174,7 @@ static bool link_output(const Variant *variant, Arena *arena, const Text *object
     return good;
 }
 
-// Where the object is a file of ours the number of its dispatch sites is checked; what went to a
-// pipe can't be read back.
+// Where the object is a file of ours it is checked; what went to a pipe can't be read back.
 static bool make_output(const Variant *variant, Arena *arena, const IrModule *module,
                         EmitterKind kind, const OutputFile *output, const char *name) {
     bool links = kind == EMITTER_EXECUTABLE;
@@ -182,7 +182,7 @@ static bool make_output(const Variant *variant, Arena *arena, const IrModule *mo
     Text made = {0};
     bool good = mir && emitter_compile(variant, arena, links ? EMITTER_OBJECT : kind, mir, &made);
     if (good && links) {
-        good = link_output(variant, arena, &made, output, name);
+        good = link_output(variant, arena, module, &made, output, name);
     } else if (good) {
         good = output_file_put(output, &made);
         if (!good)

@@ -24,7 +24,7 @@
 //
 // The barrier of a store is a call in an operation. So the handler asks before the store what the
 // barrier will ask after it, and where the runtime would be told, leaves store and all to a cold
-// function.
+// function. In a superinstruction that function does the components that follow, too.
 //
 // What it costs is code: what a cold part shares with the rest of its handler stands twice.
 // Which edges are cold, passes/support/coldness.h says.
@@ -271,17 +271,22 @@ static void compute_again(const Handler *handler, const Needs *needs, Copy *copy
     }
 }
 
-// A mark of a component means nothing outside the bytecode's own code.
-static size_t drop_marks(IrRegion *region) {
-    size_t kept = 0;
+// What begins a bytecode again would count its components twice.
+static void drop_marks(IrRegion *region) {
     for (size_t b = 0; b < region->blocks.count; b++)
         for (IrInstruction *at = region->blocks.items[b]->first, *next; at; at = next) {
             next = at->next;
-            kept += at->op != IR_COMPONENT;
             if (at->op == IR_COMPONENT)
                 ir_remove(at);
         }
-    return kept;
+}
+
+static size_t count_instructions(const IrRegion *region) {
+    size_t count = 0;
+    for (size_t b = 0; b < region->blocks.count; b++)
+        for (const IrInstruction *at = region->blocks.items[b]->first; at; at = at->next)
+            count += at->op != IR_COMPONENT;
+    return count;
 }
 
 typedef ARENA_VECTOR(IrBlock *) Blocks;
@@ -344,27 +349,32 @@ static void lead_to(const Handler *handler, const ColdEdge *edge, IrFunction *fu
 
 // ---- One handler ----------------------------------------------------------------------------
 
+// In a fused bytecode: whether components follow that in which the edge is.
+static bool components_follow(const Handler *handler, const ColdEdge *edge) {
+    return handler->is_fused &&
+           (handler->last_component < 0 ||
+            !ir_position_dominates(handler->dominators, handler->last_component, edge->from));
+}
+
 static const char *outline_edge(Outline *outline, const Handler *handler, const ColdEdge *edge) {
     if (has_called(&handler->before[edge->from]))
         return "a call comes before it";
-    // Nothing else than an exit may lead out of another component.
-    if (handler->is_fused &&
-        (handler->last_component < 0 ||
-         !ir_position_dominates(handler->dominators, handler->last_component, edge->from)))
-        return "it stands before the last component of a fused bytecode";
     IrFunction *made = NULL;
     Needs needs;
     if (!leads_back(handler, edge) && find_needs(handler, edge, &needs)) {
         made = make_going_on(handler, edge, &needs);
     } else if (handler->before[edge->from].writes) {
         return "it needs what can't be computed again, and something is stored before it";
+    } else if (components_follow(handler, edge)) {
+        return "it needs what can't be computed again, and the next components are in it";
     } else if (!outline->beginning) {
         made = outline->beginning = make_beginning(handler);
+        drop_marks(made->regions.items[0]);
         outline->beginnings++;
     }
     if (made) {
         outline->functions++;
-        outline->copied += drop_marks(made->regions.items[0]);
+        outline->copied += count_instructions(made->regions.items[0]);
         ir_renumber(made);
     }
     lead_to(handler, edge, made ? made : outline->beginning);

@@ -9,6 +9,7 @@
 // is; and across two lines of the cache a dispatch takes several cycles more.
 #include "backend/llvm/assembly.h"
 
+#include "backend/llvm/assembly_handlers.h"
 #include "backend/llvm/placement.h"
 #include "support/arena.h"
 
@@ -230,6 +231,8 @@ void llvm_assembly_finish(const LlvmFlags *flags, IrForm form, const char *assem
         finish_replicated(assembly, is_neutral, finished);
     else if (form == IR_FORM_LOOP && is_neutral)
         align_dispatch(assembly, finished);
+    else if (form == IR_FORM_HANDLERS)
+        llvm_assembly_free_rbp(assembly, finished);
     else
         text_add(finished, assembly);
 }

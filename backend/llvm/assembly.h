@@ -13,7 +13,8 @@ extern const char llvm_assembly_jump_mark[];
 // Appends to `finished` what the assembly of a module of that form is to be. In form `replicated`
 // each dispatch gets a jump of its own, and leads past what only jumps on. In the neutral layout a
 // dispatch that all bytecodes of form `loop` share begins a line, and in form `replicated` so does
-// what stands behind the shared jump, and each bytecode.
+// what stands behind the shared jump, and each bytecode. In form `handlers` see
+// assembly_handlers.h.
 void llvm_assembly_finish(const LlvmFlags *flags, IrForm form, const char *assembly,
                           Text *finished);
 

@@ -305,6 +305,16 @@ static void lower_dispatch_by_address(LlvmLowering *lowering, const IrInstructio
     LLVMBuildBr(lowering->builder, jump->block);
 }
 
+// Has the function save `%rbp`, by an assembly of no instructions that says it overwrites it: what
+// is called does (assembly_handlers.h).
+static void save_rbp(LlvmLowering *lowering) {
+    LLVMTypeRef type = LLVMFunctionType(lowering->none, NULL, 0, false);
+    static const char registers[] = "~{rbp}";
+    LLVMValueRef nothing = LLVMGetInlineAsm(type, "", 0, registers, strlen(registers), true, false,
+                                            LLVMInlineAsmDialectATT, false);
+    LLVMBuildCall2(lowering->builder, type, nothing, NULL, 0, "");
+}
+
 // A tail call within the handlers; the entry function, which C calls, calls plainly. `musttail` is
 // a demand: without it LLVM may make a plain call of one, as it does under a sanitizer, and the
 // machine's stack would grow by a frame a bytecode. It asks for the same convention on both sides,
@@ -320,7 +330,9 @@ static void lower_handler_call(LlvmLowering *lowering, LLVMTypeRef type, LLVMVal
             i < count ? llvm_lowered_value(lowering, operands[i]) : LLVMGetUndef(types[i]);
     LLVMValueRef call = LLVMBuildCall2(lowering->builder, type, callee, arguments, taken, "");
     LLVMSetInstructionCallConv(call, LLVM_PRESERVE_NONE);
-    if (lowering->function != lowering->module->functions.items[0])
+    if (lowering->function == lowering->module->functions.items[0])
+        save_rbp(lowering);
+    else
         LLVMSetTailCallKind(call, LLVMTailCallKindMustTail);
     if (LLVMGetReturnType(type) == lowering->none)
         LLVMBuildRetVoid(lowering->builder);

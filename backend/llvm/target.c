@@ -102,12 +102,9 @@ static LLVMMemoryBufferRef assemble(LLVMTargetMachineRef machine, LLVMContextRef
     return buffer;
 }
 
-// Handlers need no change (assembly.h), so their object is made at once.
 static LLVMMemoryBufferRef generate_kind(LLVMTargetMachineRef machine, LLVMModuleRef module,
                                          const LlvmRequest *request, IrForm form) {
     bool is_object = request->kind == LLVM_KIND_OBJECT;
-    if (is_object && form == IR_FORM_HANDLERS)
-        return generate(machine, module, LLVMObjectFile);
     LLVMMemoryBufferRef buffer = generate(machine, module, LLVMAssemblyFile);
     if (!buffer)
         return NULL;

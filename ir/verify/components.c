@@ -121,6 +121,7 @@ void verify_kinship(IrVerifier *verifier, const IrTable *table, const IrBytecode
 
 typedef struct Check {
     IrVerifier *verifier;
+    const PointerMap *targets; // the blocks and functions that tables lead to
     const IrBytecode *bytecode;
     IrTrace *trace;
     bool is_fused;
@@ -275,8 +276,14 @@ static void check_mark(const Check *check, const IrInstruction *at, const IrTrac
     verify_complain_also(check->verifier, before, state->rewriting->at, "it may write code here");
 }
 
-static bool leaves(const IrInstruction *at) {
-    bool is_end = at->op == IR_DISPATCH || at->op == IR_RET || at->op == IR_TAIL;
+// A cold function, which is no bytecode's, goes on in the component that hands over to it.
+static bool is_cold_call(const Check *check, const IrInstruction *at) {
+    return at->op == IR_TAIL && pointer_map_find(check->targets, at->callee) < 0;
+}
+
+static bool leaves(const Check *check, const IrInstruction *at) {
+    bool is_end = at->op == IR_DISPATCH || at->op == IR_RET ||
+                  (at->op == IR_TAIL && !is_cold_call(check, at));
     for (size_t e = 0; e < at->edges.count; e++)
         is_end |= verify_leads_to_header(at->block->region, at->edges.items[e].block);
     return is_end;
@@ -298,7 +305,7 @@ static void check_instruction(const Check *check, const IrInstruction *at,
         check_own(check, at, state);
     if ((at->op == IR_CALL || stops) && !state->own)
         check_observed(check, at, state, effects.reads);
-    if (leaves(at) && (size_t)state->component + 1 < check->bytecode->components.count)
+    if (leaves(check, at) && (size_t)state->component + 1 < check->bytecode->components.count)
         complain_in(check, at, state, "leaves, which only the last component may without exit");
 }
 
@@ -347,9 +354,10 @@ static void check_joins(const Check *check) {
 }
 
 static void check_code_of(IrVerifier *verifier, const IrTable *table, const IrBytecode *bytecode,
-                          const IrRegion *region) {
+                          const PointerMap *targets) {
+    const IrRegion *region = code_of(bytecode);
     IrCfg *cfg = ir_cfg_compute(verifier->arena, region);
-    Check check = {.verifier = verifier, .bytecode = bytecode};
+    Check check = {.verifier = verifier, .targets = targets, .bytecode = bytecode};
     check.trace = ir_trace_compute(verifier->arena, verifier->module, table, bytecode, cfg);
     check.is_fused = bytecode->components.count > 0;
     // Two walks: whether a component is exited from may show after the place where that
@@ -373,15 +381,14 @@ static const IrInstruction *find_mark(const IrRegion *region) {
 }
 
 // In code that is no bytecode's nothing is known of the state. A cold function may exit for the
-// bytecode that hands over to it by a tail call; only that the target can be begun again is
-// asked of it.
+// bytecode that hands over to it by a tail call, and begin its next components; only that the
+// target of an exit can be begun again is asked of it.
 static void check_other(IrVerifier *verifier, const IrRegion *region) {
     bool is_cold = verifier->module->form == IR_FORM_HANDLERS &&
                    region->function != verifier->module->functions.items[0];
     for (size_t b = 0; b < region->blocks.count; b++)
         for (const IrInstruction *at = region->blocks.items[b]->first; at; at = at->next) {
-            bool is_exit = at->op == IR_EXIT;
-            if ((is_exit && !is_cold) || at->op == IR_COMPONENT)
+            if ((at->op == IR_EXIT || at->op == IR_COMPONENT) && !is_cold)
                 verify_complain(verifier, rule, verify_at_instruction(at),
                                 "%s in what is no bytecode's code", ir_op_text(at->op));
         }
@@ -390,6 +397,9 @@ static void check_other(IrVerifier *verifier, const IrRegion *region) {
 void verify_components(IrVerifier *verifier) {
     const IrModule *module = verifier->module;
     PointerMap marked = {0}; // bytecodes' regions: is there a mark in it?
+    PointerMap targets = {0};
+    for (size_t t = 0; t < module->tables.count; t++)
+        ir_add_targets(module->tables.items[t], verifier->arena, &targets);
     for (size_t t = 0; t < module->tables.count; t++) {
         const IrTable *table = module->tables.items[t];
         check_bases(verifier, table);
@@ -402,7 +412,7 @@ void verify_components(IrVerifier *verifier) {
             if (pointer_map_find(&marked, region) < 0)
                 pointer_map_add(verifier->arena, &marked, region, find_mark(region) != NULL);
             if (bytecode->components.count || pointer_map_find(&marked, region) == 1)
-                check_code_of(verifier, table, bytecode, region);
+                check_code_of(verifier, table, bytecode, &targets);
         }
     }
     for (size_t f = 0; f < module->functions.count; f++)
