@@ -48,8 +48,9 @@ pop {pushLocal,pushArgument,pushFieldReceiver,pushGlobal}
 sendGetterArguments {sendGetterArguments,popLocal,returnLocal,jumpIfTrueOther,jumpIfFalseOther}
 {pushLocal,pushArgument,pushFieldReceiver,sendGetterArguments} sendSetterArguments pop
 sendSetterArguments pop
-{pushLocal,pushArgument,pushFieldReceiver,pushGlobal,pushInteger,pushConstant,sendGetterArguments} sendMethodArguments
+{pushLocal,pushArgument,pushFieldReceiver,pushGlobal,pushInteger,pushConstant,sendGetterArguments} {sendMethodArguments,sendSelfArguments}
 {pushArgument,pushFieldReceiver} {pushLocal,pushArgument,pushInteger,pushFieldReceiver} sendMethodArguments
+pushArgument {pushLocal,pushArgument,pushInteger,pushFieldReceiver} sendSelfArguments
 pushLocal {pushLocal,pushArgument,pushFieldReceiver} sendMethodArguments
 {pushLocal,pushArgument,pushFieldReceiver} sendBlockArguments
 pushGlobal {sendNewArguments,pushLocal,pushArgument}
@@ -88,72 +89,73 @@ atPut pop
 #   loopwright profile -O0 -fno-superinstructions --bytecodes=250 --most-code=5000 --for-others
 # from these programs, a million bytecodes of each:
 #   -cp bench/programs:bench/training Harness Bank 1 1
-#       384372 dispatches become 195194 (0.508)
+#       384372 dispatches become 195199 (0.508)
 #   -cp bench/programs:bench/training Harness Calculator 1 1
-#       91015 dispatches become 52260 (0.574)
+#       91015 dispatches become 52265 (0.574)
 #   -cp bench/programs:bench/training Harness EventQueue 1 1
-#       181323 dispatches become 95659 (0.528)
+#       181323 dispatches become 96024 (0.530)
 #   -cp bench/programs:bench/training Harness Life 1 1
-#       3915308 dispatches become 1854933 (0.474)
+#       3915308 dispatches become 1853210 (0.473)
 #   -cp bench/programs:bench/training Harness MatrixProduct 1 1
-#       654123 dispatches become 203932 (0.312)
+#       654123 dispatches become 203937 (0.312)
 #   -cp bench/programs:bench/training Harness Newton 1 1
-#       954682 dispatches become 521111 (0.546)
+#       954682 dispatches become 531964 (0.557)
 #   -cp bench/programs:bench/training Harness Numbers 1 1
-#       679332 dispatches become 297275 (0.438)
+#       679332 dispatches become 310678 (0.457)
 #   -cp bench/programs:bench/training Harness Particles 1 1
-#       411990 dispatches become 176187 (0.428)
+#       411990 dispatches become 176192 (0.428)
 #   -cp bench/programs:bench/training Harness Pipelines 1 1
-#       182380 dispatches become 100236 (0.550)
+#       182380 dispatches become 95741 (0.525)
 #   -cp bench/programs:bench/training Harness SearchTree 1 1
-#       1145036 dispatches become 669623 (0.585)
+#       1145036 dispatches become 670826 (0.586)
 #   -cp bench/programs:bench/training Harness Sorting 1 1
-#       1066395 dispatches become 514250 (0.482)
+#       1066395 dispatches become 503976 (0.473)
 #   -cp bench/programs:bench/training Harness WordCount 1 1
-#       81988 dispatches become 46001 (0.561)
+#       81988 dispatches become 45864 (0.559)
 
 143474 equal jumpIfFalseOther
-134355 less jumpIfFalseOther
-117599 pushLocal pushInteger
-117398 pushLocal pushInteger add popLocal jumpBack
-116958 pushLocal pushLocal
+127227 pushLocal pushLocal
+112196 pushLocal pushInteger
+111195 less jumpIfFalseOther
+107326 pushLocal pushInteger add popLocal jumpBack
 105984 pushLocal at
 101023 pushFieldReceiver pushArgument
-84209 pushInteger add
 75870 popLocal pushLocal pushInteger add popLocal jumpBack
 75385 pushArgument pushLocal at
-72521 pushArgument pushArgument
 72213 pushArgument pushFieldReceiver
+71913 pushArgument pushArgument
 69467 pushLocal pushLocal lessOrEqual jumpIfFalseOther pushLocal pushLocal
-65633 pushLocal pushArgument sendMethodArguments
-63103 pushLocal pushFieldReceiver
+69012 pushInteger add
 60299 pushFieldReceiver pushArgument sendGetterArguments
 59623 multiplyDoubles addDoubles
 59583 popLocal jumpBack
 58900 popLocal pushArgument
 58894 jumpIfTrueOther pushLocal
+55247 pushLocal pushArgument sendMethodArguments
 49986 pushInteger equal jumpIfFalseOther
 49292 lessOrEqual jumpIfFalseOther
 48607 equal jumpIfTrueOther
-47056 pushArgument pushLocal
 46445 pushArgument pushConstant
 46315 popLocal pushLocal pushLocal
+45035 pushArgument sendSelfArguments
+43506 popLocal pushLocal
 42590 popFieldReceiver pushFieldReceiver
-42460 pushArgument sendMethodArguments
+39611 pushLocal pushFieldReceiver
 39524 pushArgument pushInteger
+38846 pushLocal pushArgument
 38676 pushFieldReceiver pushLocal at
 38631 pushFieldReceiver isNil jumpIfFalseOther
 35879 pushLocal pushInteger multiply
 35445 pushFieldReceiver length greater jumpIfFalseOther
 35230 pushFieldReceiver pushInteger
-34830 pushLocal isNil
 34587 pushConstant pushLocal
-34296 pushLocal pushArgument
+34538 pushLocal isNil
 33305 at atPut pop
-32098 popLocal pushLocal
+33171 pushInteger subtract
 31709 pushLocal pushFieldReceiver less jumpIfFalseOther
 31601 pushFieldReceiver pushArgument at popLocal
 31139 pushFieldReceiver pushConstant
+30667 pop pushLocal pushInteger add popLocal jumpBack
 30629 subtractDoubles popLocal
 30593 popLocal pushFieldReceiver
 30587 subtractDoubles popLocal pushLocal pushLocal
@@ -161,22 +163,21 @@ atPut pop
 30448 pushLocal pushInteger greater jumpIfFalseOther
 29720 pushFieldReceiver pushInteger add popFieldReceiver pushFieldReceiver
 28879 pushFieldReceiver pushLocal
-28852 atPut pop
-27767 pushInteger subtract
 27235 pushLocal returnLocal
-26839 pushArgument pushLocal pushLocal sendMethodArguments
-25025 pushArgument pushArgument pushLocal
+26839 pushArgument pushLocal pushLocal sendSelfArguments
+25633 pushArgument pushArgument pushLocal
+25560 pop pushLocal
 25005 pushLocal pushLocal lessOrEqual jumpIfFalseOther pushArgument pushLocal
 24102 pushConstant divideFloat
 24089 popFieldReceiver pushFieldReceiver pushInteger add
 23749 pushLocal pushLocal lessOrEqual jumpIfFalseOther
+23492 pushLocal pushFieldReceiver add
+23160 pushLocal less jumpIfFalseOther
 23152 popFieldReceiver pushTrue
 22452 pushLocal pushLocal at
 21396 pushLocal pushLocal lessOrEqual jumpIfFalseOther pushArgument pushArgument pushLocal
 21176 atPut pop returnSelf
 20883 pop jumpBack
-20595 pop pushLocal pushInteger add popLocal jumpBack
-20157 pop pushLocal
 19641 pushLocal pushLocal lessOrEqual jumpIfFalseOther pushLocal pushArgument
 18779 popLocal jump
 18325 pushLocal pushInteger multiply pushInteger add
@@ -184,5 +185,5 @@ atPut pop
 16368 pushLocal pushLocal lessOrEqual jumpIfFalseOther pushArgument
 15889 pushArgument popLocal pushArgument popLocal pushLocal pushInteger
 15308 popLocal pushLocal popLocal pushLocal
-11408 popLocal pushLocal pushConstant
+15197 pushArgument pushLocal pushInteger add
 10647 pop jump

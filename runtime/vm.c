@@ -23,7 +23,8 @@
 
 enum {
     STACK_BYTES = 64 << 20,
-    STACK_RESERVE = 4096,   // beyond the limit: for what reports that it has been reached
+    // Beyond the limit: a small frame, and what reports that the limit has been reached.
+    STACK_RESERVE = INTERPRETER_SMALL_FRAME_BYTES + 4096,
     CORE_BYTES = 384 << 10, // what the core library takes when it is loaded
 };
 
@@ -99,7 +100,7 @@ static void start_bottom(Thread *thread, Method *method) {
     Value *receiver = (Value *)state->stack;
     *receiver = NIL;
     Frame *bottom = (Frame *)(receiver + 1);
-    *bottom = (Frame){.method = method, .context = NIL};
+    *bottom = (Frame){.method = method, .context = NO_CONTEXT};
     bottom->sp = frame_locals(bottom);
     state->bottom = state->top = bottom;
     state->mark = (Watermark){0};

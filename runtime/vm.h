@@ -92,7 +92,7 @@ struct Vm {
     uint32_t last_hash;
     uint64_t random; // state of atRandom
 
-    Class **classes; // by class index; the first ones may be NULL
+    Class **classes; // by class index, up to the capacity; NULL where there is none
     size_t class_count, class_capacity;
     VmClasses known;
     VmSymbols symbols;

@@ -77,21 +77,60 @@ static void lower_switch(LlvmLowering *lowering, const IrInstruction *instructio
     }
 }
 
-// The fast edge unless the thread was asked to let go. Another thread writes the field while
-// this one reads it, so the load is atomic, or LLVM might read it once before the loop and never
-// again; `monotonic` suffices, as who is asked then takes a lock, which orders everything else.
-static void lower_poll(LlvmLowering *lowering, const IrInstruction *instruction) {
-    const IrField *field = lowering->module->poll_field;
+// Whether nobody asked. Another thread writes the field while this one reads it, so the load is
+// atomic, or LLVM might read it once before the loop and never again; `monotonic` suffices, as who
+// is asked then takes a lock, which orders everything else.
+static LLVMValueRef load_quiet(LlvmLowering *lowering, const IrField *field, LLVMValueRef place) {
     LLVMTypeRef type = llvm_lowered_cell(lowering, field->cell);
-    LLVMValueRef offset = LLVMConstInt(lowering->i64, (uint64_t)field->offset, false);
-    LLVMValueRef place =
-        LLVMBuildGEP2(lowering->builder, lowering->i8, lowering->thread, &offset, 1, "");
     LLVMValueRef asked = LLVMBuildLoad2(lowering->builder, type, place, "");
     LLVMSetAlignment(asked, (unsigned)ir_cell_size(field->cell));
     LLVMSetOrdering(asked, LLVMAtomicOrderingMonotonic);
     llvm_alias_facts_memory(lowering, field->is_const ? 0 : field->alias_class, asked);
-    LLVMValueRef quiet =
-        LLVMBuildICmp(lowering->builder, LLVMIntEQ, asked, LLVMConstNull(type), "");
+    return LLVMBuildICmp(lowering->builder, LLVMIntEQ, asked, LLVMConstNull(type), "");
+}
+
+// A sanitizer is to see the load.
+static bool can_compare(const LlvmLowering *lowering, const IrField *field) {
+    return strncmp(LLVMGetTarget(lowering->llvm), "x86_64", 6) == 0 &&
+           ir_cell_size(field->cell) == 8 &&
+           llvm_flags_is(&lowering->request->flags, LLVM_FLAG_SANITIZER, "none");
+}
+
+static unsigned attribute_kind(const char *name) {
+    return LLVMGetEnumAttributeKindForName(name, strlen(name));
+}
+
+// The same by a comparison with memory, which LLVM makes of no atomic load: an instruction and a
+// register less wherever a guest calls or loops. LLVM is told that nothing but the field is read,
+// and that it has to be read each time (as if other memory, which it can't access, were written).
+static LLVMValueRef compare_quiet(LlvmLowering *lowering, LLVMValueRef place) {
+    static const char code[] = "cmpq $$0, $1",
+                      operands[] = "={@cce},*m,~{dirflag},~{fpsr},~{flags}";
+    enum { READS_ARGUMENT = 1, WRITES_INACCESSIBLE = 3 << 2 }; // LLVM's MemoryEffects, as a number
+    LLVMTypeRef type = LLVMFunctionType(lowering->i8, &lowering->ptr, 1, false);
+    LLVMValueRef compare = LLVMGetInlineAsm(type, code, strlen(code), operands, strlen(operands),
+                                            true, false, LLVMInlineAsmDialectATT, false);
+    LLVMValueRef equal = LLVMBuildCall2(lowering->builder, type, compare, &place, 1, "");
+    LLVMAddCallSiteAttribute(
+        equal, 1,
+        LLVMCreateTypeAttribute(lowering->context, attribute_kind("elementtype"), lowering->i64));
+    LLVMAddCallSiteAttribute(
+        equal, LLVMAttributeFunctionIndex,
+        LLVMCreateEnumAttribute(lowering->context, attribute_kind("nounwind"), 0));
+    LLVMAddCallSiteAttribute(equal, LLVMAttributeFunctionIndex,
+                             LLVMCreateEnumAttribute(lowering->context, attribute_kind("memory"),
+                                                     READS_ARGUMENT | WRITES_INACCESSIBLE));
+    return LLVMBuildTrunc(lowering->builder, equal, lowering->i1, "");
+}
+
+// The fast edge unless the thread was asked to let go.
+static void lower_poll(LlvmLowering *lowering, const IrInstruction *instruction) {
+    const IrField *field = lowering->module->poll_field;
+    LLVMValueRef offset = LLVMConstInt(lowering->i64, (uint64_t)field->offset, false);
+    LLVMValueRef place =
+        LLVMBuildGEP2(lowering->builder, lowering->i8, lowering->thread, &offset, 1, "");
+    LLVMValueRef quiet = can_compare(lowering, field) ? compare_quiet(lowering, place)
+                                                      : load_quiet(lowering, field, place);
     LLVMBasicBlockRef fast = lower_edge(lowering, instruction, 0);
     LLVMBasicBlockRef cold = lower_edge(lowering, instruction, 1);
     llvm_set_weights(lowering, LLVMBuildCondBr(lowering->builder, quiet, fast, cold), true);

@@ -60,7 +60,7 @@ const char loopwright_image[] = INTERPRETER_IMAGE CONTROL_FLAGS CONTROL_COMPILER
     POLL();                                                                                        \
     site = &sites[index];                                                                          \
     receiver = sp - 1 - count;                                                                     \
-    if (UNLIKELY(!is_of_class(*receiver, site->expected)))                                         \
+    if (UNLIKELY(!has_header(*receiver, site->expected)))                                          \
     CONTINUE_AS(OP_SEND_ARGUMENTS)
 
 // The bias of integers keeps their order.
@@ -304,15 +304,14 @@ dispatch:
         if (site->kind != INTERPRETER_METHOD_KIND)
             goto invoke_other;
         callee = site->target;
-        outer = INTERPRETER_NIL_BITS;
-    activate:;
+        outer = INTERPRETER_NO_CONTEXT;
+    activate:
+        if (UNLIKELY((char *)sp + callee->frame_bytes > (char *)thread->stack_limit))
+            goto overflow;
+    enter:;
         // The new frame begins at the stack pointer: receiver and arguments stay where they are.
         // Its `pc` and `sp` are stored when somebody may look at them.
         Frame *new = (Frame *)sp;
-        if (UNLIKELY((char *)new + callee->frame_bytes > (char *)thread->stack_limit)) {
-            SAVE();
-            CONTINUE_IN(vm_stack_overflow(thread, frame));
-        }
         frame->pc = next - code;
         frame->sp = sp;
         new->caller = frame;
@@ -328,29 +327,43 @@ dispatch:
     }
     // What sends become by what their sites hold: one test tells class and kind.
     CASE(OP_SEND_METHOD_ARGUMENTS) {
-        QUICKENED_SEND(OP_SEND_METHOD_ARGUMENTS, method_class);
+        QUICKENED_SEND(OP_SEND_METHOD_ARGUMENTS, method_start);
         callee = site->target;
-        outer = INTERPRETER_NIL_BITS;
-        goto activate;
+    enter_small:
+        outer = INTERPRETER_NO_CONTEXT;
+        if (LIKELY((char *)sp <= (char *)thread->stack_limit))
+            goto enter;
+    overflow:
+        SAVE();
+        CONTINUE_IN(vm_stack_overflow(thread, frame));
+    }
+    CASE(OP_SEND_SELF_ARGUMENTS) {
+        index = UNSIGNED(1);
+        next = ip + LENGTH_OP_SEND_SELF_ARGUMENTS;
+        POLL();
+        callee = sites[index].shared;
+        if (LIKELY(callee != NULL))
+            goto enter_small;
+        CONTINUE_AS(OP_SEND_ARGUMENTS);
     }
     CASE(OP_SEND_BLOCK_ARGUMENTS) {
-        QUICKENED_SEND(OP_SEND_BLOCK_ARGUMENTS, block_class);
+        QUICKENED_SEND(OP_SEND_BLOCK_ARGUMENTS, block_start);
         goto activate_block;
     }
     CASE(OP_SEND_GETTER_ARGUMENTS) {
-        QUICKENED_SEND(OP_SEND_GETTER_ARGUMENTS, getter_class);
+        QUICKENED_SEND(OP_SEND_GETTER_ARGUMENTS, getter_start);
         sp[-1] = object_fields(address_of(sp[-1]))[site->operand];
         NEXT(OP_SEND_GETTER_ARGUMENTS);
     }
     CASE(OP_SEND_SETTER_ARGUMENTS) {
-        QUICKENED_SEND(OP_SEND_SETTER_ARGUMENTS, setter_class);
+        QUICKENED_SEND(OP_SEND_SETTER_ARGUMENTS, setter_start);
         Object *object = address_of(sp[-2]);
         store(thread, object, object_fields(object) + site->operand, sp[-1]);
         sp--;
         NEXT(OP_SEND_SETTER_ARGUMENTS);
     }
     CASE(OP_SEND_NEW_ARGUMENTS) {
-        QUICKENED_SEND(OP_SEND_NEW_ARGUMENTS, new_class);
+        QUICKENED_SEND(OP_SEND_NEW_ARGUMENTS, new_start);
         goto instantiate;
     }
     CASE(OP_SUPER_SEND_ARGUMENTS) {

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define LIKELY(condition)   __builtin_expect(!!(condition), 1)
+#define LIKELY(condition)   __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
 // ---- Dispatch ---------------------------------------------------------------------------
@@ -152,11 +153,6 @@ static inline int64_t class_of(Value value) {
 // Is it an object with this class index and layout?
 static inline bool has_header(Value value, int64_t start) {
     return is_object(value) && (((Object *)address_of(value))->header & 0xffffffff) == start;
-}
-
-// Is it an object of this class? None is of class 0.
-static inline bool is_of_class(Value value, int64_t class_index) {
-    return is_object(value) && (((Object *)address_of(value))->header & 0xffffff) == class_index;
 }
 
 static inline bool is_box(Value value) {

@@ -48,8 +48,9 @@ pop {pushLocal,pushArgument,pushFieldReceiver,pushGlobal}
 sendGetterArguments {sendGetterArguments,popLocal,returnLocal,jumpIfTrueOther,jumpIfFalseOther}
 {pushLocal,pushArgument,pushFieldReceiver,sendGetterArguments} sendSetterArguments pop
 sendSetterArguments pop
-{pushLocal,pushArgument,pushFieldReceiver,pushGlobal,pushInteger,pushConstant,sendGetterArguments} sendMethodArguments
+{pushLocal,pushArgument,pushFieldReceiver,pushGlobal,pushInteger,pushConstant,sendGetterArguments} {sendMethodArguments,sendSelfArguments}
 {pushArgument,pushFieldReceiver} {pushLocal,pushArgument,pushInteger,pushFieldReceiver} sendMethodArguments
+pushArgument {pushLocal,pushArgument,pushInteger,pushFieldReceiver} sendSelfArguments
 pushLocal {pushLocal,pushArgument,pushFieldReceiver} sendMethodArguments
 {pushLocal,pushArgument,pushFieldReceiver} sendBlockArguments
 pushGlobal {sendNewArguments,pushLocal,pushArgument}

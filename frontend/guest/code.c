@@ -146,22 +146,24 @@ bool guest_use_local(GuestCode *code, int index) {
     return true;
 }
 
-static int site(GuestCode *code, const char *name, int arguments, bool is_super, bool is_global) {
+static int add_site(GuestCode *code, GuestSite site) {
     if ((int64_t)code->method->sites.count >
         interpreter_bytecodes[OP_SEND_ARGUMENTS].operands[0].maximum) {
         guest_too_many(code, "messages and globals");
         return 0;
     }
-    GuestSite added = {name, arguments, is_super, is_global};
-    ARENA_PUSH(code->arena, &code->method->sites, added);
+    ARENA_PUSH(code->arena, &code->method->sites, site);
     return (int)code->method->sites.count - 1;
 }
 
-void guest_send(GuestCode *code, const char *selector, int arguments, bool is_super) {
+void guest_send(GuestCode *code, const char *selector, int arguments, GuestReceiver receiver) {
     if (!code->is_reachable)
         return;
-    int index = site(code, selector, arguments, is_super, false);
+    bool is_super = receiver == GUEST_TO_SUPER;
     int operator= is_super ? -1 : guest_operator(selector);
+    GuestSite site = {selector, arguments, .is_super = is_super};
+    site.is_to_self = receiver == GUEST_TO_SELF && operator<0;
+    int index = add_site(code, site);
     if (operator>= 0)
         guest_emit(code, operator, index, 0);
     else
@@ -170,5 +172,6 @@ void guest_send(GuestCode *code, const char *selector, int arguments, bool is_su
 
 void guest_push_global(GuestCode *code, const char *name) {
     if (code->is_reachable)
-        guest_emit(code, OP_PUSH_GLOBAL, site(code, name, 0, false, true), 0);
+        guest_emit(code, OP_PUSH_GLOBAL,
+                   add_site(code, (GuestSite){.selector = name, .is_global = true}), 0);
 }

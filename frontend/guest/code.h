@@ -73,8 +73,15 @@ void guest_bind(GuestCode *code, GuestLabel *label);
 // Notes that the local is used. True if it wasn't before: then it is nil.
 bool guest_use_local(GuestCode *code, int index);
 
-// Appends a send of any kind, with its call site. `is_super`: to the superclass.
-void guest_send(GuestCode *code, const char *selector, int arguments, bool is_super);
+// Who gets a message: a super send's receiver is self as well.
+typedef enum GuestReceiver {
+    GUEST_TO_ANYBODY,
+    GUEST_TO_SELF,
+    GUEST_TO_SUPER,
+} GuestReceiver;
+
+// Appends a send of any kind, with its call site.
+void guest_send(GuestCode *code, const char *selector, int arguments, GuestReceiver receiver);
 void guest_push_global(GuestCode *code, const char *name);
 
 // The index of a literal, stored once if it is immutable.

@@ -137,9 +137,11 @@ static void note_self(GuestCode *code) {
 // Sends a message whose receiver is on the stack.
 static void compile_message(GuestCode *code, const AstExpression *send) {
     const AstExpressions *arguments = &send->send.arguments;
-    bool is_super = guest_is_variable(send->send.receiver, "super");
+    GuestReceiver receiver = guest_is_variable(send->send.receiver, "super")  ? GUEST_TO_SUPER
+                             : guest_is_variable(send->send.receiver, "self") ? GUEST_TO_SELF
+                                                                              : GUEST_TO_ANYBODY;
     const GuestSelf *selves = code->selves;
-    if (is_super)
+    if (receiver != GUEST_TO_ANYBODY)
         note_self(code);
     for (size_t i = 0; i < arguments->count; i++)
         guest_expression(code, arguments->items[i], true);
@@ -149,7 +151,7 @@ static void compile_message(GuestCode *code, const AstExpression *send) {
         -interpreter_bytecodes[OP_PUSH_ARGUMENT].operands[0].minimum - 1)
         guest_too_many(code, "arguments of a message");
     else
-        guest_send(code, send->send.selector, (int)arguments->count, is_super);
+        guest_send(code, send->send.selector, (int)arguments->count, receiver);
 }
 
 // A message that is inlined, or that this version sends instead.

@@ -42,11 +42,12 @@ typedef struct GuestLiteral {
     };
 } GuestLiteral;
 
-// A call site: a send, a super send, or (arguments = 0, is_global) a global's name.
+// A call site: a send (perhaps to self), a super send, or (arguments = 0, is_global) a global's
+// name.
 typedef struct GuestSite {
     const char *selector;
     int arguments;
-    bool is_super, is_global;
+    bool is_super, is_to_self, is_global;
 } GuestSite;
 
 // The source place of the code from unit `pc` on.

@@ -64,7 +64,7 @@ static void count_loop(GuestCode *code, const Count *count) {
                     guest_message_bits(code->scope, count->send));
     guest_emit(code, OP_PUSH_LOCAL, count->counter, 0);
     guest_emit(code, OP_PUSH_LOCAL, count->limit, 0);
-    guest_send(code, count->how.compare, 1, false);
+    guest_send(code, count->how.compare, 1, GUEST_TO_ANYBODY);
     guest_jump(code, OP_JUMP_IF_FALSE_OTHER, end,
                guest_osr_exit(code, count->send, GUEST_OSR_CONDITION));
     const GuestScope *scope = guest_enter(code, count->how.body);
@@ -74,7 +74,7 @@ static void count_loop(GuestCode *code, const Count *count) {
     code->at = count->send->at;
     guest_emit(code, OP_PUSH_LOCAL, count->counter, 0);
     guest_emit(code, OP_PUSH_INTEGER, strtol(count->how.step, NULL, 10), 0);
-    guest_send(code, count->how.advance, 1, false);
+    guest_send(code, count->how.advance, 1, GUEST_TO_ANYBODY);
     guest_emit(code, OP_POP_LOCAL, count->counter, 0);
     guest_jump(code, OP_JUMP_BACK, top, NULL);
     guest_bind(code, end);

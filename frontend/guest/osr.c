@@ -154,7 +154,7 @@ void guest_send_closures(GuestCode *code, GuestScope *sent, bool wanted) {
     ARENA_PUSH(code->arena, &code->sent, here);
     push_blocks(code, sent, here.control);
     code->at = send->at;
-    guest_send(code, send->send.selector, (int)send->send.arguments.count, false);
+    guest_send(code, send->send.selector, (int)send->send.arguments.count, GUEST_TO_ANYBODY);
     if (sent->has_context)
         guest_emit(code, OP_POP_CONTEXT, 0, 0);
     if (!wanted)
@@ -252,7 +252,7 @@ static void enter_rest(GuestCode *code, const GuestSent *sent) {
     guest_push_closure(code, guest_child(rest, guest_counting(sent->scope->send).body));
     pop_into(code, rest, GUEST_BODY);
     push_blocks(code, rest, GUEST_WHILE);
-    guest_send(code, rest->send->send.selector, 1, false);
+    guest_send(code, rest->send->send.selector, 1, GUEST_TO_ANYBODY);
     guest_emit(code, OP_POP, 0, 0);
     guest_emit(code, OP_POP_CONTEXT, 0, 0);
     guest_jump(code, OP_JUMP, sent->end, NULL);

@@ -18,10 +18,9 @@ void vm_fill_site_arguments(Thread *thread, Frame *frame, int64_t index, int64_t
     state_of(thread)->top = frame;
     CallSite *site = &frame->method->sites[index];
     Value receiver = frame->sp[-1 - count];
-    const Class *class = value_class(vm, receiver);
-    site_fill(vm, site, class, lookup_method(vm, class, site->selector));
-    if (value_is_object(receiver))
-        method_quicken_send(vm, frame, site->kind);
+    Method *method = lookup_method(vm, value_class(vm, receiver), site->selector);
+    site_fill(vm, site, holder_of(frame->method), receiver, method);
+    method_quicken_send(vm, frame, site);
 }
 
 // A super send always finds the same method, so the site is filled once, unless that is a
@@ -32,7 +31,7 @@ void vm_fill_super_site_arguments(Thread *thread, Frame *frame, int64_t index, i
     CallSite *site = &frame->method->sites[index];
     const Class *super = holder_of(frame->method)->superclass;
     Method *method = super ? lookup_method(vm, super, site->selector) : NULL;
-    site_fill(vm, site, value_class(vm, frame->sp[-1 - count]), method);
+    site_fill(vm, site, holder_of(frame->method), frame->sp[-1 - count], method);
     if (!method || !details_of(method)->is_primitive)
         site->class_index = INTERPRETER_ANY_CLASS;
 }

@@ -170,7 +170,7 @@ Frame *frame_restart(Thread *thread, Frame *frame) {
         while (!value_has_layout(frame->context, LAYOUT_BLOCK))
             frame->context = value_context(frame->context)->outer;
     } else {
-        frame->context = NIL;
+        frame->context = NO_CONTEXT;
     }
     Value *locals = frame_locals(frame);
     for (int64_t i = 0; i < frame->method->local_count; i++)

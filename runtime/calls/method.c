@@ -6,6 +6,7 @@
 #include "runtime/assumptions/inlined.h"
 #include "runtime/calls/error.h"
 #include "runtime/calls/frame.h"
+#include "runtime/calls/site.h"
 #include "runtime/objects/integer.h"
 #include "runtime/objects/string.h"
 #include "runtime/verifier/verifier.h"
@@ -132,6 +133,7 @@ static bool install(Vm *vm, Method *method, const GuestMethod *guest) {
     for (size_t i = 0; i < guest->sites.count; i++) {
         Symbol *selector = symbol_named(vm, guest->sites.items[i].selector);
         sites[i].selector = selector;
+        sites[i].sharing = guest->sites.items[i].is_to_self ? SITE_TO_SELF : SITE_NOT_TO_SELF;
         if (guest->sites.items[i].is_global)
             sites[i].target = global_named(vm, selector);
     }
@@ -226,7 +228,7 @@ static bool is_sound(Vm *vm, const SomCode *code, char *message, size_t size) {
     VerifierSite *sites = ARENA_ARRAY(vm->arena, VerifierSite, code->site_count);
     for (size_t i = 0; i < code->site_count; i++) {
         int arguments = (int)symbol_arguments(symbol_named(vm, code->sites[i]));
-        sites[i] = (VerifierSite){arguments, VERIFIER_ANY_USE};
+        sites[i] = (VerifierSite){.arguments = arguments, .uses = VERIFIER_ANY_USE};
     }
     const VerifierCode input = {
         .units = code->code,

@@ -90,9 +90,9 @@ Method *method_from_code(Vm *vm, const SomCode *code, bool verify, char *message
 // prepared for that; a method that doesn't compile has an entry that raises.
 Entry method_entry(Vm *vm, const Class *receiver, Method *method);
 
-// Called when the site of the frame's send has been filled for an object: the send's bytecode
-// becomes the one for sites that hold something of this kind.
-void method_quicken_send(const Vm *vm, Frame *frame, int64_t kind);
+// Called when the site of the frame's send has been filled: the send's bytecode becomes the one
+// for sites that hold what this one does, if there is such. Most are for objects only.
+void method_quicken_send(const Vm *vm, Frame *frame, const CallSite *site);
 
 // What stands at `pc`, where an instruction of code that was verified begins.
 

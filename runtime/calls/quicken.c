@@ -1,14 +1,15 @@
 // Quickening: a bytecode that finds what it isn't made for (`add`, two Doubles) asks for the form
 // that is, and begins anew as that (S. Brunthaler, "Inline Caching Meets Quickening", ECOOP 2010).
 // A send becomes one for what its site holds when it is filled first. Each place in the code is
-// rewritten once at most, so kinds that come there in turn never have it rewritten back and forth;
-// the quickened form does what else comes as the plain one would.
+// rewritten once (one for self twice) at most, so kinds that come there in turn never have it
+// rewritten back and forth; the quickened form does what else comes as the plain one would.
 //
 // Superinstructions are made of bytecodes as they are quickened, so those of the method are chosen
 // anew. A method with thousands of such places would be gone through thousands of times; so as
 // their number grows, so does the number of changes that are waited for. What is still fused as
 // before leaves its superinstruction here, each time, and does the right thing.
 #include "runtime/calls/method.h"
+#include "runtime/calls/site.h"
 #include "runtime/vm.h"
 #include "support/internal_error.h"
 
@@ -20,21 +21,28 @@ static void fuse_now_and_then(const Vm *vm, Method *method) {
     details->next_fusing = details->quickenings + 1 + details->quickenings / 32;
 }
 
-// A send becomes what its site holds now. What an object is sent only: other receivers have no
-// class to read.
-void method_quicken_send(const Vm *vm, Frame *frame, int64_t kind) {
-    static const int forms[] = {
-        [INTERPRETER_METHOD_KIND] = OP_SEND_METHOD_ARGUMENTS,
-        [INTERPRETER_BLOCK_KIND] = OP_SEND_BLOCK_ARGUMENTS,
-        [INTERPRETER_GETTER_KIND] = OP_SEND_GETTER_ARGUMENTS,
-        [INTERPRETER_SETTER_KIND] = OP_SEND_SETTER_ARGUMENTS,
-        [INTERPRETER_NEW_KIND] = OP_SEND_NEW_ARGUMENTS,
-    };
-    bool has_form = kind < (int64_t)(sizeof forms / sizeof *forms) && forms[kind];
+// The form for what the site holds now; -1: there is none, as for receivers that are no objects,
+// which have no header to look at, and for methods with large frames.
+static int form_of(const CallSite *site) {
+    return site->shared         ? OP_SEND_SELF_ARGUMENTS
+           : site->method_start ? OP_SEND_METHOD_ARGUMENTS
+           : site->block_start  ? OP_SEND_BLOCK_ARGUMENTS
+           : site->getter_start ? OP_SEND_GETTER_ARGUMENTS
+           : site->setter_start ? OP_SEND_SETTER_ARGUMENTS
+           : site->new_start    ? OP_SEND_NEW_ARGUMENTS
+                                : -1;
+}
+
+// One for sends to self comes here as the plain one once more if its method is not shared any
+// longer, because a class has been loaded.
+void method_quicken_send(const Vm *vm, Frame *frame, const CallSite *site) {
+    int form = form_of(site);
     Method *method = frame->method;
     InterpreterUnit *unit = &method->code[frame->pc];
-    if (has_form && bytecode_plain_opcode(vm->bytecodes, unit) == OP_SEND_ARGUMENTS &&
-        bytecode_quicken(vm->bytecodes, unit, forms[kind]))
+    int plain = bytecode_plain_opcode(vm->bytecodes, unit);
+    bool may_become =
+        plain == OP_SEND_ARGUMENTS || plain == vm->bytecodes->numbers[OP_SEND_SELF_ARGUMENTS];
+    if (form >= 0 && may_become && bytecode_quicken(vm->bytecodes, unit, form))
         fuse_now_and_then(vm, method);
 }
 

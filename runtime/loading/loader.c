@@ -6,6 +6,7 @@
 
 #include "frontend/guest/scope.h"
 #include "runtime/assumptions/inlined.h"
+#include "runtime/calls/site.h"
 #include "runtime/objects/string.h"
 #include "runtime/vm.h"
 
@@ -203,6 +204,8 @@ static LoaderResult define(Vm *vm, const FoundClass *found, Class **result) {
     class->instance_layout = super->instance_layout;
     bool sound = loader_fill_class(vm, class, meta, super, found);
     sound &= loader_add_methods(vm, class, found);
+    site_class_defined(vm, class);
+    site_class_defined(vm, meta);
     inlined_class_defined(vm, class);
     inlined_class_defined(vm, meta);
     if (!(loader_compile_methods(vm, class) && sound))

@@ -29,7 +29,7 @@ static void set(Thread *thread, Frame *frame) {
     mark->marker = (Frame){
         .method = bottom->method,
         .pc = details_of(bottom->method)->code_count - 1,
-        .context = NIL,
+        .context = NO_CONTEXT,
     };
     frame->caller = &mark->marker;
 }

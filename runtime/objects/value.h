@@ -16,11 +16,12 @@
 #include <stdint.h>
 #include <string.h>
 
-#define NIL    ((Value)INTERPRETER_NIL_BITS)
-#define TRUE   ((Value)INTERPRETER_TRUE_BITS)
-#define FALSE  ((Value)INTERPRETER_FALSE_BITS)
-#define ABSENT ((Value)INTERPRETER_ABSENT_BITS)
-#define FAILED ((Value)INTERPRETER_FAILED_BITS)
+#define NIL        ((Value)INTERPRETER_NIL_BITS)
+#define NO_CONTEXT ((Value)INTERPRETER_NO_CONTEXT)
+#define TRUE       ((Value)INTERPRETER_TRUE_BITS)
+#define FALSE      ((Value)INTERPRETER_FALSE_BITS)
+#define ABSENT     ((Value)INTERPRETER_ABSENT_BITS)
+#define FAILED     ((Value)INTERPRETER_FAILED_BITS)
 
 static inline Value value_of_bool(bool condition) {
     return condition ? TRUE : FALSE;

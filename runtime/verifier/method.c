@@ -11,6 +11,7 @@ static const VerifierCode *describe(Arena *arena, const GuestMethod *method, int
     for (size_t i = 0; i < method->sites.count; i++) {
         const GuestSite *site = &method->sites.items[i];
         sites[i].arguments = site->arguments;
+        sites[i].is_to_self = site->is_to_self;
         sites[i].uses = site->is_global  ? VERIFIER_GLOBAL
                         : site->is_super ? VERIFIER_SUPER_SEND
                                          : VERIFIER_SEND;

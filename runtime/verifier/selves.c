@@ -1,5 +1,6 @@
 // Which slots of the operand stack hold self. A super send's receiver has to be self, for the
-// method that it finds takes its receiver's class for granted; but its arguments are evaluated
+// method that it finds takes its receiver's class for granted, and so has that of a send through a
+// site that is for self only, which may not look at the class; but its arguments are evaluated
 // after the receiver was pushed, so by the time of the send that is somewhere below. Instead of a
 // type for each slot, of which only this one would matter, there is a list of the slots that are
 // known to hold it, from the top downwards. What lies below in the list is shared by all states

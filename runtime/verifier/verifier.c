@@ -98,17 +98,23 @@ static bool arrive(Verifier *verifier, int64_t from, int64_t pc, const VerifierS
 
 // ---- Following control ---------------------------------------------------------------
 
+// Whether the receiver, below so many arguments, is self.
+static bool check_receiver(const Verifier *verifier, int64_t pc, const VerifierState *state,
+                           int64_t arguments) {
+    int64_t slot = state->depth - 1 - arguments;
+    const GuestSelf *self = verifier_selves_below(state->selves, slot + 1);
+    return (self && self->slot == slot) || verifier_fail(verifier, pc, "the receiver is not self");
+}
+
 // What the instruction demands of the place, besides values on the stack.
 static bool apply(Verifier *verifier, int64_t pc, VerifierState *state, const int64_t *operands) {
     switch (verifier->code->units[pc]) {
     case OP_REPLACE_FRAME:
         return state->is_osr_point || verifier_fail(verifier, pc, "this is no OSR point");
-    case OP_SUPER_SEND_ARGUMENTS: {
-        int64_t slot = state->depth - 1 - operands[1];
-        const GuestSelf *self = verifier_selves_below(state->selves, slot + 1);
-        return (self && self->slot == slot) ||
-               verifier_fail(verifier, pc, "the receiver is not self");
-    }
+    case OP_SUPER_SEND_ARGUMENTS: return check_receiver(verifier, pc, state, operands[1]);
+    case OP_SEND_ARGUMENTS:
+        return !verifier->code->sites[operands[0]].is_to_self ||
+               check_receiver(verifier, pc, state, operands[1]);
     default: return verifier_change_contexts(verifier, pc, state, operands);
     }
 }

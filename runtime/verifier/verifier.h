@@ -29,8 +29,9 @@ typedef enum VerifierUse {
 } VerifierUse;
 
 typedef struct VerifierSite {
-    int arguments; // that the selector has
-    int uses;      // VerifierUse, or-ed
+    int arguments;   // that the selector has
+    int uses;        // VerifierUse, or-ed
+    bool is_to_self; // whoever sends through it has to send to self
 } VerifierSite;
 
 // The code of a method, or of a block. Blocks are verified where they are pushed, which

@@ -52,8 +52,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const VerifierCode *blocks[MOST_BLOCKS];
     VerifierSite sites[MOST_SITES];
     size_t site_count = (size_t)take_below(&bytes, MOST_SITES + 1);
-    for (size_t i = 0; i < site_count; i++)
-        sites[i] = (VerifierSite){take_below(&bytes, 4), 1 + take_below(&bytes, 7)};
+    for (size_t i = 0; i < site_count; i++) {
+        int kind = take_below(&bytes, 8);
+        int uses = 1 + take_below(&bytes, 7);
+        sites[i] = (VerifierSite){.arguments = kind % 4, .uses = uses, .is_to_self = kind / 4};
+    }
     int block_count = take_below(&bytes, MOST_BLOCKS + 1);
     for (int i = 0; i <= block_count; i++) {
         codes[i] = take_shape(&bytes);

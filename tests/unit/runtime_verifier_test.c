@@ -21,7 +21,9 @@ typedef struct Code {
 } Code;
 
 static const VerifierSite sites[] = {
-    {1, VERIFIER_SEND}, {0, VERIFIER_ANY_USE}, {0, VERIFIER_GLOBAL}, {0, VERIFIER_SUPER_SEND}};
+    {1, VERIFIER_SEND, false},       {0, VERIFIER_ANY_USE, false}, {0, VERIFIER_GLOBAL, false},
+    {0, VERIFIER_SUPER_SEND, false}, {1, VERIFIER_SEND, true},
+};
 
 static void put(Code *code, int opcode, int64_t first, int64_t second) {
     const InterpreterBytecode *bytecode = &interpreter_bytecodes[opcode];
@@ -41,7 +43,7 @@ static VerifierCode describe(const Code *code) {
                           .max_stack = 3,
                           .fields = 2,
                           .sites = sites,
-                          .site_count = 4};
+                          .site_count = sizeof sites / sizeof *sites};
 }
 
 // Checks a method whose literal 1 is a block with the code `inner`, if there is one.
@@ -177,6 +179,14 @@ static void refuses_call_sites_of_another_kind(void **state) {
            {OP_SEND_ARGUMENTS, 0, 0}, {OP_RETURN_LOCAL, -2, 0});
     REFUSE("pc 2, add: 1 arguments for a selector with 0", {OP_PUSH_NIL, 0, 0}, {OP_PUSH_NIL, 0, 0},
            {OP_ADD, 1, 0}, {OP_RETURN_LOCAL, -2, 0});
+}
+
+static void refuses_a_send_through_a_site_for_self_to_anything_else(void **state) {
+    (void)state;
+    ACCEPT({OP_PUSH_ARGUMENT, -2, 0}, {OP_PUSH_ARGUMENT, -1, 0}, {OP_SEND_ARGUMENTS, 4, 1},
+           {OP_RETURN_LOCAL, -2, 0});
+    REFUSE("pc 4, sendArguments: the receiver is not self", {OP_PUSH_ARGUMENT, -1, 0},
+           {OP_PUSH_ARGUMENT, -2, 0}, {OP_SEND_ARGUMENTS, 4, 1}, {OP_RETURN_LOCAL, -2, 0});
 }
 
 static void refuses_a_super_send_to_anything_but_self(void **state) {
@@ -494,6 +504,7 @@ int main(void) {
         cmocka_unit_test(refuses_operands_that_index_nothing),
         cmocka_unit_test(refuses_a_block_as_a_value),
         cmocka_unit_test(refuses_call_sites_of_another_kind),
+        cmocka_unit_test(refuses_a_send_through_a_site_for_self_to_anything_else),
         cmocka_unit_test(refuses_a_super_send_to_anything_but_self),
         cmocka_unit_test(refuses_jumps_to_nowhere),
         cmocka_unit_test(refuses_a_stack_out_of_bounds),
