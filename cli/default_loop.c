@@ -5,7 +5,9 @@
 #include "cli/command.h"
 #include "cli/process.h"
 #include "ir/image.h"
-#include "runtime/som.h"
+#include "runtime/calls/describe.h"
+#include "runtime/process/output.h"
+#include "runtime/vm.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -68,6 +70,52 @@ void *default_loop_external(void *context, const char *name) {
     (void)context;
     return som_external(name);
 }
+
+// ---- Tracing ----------------------------------------------------------------------------
+
+static void tell_method(const void *thread, const void *frame, Text *out) {
+    describe_frame(out, thread, frame);
+}
+
+// By its selector, or by class and selector. A block is in the method around it.
+static bool is_method(const void *thread, const void *frame, const char *name) {
+    (void)thread;
+    const Method *method = ((const Frame *)frame)->method;
+    if (strcmp(symbol_chars(signature_of(method)), name) == 0)
+        return true;
+    Text whole = {0};
+    describe_method(&whole, method);
+    bool good = strcmp(text_chars(&whole), name) == 0;
+    text_free(&whole);
+    return good;
+}
+
+static int tell_line(const void *frame, int64_t pc) {
+    return method_line(((const Frame *)frame)->method, pc);
+}
+
+static const void *tell_stack(const void *thread, void *frame) {
+    return describe_stack(thread, frame);
+}
+
+static void tell_value(const void *thread, uint64_t bits, Text *out) {
+    describe_value(out, vm_of(thread), bits);
+}
+
+static void tell_operand(const void *thread, const void *frame, const char *role, int64_t operand,
+                         Text *out) {
+    describe_operand(out, vm_of(thread), ((const Frame *)frame)->method, role, operand);
+}
+
+const TraceWords default_loop_words = {.method = tell_method,
+                                       .is_method = is_method,
+                                       .line = tell_line,
+                                       .stack = tell_stack,
+                                       .value = tell_value,
+                                       .operand = tell_operand,
+                                       .flush = output_flush_lines};
+
+// ---- Running ----------------------------------------------------------------------------
 
 // The evaluator's image is made as the helper would make it, but for what is about LLVM: the
 // runtime learns its opcodes from it either way.

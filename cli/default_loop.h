@@ -7,6 +7,7 @@
 #define CLI_DEFAULT_LOOP_H
 
 #include "backend/eval/eval.h"
+#include "cli/trace.h"
 
 // The loop's name, and what its executable is called unless another name is given.
 #define DEFAULT_LOOP_NAME       "SOM"
@@ -30,6 +31,9 @@ bool default_loop_fits(const IrModule *module);
 
 // The address of a function of the runtime, for eval_prepare; NULL: there is none.
 void *default_loop_external(void *context, const char *name);
+
+// What the runtime tells of frames and values, for traces.
+extern const TraceWords default_loop_words;
 
 // Runs a program in the evaluator, which was prepared for `module`; `flags` say what that was
 // made with. Answers the exit status, after an error on stderr if it is not the program's own.

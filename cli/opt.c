@@ -19,9 +19,10 @@ typedef struct OptOptions {
     const char *input, *output;
     const char *analysis; // NULL: print the module
     bool dot, time_passes, print_before_all, print_after_all;
-    int stats;       // NO_STATS, or one of the two ways to print them
-    int limit;       // of --bisect-limit
-    PipelineRun run; // some options go straight there, the others in command_opt
+    int stats;             // NO_STATS, or one of the two ways to print them
+    int limit;             // of --bisect-limit
+    const char *bytecodes; // NULL: print all of it
+    PipelineRun run;       // some options go straight there, the others in command_opt
 } OptOptions;
 
 static int take_analysis(const Command *command, void *into, const char *name) {
@@ -29,6 +30,18 @@ static int take_analysis(const Command *command, void *into, const char *name) {
         return command_usage_error(command, "no analysis is called '%s'; there are %s", name,
                                    ir_analysis_names());
     ((OptOptions *)into)->analysis = name;
+    return EXIT_OK;
+}
+
+// Whether there are bytecodes of these names shows once the passes have run, as they make some.
+static int take_bytecodes(const Command *command, void *into, const char *names) {
+    Arena *scratch = arena_new();
+    bool good = ir_view_new(scratch, names) != NULL;
+    arena_free(scratch);
+    if (!good)
+        return command_usage_error(command, "--bytecode=%s: the name of a bytecode is empty",
+                                   names);
+    ((OptOptions *)into)->bytecodes = names;
     return EXIT_OK;
 }
 
@@ -59,6 +72,11 @@ static const Option option_list[] = {
     {OPTION_SWITCH, "--dot", NULL,
      "print the control flow as a Graphviz graph instead, with a\ncluster for each bytecode",
      .offset = offsetof(OptOptions, dot), .is_format = true},
+    {OPTION_CALL, "--bytecode", "A,B,...",
+     "of all that is printed only these bytecodes, in form `handlers`\n"
+     "with their cold functions. A view: it has no head and no tables\n"
+     "and can't be read back. --stats says how large they are instead",
+     .take = take_bytecodes},
     {OPTION_SWITCH, "--verify-each", NULL,
      "run the verifier after each pass (after those of plug-ins it\nalways runs)",
      .offset = offsetof(OptOptions, run.verify_each)},
@@ -102,14 +120,28 @@ static void print_report(const OptOptions *options, const PassReport *report) {
     text_free(&text);
 }
 
+// False: the module has no bytecode of one of these names.
+static bool check_view(const IrModule *module, const IrView *view) {
+    const char *unknown = view ? ir_view_unknown(module, view) : NULL;
+    if (!unknown)
+        return true;
+    const char *nearest = ir_view_nearest(module, unknown);
+    if (nearest)
+        command_failure("%s has no bytecode '%s', did you mean '%s'?", module->name, unknown,
+                        nearest);
+    else
+        command_failure("%s has no bytecode '%s'", module->name, unknown);
+    return false;
+}
+
 static bool write_result(const OptOptions *options, const IrModule *module) {
     Text text = {0};
     if (options->analysis)
-        ir_print_analysis(module, options->analysis, &text);
+        ir_print_analysis(module, options->run.view, options->analysis, &text);
     else if (options->dot)
-        ir_print_dot(module, &text);
+        ir_print_dot(module, options->run.view, &text);
     else
-        ir_print(module, &text);
+        ir_print_view(module, options->run.view, &text);
     bool good = command_write(options->output, &text);
     text_free(&text);
     return good;
@@ -129,13 +161,16 @@ int command_opt(const Command *command, int argc, char **argv) {
     run->has_limit = options.limit != NO_LIMIT;
     run->limit = options.limit;
     Arena *arena = arena_new();
+    if (options.bytecodes)
+        run->view = ir_view_new(arena, options.bytecodes);
     PassReport report = {.arena = arena};
     run->stream = stderr;
     run->report = &report;
     IrModule *module = variant_module(&options.variant, arena, options.input, true, run);
-    if (module)
+    bool good = module && check_view(module, run->view);
+    if (good)
         print_report(&options, &report);
-    bool good = module && write_result(&options, module);
+    good = good && write_result(&options, module);
     arena_free(arena);
     return good ? EXIT_OK : EXIT_FAILED;
 }

@@ -6,11 +6,13 @@
 #include "cli/default_loop.h"
 #include "cli/emitted_cache.h"
 #include "cli/evaluation.h"
+#include "cli/trace.h"
 #include "support/interruption.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,17 +21,51 @@ enum { ENGINE_NATIVE, ENGINE_EVALUATOR };
 typedef struct RunOptions {
     Variant variant;
     Evaluation evaluation; // ENGINE_EVALUATOR only
+    TraceRequest trace;    // likewise; no file: no trace
     int engine;
     OptionProgram program;
 } RunOptions;
 
+// The number of a bytecode; a run may have more of them than an int can hold.
+static int take_count(const Command *command, const char *option, const char *value,
+                      uint64_t *count) {
+    char *end;
+    errno = 0;
+    unsigned long long number = strtoull(value, &end, 10);
+    if (errno || *value < '0' || *value > '9' || *end || number == 0)
+        return command_usage_error(command, "%s=%s: the number of a bytecode is wanted, from 1 on",
+                                   option, value);
+    *count = number;
+    return EXIT_OK;
+}
+
+static int take_from(const Command *command, void *into, const char *value) {
+    return take_count(command, "--from", value, &((RunOptions *)into)->trace.from);
+}
+
+static int take_to(const Command *command, void *into, const char *value) {
+    return take_count(command, "--to", value, &((RunOptions *)into)->trace.to);
+}
+
 static const Option option_list[] = {
     {OPTION_CHOICE, "--engine", "native|eval",
-     "machine code, or the reference evaluator (default: native)",
+     "machine code, or the reference evaluator (default: native). There\n"
+     "`System ticks` and `time`, and so the times that benchmarks print, are\n"
+     "the number of bytecodes executed: the same in every run and variant",
      .offset = offsetof(RunOptions, engine)},
     {OPTION_TEXT, "--counts", "FILE.json",
      "with eval: what was executed, as JSON (default: standard error)",
      .offset = offsetof(RunOptions, evaluation.counts), .without = "/dev/stderr"},
+    {OPTION_TEXT, "--trace", "FILE",
+     "with eval: each bytecode before it is executed, with its number, its\n"
+     "method and line, operands, and the depth and the top of the stack;\n"
+     "calls are indented (default: standard error; `-`: standard output)",
+     .offset = offsetof(RunOptions, trace.file), .without = "/dev/stderr"},
+    {OPTION_TEXT, "--method", "[CLASS>>]SELECTOR",
+     "trace the bytecodes of that method only, and of its blocks",
+     .offset = offsetof(RunOptions, trace.method)},
+    {OPTION_CALL, "--from", "N", "trace from the Nth bytecode on", .take = take_from},
+    {OPTION_CALL, "--to", "N", "and up to the Nth", .take = take_to},
     {OPTION_TEXT, "--externals", "LIB.so", "with eval: the functions of a loop that is not SOM",
      .offset = offsetof(RunOptions, evaluation.externals)},
     {OPTION_TEXT, "--entry", "NAME", "with --externals: the library's entry function",
@@ -50,6 +86,17 @@ static bool is_module(const char *word) {
     return length > 4 && strcmp(word + length - 4, ".mir") == 0;
 }
 
+static int check_trace(const Command *command, const RunOptions *options) {
+    const TraceRequest *trace = &options->trace;
+    if (options->engine != ENGINE_EVALUATOR && trace->file)
+        return command_usage_error(command, "--trace goes with --engine=eval");
+    if (!trace->file && (trace->method || trace->from || trace->to))
+        return command_usage_error(command, "--method, --from and --to go with --trace");
+    if (trace->to && trace->from > trace->to)
+        return command_usage_error(command, "--from is after --to");
+    return EXIT_OK;
+}
+
 // What goes with what.
 static int check_options(const Command *command, const RunOptions *options) {
     const Evaluation *evaluation = &options->evaluation;
@@ -60,6 +107,9 @@ static int check_options(const Command *command, const RunOptions *options) {
                                    "--counts, --externals and --entry go with --engine=eval");
     if (!evaluation->externals != !evaluation->entry)
         return command_usage_error(command, "--externals and --entry go together");
+    int status = check_trace(command, options);
+    if (status)
+        return status;
     if (program->count == 0 && !evaluation->externals)
         return command_usage_error(command, "no program is given");
     if (program->count && !evaluation->externals && is_module(program->words[0]))
@@ -95,20 +145,32 @@ static int run_native(const RunOptions *options, Arena *arena, const IrModule *m
     return command_failure("can't start %s: %s", argv[0], strerror(errno));
 }
 
+static int evaluate(RunOptions *options, Arena *arena, const IrModule *module) {
+    Evaluation *evaluation = &options->evaluation;
+    Trace *trace = NULL;
+    if (options->trace.file) {
+        const TraceWords *words = evaluation->externals ? NULL : &default_loop_words;
+        trace = trace_begin(arena, module, &options->trace, words);
+        if (!trace)
+            return EXIT_FAILED;
+        evaluation->observer = trace_observer(trace);
+    }
+    Text flags = {0};
+    variant_print(&options->variant, &flags);
+    evaluation->flags = text_chars(&flags);
+    int status =
+        evaluation_run(evaluation, arena, module, options->program.count, options->program.words);
+    text_free(&flags);
+    return trace && !trace_end(trace) ? EXIT_FAILED : status;
+}
+
 static int run(RunOptions *options) {
     Arena *arena = arena_new();
     int status = EXIT_FAILED;
     IrModule *module = variant_module(&options->variant, arena, NULL, false, NULL);
-    if (module && options->engine == ENGINE_EVALUATOR) {
-        Text flags = {0};
-        variant_print(&options->variant, &flags);
-        options->evaluation.flags = text_chars(&flags);
-        status = evaluation_run(&options->evaluation, arena, module, options->program.count,
-                                options->program.words);
-        text_free(&flags);
-    } else if (module) {
-        status = run_native(options, arena, module);
-    }
+    if (module)
+        status = options->engine == ENGINE_EVALUATOR ? evaluate(options, arena, module)
+                                                     : run_native(options, arena, module);
     arena_free(arena);
     return status;
 }

@@ -78,7 +78,7 @@ static void see(void *context, const IrTable *table, int opcode, const void *fet
 }
 
 EvalObserver run_recorder_observer(RunRecorder *recorder) {
-    return (EvalObserver){see, recorder};
+    return (EvalObserver){.see = see, .context = recorder};
 }
 
 static bool put(FILE *stream, const StraightRun *run) {

@@ -1,6 +1,6 @@
-// The registry: the table of passes made from registry.def, and look-ups by name. Names that
-// are nearly right are recognised by the number of letters to change (Levenshtein, 1966).
+// The registry: the table of passes made from registry.def, and look-ups by name.
 #include "passes/manager/pass.h"
+#include "support/spelling.h"
 
 #include <string.h>
 
@@ -29,7 +29,7 @@ static const Pass passes[] = {
 #undef PASS_WITH_PARAMETER
 };
 
-enum { COUNT = sizeof passes / sizeof passes[0], LONGEST_NAME = 63 };
+enum { COUNT = sizeof passes / sizeof passes[0] };
 
 // A request notes toggles in an array of that length (PipelineRequest).
 _Static_assert((size_t)COUNT <= PASS_MOST, "PASS_MOST has room for our passes");
@@ -69,38 +69,9 @@ bool pass_register(const Pass *pass) {
     return true;
 }
 
-// Letters to insert, delete or replace to make one word the other (Levenshtein).
-static size_t distance(const char *from, const char *to) {
-    // One row of the table at a time: each entry needs its neighbours to the left, above, and
-    // above left only. Names of plug-ins are no longer than ours (plugin.c).
-    size_t row[LONGEST_NAME + 1], length = strlen(to);
-    for (size_t k = 0; k <= length; k++)
-        row[k] = k;
-    for (size_t i = 0; from[i]; i++) {
-        size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (size_t k = 0; k < length; k++) {
-            size_t replace = diagonal + (from[i] != to[k]);
-            size_t other = (row[k] < row[k + 1] ? row[k] : row[k + 1]) + 1;
-            diagonal = row[k + 1];
-            row[k + 1] = replace < other ? replace : other;
-        }
-    }
-    return row[length];
-}
-
 const char *pass_nearest(const char *name) {
-    if (strlen(name) > LONGEST_NAME)
-        return NULL;
-    const char *nearest = NULL;
-    // More than half of the letters wrong is another word, not a slip.
-    size_t least = (strlen(name) + 1) / 2 + 1;
-    for (size_t i = 0; i < pass_count(); i++) {
-        size_t far = distance(name, pass_at(i)->name);
-        if (far < least) {
-            least = far;
-            nearest = pass_at(i)->name;
-        }
-    }
-    return nearest;
+    Spelling spelling = {.wanted = name};
+    for (size_t i = 0; i < pass_count(); i++)
+        spelling_try(&spelling, pass_at(i)->name);
+    return spelling.nearest;
 }

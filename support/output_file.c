@@ -197,3 +197,22 @@ bool output_file_write(const char *name, const Text *text) {
     errno = error;
     return good;
 }
+
+// A stream gets a second descriptor, so that whoever closes it leaves the first.
+int output_file_open(const char *name) {
+    Arena *arena = arena_new();
+    const char *target = follow(arena, name);
+    int stream = target ? stream_of(target) : -1, file = -1;
+    if (stream >= 0)
+        file = fcntl(stream, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    else if (target)
+        file = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int error = errno;
+    arena_free(arena);
+    errno = error;
+    return file;
+}
+
+bool output_file_append(int file, const Text *text) {
+    return write_all(file, text);
+}

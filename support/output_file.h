@@ -43,4 +43,11 @@ void output_file_abandon(const OutputFile *output);
 // Writes a whole text to `name`, the steps above in one. False with errno set.
 bool output_file_write(const char *name, const Text *text);
 
+// For what grows while a program runs, and should be there if that is ended, such as a trace: opens
+// what `name` means, as above, but a file itself, which is emptied. The descriptor, to be closed;
+// -1 with errno set.
+int output_file_open(const char *name);
+// Appends a text. False with errno set.
+bool output_file_append(int file, const Text *text);
+
 #endif

@@ -114,7 +114,7 @@ typedef struct EvalCode {
     uint8_t width;   // of the operands' (ZEXT, SEXT: the source's) type, in bits
     uint8_t counter; // loads and stores: EvalCounter
     uint32_t result; // register; stores: the value's; TAIL, EXIT: the target
-    uint32_t a, b;   // registers
+    uint32_t a, b;   // registers; DISPATCH, TAIL, EXIT: b is the first of the table's arguments
     union {
         int64_t offset;
         uint32_t c;          // SELECT

@@ -80,13 +80,15 @@ static void compile_switch(EvalCompiler *compiler) {
 // The table's parameters stand at the same registers whatever the target is: at the beginning of a
 // region's or, in form handlers, where each bytecode is a function, of a function's. So they can be
 // passed before it is known which target it will be.
-static void add_table_arguments(EvalCompiler *compiler) {
+// Answers where they begin.
+static uint32_t add_table_arguments(EvalCompiler *compiler) {
     const IrInstruction *instruction = compiler->instruction;
     uint32_t base = compiler->module->form == IR_FORM_HANDLERS ? compiler->program->base
                                                                : compiler->region_base;
     for (size_t i = 1; i < instruction->operands.count; i++)
         eval_copy_add(compiler, base + (uint32_t)i - 1,
                       eval_register(compiler, instruction->operands.items[i]));
+    return base;
 }
 
 static EvalTable *table_of(const EvalCompiler *compiler) {
@@ -125,9 +127,9 @@ static void compile_dispatch(EvalCompiler *compiler) {
     const IrInstruction *instruction = compiler->instruction;
     EvalProgram *program = compiler->program;
     uint32_t opcode = eval_register(compiler, instruction->operands.items[0]);
-    if (program->observer)
+    if (program->observer && program->observer->see)
         compile_fetched_from(compiler);
-    add_table_arguments(compiler);
+    uint32_t arguments = add_table_arguments(compiler);
     if (eval_copies_to(compiler, opcode)) {
         eval_copy_add(compiler, program->dispatch_scratch, opcode);
         opcode = program->dispatch_scratch;
@@ -136,6 +138,7 @@ static void compile_dispatch(EvalCompiler *compiler) {
     EvalCode *code = eval_emit(compiler, IR_DISPATCH);
     code->width = (uint8_t)ir_type_width(instruction->operands.items[0]->type);
     code->a = opcode;
+    code->b = arguments;
     code->table = table_of(compiler);
 }
 
@@ -144,9 +147,10 @@ static void compile_exit(EvalCompiler *compiler) {
     const IrBytecode *bytecode = ir_exit_bytecode(compiler->instruction);
     const IrBlock *target =
         bytecode->block ? bytecode->block : bytecode->function->regions.items[0]->blocks.items[0];
-    add_table_arguments(compiler);
+    uint32_t arguments = add_table_arguments(compiler);
     eval_copies_emit(compiler);
     EvalCode *code = eval_emit(compiler, IR_EXIT);
+    code->b = arguments;
     code->result = eval_block_label(compiler, target);
     code->counters = &table_of(compiler)->counters[bytecode->opcode];
 }
@@ -161,6 +165,7 @@ static void compile_tail(EvalCompiler *compiler) {
     eval_copies_emit(compiler);
     const IrBlock *entry = instruction->callee->regions.items[0]->blocks.items[0];
     EvalCode *code = eval_emit(compiler, IR_TAIL);
+    code->b = compiler->program->base;
     code->result = eval_block_label(compiler, entry);
     uint32_t index;
     if (eval_map_get(&compiler->handlers, (uintptr_t)instruction->callee, &index))

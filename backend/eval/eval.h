@@ -48,16 +48,27 @@ void *eval_lookup_symbol(void *symbols, const char *name);
 EvalProgram *eval_prepare(Arena *arena, const IrModule *module, EvalLookup lookup, void *context,
                           FILE *errors);
 
-// Sees the dispatches of a program: which of the table's bytecodes was chosen (the default is not
-// shown), and from where in code its opcode was fetched. It is called before the bytecode runs.
+// A bytecode that is about to run, in whatever way it was come to: by a dispatch, a tail call, or
+// the exit of a fused one.
+typedef struct EvalBeginning {
+    const IrTable *table;
+    int opcode;                 // -1: the table's default
+    const EvalWord *parameters; // those of the table, in its order
+    uint64_t number;            // of bytecodes executed (eval_clock), itself counted
+} EvalBeginning;
+
+// Sees what a program does. `see` is told of its dispatches: which of the table's bytecodes was
+// chosen (the default is not shown), and from where in code its opcode was fetched. `begin` is told
+// of all bytecodes. Both are called before the bytecode runs; either may be NULL.
 typedef struct EvalObserver {
     void (*see)(void *context, const IrTable *table, int opcode, const void *fetched_from);
     void *context;
+    void (*begin)(void *context, const EvalBeginning *beginning);
 } EvalObserver;
 
-// The same for a program whose dispatches `observer` sees, which has to live as long. It is an
-// error if the opcode that a dispatch takes is not the result of a load: a pass that passes it on
-// leaves nobody to tell where it was fetched from. NULL: nobody looks.
+// The same for a program that `observer` sees, which has to live as long. For one with `see` it is
+// an error if the opcode that a dispatch takes is not the result of a load: a pass that passes it
+// on leaves nobody to tell where it was fetched from. NULL: nobody looks.
 EvalProgram *eval_prepare_observed(Arena *arena, const IrModule *module, EvalLookup lookup,
                                    void *context, const EvalObserver *observer, FILE *errors);
 
@@ -117,7 +128,8 @@ EvalCounts eval_counts(const EvalProgram *program, const IrTable *table, int opc
 // Those of what belongs to no bytecode: from a call's start to its first dispatch.
 EvalCounts eval_counts_outside(const EvalProgram *program);
 
-// The running number of bytecodes executed: a clock that every run agrees on.
+// The running number of bytecodes executed, each component of a fused one counted for itself: a
+// clock that every run of every variant agrees on.
 const uint64_t *eval_clock(const EvalProgram *program);
 
 // Appends all counts as JSON: the totals, "outside", and "per_bytecode" in the order of

@@ -188,6 +188,23 @@ static const EvalCode *choose(const EvalProgram *program, const EvalSwitch *tabl
     return &program->code[found ? table->cases[low].target : table->otherwise];
 }
 
+// The row of counters says which bytecode it is.
+static void tell_beginning(const Run *run, const EvalCode *code) {
+    const EvalObserver *observer = run->program->observer;
+    if (!observer || !observer->begin)
+        return;
+    const EvalTable *table = run->program->tables;
+    const EvalCounters *row = (const EvalCounters *)run->counters;
+    while (row < table->counters || row > table->counters + table->count)
+        table++;
+    size_t chosen = (size_t)(row - table->counters);
+    EvalBeginning beginning = {.table = table->table,
+                               .opcode = chosen < table->count ? (int)chosen : -1,
+                               .parameters = run->registers + code->b,
+                               .number = run->program->clock};
+    observer->begin(observer->context, &beginning);
+}
+
 // The dispatch itself still counts for the bytecode that ends with it; from there on the chosen
 // one's counters are added to. With a default each dispatch has a range check, taken or not.
 static const EvalCode *dispatch(Run *run, const EvalCode *code) {
@@ -207,9 +224,10 @@ static const EvalCode *dispatch(Run *run, const EvalCode *code) {
     run->counters[EVAL_COUNT]++;
     run->program->clock++;
     const EvalObserver *observer = run->program->observer;
-    if (observer && chosen < table->count)
+    if (observer && observer->see && chosen < table->count)
         observer->see(observer->context, table->table, (int)chosen,
                       run->registers[run->program->fetched_from].pointer);
+    tell_beginning(run, code);
     return &run->program->code[table->targets[chosen]];
 }
 
@@ -219,6 +237,7 @@ static const EvalCode *tail(Run *run, const EvalCode *code) {
         run->counters = *code->counters;
         run->counters[EVAL_COUNT]++;
         run->program->clock++;
+        tell_beginning(run, code);
     }
     return &run->program->code[code->result];
 }
@@ -228,6 +247,7 @@ static const EvalCode *tail(Run *run, const EvalCode *code) {
 static const EvalCode *exit_to_plain(Run *run, const EvalCode *code) {
     run->counters = *code->counters;
     run->counters[EVAL_COUNT]++;
+    tell_beginning(run, code);
     return &run->program->code[code->result];
 }
 

@@ -268,27 +268,25 @@ bool ir_analysis_exists(const char *name) {
     return find(name) >= 0;
 }
 
-void ir_print_analysis(const IrModule *module, const char *name, Text *out) {
+void ir_print_analysis(const IrModule *module, const IrView *view, const char *name, Text *out) {
     int which = find(name);
     if (which < 0)
         return;
     Arena *arena = arena_new();
     Listing listing = {.printer = {module, ir_names_new(module, arena), out}, .out = out};
+    IrShownRegions regions = ir_view_regions(module, view, arena);
     text_addf(out, "%s of module %s\n", name, module->name);
-    for (size_t f = 0; f < module->functions.count; f++) {
-        const IrFunction *function = module->functions.items[f];
-        for (size_t r = 0; r < function->regions.count; r++) {
-            listing.region = function->regions.items[r];
-            listing.arena = arena_new();
-            listing.cfg = ir_cfg_compute(listing.arena, listing.region);
-            text_addf(out, "\n@%s ", function->name);
-            if (r == 0)
-                text_add(out, "trunk\n");
-            else
-                text_addf(out, "region %s\n", name_of(&listing, listing.region));
-            analyses[which].print(&listing);
-            arena_free(listing.arena);
-        }
+    for (size_t i = 0; i < regions.count; i++) {
+        listing.region = regions.items[i];
+        listing.arena = arena_new();
+        listing.cfg = ir_cfg_compute(listing.arena, listing.region);
+        text_addf(out, "\n@%s ", listing.region->function->name);
+        if (ir_is_trunk(listing.region))
+            text_add(out, "trunk\n");
+        else
+            text_addf(out, "region %s\n", name_of(&listing, listing.region));
+        analyses[which].print(&listing);
+        arena_free(listing.arena);
     }
     arena_free(arena);
 }

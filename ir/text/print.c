@@ -263,6 +263,41 @@ void ir_print_placed(const IrModule *module, Text *out) {
     print_module(module, true, out);
 }
 
+// A line for each bytecode that has no code any more: else it would look as if it had been
+// forgotten.
+static void print_view_head(const IrModule *module, const IrView *view, Text *out) {
+    text_addf(out, "; from module %s, form %s; not to be read back\n", module->name,
+              ir_form_text(module->form));
+    for (size_t i = 0; i < view->names.count; i++) {
+        Arena *scratch = arena_new();
+        if (!ir_view_bytecode(module, view->names.items[i], scratch).count)
+            text_addf(out, "; %s has no code: no dispatch leads to it\n", view->names.items[i]);
+        arena_free(scratch);
+    }
+}
+
+void ir_print_view(const IrModule *module, const IrView *view, Text *out) {
+    if (!view) {
+        ir_print(module, out);
+        return;
+    }
+    Arena *arena = arena_new();
+    Printer printer = {.module = module,
+                       .names = ir_names_new(module, arena),
+                       .out = out,
+                       .has_places = !module->text};
+    IrShownRegions regions = ir_view_regions(module, view, arena);
+    print_view_head(module, view, out);
+    for (size_t i = 0; i < regions.count; i++) {
+        text_add(out, "\n");
+        if (ir_is_trunk(regions.items[i]))
+            ir_print_function_code(&printer, regions.items[i]->function);
+        else
+            ir_print_region_code(&printer, regions.items[i]);
+    }
+    arena_free(arena);
+}
+
 void ir_print_function(const IrModule *module, const IrFunction *function, Text *out) {
     Arena *arena = arena_new();
     Printer printer = {.module = module,

@@ -21,8 +21,9 @@ void ir_print_location(const Printer *printer, Location at);
 // Appends the words of the effects, a blank before each: " collects reads heap".
 void ir_print_effects(Text *out, const IrEffects *effects);
 
-// A function with its newline; an instruction without indentation, location, newline.
+// A function or a region with its newline; an instruction without indentation, location, newline.
 void ir_print_function_code(const Printer *printer, const IrFunction *function);
+void ir_print_region_code(const Printer *printer, const IrRegion *region);
 void ir_print_instruction_code(const Printer *printer, const IrInstruction *instruction);
 
 #endif

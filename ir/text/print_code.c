@@ -209,22 +209,25 @@ static void print_block(const Printer *printer, const IrBlock *block) {
     }
 }
 
+void ir_print_region_code(const Printer *printer, const IrRegion *region) {
+    Text *out = printer->out;
+    if (region->function->regions.items[0] == region)
+        text_add(out, "trunk");
+    else
+        text_addf(out, "region %s", ir_name(printer->names, region));
+    text_add(out, region->restartable ? " restartable {\n" : " {\n");
+    for (size_t i = 0; i < region->blocks.count; i++)
+        print_block(printer, region->blocks.items[i]);
+    text_add(out, "}\n");
+}
+
 void ir_print_function_code(const Printer *printer, const IrFunction *function) {
     Text *out = printer->out;
     text_addf(out, "function @%s", function->name);
     if (function->result != IR_VOID)
         text_addf(out, " -> %s", ir_type_text(function->result));
     text_add(out, " {\n");
-    for (size_t i = 0; i < function->regions.count; i++) {
-        const IrRegion *region = function->regions.items[i];
-        if (i)
-            text_addf(out, "region %s", ir_name(printer->names, region));
-        else
-            text_add(out, "trunk");
-        text_add(out, region->restartable ? " restartable {\n" : " {\n");
-        for (size_t j = 0; j < region->blocks.count; j++)
-            print_block(printer, region->blocks.items[j]);
-        text_add(out, "}\n");
-    }
+    for (size_t i = 0; i < function->regions.count; i++)
+        ir_print_region_code(printer, function->regions.items[i]);
     text_add(out, "}\n");
 }

@@ -5,6 +5,7 @@
 
 #include "ir/ir.h"
 #include "ir/text/names.h"
+#include "ir/text/view.h"
 #include "support/text.h"
 
 // Appends the module's text. Value and block names are made unique (per region)
@@ -14,6 +15,10 @@ void ir_print(const IrModule *module, Text *out);
 // The same with the places of the module's own text, if that is its source: for who
 // parses it again and writes messages or debug information. Else no different.
 void ir_print_placed(const IrModule *module, Text *out);
+
+// Appends only the bytecodes that the view shows: regions or, of handlers, functions, without the
+// head and the tables. It can't be parsed. The module's whole text if the view is NULL.
+void ir_print_view(const IrModule *module, const IrView *view, Text *out);
 
 // Appends one function's text, for reports.
 void ir_print_function(const IrModule *module, const IrFunction *function, Text *out);

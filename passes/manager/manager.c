@@ -18,25 +18,25 @@ static double now(void) {
 }
 
 static void print_if(const char *wanted, const char *when, const Pass *pass, const IrModule *module,
-                     FILE *stream) {
+                     const IrView *view, FILE *stream) {
     if (!wanted || (strcmp(wanted, "*") != 0 && strcmp(wanted, pass->name) != 0))
         return;
     Text text = {0};
-    ir_print(module, &text);
+    ir_print_view(module, view, &text);
     fprintf(stream, "; %s %s\n%s", when, pass->name, text_chars(&text));
     text_free(&text);
 }
 
 // By text, as the text form is canonical: what isn't in the difference is the same.
 static void print_changes(const Text *before, const IrModule *module, const Pass *pass,
-                          FILE *stream) {
+                          const IrView *view, FILE *stream) {
     Text after = {0}, changes = {0};
-    ir_print(module, &after);
+    ir_print_view(module, view, &after);
     if (line_diff(text_chars(before), text_chars(&after), &changes))
         fprintf(stream, "--- before %s\n+++ after %s\n%s", pass->name, pass->name,
                 text_chars(&changes));
     else
-        fprintf(stream, "; %s changed nothing\n", pass->name);
+        fprintf(stream, "; %s changed nothing%s\n", pass->name, view ? " here" : "");
     text_free(&after);
     text_free(&changes);
 }
@@ -116,28 +116,59 @@ static bool leaves_a_module(const PipelineStep *step, IrForm before, const IrMod
     return good;
 }
 
+// By name and not by number: a pass may make bytecodes, and then they have no code before it.
+static void measure(const IrModule *module, const char *bytecode, IrSize *size) {
+    Arena *scratch = arena_new();
+    IrShownRegions regions = ir_view_bytecode(module, bytecode, scratch);
+    for (size_t i = 0; i < regions.count; i++)
+        ir_size_add(size, module, regions.items[i]);
+    arena_free(scratch);
+}
+
+static void measure_before(const IrModule *module, const PipelineRun *run, PassSizes *sizes) {
+    for (size_t i = 0; run->view && i < run->view->names.count; i++) {
+        sizes[i] = (PassSizes){.bytecode = run->view->names.items[i]};
+        measure(module, sizes[i].bytecode, &sizes[i].before);
+    }
+}
+
+static void report_sizes(const IrModule *module, const PipelineRun *run, PassSizes *sizes) {
+    for (size_t i = 0; run->view && i < run->view->names.count; i++) {
+        measure(module, sizes[i].bytecode, &sizes[i].after);
+        pass_sizes_add(run->report, &sizes[i]);
+    }
+}
+
+// What is printed and checked after the pass. What others' code leaves is looked at before anything
+// walks over it.
+static bool observe_result(const PipelineStep *step, IrForm before, const IrModule *module,
+                           const PipelineRun *run, const Text *text_before, FILE *stream) {
+    bool others = step->pass->plugin != NULL;
+    if (others && !leaves_a_module(step, before, module, stream))
+        return false;
+    print_if(run->print_after, "after", step->pass, module, run->view, stream);
+    if (run->print_changed)
+        print_changes(text_before, module, step->pass, run->view, stream);
+    return others || !run->verify_each || verify(module, "after", step->pass, stream);
+}
+
 // A step with all that is printed and checked around it.
 static bool observe_step(const PipelineStep *step, IrModule *module, const PipelineRun *run,
                          FILE *stream) {
     IrForm before = module->form;
     Text text_before = {0};
-    print_if(run->print_before, "before", step->pass, module, stream);
+    Arena *scratch = arena_new();
+    PassSizes *sizes = ARENA_ARRAY(scratch, PassSizes, run->view ? run->view->names.count : 0);
+    print_if(run->print_before, "before", step->pass, module, run->view, stream);
     if (run->print_changed)
-        ir_print(module, &text_before);
-    if (!run_step(step, module, run, stream)) {
-        text_free(&text_before);
-        return false;
-    }
-    // What others' code leaves is looked at before anything walks over it.
-    bool others = step->pass->plugin != NULL;
-    bool good = !others || leaves_a_module(step, before, module, stream);
-    if (good) {
-        print_if(run->print_after, "after", step->pass, module, stream);
-        if (run->print_changed)
-            print_changes(&text_before, module, step->pass, stream);
-        good = others || !run->verify_each || verify(module, "after", step->pass, stream);
-    }
+        ir_print_view(module, run->view, &text_before);
+    measure_before(module, run, sizes);
+    bool good = run_step(step, module, run, stream) &&
+                observe_result(step, before, module, run, &text_before, stream);
+    if (good)
+        report_sizes(module, run, sizes);
     text_free(&text_before);
+    arena_free(scratch);
     return good;
 }
 

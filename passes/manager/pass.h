@@ -6,6 +6,7 @@
 #define PASSES_MANAGER_PASS_H
 
 #include "ir/ir.h"
+#include "ir/text/view.h"
 #include "passes/manager/report.h"
 #include "support/text.h"
 
@@ -110,6 +111,7 @@ typedef struct PipelineRun {
     const char *print_before; // print the module before the pass of this name, "*": each
     const char *print_after;
     bool print_changed; // what each pass changed, as a difference by lines
+    const IrView *view; // what prints and the report are about; NULL: the whole module
     bool has_limit;     // run the first `limit` passes only, and say which ran
     int limit;
     const char *profile; // for passes that take one; NULL: there is none

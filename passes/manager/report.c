@@ -50,6 +50,42 @@ void pass_remark(PassReport *report, const char *format, ...) {
     ARENA_PUSH(report->arena, &entry->remarks, (const char *)text);
 }
 
+void pass_sizes_add(PassReport *report, const PassSizes *sizes) {
+    PassReportEntry *entry = current(report);
+    if (entry)
+        ARENA_PUSH(report->arena, &entry->sizes, *sizes);
+}
+
+// ---- For people -------------------------------------------------------------------------
+
+// The longest name decides where the figures begin.
+static void print_sizes(const PassReportEntry *entry, Text *out) {
+    int width = 0;
+    for (size_t k = 0; k < entry->sizes.count; k++) {
+        int length = (int)strlen(entry->sizes.items[k].bytecode);
+        width = length > width ? length : width;
+    }
+    for (size_t k = 0; k < entry->sizes.count; k++) {
+        const PassSizes *sizes = &entry->sizes.items[k];
+        text_addf(out, "  %-*s", width, sizes->bytecode);
+#define PRINT_SIZE(field, name)                                                                    \
+    text_addf(out, "  %s %3d -> %-3d", name, sizes->before.field, sizes->after.field);
+        IR_SIZES(PRINT_SIZE)
+#undef PRINT_SIZE
+        while (out->chars[out->length - 1] == ' ')
+            out->chars[--out->length] = '\0';
+        text_add(out, "\n");
+    }
+}
+
+static void print_counters(const PassReportEntry *entry, Text *out) {
+    for (size_t k = 0; k < entry->counters.count; k++)
+        text_addf(out, "  %6lld  %s\n", (long long)entry->counters.items[k].value,
+                  entry->counters.items[k].name);
+    for (size_t k = 0; k < entry->remarks.count; k++)
+        text_addf(out, "  %s\n", entry->remarks.items[k]);
+}
+
 void pass_report_print(const PassReport *report, bool times, Text *out) {
     for (size_t i = 0; i < report->entries.count; i++) {
         const PassReportEntry *entry = &report->entries.items[i];
@@ -59,13 +95,11 @@ void pass_report_print(const PassReport *report, bool times, Text *out) {
         if (times)
             text_addf(out, " (%.3f ms)", entry->seconds * 1e3);
         text_add(out, "\n");
-        for (size_t k = 0; k < entry->counters.count; k++)
-            text_addf(out, "  %6lld  %s\n", (long long)entry->counters.items[k].value,
-                      entry->counters.items[k].name);
-        for (size_t k = 0; k < entry->remarks.count; k++)
-            text_addf(out, "  %s\n", entry->remarks.items[k]);
+        (entry->sizes.count ? print_sizes : print_counters)(entry, out);
     }
 }
+
+// ---- For programs -----------------------------------------------------------------------
 
 // Bytes above 127 are passed on: names and remarks are UTF-8.
 static void add_json_string(Text *out, const char *chars) {
@@ -81,15 +115,23 @@ static void add_json_string(Text *out, const char *chars) {
     text_add(out, "\"");
 }
 
-static void add_json_entry(const PassReportEntry *entry, bool times, Text *out) {
-    text_add(out, "  {\"pass\": ");
-    add_json_string(out, entry->pass);
-    if (entry->parameter) {
-        text_add(out, ", \"parameter\": ");
-        add_json_string(out, entry->parameter);
+static void add_json_sizes(const PassReportEntry *entry, Text *out) {
+    text_add(out, ", \"bytecodes\": [");
+    for (size_t k = 0; k < entry->sizes.count; k++) {
+        const PassSizes *sizes = &entry->sizes.items[k];
+        text_add(out, k ? ", {\"name\": " : "{\"name\": ");
+        add_json_string(out, sizes->bytecode);
+#define ADD_SIZE(field, name)                                                                      \
+    text_addf(out, ", \"" #field "\": {\"before\": %d, \"after\": %d}", sizes->before.field,       \
+              sizes->after.field);
+        IR_SIZES(ADD_SIZE)
+#undef ADD_SIZE
+        text_add(out, "}");
     }
-    if (times)
-        text_addf(out, ", \"milliseconds\": %.3f", entry->seconds * 1e3);
+    text_add(out, "]");
+}
+
+static void add_json_counters(const PassReportEntry *entry, Text *out) {
     text_add(out, ", \"counters\": {");
     for (size_t k = 0; k < entry->counters.count; k++) {
         text_add(out, k ? ", " : "");
@@ -101,7 +143,20 @@ static void add_json_entry(const PassReportEntry *entry, bool times, Text *out) 
         text_add(out, k ? ", " : "");
         add_json_string(out, entry->remarks.items[k]);
     }
-    text_add(out, "]}");
+    text_add(out, "]");
+}
+
+static void add_json_entry(const PassReportEntry *entry, bool times, Text *out) {
+    text_add(out, "  {\"pass\": ");
+    add_json_string(out, entry->pass);
+    if (entry->parameter) {
+        text_add(out, ", \"parameter\": ");
+        add_json_string(out, entry->parameter);
+    }
+    if (times)
+        text_addf(out, ", \"milliseconds\": %.3f", entry->seconds * 1e3);
+    (entry->sizes.count ? add_json_sizes : add_json_counters)(entry, out);
+    text_add(out, "}");
 }
 
 void pass_report_json(const PassReport *report, bool times, Text *out) {

@@ -114,6 +114,11 @@ bool output_flush(void) {
     return !failure;
 }
 
+void output_flush_lines(void) {
+    if (end && buffer[end - 1] == '\n')
+        output_flush();
+}
+
 bool output_rescue(int number, void (*again)(int number)) {
     if (put_off)
         return true;

@@ -15,6 +15,10 @@ void output_text(const char *chars);
 // anything before, could not be written.
 bool output_flush(void);
 
+// The same, unless what was printed last is a part of a line: for those who write lines of their own
+// to where the output may go, too.
+void output_flush_lines(void);
+
 // For a signal's handler: writes what is in the buffer, as far as that goes without
 // waiting for who reads it. False if the signal came in the midst of printing: then
 // `again` is called with `number` as soon as that is over. A second time it won't be

@@ -442,6 +442,22 @@ static void test_a_poll_of_a_null_thread_stops(void **state) {
     fixture_close(&fixture);
 }
 
+// A bytecode that is observed where it begins.
+typedef struct Seen {
+    int opcodes[2];
+    uint64_t numbers[2];
+    void *threads[2];
+    int count;
+} Seen;
+
+static void see_beginning(void *context, const EvalBeginning *beginning) {
+    Seen *seen = context;
+    assert_true(seen->count < 2);
+    seen->opcodes[seen->count] = beginning->opcode;
+    seen->numbers[seen->count] = beginning->number;
+    seen->threads[seen->count++] = beginning->parameters[0].pointer;
+}
+
 static void test_a_tail_call_to_another_bytecode_starts_it(void **state) {
     (void)state;
     static const char code[] =
@@ -461,6 +477,22 @@ static void test_a_tail_call_to_another_bytecode_starts_it(void **state) {
     assert_int_equal(eval_counts(fixture.program, table, 1).count, 1);
     assert_int_equal(eval_totals(fixture.program).dispatches, 1);
     assert_int_equal(*eval_clock(fixture.program), 2);
+
+    // The opcode comes from nowhere in code, which only a `see` would need.
+    Seen seen = {.count = 0};
+    EvalObserver observer = {.context = &seen, .begin = see_beginning};
+    EvalSymbols none = {0};
+    fixture.program = eval_prepare_observed(fixture.arena, fixture.module, eval_lookup_symbol, &none,
+                                            &observer, stderr);
+    assert_non_null(fixture.program);
+    fixture_call(&fixture, arguments, 2);
+    assert_int_equal(seen.count, 2);
+    assert_int_equal(seen.opcodes[0], 0);
+    assert_int_equal(seen.opcodes[1], 1);
+    assert_int_equal(seen.numbers[0], 1);
+    assert_int_equal(seen.numbers[1], 2);
+    assert_ptr_equal(seen.threads[0], threads);
+    assert_ptr_equal(seen.threads[1], threads + 1);
     fixture_close(&fixture);
 }
 
