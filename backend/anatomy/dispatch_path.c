@@ -14,8 +14,8 @@
 
 const char *dispatch_class_text(DispatchClass class) {
     static const char *const texts[DISPATCH_CLASSES] = {
-        "indirect jump", "jump", "range check", "opcode", "target",   "frame read", "pc update",
-        "address",       "copy", "spill",       "reload", "constant", "other",
+        "opcode fetch", "pc advance", "frame read", "spill or reload", "copy", "address arithmetic",
+        "range check",  "table load", "jump",       "other",
     };
     return texts[class];
 }
@@ -247,7 +247,8 @@ static void drop_operands(const MachineCode *code, const Way *way, bool *in_slic
 
 // ---- Classes -------------------------------------------------------------------------
 
-// Room on the machine's stack, taken or given back.
+// Room on the machine's stack, taken or given back: what a machine frame costs, in which spills
+// lie.
 static bool moves_stack(const MachineInstruction *instruction) {
     return instruction->writes & UINT32_C(1) << MACHINE_STACK_POINTER;
 }
@@ -263,26 +264,27 @@ static bool is_step(const MachineInstruction *instruction) {
 // spilled register by the stack, the opcode by being narrower than a word.
 static DispatchClass class_of_load(const MachineInstruction *instruction) {
     if (instruction->memory.is_relocated)
-        return DISPATCH_TARGET;
+        return DISPATCH_TABLE_LOAD;
     if (is_stack(&instruction->memory))
-        return DISPATCH_RELOAD;
-    return instruction->width < 8 ? DISPATCH_OPCODE : DISPATCH_FRAME_READ;
+        return DISPATCH_SPILL;
+    return instruction->width < 8 ? DISPATCH_OPCODE_FETCH : DISPATCH_FRAME_READ;
 }
 
 static DispatchClass class_of(const MachineInstruction *instruction) {
+    if (moves_stack(instruction) && instruction->kind != MACHINE_CALL)
+        return DISPATCH_SPILL;
     switch (instruction->kind) {
-    case MACHINE_INDIRECT_JUMP: return DISPATCH_INDIRECT_JUMP;
+    case MACHINE_INDIRECT_JUMP:
     case MACHINE_JUMP: return DISPATCH_JUMP;
     case MACHINE_COMPARE:
     case MACHINE_CONDITIONAL_JUMP: return DISPATCH_RANGE_CHECK;
-    case MACHINE_MOVE: return DISPATCH_COPY;
-    case MACHINE_CONSTANT: return DISPATCH_CONSTANT;
+    case MACHINE_MOVE:
+    case MACHINE_CONSTANT: return DISPATCH_COPY;
     case MACHINE_LOAD: return class_of_load(instruction);
-    case MACHINE_STORE: return is_stack(&instruction->memory) ? DISPATCH_SPILL : DISPATCH_PC_UPDATE;
+    case MACHINE_STORE:
+        return is_stack(&instruction->memory) ? DISPATCH_SPILL : DISPATCH_PC_ADVANCE;
     case MACHINE_ARITHMETIC:
-        if (moves_stack(instruction))
-            return DISPATCH_OTHER;
-        return instruction->stores || is_step(instruction) ? DISPATCH_PC_UPDATE : DISPATCH_ADDRESS;
+        return instruction->stores || is_step(instruction) ? DISPATCH_PC_ADVANCE : DISPATCH_ADDRESS;
     default: return DISPATCH_OTHER;
     }
 }
@@ -296,6 +298,22 @@ static bool is_poll(const MachineInstruction *instruction) {
 static bool is_work(const MachineInstruction *instruction, bool in_slice) {
     return instruction->to_whom == ATTRIBUTED_TO_WORK && !in_slice && !is_carried(instruction) &&
            instruction->kind != MACHINE_JUMP && instruction->kind != MACHINE_INDIRECT_JUMP;
+}
+
+// Where the table's address is in a register (code that can be anywhere), the load is told by what
+// it is for: the jump goes where it says.
+static void find_table_load(const MachineCode *code, DispatchPath *path) {
+    size_t last = path->steps.count - 1;
+    int wanted = code->instructions.items[path->steps.items[last].instruction].jump_register;
+    for (size_t i = last; wanted >= 0 && i-- > 0;) {
+        const MachineInstruction *instruction =
+            &code->instructions.items[path->steps.items[i].instruction];
+        if (!(instruction->writes >> wanted & 1))
+            continue;
+        if (path->steps.items[i].class == DISPATCH_FRAME_READ)
+            path->steps.items[i].class = DISPATCH_TABLE_LOAD;
+        return;
+    }
 }
 
 // Blocks count from the last work on: dispatch that LLVM has scheduled among the work runs in the
@@ -330,5 +348,6 @@ DispatchPath dispatch_path_find(Arena *arena, const MachineCode *code, const Dis
             path.blocks++;
         }
     }
+    find_table_load(code, &path);
     return path;
 }
