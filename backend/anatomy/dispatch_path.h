@@ -48,6 +48,4 @@ typedef struct DispatchPath {
 DispatchPath dispatch_path_find(Arena *arena, const MachineCode *code, const DispatchSites *sites,
                                 int block);
 
-const char *dispatch_class_text(DispatchClass class);
-
 #endif

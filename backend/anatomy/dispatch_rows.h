@@ -4,6 +4,7 @@
 #ifndef BACKEND_ANATOMY_DISPATCH_ROWS_H
 #define BACKEND_ANATOMY_DISPATCH_ROWS_H
 
+#include "backend/anatomy/dispatch_class.h"
 #include "backend/anatomy/dispatch_report.h"
 
 typedef enum DispatchRole {

@@ -300,6 +300,19 @@ static void decode_section(MachineCode *code, const Attribution *attribution,
     }
 }
 
+bool machine_is_stack(const MachineMemory *memory) {
+    return memory->used && memory->base == MACHINE_STACK_POINTER && memory->index < 0;
+}
+
+uint32_t machine_address_registers(const MachineMemory *memory) {
+    uint32_t set = 0;
+    if (memory->used && memory->base >= 0)
+        set |= UINT32_C(1) << memory->base;
+    if (memory->used && memory->index >= 0)
+        set |= UINT32_C(1) << memory->index;
+    return set & ~(UINT32_C(1) << MACHINE_STACK_POINTER);
+}
+
 int machine_code_find(const MachineCode *code, uint64_t address) {
     size_t low = 0, high = code->instructions.count;
     while (low < high) {

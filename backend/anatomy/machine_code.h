@@ -75,6 +75,13 @@ typedef struct MachineCode {
 MachineCode *machine_code_read(Arena *arena, const ObjectFile *object,
                                const Attribution *attribution);
 
+// A place in the machine's stack: nothing but the compiler's own spilled registers stands there.
+bool machine_is_stack(const MachineMemory *memory);
+
+// The registers that the operand's address is made of, without the stack pointer, which every
+// spill and reload reads, and which no dispatch computes.
+uint32_t machine_address_registers(const MachineMemory *memory);
+
 // The index of the instruction at `address`, or -1.
 int machine_code_find(const MachineCode *code, uint64_t address);
 
