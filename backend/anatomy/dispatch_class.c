@@ -66,21 +66,45 @@ static bool is_sum(const MachineCode *code, const DispatchPath *path, size_t ste
            instruction_of(code, path, step)->kind == MACHINE_ARITHMETIC;
 }
 
-// Arithmetic whose result is stored as the `pc`. Backward from the stores, through copies.
-static void find_stored_sums(const MachineCode *code, DispatchPath *path) {
-    uint32_t wanted = 0;
-    for (size_t step = path->steps.count; step-- > 0;) {
+static void mark_advance(const MachineCode *code, DispatchPath *path, size_t step) {
+    if (is_sum(code, path, step))
+        path->steps.items[step].class = DISPATCH_PC_ADVANCE;
+}
+
+// Marks what one of the `wanted` registers comes from, before the step `end`: arithmetic, through
+// copies. What is stored as the `pc` on the way is wanted, too, if `with_stores`.
+static void mark_sources(const MachineCode *code, DispatchPath *path, size_t end, uint32_t wanted,
+                         bool with_stores) {
+    for (size_t step = end; step-- > 0;) {
         const MachineInstruction *instruction = instruction_of(code, path, step);
         bool gives = instruction->writes & wanted;
         wanted &= ~instruction->writes;
-        if (stores_pc(instruction))
+        if (with_stores && stores_pc(instruction))
             wanted |= instruction->reads & ~machine_address_registers(&instruction->memory);
         if (!gives)
             continue;
-        if (is_sum(code, path, step))
-            path->steps.items[step].class = DISPATCH_PC_ADVANCE;
+        mark_advance(code, path, step);
         if (instruction->kind == MACHINE_MOVE || instruction->kind == MACHINE_ARITHMETIC)
             wanted |= instruction->reads;
+    }
+}
+
+// Marks what is computed from the register `base`, or from copies of it, with what it holds at the
+// step `fetch`.
+static void mark_results(const MachineCode *code, DispatchPath *path, size_t fetch, int base) {
+    uint32_t holders = UINT32_C(1) << base;
+    size_t begin = fetch;
+    while (begin > 0 && !(instruction_of(code, path, begin - 1)->writes & holders))
+        begin--;
+    for (size_t step = begin; step < path->steps.count; step++) {
+        const MachineInstruction *instruction = instruction_of(code, path, step);
+        bool takes = instruction->reads & holders;
+        holders &= ~instruction->writes;
+        if (!takes)
+            continue;
+        mark_advance(code, path, step);
+        if (instruction->kind == MACHINE_MOVE)
+            holders |= instruction->writes;
     }
 }
 
@@ -96,23 +120,22 @@ static int find_fetch(const DispatchPath *path, bool *from_frame) {
     return -1;
 }
 
-// Where the `pc` is in a register, arithmetic that gives or takes it moves it on. By a constant it
-// may also do so where nothing is fetched (the next opcode is known).
+// Where the `pc` is in a register, arithmetic that gives or takes it moves it on. If nothing is
+// fetched (the next opcode is known), additions of a constant do.
 static void find_advances(const MachineCode *code, DispatchPath *path) {
+    mark_sources(code, path, path->steps.count, 0, true);
     bool from_frame = false;
     int fetch = find_fetch(path, &from_frame);
     if (from_frame)
         return;
     int base = fetch < 0 ? -1 : instruction_of(code, path, (size_t)fetch)->memory.base;
-    for (size_t step = 0; step < path->steps.count; step++) {
-        const MachineInstruction *instruction = instruction_of(code, path, step);
-        if (!is_sum(code, path, step))
-            continue;
-        bool moves = base >= 0 ? (instruction->reads | instruction->writes) >> base & 1
-                               : instruction->has_constant;
-        if (moves)
-            path->steps.items[step].class = DISPATCH_PC_ADVANCE;
+    if (base >= 0) {
+        mark_sources(code, path, (size_t)fetch, UINT32_C(1) << base, false);
+        mark_results(code, path, (size_t)fetch, base);
     }
+    for (size_t step = 0; base < 0 && step < path->steps.count; step++)
+        if (instruction_of(code, path, step)->has_constant)
+            mark_advance(code, path, step);
 }
 
 // Where the table's address is in a register (code that can be anywhere), the load is told by what
@@ -134,6 +157,5 @@ void dispatch_classify(const MachineCode *code, DispatchPath *path) {
     for (size_t step = 0; step < path->steps.count; step++)
         path->steps.items[step].class = class_of(instruction_of(code, path, step));
     find_table_load(code, path);
-    find_stored_sums(code, path);
     find_advances(code, path);
 }
