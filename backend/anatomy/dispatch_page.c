@@ -219,7 +219,8 @@ static void add_means(Text *out, const DispatchReport *report) {
         text_addf(out, "%.2f instructions and %.2f blocks a dispatch (%s mean), ",
                   means.instructions, means.blocks,
                   report->is_weighted ? "weighted" : "unweighted");
-    text_addf(out, "%zu dispatch sites.", report->sites->jumps.count);
+    text_addf(out, "%zu dispatch site%s.", report->sites->jumps.count,
+              report->sites->jumps.count == 1 ? "" : "s");
     if (report->model)
         text_addf(
             out,
@@ -233,8 +234,9 @@ static void add_means(Text *out, const DispatchReport *report) {
 static void add_heading(Text *out, const MeasuredBytecode *bytecode) {
     text_add(out, "<h2>");
     add_escaped(out, bytecode->in_table->name);
-    text_addf(out, ": %zu instructions, %d blocks</h2>\n", bytecode->path.steps.count,
-              bytecode->path.blocks);
+    text_addf(out, ": %zu instruction%s, %d block%s</h2>\n", bytecode->path.steps.count,
+              bytecode->path.steps.count == 1 ? "" : "s", bytecode->path.blocks,
+              bytecode->path.blocks == 1 ? "" : "s");
 }
 
 static void add_extremes(Text *out, const DispatchShown *shown) {

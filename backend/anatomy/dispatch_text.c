@@ -85,8 +85,9 @@ static void print_rows(const TextPrinter *printer, const DispatchRows *rows) {
 static void print_path(const TextPrinter *printer, const DispatchReport *report,
                        const MeasuredBytecode *shown) {
     const DispatchPath *path = &shown->path;
-    text_addf(printer->out, "%s: %zu instructions, %d blocks\n", shown->in_table->name,
-              path->steps.count, path->blocks);
+    text_addf(printer->out, "%s: %zu instruction%s, %d block%s\n", shown->in_table->name,
+              path->steps.count, plural(path->steps.count), path->blocks,
+              plural((size_t)path->blocks));
     DispatchRows rows = dispatch_rows_path(report, shown, report->chosen != NULL);
     print_rows(printer, &rows);
     if (!report->chosen)
@@ -94,8 +95,8 @@ static void print_path(const TextPrinter *printer, const DispatchReport *report,
     DispatchRows elsewhere = dispatch_rows_elsewhere(report, shown);
     if (elsewhere.count == 0)
         return;
-    text_addf(printer->out, "\n%s off this way: %zu instructions\n", shown->in_table->name,
-              elsewhere.count);
+    text_addf(printer->out, "\n%s off this way: %zu instruction%s\n", shown->in_table->name,
+              elsewhere.count, plural(elsewhere.count));
     print_rows(printer, &elsewhere);
 }
 
@@ -114,13 +115,13 @@ static void print_means(const DispatchReport *report, const DispatchShown *shown
     DispatchMeans means = dispatch_report_means(report);
     size_t sites = report->sites->jumps.count;
     if (means.known)
-        text_addf(out, "dispatch: %.2f instructions, %.2f blocks (%s mean), %zu sites\n",
+        text_addf(out, "dispatch: %.2f instructions, %.2f blocks (%s mean), %zu site%s\n",
                   means.instructions, means.blocks, report->is_weighted ? "weighted" : "unweighted",
-                  sites);
+                  sites, plural(sites));
     else
-        text_addf(out, "dispatch: %s, %zu sites\n",
-                  shown->least ? "no bytecode that dispatches was counted" : "no path found",
-                  sites);
+        text_addf(out, "dispatch: %s, %zu site%s\n",
+                  shown->least ? "no bytecode that dispatches was counted" : "no path found", sites,
+                  plural(sites));
 }
 
 static void print_summary(const DispatchReport *report, const DispatchShown *shown, Text *out) {

@@ -67,7 +67,7 @@ static bool read_sections(ObjectFile *object) {
     Elf *laid_out = lay_out(object);
     size_t names, count;
     if (!laid_out || elf_getshdrstrndx(object->elf, &names) != 0 ||
-        elf_getshdrnum(object->elf, &count) != 0)
+        elf_getshdrnum(object->elf, &count) != 0 || count == 0)
         return fail(object, "the object's sections can't be read");
     for (size_t i = 0; i < count; i++) {
         GElf_Shdr header = {0}, placed = {0};
