@@ -26,7 +26,8 @@ static const char style[] =
     "td.number,th.number{text-align:right}\n"
     "tr.block td{border-top:1px solid var(--rule)}\n"
     ".aside{color:var(--dim)}\n"
-    ".bar{display:flex;height:1.1rem;max-width:40rem;margin:.5rem 0}\n"
+    "td.place{color:var(--dim);max-width:26rem;overflow:hidden;text-overflow:ellipsis}\n"
+    ".bar{display:flex;height:1.1rem;margin:.5rem 0}\n"
     ".bar i{display:block;margin-right:2px}\n"
     "i.length{display:inline-block;height:.7rem;background:var(--table-load)}\n";
 
@@ -76,16 +77,17 @@ static Text read_definition(const DispatchReport *report) {
     return text;
 }
 
-// A line of it, without the blanks around it.
+// A line of it, with one blank where there are several.
 static void add_line(Text *out, const Text *definition, int line) {
     const char *at = text_chars(definition);
     for (int i = 1; i < line && *at; i++) {
         at += strcspn(at, "\n");
         at += *at == '\n';
     }
-    at += strspn(at, " \t");
     Text copy = {0};
-    text_add_bytes(&copy, at, strcspn(at, "\n"));
+    for (at += strspn(at, " \t"); *at && *at != '\n'; at++)
+        if (!(at[0] == ' ' && at[1] == ' '))
+            text_add_bytes(&copy, at, 1);
     add_escaped(out, text_chars(&copy));
     text_free(&copy);
 }
@@ -110,7 +112,7 @@ static void add_row(Text *out, const DispatchRow *row, const Text *definition, b
     else if (has_model)
         text_add(out, "<td></td><td></td>");
     add_cell(out, row->operation);
-    text_add(out, "<td class=\"aside\">");
+    text_add(out, "<td class=\"place\">");
     if (row->line > 0) {
         text_addf(out, "%d%s", row->line, row->column > 0 ? ":" : "");
         if (row->column > 0)
@@ -136,13 +138,13 @@ static void add_rows(Text *out, const DispatchReport *report, const DispatchRows
     text_free(&definition);
 }
 
-// A part of it for each instruction, in the order of classes.
+// A part of it for each class, as long as it has instructions: two bars can be compared.
 static void add_bar(Text *out, const int *classes) {
     text_add(out, "<div class=\"bar\" aria-hidden=\"true\">");
     for (int i = 0; i < DISPATCH_CLASSES; i++) {
         if (!classes[i])
             continue;
-        text_addf(out, "<i style=\"flex:%d 0;background:", classes[i]);
+        text_addf(out, "<i style=\"width:%drem;background:", 2 * classes[i]);
         add_colour(out, (DispatchClass)i);
         text_add(out, "\"></i>");
     }
@@ -181,7 +183,12 @@ static void add_classes(Text *out, const DispatchReport *const *reports,
                       classes[side][i], means[side].classes[i]);
         text_add(out, "</tr>\n");
     }
-    text_add(out, "</table>\n");
+    text_add(out, "<tr class=\"block\"><td>together</td>");
+    for (int side = 0; side < count; side++)
+        text_addf(out, "<td class=\"number\">%zu</td><td class=\"number\">%.2f</td>",
+                  bytecodes[side] ? bytecodes[side]->path.steps.count : 0,
+                  means[side].instructions);
+    text_add(out, "</tr>\n</table>\n");
 }
 
 static void add_bytecodes(Text *out, const DispatchReport *report) {
@@ -231,12 +238,15 @@ static void add_means(Text *out, const DispatchReport *report) {
     text_add(out, "</p>\n");
 }
 
-static void add_heading(Text *out, const MeasuredBytecode *bytecode) {
+// What the path is of; `bytecode` is NULL where nothing dispatches.
+static void add_heading(Text *out, const char *subject, const MeasuredBytecode *bytecode) {
     text_add(out, "<h2>");
-    add_escaped(out, bytecode->in_table->name);
-    text_addf(out, ": %zu instruction%s, %d block%s</h2>\n", bytecode->path.steps.count,
-              bytecode->path.steps.count == 1 ? "" : "s", bytecode->path.blocks,
-              bytecode->path.blocks == 1 ? "" : "s");
+    add_escaped(out, subject);
+    if (bytecode)
+        text_addf(out, ": %zu instruction%s, %d block%s", bytecode->path.steps.count,
+                  bytecode->path.steps.count == 1 ? "" : "s", bytecode->path.blocks,
+                  bytecode->path.blocks == 1 ? "" : "s");
+    text_add(out, "</h2>\n");
 }
 
 static void add_extremes(Text *out, const DispatchShown *shown) {
@@ -260,7 +270,7 @@ void dispatch_print_page(const DispatchReport *report, Text *out) {
     add_means(out, report);
     if (shown.shown) {
         add_extremes(out, &shown);
-        add_heading(out, shown.shown);
+        add_heading(out, shown.shown->in_table->name, shown.shown);
         DispatchRows rows = dispatch_rows_path(report, shown.shown, report->chosen != NULL);
         add_rows(out, report, &rows);
         add_classes(out, &report, &shown.shown, 1);
@@ -299,12 +309,13 @@ void dispatch_diff_print_page(const DispatchDiff *diff, Text *out) {
     begin_page(out, text_chars(&title));
     text_free(&title);
     for (int side = 0; side < 2; side++) {
-        text_addf(out, "<h2>%c: ", 'A' + side);
-        add_escaped(out, diff->reports[side]->name);
-        text_add(out, "</h2>\n");
-        add_means(out, diff->reports[side]);
+        Text prefix = {0};
+        text_addf(&prefix, "%c, %s", 'A' + side, diff->reports[side]->name);
         if (diff->bytecodes[side])
-            add_heading(out, diff->bytecodes[side]);
+            text_addf(&prefix, ", %s", diff->bytecodes[side]->in_table->name);
+        add_heading(out, text_chars(&prefix), diff->bytecodes[side]);
+        add_means(out, diff->reports[side]);
+        text_free(&prefix);
     }
     text_add(out, "<h2>Side by side</h2>\n<div class=\"wide\"><table>\n<tr><th>class</th>"
                   "<th class=\"number\">address</th><th>A</th><th class=\"number\">address</th>"
