@@ -15,17 +15,6 @@
 #include <errno.h>
 #include <string.h>
 
-// The names that Debian has for the tool of a version, then the plain one. The one of the LLVM that
-// made the code is tried first, as models change from one version to the next.
-static const char *name_at(Arena *arena, int version, int index) {
-    switch (index) {
-    case 0: return version ? arena_printf(arena, "llvm-mca-%d", version) : "llvm-mca";
-    case 1: return version ? arena_printf(arena, "/usr/lib/llvm-%d/bin/llvm-mca", version) : NULL;
-    case 2: return version ? "llvm-mca" : NULL;
-    default: return NULL;
-    }
-}
-
 // "llvm-mca 19.1.7", of the lines that --version prints.
 static const char *tool_text(Arena *arena, const Text *output) {
     const char *at = strstr(text_chars(output), "LLVM version ");
@@ -33,18 +22,19 @@ static const char *tool_text(Arena *arena, const Text *output) {
     return arena_printf(arena, "llvm-mca %.*s", (int)strcspn(at, " \n"), at);
 }
 
-// The first tool that starts; NULL after an error on stderr.
+// That of the LLVM that made the code, as models change from one version to the next; else whatever
+// there is. NULL after an error on stderr.
 static const char *find_tool(Arena *arena, int version, const char **described) {
-    const char *name;
-    for (int i = 0; (name = name_at(arena, version, i)); i++) {
-        char *const words[] = {(char *)name, "--version", NULL};
+    const char *const names[] = {arena_printf(arena, "llvm-mca-%d", version), "llvm-mca"};
+    for (int i = version ? 0 : 1; i < 2; i++) {
+        char *const words[] = {(char *)names[i], "--version", NULL};
         Text output = {0}, errors = {0};
         int status = process_run(words, &output, &errors);
         *described = tool_text(arena, &output);
         text_free(&output);
         text_free(&errors);
         if (status == 0)
-            return name;
+            return names[i];
     }
     if (version)
         command_failure("llvm-mca was not found, which --mca needs (Debian: llvm-%d)", version);

@@ -7,12 +7,27 @@
 #include "cli/emitter.h"
 #include "ir/image.h"
 
+#include <elf.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+// A program may have any name, that of a definition too. What isn't a file of its own, a pipe say,
+// can't be looked into without losing what was read.
+static bool is_program(const char *input) {
+    struct stat status;
+    char magic[SELFMAG] = "";
+    FILE *file = stat(input, &status) == 0 && S_ISREG(status.st_mode) ? fopen(input, "rb") : NULL;
+    size_t count = file ? fread(magic, 1, sizeof magic, file) : 0;
+    if (file)
+        fclose(file);
+    return count == sizeof magic && memcmp(magic, ELFMAG, sizeof magic) == 0;
+}
+
 bool dispatch_subject_is_made(const char *input) {
-    return input && !variant_reads(input);
+    return input && (!variant_reads(input) || is_program(input));
 }
 
 // ---- Operations ----------------------------------------------------------------------

@@ -34,9 +34,10 @@ machine() {
   fi
 }
 
-machine_of() { # NAME FLAGS, without addresses
+machine_of() { # NAME FLAGS: the way, without addresses and places
   object "$2"
-  loopwright dispatch --bytecode="$1" loop.o | sed '1,/^$/d; s/^ *[0-9a-f]*  //'
+  loopwright dispatch --bytecode="$1" loop.o |
+    sed '1,/^$/d; /^$/,$d; /^ /s/^\(.\{70\}\).*/\1/; s/^ *[0-9a-f]*  //; s/ *$//'
 }
 
 object() { # FLAGS
