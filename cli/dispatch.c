@@ -18,8 +18,8 @@ typedef struct DispatchOptions {
     const char *input, *counts, *bytecode;
     const char *diff[2]; // FLAGS or a file each; NULL: one interpreter is looked at
     const char *count_arguments, *class_path;
-    const char *processor; // of the model; NULL: none is asked for
-    const char *page, *output;
+    const char *processor;     // of the model; NULL: none is asked for
+    const char *page, *output; // NULL: no page; standard output
     int colour;
     bool json;
 } DispatchOptions;
@@ -107,12 +107,14 @@ static bool add_model(const DispatchOptions *options, const DispatchSubject *sub
 // ---- Printing ------------------------------------------------------------------------
 
 static bool in_colour(const DispatchOptions *options) {
-    bool is_terminal = strcmp(options->output, "-") == 0 && isatty(STDOUT_FILENO);
+    bool is_standard = !options->output || strcmp(options->output, "-") == 0;
+    bool is_terminal = is_standard && isatty(STDOUT_FILENO);
     return options->colour == COLOUR_ALWAYS || (options->colour == COLOUR_AUTO && is_terminal);
 }
 
 static bool put(const DispatchOptions *options, Text *text) {
-    bool good = command_write(options->page ? options->page : options->output, text);
+    const char *path = options->page ? options->page : options->output;
+    bool good = command_write(path ? path : "-", text);
     text_free(text);
     return good;
 }
@@ -231,6 +233,9 @@ static int check_options(const Command *command, const DispatchOptions *options)
     if (options->counts && options->count_arguments)
         return command_usage_error(command,
                                    "--counts and --count-args are two sources; choose one");
+    if (options->page && options->output)
+        return command_usage_error(command,
+                                   "--html names its file itself: -o is for text and data");
     if (options->class_path && !options->count_arguments)
         return command_usage_error(command, "-cp goes with --count-args");
     return EXIT_OK;
@@ -252,7 +257,7 @@ static int run(const Command *command, DispatchOptions *options, Arena *arena, b
 }
 
 int command_dispatch(const Command *command, int argc, char **argv) {
-    DispatchOptions options = {.variant = variant_new(), .output = "-"};
+    DispatchOptions options = {.variant = variant_new()};
     int status;
     if (!options_parse(command, &options, argc, argv, &status))
         return status;
