@@ -6,6 +6,7 @@
 #include "cli/bench.h"
 #include "cli/command.h"
 #include "cli/control.h"
+#include "cli/counting.h"
 #include "cli/emitter.h"
 #include "cli/process.h"
 #include "support/choice.h"
@@ -62,38 +63,6 @@ static bool emit_row(Bench *bench, BenchRow *row) {
     return module != NULL;
 }
 
-// Starts ourselves: the evaluator runs in a process of its own, as every interpreter does. The
-// counts are of a smaller run of the same program, as the evaluator is much slower than machine
-// code; whoever gives its size sees to it that it executes the same bytecodes as often, relative
-// to one another.
-static bool count_row(Bench *bench, BenchRow *row, const char *counts_path) {
-    Arena *arena = bench->arena;
-    ARENA_VECTOR(char *) argv = {0};
-    ARENA_PUSH(arena, &argv, arena_printf(arena, "%s/loopwright", process_own_folder()));
-    ARENA_PUSH(arena, &argv, "run");
-    ARENA_PUSH(arena, &argv, "--engine=eval");
-    ARENA_PUSH(arena, &argv, arena_printf(arena, "--counts=%s", counts_path));
-    char *rest = arena_strdup(arena, row->name);
-    for (char *word; (word = strtok_r(rest, " \t\n", &rest));)
-        ARENA_PUSH(arena, &argv, word);
-    if (strcmp(bench->program[0], "-cp") == 0) {
-        ARENA_PUSH(arena, &argv, bench->program[0]);
-        ARENA_PUSH(arena, &argv, bench->program[1]);
-    }
-    rest = arena_strdup(arena, bench->count_arguments);
-    for (char *word; (word = strtok_r(rest, " \t\n", &rest));)
-        ARENA_PUSH(arena, &argv, word);
-    ARENA_PUSH(arena, &argv, NULL);
-    Text output = {0}, errors = {0};
-    int status = process_run(argv.items, &output, &errors);
-    if (status != 0)
-        command_failure("counting %s (%s) failed: %s", row->name, bench->count_arguments,
-                        bench_failure(arena, status, &output, &errors));
-    text_free(&output);
-    text_free(&errors);
-    return status == 0;
-}
-
 // In an arena of its own: a disassembled interpreter takes some megabytes, and only five figures of
 // it are kept.
 static bool read_dispatch(Bench *bench, BenchRow *row, const char *counts_path) {
@@ -131,15 +100,12 @@ static bool read_counts(BenchRow *row, const char *path) {
 static bool read_figures(Bench *bench, BenchRow *row) {
     if (!bench->count_arguments)
         return read_dispatch(bench, row, NULL);
-    const char *folder = temporary_folder(bench->arena);
-    const char *path = temporary_file(
-        bench->arena, arena_printf(bench->arena, "%s/loopwright-counts.", folder), "");
-    if (!path) {
-        command_failure("can't write to %s: %s", folder, strerror(errno));
-        return false;
-    }
-    bool good =
-        count_row(bench, row, path) && read_counts(row, path) && read_dispatch(bench, row, path);
+    const char *path = counting_file(bench->arena);
+    bool has_path = strcmp(bench->program[0], "-cp") == 0;
+    bool good = path &&
+                counting_run(bench->arena, row->name, row->name,
+                             has_path ? bench->program[1] : NULL, bench->count_arguments, path) &&
+                read_counts(row, path) && read_dispatch(bench, row, path);
     temporary_remove(path);
     return good;
 }

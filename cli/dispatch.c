@@ -1,30 +1,66 @@
 // `loopwright dispatch`: what an interpreter does between two bytecodes, read from its
 // machine code. The reading is backend/anatomy's, which has the definitions; here is the
-// command line. It takes an object and not an executable, because an object still has its
-// relocations, and these say which table a jump goes through; or the flags of an interpreter, of
-// which it makes the object.
-#include "backend/anatomy/dispatch_report.h"
+// command line, and the order of the work.
+#include "backend/anatomy/dispatch_print.h"
 #include "cli/command.h"
-#include "cli/emitter.h"
+#include "cli/counting.h"
+#include "cli/dispatch_model.h"
+#include "cli/dispatch_subject.h"
 #include "support/interruption.h"
 
 #include <string.h>
+#include <unistd.h>
+
+enum { COLOUR_AUTO, COLOUR_ALWAYS };
 
 typedef struct DispatchOptions {
     Variant variant;
     const char *input, *counts, *bytecode;
+    const char *diff[2]; // FLAGS or a file each; NULL: one interpreter is looked at
+    const char *count_arguments, *class_path;
+    const char *processor;     // of the model; NULL: none is asked for
+    const char *page, *output; // NULL: no page; standard output
+    int colour;
     bool json;
 } DispatchOptions;
 
+static int take_count_arguments(const Command *command, void *into, const char *words) {
+    if (!words[strspn(words, " \t\n")])
+        return command_usage_error(command, "no program is given by --count-args=");
+    ((DispatchOptions *)into)->count_arguments = words;
+    return EXIT_OK;
+}
+
 static const Option option_list[] = {
-    {OPTION_SWITCH, "--json", NULL, "data instead of text",
-     .offset = offsetof(DispatchOptions, json)},
-    {OPTION_TEXT, "--counts", "FILE.json",
-     "weigh the bytecodes by the evaluator's counts (`loopwright run\n--engine=eval --counts=`)",
-     .offset = offsetof(DispatchOptions, counts)},
+    {OPTION_PAIR, "--diff", "A B",
+     "two interpreters side by side: each is 'FLAGS' (added to those\n"
+     "given otherwise) or a file; of the same bytecode, where both have it",
+     .offset = offsetof(DispatchOptions, diff)},
     {OPTION_TEXT, "--bytecode", "NAME",
-     "show the path of this one (default: one of median length), and\nin text its work",
+     "show the path of this one (default: one of median length), and\nits handler as a whole",
      .offset = offsetof(DispatchOptions, bytecode)},
+    {OPTION_CALL, "--count-args", "'CLASS ARGS'",
+     "weigh the bytecodes by what this program executes, counted by the\n"
+     "evaluator: a small size",
+     .take = take_count_arguments},
+    {OPTION_TEXT, "-cp", "DIR[:DIR...]", "with --count-args: where its classes are",
+     .offset = offsetof(DispatchOptions, class_path)},
+    {OPTION_TEXT, "--counts", "FILE.json",
+     "weigh them by counts there are already (`loopwright run\n--engine=eval --counts=`)",
+     .offset = offsetof(DispatchOptions, counts)},
+    {OPTION_TEXT, "--mca", "CPU",
+     "latency and reciprocal throughput of the path by llvm-mca's model\n"
+     "of that processor (default: znver4)",
+     .offset = offsetof(DispatchOptions, processor), .without = "znver4"},
+    {OPTION_SWITCH, "--json", NULL, "data instead of text",
+     .offset = offsetof(DispatchOptions, json), .is_format = true},
+    {OPTION_TEXT, "--html", "FILE", "a page instead, which needs nothing else",
+     .offset = offsetof(DispatchOptions, page), .is_format = true},
+    {OPTION_TEXT, "-o", "FILE", "where text and data go (default: standard output, also `-`)",
+     .offset = offsetof(DispatchOptions, output)},
+    {OPTION_CHOICE, "--color", "auto|always|never",
+     "classes in colours (default: auto, on terminals)",
+     .offset = offsetof(DispatchOptions, colour)},
 };
 
 const OptionTable command_dispatch_options = {
@@ -36,59 +72,188 @@ const OptionTable command_dispatch_options = {
     .variant_offset = offsetof(DispatchOptions, variant),
 };
 
-static bool print_report(const DispatchReport *report, bool as_json) {
-    Text text = {0};
-    (as_json ? dispatch_report_json : dispatch_report_text)(report, &text);
-    bool good = command_write("-", &text);
-    text_free(&text);
+// ---- Measuring -----------------------------------------------------------------------
+
+static bool count(const DispatchOptions *options, Arena *arena, const DispatchSubject *subject) {
+    if (!subject->module) {
+        command_failure("%s doesn't tell which flags and definition it was made of, so nothing can "
+                        "be counted with it: give its flags, or --counts=FILE.json",
+                        subject->name);
+        return false;
+    }
+    const char *path = counting_file(arena);
+    bool good = path &&
+                counting_run_module(arena, subject->name, subject->module, options->class_path,
+                                    options->count_arguments, path) &&
+                dispatch_report_weigh(subject->report, path);
+    temporary_remove(path);
     return good;
 }
 
 // The weights come before the choice: which bytecode is the median one depends on them.
-static bool measure(Arena *arena, const ObjectFile *object, const DispatchOptions *options) {
-    DispatchReport *report = dispatch_report_read(arena, object);
-    return report && (!options->counts || dispatch_report_weigh(report, options->counts)) &&
-           (!options->bytecode || dispatch_report_choose(report, options->bytecode)) &&
-           print_report(report, options->json);
+static bool measure(const DispatchOptions *options, Arena *arena, const Variant *variant,
+                    const char *input, DispatchSubject *subject) {
+    return dispatch_subject_read(subject, arena, variant, input) &&
+           (!options->counts || dispatch_report_weigh(subject->report, options->counts)) &&
+           (!options->count_arguments || count(options, arena, subject)) &&
+           (!options->bytecode || dispatch_report_choose(subject->report, options->bytecode));
 }
 
-// No input is the default loop, by the flags' definition.
-static bool is_object(const char *input) {
-    return input && !variant_reads(input);
+static bool add_model(const DispatchOptions *options, const DispatchSubject *subject) {
+    return !options->processor ||
+           dispatch_model_add(subject->report, options->processor, subject->llvm_version);
 }
 
+// ---- Printing ------------------------------------------------------------------------
+
+static bool in_colour(const DispatchOptions *options) {
+    bool is_standard = !options->output || strcmp(options->output, "-") == 0;
+    bool is_terminal = is_standard && isatty(STDOUT_FILENO);
+    return options->colour == COLOUR_ALWAYS || (options->colour == COLOUR_AUTO && is_terminal);
+}
+
+static bool put(const DispatchOptions *options, Text *text) {
+    const char *path = options->page ? options->page : options->output;
+    bool good = command_write(path ? path : "-", text);
+    text_free(text);
+    return good;
+}
+
+static bool print_report(const DispatchOptions *options, const DispatchReport *report) {
+    DispatchPrinter *print = options->page        ? dispatch_print_page
+                             : options->json      ? dispatch_print_json
+                             : in_colour(options) ? dispatch_print_colours
+                                                  : dispatch_print_text;
+    Text text = {0};
+    print(report, &text);
+    return put(options, &text);
+}
+
+static bool print_diff(const DispatchOptions *options, const DispatchDiff *diff) {
+    DispatchDiffPrinter *print = options->page        ? dispatch_diff_print_page
+                                 : options->json      ? dispatch_diff_print_json
+                                 : in_colour(options) ? dispatch_diff_print_colours
+                                                      : dispatch_diff_print_text;
+    Text text = {0};
+    print(diff, &text);
+    return put(options, &text);
+}
+
+static bool show_one(const DispatchOptions *options, Arena *arena) {
+    DispatchSubject subject = {0};
+    bool good = measure(options, arena, &options->variant, options->input, &subject) &&
+                add_model(options, &subject) && print_report(options, subject.report);
+    dispatch_subject_close(&subject);
+    return good;
+}
+
+// ---- Two of them ---------------------------------------------------------------------
+
+// One side of --diff: what is measured there.
+typedef struct DiffSide {
+    Variant variant;
+    const char *input;
+} DiffSide;
+
+// Flags are told by their dash; no word at all is no further flag.
+static int read_side(const Command *command, const DispatchOptions *options, Arena *arena,
+                     const char *word, DiffSide *side) {
+    *side = (DiffSide){options->variant, options->input};
+    if (*word != '-' && *word) {
+        if (options->input)
+            return command_usage_error(command, "more than one input: %s and %s", options->input,
+                                       word);
+        side->input = word;
+        return EXIT_OK;
+    }
+    Text error = {0};
+    bool good = variant_parse(&side->variant, arena, word, &error);
+    int status =
+        good ? EXIT_OK
+             : command_usage_error(command, "in --diff, '%s': %s", word, text_chars(&error));
+    text_free(&error);
+    return status;
+}
+
+// Of two median bytecodes the first one's is shown in both: to compare two different ones would
+// show what differs between these.
+static void choose_same(DispatchReport *left, DispatchReport *right) {
+    const MeasuredBytecode *shown = dispatch_report_shown(left).shown;
+    const MeasuredBytecode *same =
+        shown ? dispatch_report_find(right, shown->in_table->name) : NULL;
+    if (same)
+        right->chosen = same;
+}
+
+static bool show_diff(const DispatchOptions *options, Arena *arena, const DiffSide *sides) {
+    DispatchSubject subjects[2] = {{0}, {0}};
+    bool good = true;
+    for (int i = 0; good && i < 2; i++)
+        good = measure(options, arena, &sides[i].variant, sides[i].input, &subjects[i]);
+    if (good && !options->bytecode)
+        choose_same(subjects[0].report, subjects[1].report);
+    for (int i = 0; good && i < 2; i++) {
+        if (options->diff[i][0] == '-')
+            subjects[i].report->name = options->diff[i];
+        good = add_model(options, &subjects[i]);
+    }
+    good = good &&
+           print_diff(options, dispatch_diff_new(arena, subjects[0].report, subjects[1].report));
+    for (int i = 0; i < 2; i++)
+        dispatch_subject_close(&subjects[i]);
+    return good;
+}
+
+// ---- The command ---------------------------------------------------------------------
+
+// Any flag, but for those in the words of --diff.
 static bool has_flags(int argc, char **argv) {
     Variant taken = variant_new();
     Text error = {0};
     bool found = false;
-    for (int i = 0; !found && i < argc && strcmp(argv[i], "--") != 0; i++)
-        found = *argv[i] == '-' && variant_take_flag(&taken, argv[i], &error) != PIPELINE_NOT_MINE;
+    for (int i = 0; !found && i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], "--diff") == 0)
+            i += 2;
+        else
+            found =
+                *argv[i] == '-' && variant_take_flag(&taken, argv[i], &error) != PIPELINE_NOT_MINE;
+    }
     text_free(&error);
     return found;
 }
 
-// The object that the flags ask for, in a temporary file; NULL after an error on stderr.
-static const char *emit_object(Arena *arena, const DispatchOptions *options) {
-    PipelineRun run = {.verify_each = true, .stream = stderr};
-    IrModule *module = variant_module(&options->variant, arena, options->input, false, &run);
-    const char *mir = module ? emitter_temporary_module(arena, module) : NULL;
-    Text object = {0};
-    bool made = mir && emitter_compile(&options->variant, arena, EMITTER_OBJECT, mir, &object);
-    const char *path = made ? emitter_temporary(arena, &object) : NULL;
-    text_free(&object);
-    return path;
+static int check_made(const Command *command, const char *input, bool flags) {
+    if (!flags || !dispatch_subject_is_made(input))
+        return EXIT_OK;
+    return command_usage_error(
+        command, "%s is made already: flags are for what is yet to be emitted", input);
 }
 
-static bool dispatch(const DispatchOptions *options) {
-    Arena *arena = arena_new();
-    const char *path = is_object(options->input) ? options->input : emit_object(arena, options);
-    ObjectFile *object = path ? object_file_open(arena, path) : NULL;
-    bool good = object && measure(arena, object, options);
-    if (object)
-        object_file_close(object);
-    arena_free(arena);
-    temporary_remove_all();
-    return good;
+static int check_options(const Command *command, const DispatchOptions *options) {
+    if (options->counts && options->count_arguments)
+        return command_usage_error(command,
+                                   "--counts and --count-args are two sources; choose one");
+    if (options->page && options->output)
+        return command_usage_error(command,
+                                   "--html names its file itself: -o is for text and data");
+    if (options->class_path && !options->count_arguments)
+        return command_usage_error(command, "-cp goes with --count-args");
+    return EXIT_OK;
+}
+
+static int run(const Command *command, DispatchOptions *options, Arena *arena, bool flags) {
+    int status = check_options(command, options);
+    if (!status && !options->diff[0]) {
+        status = check_made(command, options->input, flags);
+        return status ? status : show_one(options, arena) ? EXIT_OK : EXIT_FAILED;
+    }
+    DiffSide sides[2];
+    for (int i = 0; !status && i < 2; i++) {
+        status = read_side(command, options, arena, options->diff[i], &sides[i]);
+        if (!status)
+            status = check_made(command, sides[i].input, flags);
+    }
+    return status ? status : show_diff(options, arena, sides) ? EXIT_OK : EXIT_FAILED;
 }
 
 int command_dispatch(const Command *command, int argc, char **argv) {
@@ -96,8 +261,9 @@ int command_dispatch(const Command *command, int argc, char **argv) {
     int status;
     if (!options_parse(command, &options, argc, argv, &status))
         return status;
-    if (is_object(options.input) && has_flags(argc, argv))
-        return command_usage_error(
-            command, "%s is made already: flags are for what is yet to be emitted", options.input);
-    return dispatch(&options) ? EXIT_OK : EXIT_FAILED;
+    Arena *arena = arena_new();
+    status = run(command, &options, arena, has_flags(argc, argv));
+    arena_free(arena);
+    temporary_remove_all();
+    return status;
 }

@@ -69,6 +69,7 @@ static int take_value(OptionParser *parser, const Option *option, const char *va
     case OPTION_TEXT: *(const char **)(parser->into + option->offset) = value; break;
     case OPTION_NUMBER: return take_number(parser, option, value);
     case OPTION_CHOICE: return take_choice(parser, option, value);
+    case OPTION_PAIR: break; // take_pair
     case OPTION_CALL: return option->take(parser->command, parser->into, value);
     }
     return EXIT_OK;
@@ -90,6 +91,17 @@ static int take_short(OptionParser *parser, const Option *option) {
     return take_value(parser, option, parser->argv[parser->next++]);
 }
 
+// Each of the two may be flags, so they are words of their own and aren't looked at.
+static int take_pair(OptionParser *parser, const Option *option) {
+    if (parser->argc - parser->next < 2)
+        return command_usage_error(parser->command, "'%s' takes two words: %s", option->name,
+                                   option->value);
+    const char **pair = (const char **)(parser->into + option->offset);
+    pair[0] = parser->argv[parser->next++];
+    pair[1] = parser->argv[parser->next++];
+    return EXIT_OK;
+}
+
 // The option that the word gives, with its value, if it has one there. NULL: none.
 static const Option *find_option(const OptionTable *table, const char *word, const char **value) {
     for (size_t i = 0; i < table->count; i++) {
@@ -99,7 +111,8 @@ static const Option *find_option(const OptionTable *table, const char *word, con
             continue;
         *value = word[length] == '=' ? word + length + 1 : NULL;
         bool is_short = option->name[1] != '-';
-        if (!word[length] || (*value && option->value && !is_short))
+        bool takes_value = option->value && !is_short && option->kind != OPTION_PAIR;
+        if (!word[length] || (*value && takes_value))
             return option;
     }
     return NULL;
@@ -108,6 +121,8 @@ static const Option *find_option(const OptionTable *table, const char *word, con
 // An empty name is no name, whereas an OPTION_CALL may have a use for an empty value.
 static int take_option(OptionParser *parser, const Option *option, const char *value) {
     bool is_short = option->name[1] != '-';
+    if (option->kind == OPTION_PAIR)
+        return take_pair(parser, option);
     if (option->value && is_short)
         return take_short(parser, option);
     if (option->value && !value)
@@ -119,7 +134,7 @@ static int take_option(OptionParser *parser, const Option *option, const char *v
 
 // Takes a word that begins with a dash. `known` tells whether it is one of ours.
 static int take_dashed(OptionParser *parser, const char *word, bool *known) {
-    const char *value;
+    const char *value = NULL;
     const Option *option = find_option(parser->table, word, &value);
     *known = true;
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
@@ -246,7 +261,11 @@ void options_describe(const OptionTable *table, Text *out) {
         bool is_short = option->name[1] != '-';
         text_add(&syntax, option->name);
         if (option->value)
-            text_addf(&syntax, option->without ? "[=%s]" : is_short ? " %s" : "=%s", option->value);
+            text_addf(&syntax,
+                      option->without                           ? "[=%s]"
+                      : is_short || option->kind == OPTION_PAIR ? " %s"
+                                                                : "=%s",
+                      option->value);
         options_describe_line(out, text_chars(&syntax), option->help);
         text_free(&syntax);
     }

@@ -2,7 +2,8 @@
 // the parser and the list in the command's help, so that neither can forget one.
 //
 // In every command `--help` and `-h` print the help, and `--` ends the options. Options of
-// one dash take the next word as their value (`-o FILE`), others what follows a `=`. Of an
+// one dash take the next word as their value (`-o FILE`), pairs the next two, others what
+// follows a `=`. Of an
 // option that is given twice the second counts, unless it collects what it is given (`--variant`).
 // There are no abbreviations: they would break when an option is added.
 #ifndef CLI_OPTIONS_H
@@ -21,6 +22,7 @@ typedef enum OptionKind {
     OPTION_TEXT,    // a const char *, which isn't empty
     OPTION_NUMBER,  // an int from `least` to `most`
     OPTION_CHOICE,  // an int: which of the choices in `value`, from 0
+    OPTION_PAIR,    // two const char *, the next two words, whatever they begin with
     OPTION_CALL,    // `take` does the rest
 } OptionKind;
 

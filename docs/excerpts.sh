@@ -34,9 +34,15 @@ machine() {
   fi
 }
 
-machine_of() { # NAME FLAGS, without addresses
+machine_of() { # NAME FLAGS
   object "$2"
-  loopwright dispatch --bytecode="$1" loop.o | sed '1,/^$/d; s/^ *[0-9a-f]*  //'
+  way "$1" loop.o
+}
+
+# way NAME OBJECT: a bytecode's way to the next one, without addresses and places
+way() {
+  loopwright dispatch --bytecode="$1" "$2" |
+    sed '1,/^$/d; /^$/,$d; /^ /s/^\(.\{70\}\).*/\1/; s/^ *[0-9a-f]*  //; s/ *$//'
 }
 
 object() { # FLAGS

@@ -70,6 +70,32 @@ static void read_lines(Attribution *attribution, Dwarf_Die *unit, Dwarf_Addr bia
     }
 }
 
+// By the name that backend/llvm/debug_info.c gives its compile units.
+static bool is_emitted(Dwarf_Die *unit) {
+    Dwarf_Attribute attribute;
+    const char *producer = dwarf_formstring(dwarf_attr(unit, DW_AT_producer, &attribute));
+    return producer && strcmp(producer, "loopwright") == 0;
+}
+
+static void read_code(Attribution *attribution, Dwarf_Die *unit, Dwarf_Addr bias) {
+    Dwarf_Addr base, from, to;
+    ptrdiff_t offset = 0;
+    while ((offset = dwarf_ranges(unit, offset, &base, &from, &to)) > 0) {
+        ObjectSpan span = {from + bias, to + bias};
+        ARENA_PUSH(attribution->arena, &attribution->code, span);
+    }
+}
+
+static void read_definition(Attribution *attribution, Dwarf_Die *unit) {
+    Dwarf_Attribute attribute;
+    const char *folder = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
+    const char *name = dwarf_diename(unit);
+    if (name)
+        attribution->definition = folder && *name != '/'
+                                      ? arena_printf(attribution->arena, "%s/%s", folder, name)
+                                      : arena_strdup(attribution->arena, name);
+}
+
 // Rows of one address keep their order (qsort doesn't by itself): the last of them is the one in
 // force.
 static int by_address(const void *left, const void *right) {
@@ -80,18 +106,29 @@ static int by_address(const void *left, const void *right) {
 }
 
 // Without any line there is nothing to attribute by, and everything would pass for work: better to
-// say so.
+// say so. A program's runtime has debug information of its own, which is passed over.
 Attribution *attribution_read(Arena *arena, const ObjectFile *object) {
     Attribution *attribution = ARENA_NEW(arena, Attribution);
     attribution->arena = arena;
     Dwarf_Addr bias = 0;
     Dwarf_Die *unit = NULL;
     while ((unit = dwfl_module_nextcu(object->dwarf, unit, &bias))) {
+        bool is_ours = is_emitted(unit);
+        if (object->is_linked && !is_ours)
+            continue;
         read_scopes(attribution, unit, bias, 0);
         read_lines(attribution, unit, bias);
+        if (is_ours)
+            read_definition(attribution, unit);
+        if (object->is_linked)
+            read_code(attribution, unit, bias);
     }
     if (attribution->lines.count == 0) {
-        fprintf(stderr, "%s: error: the object has no debug information\n", object->path);
+        fprintf(stderr, "%s: error: the %s has no debug information%s\n", object->path,
+                object->is_linked ? "program" : "object",
+                object->is_linked ? " of an interpreter that Loopwright emitted; emit it again "
+                                    "(`loopwright emit FLAGS -o FILE`) and don't strip it"
+                                  : "");
         return NULL;
     }
     qsort(attribution->lines.items, attribution->lines.count, sizeof *attribution->lines.items,

@@ -33,11 +33,14 @@ typedef struct AttributedLine {
 
 typedef struct Attribution {
     Arena *arena;
+    // The code that Loopwright emitted, and no runtime's: only in a program, where there is both.
+    ARENA_VECTOR(ObjectSpan) code;
+    const char *definition; // the file that the lines are of; NULL: not known
     ARENA_VECTOR(AttributedRange) ranges;
     ARENA_VECTOR(AttributedLine) lines; // sorted by address
 } Attribution;
 
-// Reads the object's debug information. NULL after an error on stderr.
+// Reads the debug information of what Loopwright emitted. NULL after an error on stderr.
 Attribution *attribution_read(Arena *arena, const ObjectFile *object);
 
 // Whose the instruction at `address` is; work where nothing says otherwise.

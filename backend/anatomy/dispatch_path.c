@@ -1,24 +1,16 @@
-// See dispatch_path.h. Three steps: the way (a shortest path over blocks), the slice (from
-// the jump backward, following what its target is computed from), and the class of each
-// instruction that belongs to the dispatch.
+// See dispatch_path.h. Two steps: the way (a shortest path over blocks), and the slice (from
+// the jump backward, following what its target is computed from). What each instruction is for is
+// dispatch_class.c's subject.
 //
 // A backward slice (Weiser 1984) is what a value depends on. It alone would be too much, as
 // the opcode depends on pc and pc on all that came before, and too little, as copies and
 // spills of state that the dispatch carries along feed nothing on the path. So the debug
 // information bounds it and adds to it.
-#include "backend/anatomy/dispatch_path.h"
+#include "backend/anatomy/dispatch_class.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-
-const char *dispatch_class_text(DispatchClass class) {
-    static const char *const texts[DISPATCH_CLASSES] = {
-        "indirect jump", "jump", "range check", "opcode", "target",   "frame read", "pc update",
-        "address",       "copy", "spill",       "reload", "constant", "other",
-    };
-    return texts[class];
-}
 
 // ---- The way -------------------------------------------------------------------------
 
@@ -90,18 +82,13 @@ static Way find_way(Arena *arena, const MachineCode *code, const DispatchSites *
 
 // ---- The slice -----------------------------------------------------------------------
 
-// A place in the machine's stack: nothing but the compiler's own spilled registers stands there.
-static bool is_stack(const MachineMemory *memory) {
-    return memory->used && memory->base == MACHINE_STACK_POINTER && memory->index < 0;
-}
-
 // What carries values and computes none. Such an instruction says nothing of what it is for: LLVM
 // gives a copy or a reload the line of whatever stood nearest.
 static bool is_carried(const MachineInstruction *instruction) {
     return instruction->kind == MACHINE_MOVE || instruction->kind == MACHINE_CONSTANT ||
            instruction->kind == MACHINE_PADDING ||
            ((instruction->kind == MACHINE_LOAD || instruction->kind == MACHINE_STORE) &&
-            is_stack(&instruction->memory));
+            machine_is_stack(&instruction->memory));
 }
 
 // Work where debug information says so, with a line. Without one LLVM has merged it out of several
@@ -169,22 +156,12 @@ static void rename_places(Slice *slice, const MachineInstruction *instruction) {
     }
 }
 
-// Without the stack pointer, which every spill and reload reads, and which no dispatch computes.
-static uint32_t address_registers(const MachineMemory *memory) {
-    uint32_t set = 0;
-    if (memory->used && memory->base >= 0)
-        set |= UINT32_C(1) << memory->base;
-    if (memory->used && memory->index >= 0)
-        set |= UINT32_C(1) << memory->index;
-    return set & ~(UINT32_C(1) << MACHINE_STACK_POINTER);
-}
-
 // What the slice needs before an instruction that gives it something. A register of which it
 // writes only a part is needed before it still, for the rest.
 static void need_operands(Slice *slice, const MachineInstruction *instruction) {
     slice->registers &= ~(instruction->writes & ~instruction->writes_partly);
     slice->registers |= instruction->reads & ~(UINT32_C(1) << MACHINE_STACK_POINTER);
-    slice->registers |= address_registers(&instruction->memory);
+    slice->registers |= machine_address_registers(&instruction->memory);
     if (instruction->loads)
         need_place(slice, &instruction->memory);
 }
@@ -193,7 +170,7 @@ static void need_operands(Slice *slice, const MachineInstruction *instruction) {
 // frame's fields) is not.
 static bool is_narrow_load(const MachineInstruction *instruction) {
     return instruction->kind == MACHINE_LOAD && instruction->width < 8 &&
-           !is_stack(&instruction->memory);
+           !machine_is_stack(&instruction->memory);
 }
 
 // Marks in `in_slice` what the last instruction of the way gets its target from. Of what was in
@@ -245,47 +222,7 @@ static void drop_operands(const MachineCode *code, const Way *way, bool *in_slic
     }
 }
 
-// ---- Classes -------------------------------------------------------------------------
-
-// Room on the machine's stack, taken or given back.
-static bool moves_stack(const MachineInstruction *instruction) {
-    return instruction->writes & UINT32_C(1) << MACHINE_STACK_POINTER;
-}
-
-// Moves the cursor on: by a constant, or by what stands in a field.
-static bool is_step(const MachineInstruction *instruction) {
-    return instruction->kind == MACHINE_ARITHMETIC &&
-           (instruction->has_constant ||
-            (instruction->memory.used && instruction->memory.index < 0));
-}
-
-// What a load of the dispatch reads is told by its address and width: a table by its relocation, a
-// spilled register by the stack, the opcode by being narrower than a word.
-static DispatchClass class_of_load(const MachineInstruction *instruction) {
-    if (instruction->memory.is_relocated)
-        return DISPATCH_TARGET;
-    if (is_stack(&instruction->memory))
-        return DISPATCH_RELOAD;
-    return instruction->width < 8 ? DISPATCH_OPCODE : DISPATCH_FRAME_READ;
-}
-
-static DispatchClass class_of(const MachineInstruction *instruction) {
-    switch (instruction->kind) {
-    case MACHINE_INDIRECT_JUMP: return DISPATCH_INDIRECT_JUMP;
-    case MACHINE_JUMP: return DISPATCH_JUMP;
-    case MACHINE_COMPARE:
-    case MACHINE_CONDITIONAL_JUMP: return DISPATCH_RANGE_CHECK;
-    case MACHINE_MOVE: return DISPATCH_COPY;
-    case MACHINE_CONSTANT: return DISPATCH_CONSTANT;
-    case MACHINE_LOAD: return class_of_load(instruction);
-    case MACHINE_STORE: return is_stack(&instruction->memory) ? DISPATCH_SPILL : DISPATCH_PC_UPDATE;
-    case MACHINE_ARITHMETIC:
-        if (moves_stack(instruction))
-            return DISPATCH_OTHER;
-        return instruction->stores || is_step(instruction) ? DISPATCH_PC_UPDATE : DISPATCH_ADDRESS;
-    default: return DISPATCH_OTHER;
-    }
-}
+// ---- The path ------------------------------------------------------------------------
 
 // A poll's compare and branch. The jump of a dispatch that LLVM has merged with one is still the
 // dispatch's.
@@ -323,12 +260,13 @@ DispatchPath dispatch_path_find(Arena *arena, const MachineCode *code, const Dis
         if (is_poll(instruction) || instruction->kind == MACHINE_PADDING ||
             !(i >= after || in_slice[i] || instruction->to_whom == ATTRIBUTED_TO_DISPATCH))
             continue;
-        DispatchStep step = {way.items[i], class_of(instruction)};
+        DispatchStep step = {.instruction = way.items[i]};
         ARENA_PUSH(arena, &path.steps, step);
         if (i >= after && instruction->block != last_block) {
             last_block = instruction->block;
             path.blocks++;
         }
     }
+    dispatch_classify(code, &path);
     return path;
 }

@@ -17,18 +17,15 @@
 
 // What an instruction of the path is for.
 typedef enum DispatchClass {
-    DISPATCH_INDIRECT_JUMP,
-    DISPATCH_JUMP,
-    DISPATCH_RANGE_CHECK,
-    DISPATCH_OPCODE, // the opcode is read from the code
-    DISPATCH_TARGET, // the handler's address is read from the table
+    DISPATCH_OPCODE_FETCH, // the opcode is read from the code
+    DISPATCH_PC_ADVANCE,
     DISPATCH_FRAME_READ,
-    DISPATCH_PC_UPDATE,
+    DISPATCH_SPILL,   // or reload: to and from the machine's stack, and room there
+    DISPATCH_COPY,    // from a register to another, or of a constant that one keeps
     DISPATCH_ADDRESS, // arithmetic for the opcode's or the target's address
-    DISPATCH_COPY,
-    DISPATCH_SPILL,
-    DISPATCH_RELOAD,
-    DISPATCH_CONSTANT, // made again for a register that keeps it
+    DISPATCH_RANGE_CHECK,
+    DISPATCH_TABLE_LOAD, // the handler's address is read from the table
+    DISPATCH_JUMP,       // the indirect one, and those on the way to it
     DISPATCH_OTHER,
     DISPATCH_CLASSES,
 } DispatchClass;
@@ -50,7 +47,5 @@ typedef struct DispatchPath {
 // The path from the handler that begins with `block`; steps live in `arena`.
 DispatchPath dispatch_path_find(Arena *arena, const MachineCode *code, const DispatchSites *sites,
                                 int block);
-
-const char *dispatch_class_text(DispatchClass class);
 
 #endif

@@ -16,23 +16,39 @@ typedef struct Jump {
     uint64_t table; // its address
 } Jump;
 
+// The last instruction before `index`, in its block, that writes the register; NULL: none there.
+static const MachineInstruction *writer_of(const MachineCode *code, int index, int wanted) {
+    const MachineBlock *block = &code->blocks.items[code->instructions.items[index].block];
+    for (int i = index - 1; i >= block->first && wanted >= 0; i--)
+        if (code->instructions.items[i].writes >> wanted & 1)
+            return &code->instructions.items[i];
+    return NULL;
+}
+
+// The table that an instruction reads: by its operand or, in code that can be anywhere, by a `lea`
+// of the table's address into the operand's base. 0: none.
+static uint64_t table_read_by(const MachineCode *code, int index) {
+    const MachineInstruction *reader = &code->instructions.items[index];
+    if (reader->memory.is_relocated)
+        return reader->memory.target;
+    const MachineInstruction *address = writer_of(code, index, reader->memory.base);
+    return address && address->kind == MACHINE_ARITHMETIC && !address->loads &&
+                   address->memory.is_relocated
+               ? address->memory.target
+               : 0;
+}
+
 // The table that an indirect jump reads its target from: of its own operand, or of the load in the
 // same block that the register comes from. 0: not through a table. A load in an earlier block isn't
 // found, and such a jump is no site.
 static uint64_t table_of(const MachineCode *code, int index) {
     const MachineInstruction *jump = &code->instructions.items[index];
     if (jump->memory.used)
-        return jump->memory.is_relocated ? jump->memory.target : 0;
-    int wanted = jump->jump_register;
-    const MachineBlock *block = &code->blocks.items[jump->block];
-    for (int i = index - 1; i >= block->first && wanted >= 0; i--) {
-        const MachineInstruction *before = &code->instructions.items[i];
-        if (!(before->writes >> wanted & 1))
-            continue;
-        return before->kind == MACHINE_LOAD && before->memory.is_relocated ? before->memory.target
-                                                                           : 0;
-    }
-    return 0;
+        return table_read_by(code, index);
+    const MachineInstruction *load = writer_of(code, index, jump->jump_register);
+    return load && load->kind == MACHINE_LOAD
+               ? table_read_by(code, (int)(load - code->instructions.items))
+               : 0;
 }
 
 // How many addresses stand at `table`, one after the other. Tables that follow one another

@@ -9,6 +9,7 @@
 
 #include <capstone/capstone.h>
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,20 @@ static void read_registers(csh handle, const cs_insn *decoded, MachineInstructio
 
 // ---- Instructions --------------------------------------------------------------------
 
+// Where the linker has put an address there is a number. It is taken for the address if the program
+// has something there; beside a base register only where no address is small enough to be a
+// distance, which those of a program that can be anywhere (PIE) may be.
+static void resolve_linked(const ObjectFile *object, const cs_insn *decoded,
+                           const cs_x86_op *operand, MachineMemory *memory) {
+    bool from_here = operand->mem.base == X86_REG_RIP;
+    memory->target = (uint64_t)operand->mem.disp;
+    if (from_here)
+        memory->target += decoded->address + decoded->size;
+    bool is_alone = from_here || operand->mem.base == X86_REG_INVALID;
+    memory->is_relocated = (is_alone ? from_here || object->is_placed : object->is_placed) &&
+                           object_has_address(object, memory->target);
+}
+
 // The displacement of an operand that is relocated is whatever the compiler left there: the address
 // is the relocation's. A relative one counts from the instruction's end.
 static void read_memory(csh handle, const ObjectFile *object, const cs_insn *decoded,
@@ -87,6 +102,10 @@ static void read_memory(csh handle, const ObjectFile *object, const cs_insn *dec
         .displacement = operand->mem.disp,
     };
     instruction->width = operand->size;
+    if (object->is_linked) {
+        resolve_linked(object, decoded, operand, memory);
+        return;
+    }
     const ObjectRelocation *relocation =
         object_relocation_within(object, decoded->address, decoded->address + decoded->size);
     if (relocation && relocation->is_defined) {
@@ -205,26 +224,41 @@ typedef struct Decoders {
 // The text, with the name of what a relocation will put in where it has one. An address of a table
 // shows as nothing at all in an object: `jmpq *(, %rax, 8)`.
 static const char *text_of(Arena *arena, const ObjectFile *object, const cs_insn *text,
-                           uint64_t address) {
+                           const MachineInstruction *instruction) {
+    uint64_t address = instruction->address;
     const ObjectRelocation *relocation =
         object_relocation_within(object, address, address + text->size);
     const char *hole = strstr(text->op_str, "(, ");
-    if (relocation && relocation->is_defined && hole)
-        return arena_printf(arena, "%s %.*stable%s", text->mnemonic, (int)(hole - text->op_str),
+    if (instruction->memory.used && instruction->memory.is_relocated && hole) {
+        const char *number = hole; // a program has one there: the address
+        while (number > text->op_str && isxdigit((unsigned char)number[-1]))
+            number--;
+        if (number > text->op_str && number[-1] == 'x')
+            number -= 2;
+        return arena_printf(arena, "%s %.*stable%s", text->mnemonic, (int)(number - text->op_str),
                             text->op_str, hole);
+    }
     if (relocation && relocation->symbol && *relocation->symbol)
         return arena_printf(arena, "%s %s", text->mnemonic, relocation->symbol);
     return arena_printf(arena, text->op_str[0] ? "%s %s" : "%s%s", text->mnemonic, text->op_str);
 }
 
+// What is decoded together: a section, or what lies in it of the code that was emitted.
+typedef struct Stretch {
+    const uint8_t *bytes;
+    size_t size;
+    uint64_t address;
+    uint64_t shown_from; // the address that is shown as 0
+} Stretch;
+
 // Two decoders walk in step over the same bytes. What can't be decoded (data among the code, or an
 // instruction newer than capstone) is skipped byte by byte until something can, and shown as such.
-static void decode_section(MachineCode *code, const ObjectFile *object,
-                           const Attribution *attribution, const Decoders *decoders,
-                           const ObjectSection *section) {
-    const uint8_t *bytes = section->bytes, *text_bytes = section->bytes;
-    size_t left = section->size, text_left = section->size;
-    uint64_t address = section->address, text_address = section->address;
+static void decode_stretch(MachineCode *code, const Attribution *attribution,
+                           const Decoders *decoders, const Stretch *stretch) {
+    const ObjectFile *object = code->object;
+    const uint8_t *bytes = stretch->bytes, *text_bytes = bytes;
+    size_t left = stretch->size, text_left = left;
+    uint64_t address = stretch->address, text_address = address;
     cs_insn *decoded = cs_malloc(decoders->operands), *text = cs_malloc(decoders->text);
     while (left > 0) {
         MachineInstruction instruction = {.address = address, .size = 1, .block = -1};
@@ -235,16 +269,48 @@ static void decode_section(MachineCode *code, const ObjectFile *object,
             bytes++, left--, address++;
         }
         text_bytes = bytes - instruction.size, text_left = left + instruction.size;
-        instruction.offset = text_address = instruction.address - section->address;
+        instruction.offset = text_address = instruction.address - stretch->shown_from;
         instruction.text = "(not decoded)";
         if (cs_disasm_iter(decoders->text, &text_bytes, &text_left, &text_address, text))
-            instruction.text = text_of(code->arena, object, text, instruction.address);
+            instruction.text = text_of(code->arena, object, text, &instruction);
         instruction.to_whom = attributed_to(attribution, instruction.address);
         instruction.line = attributed_line(attribution, instruction.address);
         ARENA_PUSH(code->arena, &code->instructions, instruction);
     }
     cs_free(decoded, 1);
     cs_free(text, 1);
+}
+
+// A section of an object is all emitted; of a program's there are the spans that are.
+static void decode_section(MachineCode *code, const Attribution *attribution,
+                           const Decoders *decoders, const ObjectSection *section) {
+    if (!code->object->is_linked) {
+        Stretch stretch = {section->bytes, section->size, section->address, section->address};
+        decode_stretch(code, attribution, decoders, &stretch);
+        return;
+    }
+    for (size_t i = 0; i < attribution->code.count; i++) {
+        const ObjectSpan *span = &attribution->code.items[i];
+        if (span->from < section->address || span->to <= span->from ||
+            span->to > section->address + section->size)
+            continue;
+        Stretch stretch = {section->bytes + (span->from - section->address), span->to - span->from,
+                           span->from, 0};
+        decode_stretch(code, attribution, decoders, &stretch);
+    }
+}
+
+bool machine_is_stack(const MachineMemory *memory) {
+    return memory->used && memory->base == MACHINE_STACK_POINTER && memory->index < 0;
+}
+
+uint32_t machine_address_registers(const MachineMemory *memory) {
+    uint32_t set = 0;
+    if (memory->used && memory->base >= 0)
+        set |= UINT32_C(1) << memory->base;
+    if (memory->used && memory->index >= 0)
+        set |= UINT32_C(1) << memory->index;
+    return set & ~(UINT32_C(1) << MACHINE_STACK_POINTER);
 }
 
 int machine_code_find(const MachineCode *code, uint64_t address) {
@@ -361,7 +427,7 @@ MachineCode *machine_code_read(Arena *arena, const ObjectFile *object,
     }
     for (size_t i = 0; i < object->sections.count; i++)
         if (object->sections.items[i].is_code)
-            decode_section(code, object, attribution, &decoders, &object->sections.items[i]);
+            decode_section(code, attribution, &decoders, &object->sections.items[i]);
     cs_close(&decoders.operands);
     cs_close(&decoders.text);
     if (code->instructions.count == 0) {

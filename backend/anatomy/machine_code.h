@@ -17,8 +17,8 @@ typedef struct MachineMemory {
     int base, index; // registers, -1: none
     int scale;
     int64_t displacement;
-    bool is_relocated;
-    uint64_t target; // is_relocated: the address that the displacement stands for
+    bool is_relocated; // in a program: was, as it is an address that the program has
+    uint64_t target;   // is_relocated: the address that the displacement stands for
 } MachineMemory;
 
 // What an instruction does, as coarsely as dispatch needs it told.
@@ -40,7 +40,7 @@ typedef enum MachineKind {
 
 typedef struct MachineInstruction {
     uint64_t address;
-    uint64_t offset; // in its section, as other disassemblers show it
+    uint64_t offset; // in its section, as other disassemblers show it; in a program the address
     unsigned size;
     const char *text;
     MachineKind kind;
@@ -70,9 +70,17 @@ typedef struct MachineCode {
     ARENA_VECTOR(MachineBlock) blocks;
 } MachineCode;
 
-// Disassembles all code sections. NULL after an error on stderr.
+// Disassembles all code sections, of a program what Loopwright emitted. NULL after an error on
+// stderr.
 MachineCode *machine_code_read(Arena *arena, const ObjectFile *object,
                                const Attribution *attribution);
+
+// A place in the machine's stack: nothing but the compiler's own spilled registers stands there.
+bool machine_is_stack(const MachineMemory *memory);
+
+// The registers that the operand's address is made of, without the stack pointer, which every
+// spill and reload reads, and which no dispatch computes.
+uint32_t machine_address_registers(const MachineMemory *memory);
 
 // The index of the instruction at `address`, or -1.
 int machine_code_find(const MachineCode *code, uint64_t address);

@@ -22,8 +22,8 @@ static bool fail(const ObjectFile *object, const char *message) {
     return false;
 }
 
-// Whatever else is an ELF file (an executable, a library, another machine's object) is refused here
-// by name: it would be read without complaint, and its figures mean nothing.
+// Whatever else is an ELF file (a core, another machine's object) is refused here by name: it would
+// be read without complaint, and its figures mean nothing.
 static bool open_elf(ObjectFile *object) {
     object->file = open(object->path, O_RDONLY | O_CLOEXEC);
     if (object->file < 0)
@@ -33,14 +33,17 @@ static bool open_elf(ObjectFile *object) {
     GElf_Ehdr header;
     if (!object->elf || elf_kind(object->elf) != ELF_K_ELF || !gelf_getehdr(object->elf, &header))
         return fail(object, "the file is no ELF object");
-    if (header.e_type != ET_REL || header.e_machine != EM_X86_64 ||
+    object->is_linked = header.e_type == ET_EXEC || header.e_type == ET_DYN;
+    object->is_placed = header.e_type == ET_EXEC;
+    if ((header.e_type != ET_REL && !object->is_linked) || header.e_machine != EM_X86_64 ||
         header.e_ident[EI_CLASS] != ELFCLASS64)
-        return fail(object, "the file is no x86-64 object (.o)");
+        return fail(object, "the file is no x86-64 object (.o) and no executable");
     return true;
 }
 
 // A report of the object to libdwfl lays its sections out, one after the other from an address
-// of its choice, as a linker would; and relocates the debug information to match.
+// of its choice, as a linker would; and relocates the debug information to match. A program's
+// addresses stay as the linker chose them.
 static Elf *lay_out(ObjectFile *object) {
     static const Dwfl_Callbacks callbacks = {
         .find_debuginfo = dwfl_standard_find_debuginfo,
@@ -50,7 +53,9 @@ static Elf *lay_out(ObjectFile *object) {
     if (!object->dwfl)
         return NULL;
     dwfl_report_begin(object->dwfl);
-    object->dwarf = dwfl_report_offline(object->dwfl, "object", object->path, -1);
+    object->dwarf = object->is_linked
+                        ? dwfl_report_elf(object->dwfl, "program", object->path, -1, 0, true)
+                        : dwfl_report_offline(object->dwfl, "object", object->path, -1);
     dwfl_report_end(object->dwfl, NULL, NULL);
     GElf_Addr bias;
     return object->dwarf ? dwfl_module_getelf(object->dwarf, &bias) : NULL;
@@ -62,7 +67,7 @@ static bool read_sections(ObjectFile *object) {
     Elf *laid_out = lay_out(object);
     size_t names, count;
     if (!laid_out || elf_getshdrstrndx(object->elf, &names) != 0 ||
-        elf_getshdrnum(object->elf, &count) != 0)
+        elf_getshdrnum(object->elf, &count) != 0 || count == 0)
         return fail(object, "the object's sections can't be read");
     for (size_t i = 0; i < count; i++) {
         GElf_Shdr header = {0}, placed = {0};
@@ -82,6 +87,24 @@ static bool read_sections(ObjectFile *object) {
         ARENA_PUSH(object->arena, &object->sections, read);
     }
     return true;
+}
+
+// Of a program only those are left that its loader resolves. Such a field gets an address of the
+// program's own: that is what a table's slots are where the code can be anywhere (PIE).
+static void read_loaded(ObjectFile *object, Elf_Scn *section, const GElf_Shdr *header) {
+    Elf_Data *entries = elf_getdata(section, NULL);
+    size_t count = header->sh_entsize ? header->sh_size / header->sh_entsize : 0;
+    for (size_t i = 0; entries && i < count; i++) {
+        GElf_Rela entry;
+        if (!gelf_getrela(entries, (int)i, &entry) ||
+            GELF_R_TYPE(entry.r_info) != R_X86_64_RELATIVE)
+            continue;
+        ObjectRelocation relocation = {.where = entry.r_offset,
+                                       .target = (uint64_t)entry.r_addend,
+                                       .is_defined = true,
+                                       .size = 8};
+        ARENA_PUSH(object->arena, &object->relocations, relocation);
+    }
 }
 
 // What a relocation's symbol stands for: its address, if the object defines it. Indices from
@@ -148,6 +171,12 @@ static int by_place(const void *left, const void *right) {
     return a->where < b->where ? -1 : a->where > b->where;
 }
 
+static void sort_relocations(ObjectFile *object) {
+    if (object->relocations.count > 0)
+        qsort(object->relocations.items, object->relocations.count,
+              sizeof *object->relocations.items, by_place);
+}
+
 // Finds the text of loopwright_image among the symbols of `table`. It ends with its NUL or, in a
 // file that isn't whole, with the section.
 static void find_image(ObjectFile *object, Elf_Scn *table, const GElf_Shdr *header) {
@@ -161,12 +190,13 @@ static void find_image(ObjectFile *object, Elf_Scn *table, const GElf_Shdr *head
         if (!name || strcmp(name, "loopwright_image") != 0 ||
             symbol.st_shndx >= object->sections.count)
             continue;
+        // A symbol counts from its section's beginning, but in a program.
         const ObjectSection *section = &object->sections.items[symbol.st_shndx];
-        if (section->bytes && symbol.st_value < section->size)
-            object->image =
-                arena_strndup(object->arena, (const char *)section->bytes + symbol.st_value,
-                              strnlen((const char *)section->bytes + symbol.st_value,
-                                      section->size - symbol.st_value));
+        uint64_t offset = symbol.st_value - (object->is_linked ? section->address : 0);
+        if (section->bytes && offset < section->size)
+            object->image = arena_strndup(
+                object->arena, (const char *)section->bytes + offset,
+                strnlen((const char *)section->bytes + offset, section->size - offset));
     }
 }
 
@@ -177,13 +207,26 @@ static void read_tables(ObjectFile *object) {
         if (!section || !gelf_getshdr(section, &header))
             continue;
         if (header.sh_type == SHT_RELA)
-            read_relocations(object, section, &header);
-        if (header.sh_type == SHT_SYMTAB)
+            (object->is_linked ? read_loaded : read_relocations)(object, section, &header);
+        if (header.sh_type == SHT_SYMTAB) {
+            object->has_symbols = true;
             find_image(object, section, &header);
+        }
     }
-    if (object->relocations.count > 0)
-        qsort(object->relocations.items, object->relocations.count,
-              sizeof *object->relocations.items, by_place);
+    sort_relocations(object);
+}
+
+// Most programs aren't ours, and one that was stripped doesn't look it. (An object without an image
+// is told apart later, by its debug information.)
+static bool check_linked(const ObjectFile *object) {
+    if (!object->is_linked || object->image)
+        return true;
+    return object->has_symbols
+               ? fail(object, "Loopwright didn't emit this program: it has no loopwright_image "
+                              "(`loopwright emit FLAGS -o FILE` makes one)")
+               : fail(object, "the program is stripped, or Loopwright didn't emit it: without "
+                              "symbols and debug information nothing tells what its instructions "
+                              "are for (`loopwright emit FLAGS -o FILE` makes one with them)");
 }
 
 ObjectFile *object_file_open(Arena *arena, const char *path) {
@@ -196,6 +239,10 @@ ObjectFile *object_file_open(Arena *arena, const char *path) {
         return NULL;
     }
     read_tables(object);
+    if (!check_linked(object)) {
+        object_file_close(object);
+        return NULL;
+    }
     return object;
 }
 
@@ -225,6 +272,38 @@ const ObjectRelocation *object_relocation_within(const ObjectFile *object, uint6
 
 const ObjectRelocation *object_relocation_at(const ObjectFile *object, uint64_t where) {
     return object_relocation_within(object, where, where + 1);
+}
+
+bool object_has_address(const ObjectFile *object, uint64_t address) {
+    for (size_t i = 0; i < object->sections.count; i++) {
+        const ObjectSection *section = &object->sections.items[i];
+        if (section->address && address >= section->address &&
+            address - section->address < section->size)
+            return true;
+    }
+    return false;
+}
+
+// A table's slots are as far apart as they are large, and the table is aligned to them.
+static void find_slots_of(ObjectFile *object, const ObjectSection *section, const ObjectSpan *spans,
+                          size_t count) {
+    for (uint64_t at = (8 - section->address % 8) % 8; at + 8 <= section->size; at += 8) {
+        ObjectRelocation slot = {
+            .where = section->address + at, .is_defined = true, .size = sizeof slot.target};
+        memcpy(&slot.target, section->bytes + at, sizeof slot.target);
+        for (size_t i = 0; i < count; i++)
+            if (slot.target >= spans[i].from && slot.target < spans[i].to)
+                ARENA_PUSH(object->arena, &object->relocations, slot);
+    }
+}
+
+void object_find_slots(ObjectFile *object, const ObjectSpan *spans, size_t count) {
+    for (size_t i = 0; object->is_linked && i < object->sections.count; i++) {
+        const ObjectSection *section = &object->sections.items[i];
+        if (section->bytes && !section->is_code)
+            find_slots_of(object, section, spans, count);
+    }
+    sort_relocations(object);
 }
 
 // The key has to be followed by a blank, so that `llvm` doesn't find `llvm-tail-dup`.

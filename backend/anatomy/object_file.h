@@ -1,10 +1,10 @@
-// An emitted object file as the dispatch measurement reads it: code, relocations,
-// symbols. Sections of an object have no addresses yet; here each has the address
-// that the debug information is read with too (attribution.h), so one address means
-// one place.
+// An emitted object file, or a program linked with one, as the dispatch measurement reads
+// it: code, relocations, symbols. Sections of an object have no addresses yet; here each has
+// the address that the debug information is read with too (attribution.h), so one address
+// means one place.
 //
-// An object and not the linked program, because the linker has resolved what we look for:
-// there, a jump's table is but a number.
+// In a program the linker has resolved the relocations, by which an object says what a number
+// stands for. What is needed of them is found again (object_find_slots).
 #ifndef BACKEND_ANATOMY_OBJECT_FILE_H
 #define BACKEND_ANATOMY_OBJECT_FILE_H
 
@@ -36,6 +36,9 @@ typedef struct ObjectRelocation {
 typedef struct ObjectFile {
     Arena *arena;
     const char *path;
+    bool is_linked;                       // a program or a shared library, and no object
+    bool has_symbols;                     // false: a program that was stripped
+    bool is_placed;                       // is_linked: at addresses that are fixed (no PIE)
     Dwfl *dwfl;                           // libdwfl's copy, relocated: for the debug information
     Dwfl_Module *dwarf;                   // the object in it
     struct Elf *elf;                      // the file as it is: for the bytes
@@ -45,8 +48,8 @@ typedef struct ObjectFile {
     const char *image;                          // the text of loopwright_image; NULL: none
 } ObjectFile;
 
-// Opens an x86-64 ELF object. NULL after an error on stderr. To be closed with
-// object_file_close; everything read lives until then, in `arena`.
+// Opens an x86-64 ELF object or a program that Loopwright emitted. NULL after an error on
+// stderr. To be closed with object_file_close; everything read lives until then, in `arena`.
 ObjectFile *object_file_open(Arena *arena, const char *path);
 void object_file_close(ObjectFile *object);
 
@@ -55,8 +58,21 @@ const ObjectRelocation *object_relocation_at(const ObjectFile *object, uint64_t 
 const ObjectRelocation *object_relocation_within(const ObjectFile *object, uint64_t from,
                                                  uint64_t to);
 
+// Is `address` in a section that the program has in memory?
+bool object_has_address(const ObjectFile *object, uint64_t address);
+
+// Addresses [from, to) of code.
+typedef struct ObjectSpan {
+    uint64_t from, to;
+} ObjectSpan;
+
+// In a program: takes each word of its data that is an address of one of these spans for a slot
+// of a table, and adds it to the relocations. (No number happens to be one: addresses of code
+// are no values that an interpreter computes with.) Of an object nothing has to be found.
+void object_find_slots(ObjectFile *object, const ObjectSpan *spans, size_t count);
+
 // A hash (64-bit FNV-1a) of the bytes of all code: equal for objects whose
-// instructions are the same, before relocation.
+// instructions are the same, before relocation. A program's is its own.
 uint64_t object_code_hash(const ObjectFile *object);
 
 // The words of the image's next line that begins with `key` and a blank, copied to the

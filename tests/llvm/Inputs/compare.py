@@ -16,5 +16,5 @@ print("two instructions fewer in 22 of 23 or more")
 for report in (kept, gone):
     assert sum(report["classes"].values()) == len(report["path"])
 print("classes add up")
-assert [step["line"] for step in kept["path"] if step["class"] == "opcode"] == [9]
+assert [step["line"] for step in kept["path"] if step["class"] == "opcode fetch"] == [9]
 print("the opcode is read in line 9")
