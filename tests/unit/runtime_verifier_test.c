@@ -157,7 +157,7 @@ static void refuses_operands_that_index_nothing(void **state) {
     REFUSE("pc 0, pushConstant: literal 2 is not in [0, 1]", {OP_PUSH_CONSTANT, 2, 0}, RETURN_SELF);
     REFUSE("pc 0, pushBlockReceiver: literal 0 is no block", {OP_PUSH_BLOCK_RECEIVER, 0, -2},
            RETURN_SELF);
-    REFUSE("pc 0, pushGlobal: call site 4 is not in [0, 3]", {OP_PUSH_GLOBAL, 4, 0}, RETURN_SELF);
+    REFUSE("pc 0, pushGlobal: call site 5 is not in [0, 4]", {OP_PUSH_GLOBAL, 5, 0}, RETURN_SELF);
 }
 
 static void refuses_a_block_as_a_value(void **state) {
