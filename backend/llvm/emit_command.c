@@ -94,7 +94,7 @@ static bool emit(Arena *arena, const IrModule *module, const LlvmRequest *reques
     char *triple = LLVMGetTargetMachineTriple(machine);
     LLVMModuleRef lowered = llvm_lower_module(context, module, request, triple, layout, arena);
     bool done = lowered && llvm_target_optimise(machine, lowered, request, arena) &&
-                llvm_target_write(machine, lowered, request, module->form);
+                llvm_target_write(machine, lowered, request, module);
     if (lowered)
         LLVMDisposeModule(lowered);
     LLVMDisposeMessage(triple);

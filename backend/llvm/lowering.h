@@ -48,6 +48,7 @@ typedef struct LlvmLowering {
     const IrModule *module;
     const LlvmRequest *request;
     LlvmMarks *marks;
+    const struct IrNames *names; // unique ones, of regions
     LLVMContextRef context;
     LLVMModuleRef llvm;
     LLVMBuilderRef builder; // stands at the end of the block that is being filled
