@@ -284,11 +284,14 @@ static void declare_blocks(LlvmLowering *lowering, const IrRegion *region, const
 // asked for. A poll and a barrier need the thread, which is no operand of theirs: it is the
 // region's parameter for it.
 static void fill_blocks(LlvmLowering *lowering, const IrRegion *region, const IrCfg *cfg) {
-    const IrValue *thread = ir_state_value(region->blocks.items[0], IR_THREAD_PARAMETER);
+    lowering->entry = region->blocks.items[0];
+    const IrValue *thread = ir_state_value(lowering->entry, IR_THREAD_PARAMETER);
     lowering->thread = thread ? llvm_lowered_value(lowering, thread) : NULL;
+    llvm_debug_info_region(lowering, region);
     for (size_t i = 0; i < cfg->reachable; i++) {
         const IrBlock *block = cfg->nodes[cfg->reverse_post_order[i]].block;
         LLVMPositionBuilderAtEnd(lowering->builder, llvm_lowered_block(lowering, block));
+        llvm_debug_info_block(lowering, block);
         for (const IrInstruction *instruction = block->first; instruction;
              instruction = instruction->next) {
             llvm_debug_info_locate(lowering, instruction);
