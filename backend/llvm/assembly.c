@@ -204,19 +204,21 @@ static void finish_replicated(const char *assembly, bool is_neutral, Text *finis
     arena_free(scratch);
 }
 
-void llvm_assembly_finish(const LlvmFlags *flags, const IrModule *module, const char *assembly,
-                          Text *finished) {
-    bool is_neutral = llvm_flags_is(flags, LLVM_FLAG_LAYOUT, "neutral");
-    Text placed = {0};
+void llvm_assembly_finish(const LlvmRequest *request, const IrModule *module,
+                          const LlvmPlaces *places, const char *assembly, Text *finished) {
+    bool is_neutral = llvm_flags_is(&request->flags, LLVM_FLAG_LAYOUT, "neutral");
+    Text placed = {0}, lined = {0};
     if (module->form == IR_FORM_REPLICATED)
         finish_replicated(assembly, is_neutral, &placed);
     else if (module->form == IR_FORM_LOOP && is_neutral)
         align_dispatch(assembly, &placed);
     else
         text_add(&placed, assembly);
+    llvm_code_lines_add(places, request->kind == LLVM_KIND_ASSEMBLY, text_chars(&placed), &lined);
     if (module->form == IR_FORM_HANDLERS)
-        text_add(finished, text_chars(&placed));
+        text_add(finished, text_chars(&lined));
     else
-        llvm_code_symbols_add(module, text_chars(&placed), finished);
+        llvm_code_symbols_add(module, text_chars(&lined), finished);
     text_free(&placed);
+    text_free(&lined);
 }

@@ -1,9 +1,11 @@
 // What is changed in the assembly that LLVM prints, before it is assembled: where dispatches are,
-// where they lie, and what the code of each bytecode is called (code_symbols.h).
+// where they lie, what the code of each bytecode is called (code_symbols.h), and which lines it
+// comes from (code_lines.h).
 #ifndef BACKEND_LLVM_ASSEMBLY_H
 #define BACKEND_LLVM_ASSEMBLY_H
 
-#include "backend/llvm/flags/llvm_flags.h"
+#include "backend/llvm/code_lines.h"
+#include "backend/llvm/request.h"
 #include "ir/ir.h"
 #include "support/text.h"
 
@@ -14,7 +16,7 @@ extern const char llvm_assembly_jump_mark[];
 // each dispatch gets a jump of its own, and leads past what only jumps on. In the neutral layout a
 // dispatch that all bytecodes of form `loop` share begins a line, and in form `replicated` so does
 // what stands behind the shared jump, and each bytecode.
-void llvm_assembly_finish(const LlvmFlags *flags, const IrModule *module, const char *assembly,
-                          Text *finished);
+void llvm_assembly_finish(const LlvmRequest *request, const IrModule *module,
+                          const LlvmPlaces *places, const char *assembly, Text *finished);
 
 #endif

@@ -247,6 +247,22 @@ static void add_size(const Symbols *symbols, const char *symbol, const char *at,
         text_addf(out, "\t.size\t%s, .Lfunc_end0-%s\n", symbol, symbol);
 }
 
+// A bytecode begins with its own line, as a function does, though all its code may come from
+// helpers (code_lines.h).
+static void add_entry_row(const Symbols *symbols, const Piece *piece, Text *out) {
+    static const char row[] = "\t.loc\t";
+    const char *name = symbols->names[piece->owner];
+    const IrMethod *method =
+        ir_find_method(symbols->module, arena_strndup(symbols->scratch, name, strcspn(name, ".")));
+    const char *next = assembly_next_line(piece->at);
+    while (*next && !assembly_is_instruction(next) && !assembly_begins_with(next, row))
+        next = assembly_next_line(next);
+    // The row behind it holds from the same address on.
+    if (method && method->at.line > 0 && assembly_begins_with(next, row))
+        text_addf(out, "\t.loc\t%d %d %d is_stmt 1\n", atoi(next + sizeof row - 1), method->at.line,
+                  method->at.column);
+}
+
 static void add_symbols(const Symbols *symbols, const char *assembly, Text *out) {
     const char *from = assembly;
     for (size_t i = 0; i < symbols->pieces.count; i++) {
@@ -256,6 +272,8 @@ static void add_symbols(const Symbols *symbols, const char *assembly, Text *out)
             text_add_bytes(out, from, (size_t)(behind - from));
         from = behind;
         text_addf(out, "\t.type\t%s,@function\n%s:\n", piece->symbol, piece->symbol);
+        if (piece->is_entry)
+            add_entry_row(symbols, piece, out);
     }
     const char *size = strstr(symbols->end, "\t.size\t");
     text_add_bytes(out, from, (size_t)(size - from));

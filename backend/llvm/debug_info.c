@@ -36,6 +36,21 @@ static LlvmDebugMethod *new_method(LlvmLowering *lowering, const char *name, int
     return made;
 }
 
+// DWARF knows no numbers of scopes. LLVM prints them with each row of the line table.
+static LLVMMetadataRef numbered(LlvmLowering *lowering, LLVMMetadataRef subprogram, int number) {
+    return LLVMDIBuilderCreateLexicalBlockFile(lowering->debug.builder, subprogram,
+                                               lowering->debug.file, (unsigned)number);
+}
+
+static void number_scope(LlvmLowering *lowering, LlvmDebugScope *scope, Location call) {
+    LlvmPlace place = {.method = scope->method->name,
+                       .line = call.line,
+                       .column = call.column,
+                       .within = scope->within ? scope->within->number : 0};
+    scope->number = llvm_place_new(lowering->places, place);
+    scope->numbered = numbered(lowering, scope->method->subprogram, scope->number);
+}
+
 // The method by that name where it is inlined, each made once.
 static LlvmDebugMethod *inlined_method(LlvmLowering *lowering, const char *name, int line) {
     LlvmDebugInfo *debug = &lowering->debug;
@@ -81,8 +96,10 @@ void llvm_debug_info_begin(LlvmLowering *lowering) {
     debug->type =
         LLVMDIBuilderCreateSubroutineType(debug->builder, debug->file, NULL, 0, LLVMDIFlagZero);
     llvm_debug_types_begin(lowering);
-    debug->dispatch = new_subprogram(lowering, "dispatch", 1, true);
-    debug->poll = new_subprogram(lowering, "poll", 1, true);
+    debug->dispatch = numbered(lowering, new_subprogram(lowering, "dispatch", 1, true),
+                               llvm_place_new(lowering->places, (LlvmPlace){.method = "dispatch"}));
+    debug->poll = numbered(lowering, new_subprogram(lowering, "poll", 1, true),
+                           llvm_place_new(lowering->places, (LlvmPlace){.method = "poll"}));
 }
 
 // ---- Scopes --------------------------------------------------------------------------------
@@ -146,15 +163,19 @@ void llvm_debug_info_region(LlvmLowering *lowering, const IrRegion *region) {
     const IrFunction *function = lowering->function;
     debug->inlinings = (PointerMap){0};
     debug->region = (LlvmDebugScope){.method = debug->function};
+    llvm_debug_calls_find(lowering, region);
     find_bytecode(lowering, region);
-    if (region == function->regions.items[0])
+    if (region == function->regions.items[0]) {
+        number_scope(lowering, &debug->region, (Location){0, 0});
         return;
+    }
     LlvmDebugScope trunk = debug->region;
     Location dispatch = {first_line(function), 0};
     debug->region.inlined_at = llvm_debug_location(lowering, dispatch, &trunk);
     Location place = region_place(region);
     debug->region.method =
         inlined_method(lowering, bytecode_name(lowering, region->name), place.line);
+    number_scope(lowering, &debug->region, (Location){0, 0});
 }
 
 LlvmDebugScope *llvm_debug_scope(LlvmLowering *lowering, const IrInlining *inlining) {
@@ -173,6 +194,9 @@ LlvmDebugScope *llvm_debug_scope(LlvmLowering *lowering, const IrInlining *inlin
     made->inlined_at = llvm_debug_location(lowering, call, within);
     made->within = within;
     made->inlining = inlining;
+    // A component is asked for by nobody, and begins with its own line.
+    number_scope(lowering, made,
+                 inlining->is_component ? (Location){(int)made->method->line, 0} : call);
     pointer_map_add(lowering->arena, &debug->inlinings, inlining, (int)debug->scopes.count);
     ARENA_PUSH(lowering->arena, &debug->scopes, made);
     return made;
@@ -194,6 +218,24 @@ LLVMMetadataRef llvm_debug_location(LlvmLowering *lowering, Location at,
     return location(lowering, at, scope->method->subprogram, scope->inlined_at);
 }
 
+// An instruction that stands for a message has a number of its own, for the place that it had.
+static LLVMMetadataRef work_location(LlvmLowering *lowering, const IrInstruction *instruction) {
+    const IrInlining *callee = llvm_debug_callee(lowering, instruction);
+    const LlvmDebugScope *scope =
+        llvm_debug_scope(lowering, callee ? callee->within : instruction->inlined);
+    if (!callee)
+        return location(lowering, instruction->at, scope->numbered, scope->inlined_at);
+    LlvmPlace place = {.method = scope->method->name,
+                       .line = instruction->at.line,
+                       .column = instruction->at.column,
+                       .within = scope->within ? scope->within->number : 0,
+                       .is_call = true};
+    return location(
+        lowering, callee->call,
+        numbered(lowering, scope->method->subprogram, llvm_place_new(lowering->places, place)),
+        scope->inlined_at);
+}
+
 // Dispatch and polls stand in their subprogram, inlined at the region's place; the number in the
 // column tells apart operations that all came from one line.
 void llvm_debug_info_locate(LlvmLowering *lowering, const IrInstruction *instruction) {
@@ -202,8 +244,7 @@ void llvm_debug_info_locate(LlvmLowering *lowering, const IrInstruction *instruc
     LLVMMetadataRef found;
     llvm_debug_variables_component(lowering, instruction->inlined);
     if (kind == LLVM_MARK_WORK) {
-        found = llvm_debug_location(lowering, instruction->at,
-                                    llvm_debug_scope(lowering, instruction->inlined));
+        found = work_location(lowering, instruction);
     } else {
         Location place = region_place(instruction->block->region);
         LLVMMetadataRef site = llvm_debug_location(lowering, place, &debug->region);

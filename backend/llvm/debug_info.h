@@ -19,6 +19,7 @@ typedef struct LlvmLowering LlvmLowering;
 typedef struct LlvmDebugVariable {
     const char *name;
     LLVMMetadataRef variable;
+    bool is_given; // the bytecode begins with it, and values of that name are other things
 } LlvmDebugVariable;
 
 // A method as a debugger sees it, however often it was inlined.
@@ -34,6 +35,8 @@ typedef struct LlvmDebugMethod {
 typedef struct LlvmDebugScope {
     LlvmDebugMethod *method;
     LLVMMetadataRef inlined_at;          // NULL: it is the function itself
+    LLVMMetadataRef numbered;            // the subprogram, with the place's number
+    int number;                          // see code_lines.h
     const struct LlvmDebugScope *within; // NULL: the region's own code
     const IrInlining *inlining;          // NULL: the region's own code
     bool is_described;                   // of a component: its variables have been told
@@ -49,13 +52,16 @@ typedef struct LlvmDebugInfo {
     PointerMap records;                      // IrRecord -> index into structs
     LLVMMetadataRef *structs;                // the records' types
     LLVMMetadataRef cells[IR_CELL_VALUE + 1];
-    LLVMMetadataRef truth;                 // what no cell holds
-    LlvmDebugMethod *function;             // that is being lowered
-    LlvmDebugScope region;                 // that is being lowered
-    PointerMap inlinings;                  // IrInlining -> index into scopes
-    ARENA_VECTOR(LlvmDebugScope *) scopes; // of the region
-    const IrBytecode *bytecode;            // whose region it is; NULL: none
-    const IrTable *table;                  // that leads to it; NULL: none
+    LLVMMetadataRef truth;                    // what no cell holds
+    LlvmDebugMethod *function;                // that is being lowered
+    LlvmDebugScope region;                    // that is being lowered
+    PointerMap inlinings;                     // IrInlining -> index into scopes
+    ARENA_VECTOR(LlvmDebugScope *) scopes;    // of the region
+    PointerMap called;                        // inlinings of the region that have a call
+    PointerMap calls;                         // IrInstruction -> index into callees
+    ARENA_VECTOR(const IrInlining *) callees; // of the instructions that stand for messages
+    const IrBytecode *bytecode;               // whose region it is; NULL: none
+    const IrTable *table;                     // that leads to it; NULL: none
 } LlvmDebugInfo;
 
 // ---- debug_info.c
@@ -65,6 +71,13 @@ LlvmDebugScope *llvm_debug_scope(LlvmLowering *lowering, const IrInlining *inlin
 // A place in a scope. Line 0 is DWARF's word for no line of the source.
 LLVMMetadataRef llvm_debug_location(LlvmLowering *lowering, Location at,
                                     const LlvmDebugScope *scope);
+
+// ---- debug_calls.c
+
+// Finds the region's instructions that stand for messages; and what such a one has called, NULL if
+// it is none.
+void llvm_debug_calls_find(LlvmLowering *lowering, const IrRegion *region);
+const IrInlining *llvm_debug_callee(const LlvmLowering *lowering, const IrInstruction *instruction);
 
 // ---- debug_types.c
 

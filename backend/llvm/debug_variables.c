@@ -13,31 +13,52 @@
 
 // ---- Variables -----------------------------------------------------------------------------
 
-static LLVMMetadataRef find_variable(const LlvmDebugMethod *method, const char *name) {
+static LlvmDebugVariable *find_variable(const LlvmDebugMethod *method, const char *name) {
     for (size_t i = 0; i < method->variables.count; i++)
         if (strcmp(method->variables.items[i].name, name) == 0)
-            return method->variables.items[i].variable;
+            return &method->variables.items[i];
     return NULL;
 }
 
-static LLVMMetadataRef add_variable(LlvmLowering *lowering, LlvmDebugMethod *method,
-                                    const char *name, LLVMMetadataRef type) {
+static LlvmDebugVariable *add_variable(LlvmLowering *lowering, LlvmDebugMethod *method,
+                                       const char *name, LLVMMetadataRef type) {
     LlvmDebugInfo *debug = &lowering->debug;
-    LLVMMetadataRef found = find_variable(method, name);
+    LlvmDebugVariable *found = find_variable(method, name);
     if (found)
         return found;
     LLVMMetadataRef made =
         LLVMDIBuilderCreateAutoVariable(debug->builder, method->subprogram, name, strlen(name),
                                         debug->file, method->line, type, true, LLVMDIFlagZero, 0);
-    ARENA_PUSH(lowering->arena, &method->variables, ((LlvmDebugVariable){name, made}));
-    return made;
+    ARENA_PUSH(lowering->arena, &method->variables, ((LlvmDebugVariable){name, made, false}));
+    return &method->variables.items[method->variables.count - 1];
+}
+
+// Something that each bytecode begins with.
+static LLVMMetadataRef given_variable(LlvmLowering *lowering, LlvmDebugMethod *method,
+                                      const char *name, LLVMMetadataRef type) {
+    LlvmDebugVariable *variable = add_variable(lowering, method, name, type);
+    variable->is_given = true;
+    return variable->variable;
+}
+
+// An operand is as wide as in the code, though the IR computes with more bits.
+static const IrOperand *find_operand(const IrModule *module, const char *method, const char *name) {
+    for (size_t t = 0; t < module->tables.count; t++) {
+        const IrBytecode *bytecode = ir_find_bytecode(module->tables.items[t], method);
+        for (size_t i = 0; bytecode && i < bytecode->operands.count; i++)
+            if (strcmp(bytecode->operands.items[i].name, name) == 0)
+                return &bytecode->operands.items[i];
+    }
+    return NULL;
 }
 
 void llvm_debug_variables_declare(LlvmLowering *lowering, LlvmDebugMethod *method) {
     for (size_t i = 0; method->method && i < method->method->variables.count; i++) {
         const IrVariable *variable = &method->method->variables.items[i];
+        const IrOperand *operand = find_operand(lowering->module, method->name, variable->name);
         add_variable(lowering, method, variable->name,
-                     llvm_debug_type(lowering, variable->type, variable->record));
+                     operand ? llvm_debug_cell(lowering, operand->cell)
+                             : llvm_debug_type(lowering, variable->type, variable->record));
     }
 }
 
@@ -67,10 +88,11 @@ void llvm_debug_variables_value(LlvmLowering *lowering, const IrValue *value,
         return;
     for (const LlvmDebugScope *scope = llvm_debug_scope(lowering, inlining); scope;
          scope = scope->within) {
-        LLVMMetadataRef variable = find_variable(scope->method, value->name);
+        const LlvmDebugVariable *variable = find_variable(scope->method, value->name);
         if (!variable)
             continue;
-        tell(lowering, scope, variable, llvm_lowered_value(lowering, value), NULL, 0);
+        if (!variable->is_given)
+            tell(lowering, scope, variable->variable, llvm_lowered_value(lowering, value), NULL, 0);
         return;
     }
 }
@@ -106,7 +128,7 @@ static void tell_state(LlvmLowering *lowering, LlvmDebugScope *scope, const IrBl
         const IrTableParameter *parameter = &table->parameters.items[i];
         LLVMMetadataRef type = parameter_type(lowering, parameter);
         if (type)
-            tell(lowering, scope, add_variable(lowering, scope->method, parameter->name, type),
+            tell(lowering, scope, given_variable(lowering, scope->method, parameter->name, type),
                  llvm_lowered_value(lowering, entry->parameters.items[i]), NULL, 0);
     }
     const IrValue *frame = ir_state_value(entry, IR_FRAME_PARAMETER);
@@ -118,7 +140,7 @@ static void tell_state(LlvmLowering *lowering, LlvmDebugScope *scope, const IrBl
         LLVMMetadataRef type =
             is_pointer ? llvm_debug_pointer(lowering, llvm_debug_cell(lowering, module->stack_cell))
                        : llvm_debug_cell(lowering, field->cell);
-        tell_memory(lowering, scope, add_variable(lowering, scope->method, field->name, type),
+        tell_memory(lowering, scope, given_variable(lowering, scope->method, field->name, type),
                     llvm_lowered_value(lowering, frame), field->offset);
     }
 }
@@ -131,8 +153,8 @@ static void tell_operands(LlvmLowering *lowering, LlvmDebugScope *scope, const I
     int64_t offset = (int64_t)unit * (units + 1);
     for (size_t i = 0; cursor && i < bytecode->operands.count; i++) {
         const IrOperand *operand = &bytecode->operands.items[i];
-        LLVMMetadataRef variable = add_variable(lowering, scope->method, operand->name,
-                                                llvm_debug_cell(lowering, operand->cell));
+        LLVMMetadataRef variable = given_variable(lowering, scope->method, operand->name,
+                                                  llvm_debug_cell(lowering, operand->cell));
         tell_memory(lowering, scope, variable, llvm_lowered_value(lowering, cursor), offset);
         offset += ir_cell_size(operand->cell);
     }
@@ -182,8 +204,8 @@ void llvm_debug_variables_component(LlvmLowering *lowering, const IrInlining *in
                                  DW_OP_stack_value};
         if (parameter->is_cursor)
             tell(lowering, scope,
-                 add_variable(lowering, scope->method, parameter->name,
-                              parameter_type(lowering, parameter)),
+                 given_variable(lowering, scope->method, parameter->name,
+                                parameter_type(lowering, parameter)),
                  llvm_lowered_value(lowering, cursor), operations, 3);
     }
     tell_operands(lowering, scope, entry, component, units);

@@ -414,9 +414,9 @@ static void check_lowered(LlvmLowering *lowering) {
 
 LLVMModuleRef llvm_lower_module(LLVMContextRef context, const IrModule *module,
                                 const LlvmRequest *request, const char *triple,
-                                LLVMTargetDataRef layout, Arena *arena) {
+                                LLVMTargetDataRef layout, LlvmPlaces *places, Arena *arena) {
     LlvmLowering lowering = {
-        .arena = arena, .module = module, .request = request, .context = context};
+        .arena = arena, .module = module, .request = request, .places = places, .context = context};
     set_types(&lowering);
     check_symbols(&lowering);
     if (lowering.failed)

@@ -4,6 +4,7 @@
 #ifndef BACKEND_LLVM_LOWERING_H
 #define BACKEND_LLVM_LOWERING_H
 
+#include "backend/llvm/code_lines.h"
 #include "backend/llvm/debug_info.h"
 #include "backend/llvm/operation_marks.h"
 #include "backend/llvm/request.h"
@@ -40,6 +41,7 @@ struct LlvmLowering {
     const IrModule *module;
     const LlvmRequest *request;
     LlvmMarks *marks;
+    LlvmPlaces *places;
     const struct IrNames *names; // unique ones, of regions
     LLVMContextRef context;
     LLVMModuleRef llvm;

@@ -104,19 +104,17 @@ static LLVMMemoryBufferRef assemble(LLVMTargetMachineRef machine, LLVMContextRef
     return buffer;
 }
 
-// Handlers need no change (assembly.h), so their object is made at once.
 static LLVMMemoryBufferRef generate_kind(LLVMTargetMachineRef machine, LLVMModuleRef module,
-                                         const LlvmRequest *request, const IrModule *source) {
+                                         const LlvmRequest *request, const IrModule *source,
+                                         const LlvmPlaces *places) {
     bool is_object = request->kind == LLVM_KIND_OBJECT;
-    if (is_object && source->form == IR_FORM_HANDLERS)
-        return generate(machine, module, LLVMObjectFile);
     LLVMMemoryBufferRef buffer = generate(machine, module, LLVMAssemblyFile);
     if (!buffer)
         return NULL;
     Text assembly = {0}, finished = {0};
     text_add_bytes(&assembly, LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer));
     LLVMDisposeMemoryBuffer(buffer);
-    llvm_assembly_finish(&request->flags, source, text_chars(&assembly), &finished);
+    llvm_assembly_finish(request, source, places, text_chars(&assembly), &finished);
     buffer = is_object ? assemble(machine, LLVMGetModuleContext(module), &finished)
                        : LLVMCreateMemoryBufferWithMemoryRangeCopy(text_chars(&finished),
                                                                    finished.length, "");
@@ -128,14 +126,15 @@ static LLVMMemoryBufferRef generate_kind(LLVMTargetMachineRef machine, LLVMModul
 // By way of memory, never straight to the file: LLVM would leave half a file where the disk is
 // full, and support/output_file.h puts the whole into its place or nothing.
 bool llvm_target_write(LLVMTargetMachineRef machine, LLVMModuleRef module,
-                       const LlvmRequest *request, const IrModule *source) {
+                       const LlvmRequest *request, const IrModule *source,
+                       const LlvmPlaces *places) {
     if (request->kind == LLVM_KIND_LLVM_IR) {
         char *text = LLVMPrintModuleToString(module);
         bool written = write_bytes(request->output, text, strlen(text));
         LLVMDisposeMessage(text);
         return written;
     }
-    LLVMMemoryBufferRef buffer = generate_kind(machine, module, request, source);
+    LLVMMemoryBufferRef buffer = generate_kind(machine, module, request, source, places);
     if (!buffer)
         return false;
     bool written =

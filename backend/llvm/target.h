@@ -3,6 +3,7 @@
 #ifndef BACKEND_LLVM_TARGET_H
 #define BACKEND_LLVM_TARGET_H
 
+#include "backend/llvm/code_lines.h"
 #include "backend/llvm/request.h"
 #include "ir/ir.h"
 
@@ -22,9 +23,10 @@ bool llvm_target_optimise(LLVMTargetMachineRef machine, LLVMModuleRef module,
                           const LlvmRequest *request, Arena *scratch);
 
 // Writes the module, made of `source`, in the kind asked for to the output file ("-" is standard
-// output), with dispatches as the form and the layout want them, and with symbols for bytecodes
-// (assembly.h). False after an error on stderr; no half-written file is left.
+// output), with dispatches as the form and the layout want them, symbols for bytecodes and lines
+// of the definition (assembly.h). False after an error on stderr; no half-written file is left.
 bool llvm_target_write(LLVMTargetMachineRef machine, LLVMModuleRef module,
-                       const LlvmRequest *request, const IrModule *source);
+                       const LlvmRequest *request, const IrModule *source,
+                       const LlvmPlaces *places);
 
 #endif
