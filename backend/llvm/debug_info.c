@@ -266,7 +266,7 @@ void llvm_debug_info_locate_prologue(LlvmLowering *lowering) {
 // no place of their own; the variable is one of who goes on with them.
 void llvm_debug_info_block(LlvmLowering *lowering, const IrBlock *block) {
     bool is_entry = block == lowering->entry;
-    if (is_entry)
+    if (is_entry || block == lowering->function->header)
         llvm_debug_variables_region(lowering, block);
     for (size_t i = 0; i < block->parameters.count; i++)
         llvm_debug_variables_value(lowering, block->parameters.items[i],

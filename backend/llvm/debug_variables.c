@@ -160,10 +160,27 @@ static void tell_operands(LlvmLowering *lowering, LlvmDebugScope *scope, const I
     }
 }
 
+// Thread and frame, which a bytecode's method declares, and the loop's own code doesn't.
+static void tell_loop(LlvmLowering *lowering, LlvmDebugScope *scope, const IrBlock *entry) {
+    const IrModule *module = lowering->module;
+    const IrRecord *records[] = {
+        [IR_THREAD_PARAMETER] = module->thread, [IR_FRAME_PARAMETER] = module->frame};
+    for (IrStateParameter which = 0; which < IR_STATE_PARAMETERS; which++) {
+        const IrValue *value = ir_state_value(entry, which);
+        if (value && value->name)
+            tell(lowering, scope,
+                 given_variable(lowering, scope->method, value->name,
+                                llvm_debug_type(lowering, IR_PTR, records[which])),
+                 llvm_lowered_value(lowering, value), NULL, 0);
+    }
+}
+
 void llvm_debug_variables_region(LlvmLowering *lowering, const IrBlock *entry) {
     LlvmDebugInfo *debug = &lowering->debug;
-    if (!debug->bytecode)
+    if (!debug->bytecode) {
+        tell_loop(lowering, &debug->region, entry);
         return;
+    }
     tell_state(lowering, &debug->region, entry);
     tell_operands(lowering, &debug->region, entry, debug->bytecode, 0);
 }
