@@ -1,8 +1,8 @@
 // Debug information: every instruction knows its line of the definition and the method that it
 // stands in, as debug_info.h describes them. What operation_marks.h calls dispatch or poll lies in
-// a scope of its own, in that of the bytecode. Such a scope is written as a function that was
-// inlined, too: DWARF keeps these, with a name and address ranges, where a lexical block without
-// variables would be dropped. In a dispatch scope the column is the operation's number.
+// a scope of its own. Such a scope is written as a function that was inlined, too: DWARF keeps
+// these, with a name and address ranges, where a lexical block without variables would be dropped.
+// In a dispatch scope the column is the operation's number.
 //
 // None of this may change the machine code: who looks for a difference must not make one.
 #include "backend/llvm/debug_info.h"
@@ -193,7 +193,6 @@ LlvmDebugScope *llvm_debug_scope(LlvmLowering *lowering, const IrInlining *inlin
     made->method = inlined_method(lowering, inlining->method->name, inlining->method->at.line);
     made->inlined_at = llvm_debug_location(lowering, call, within);
     made->within = within;
-    made->inlining = inlining;
     // A component is asked for by nobody, and begins with its own line.
     number_scope(lowering, made,
                  inlining->is_component ? (Location){(int)made->method->line, 0} : call);
@@ -237,7 +236,9 @@ static LLVMMetadataRef work_location(LlvmLowering *lowering, const IrInstruction
 }
 
 // Dispatch and polls stand in their subprogram, inlined at the region's place; the number in the
-// column tells apart operations that all came from one line.
+// column tells apart operations that all came from one line. They are the loop's and not the
+// bytecode's, as LLVM may merge those of several: what it merges keeps the scopes that it has in
+// common, and is dispatch still.
 void llvm_debug_info_locate(LlvmLowering *lowering, const IrInstruction *instruction) {
     LlvmDebugInfo *debug = &lowering->debug;
     LlvmMark kind = llvm_mark_of(lowering->marks, instruction);
@@ -247,7 +248,8 @@ void llvm_debug_info_locate(LlvmLowering *lowering, const IrInstruction *instruc
         found = work_location(lowering, instruction);
     } else {
         Location place = region_place(instruction->block->region);
-        LLVMMetadataRef site = llvm_debug_location(lowering, place, &debug->region);
+        LlvmDebugScope loop = {.method = debug->function};
+        LLVMMetadataRef site = llvm_debug_location(lowering, place, &loop);
         Location at = instruction->at;
         at.column = llvm_operation_number(lowering->marks, instruction);
         found = location(lowering, at, kind == LLVM_MARK_DISPATCH ? debug->dispatch : debug->poll,

@@ -160,7 +160,8 @@ static void tell_operands(LlvmLowering *lowering, LlvmDebugScope *scope, const I
     }
 }
 
-// Thread and frame, which a bytecode's method declares, and the loop's own code doesn't.
+// Thread and frame, which a bytecode's method declares, and the loop's own code doesn't. Dispatch
+// is the loop's, also where it stands in a bytecode.
 static void tell_loop(LlvmLowering *lowering, LlvmDebugScope *scope, const IrBlock *entry) {
     const IrModule *module = lowering->module;
     const IrRecord *records[] = {
@@ -177,10 +178,12 @@ static void tell_loop(LlvmLowering *lowering, LlvmDebugScope *scope, const IrBlo
 
 void llvm_debug_variables_region(LlvmLowering *lowering, const IrBlock *entry) {
     LlvmDebugInfo *debug = &lowering->debug;
-    if (!debug->bytecode) {
-        tell_loop(lowering, &debug->region, entry);
-        return;
+    if (debug->region.inlined_at || !debug->bytecode) {
+        LlvmDebugScope loop = {.method = debug->function};
+        tell_loop(lowering, &loop, entry);
     }
+    if (!debug->bytecode)
+        return;
     tell_state(lowering, &debug->region, entry);
     tell_operands(lowering, &debug->region, entry, debug->bytecode, 0);
 }
