@@ -22,7 +22,6 @@ static int take_program(const Command *command, void *into, const char *words) {
 }
 
 static const Option option_list[] = {
-    {OPTION_HEADING, .help = "What is profiled (default: time, by samples):"},
     {OPTION_SWITCH, "--exact", NULL,
      "executions instead of time, counted by the reference evaluator: the\nsame in every run",
      .offset = offsetof(ProfileOptions, exact)},

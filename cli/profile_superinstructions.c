@@ -50,9 +50,9 @@ static void print_profile(const Profile *profile, Text *out) {
     const SequenceBounds *bounds = &profile->bounds;
     text_add(out,
              "# Sequences of bytecodes that are worth a superinstruction, after how often each "
-             "is executed.\n# Made by\n#   loopwright profile ");
+             "is executed.\n# Made by\n#   loopwright profile --superinstructions ");
     variant_print(&profile->options->variant, out);
-    text_addf(out, " --superinstructions --most=%zu --most-code=%d%s\n", bounds->most,
+    text_addf(out, " --most=%zu --most-code=%d%s\n", bounds->most,
               bounds->most_code, bounds->for_others ? " --for-others" : "");
     text_add(out, profile->programs.count == 1
                       ? "# from the program\n"

@@ -58,10 +58,16 @@ static bool prepare(TimedRun *run) {
     // A name without a slash is of this folder, and not looked for elsewhere.
     if (!strchr(run->executable, '/'))
         run->executable = arena_printf(run->arena, "./%s", run->executable);
-    return dispatch_subject_read(&run->subject, run->arena, &run->options->variant,
-                                 run->executable) &&
-           (!run->options->bytecode ||
-            dispatch_report_choose(run->subject.report, run->options->bytecode));
+    if (!dispatch_subject_read(&run->subject, run->arena, &run->options->variant, run->executable))
+        return false;
+    run->subject.report->name = run->interpreter;
+    if (!dispatch_report_shown(run->subject.report).shown) {
+        command_failure("no dispatch was found in %s, so nothing in it can be told apart",
+                        run->interpreter);
+        return false;
+    }
+    return !run->options->bytecode ||
+           dispatch_report_choose(run->subject.report, run->options->bytecode);
 }
 
 static bool sample(TimedRun *run) {

@@ -127,14 +127,25 @@ static int setting(const char *path, int otherwise) {
     return number;
 }
 
+static void complain_of_permission(void) {
+    int level = setting("/proc/sys/kernel/perf_event_paranoid", 2);
+    if (level > 2)
+        command_failure("no permission to sample a process: kernel.perf_event_paranoid is %d, and "
+                        "up to 2 is needed (`sysctl kernel.perf_event_paranoid=2`). Without it, "
+                        "--exact counts what is executed",
+                        level);
+    else
+        command_failure(
+            "no permission to sample a process: something forbids perf_event_open, as "
+            "containers do (kernel.perf_event_paranoid is %d, which allows it). Without "
+            "it, --exact counts what is executed",
+            level);
+}
+
 static void complain(int error, int frequency) {
     int most = setting("/proc/sys/kernel/perf_event_max_sample_rate", SAMPLER_FREQUENCY_MOST);
     if (error == EACCES || error == EPERM)
-        command_failure("no permission to sample a process: kernel.perf_event_paranoid is %d, and "
-                        "more than 2 forbids it (`sysctl kernel.perf_event_paranoid=2`); a "
-                        "container may forbid it besides. Without it, --exact counts what is "
-                        "executed",
-                        setting("/proc/sys/kernel/perf_event_paranoid", 2));
+        complain_of_permission();
     else if (error == ENOSYS || error == ENODEV || error == ENOENT || error == EOPNOTSUPP)
         command_failure("this kernel has no perf events to sample a process by. Without them, "
                         "--exact counts what is executed");

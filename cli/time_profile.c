@@ -59,9 +59,20 @@ static void add_line(TimeProfile *profile, int line, const Timed *timed) {
     add(&profile->lines.items[i].all, timed);
 }
 
+static bool begins_bytecode(const DispatchReport *report, int instruction) {
+    for (size_t i = 0; i < report->bytecodes.count; i++) {
+        int block = report->bytecodes.items[i].in_table->block;
+        if (report->code->blocks.items[block].first == instruction)
+            return true;
+    }
+    return false;
+}
+
 static void add_instruction(TimeProfile *profile, int instruction, const Timed *timed) {
     const CodeOwner *owner = &profile->owners[instruction];
     TimedKind kind = loop_kind(owner->to_whom);
+    if (kind == TIMED_WORK && begins_bytecode(profile->report, instruction))
+        add(&profile->arrivals, timed);
     add(&profile->kinds[kind], timed);
     add(&profile->by_instruction[instruction], timed);
     add_bytecode(profile, owner->bytecode, kind, timed);

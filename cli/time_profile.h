@@ -3,7 +3,9 @@
 // instructions. How it is printed is time_profile_print.h's subject.
 //
 // A sample says where the processor was. By the software clock that is the instruction that was to
-// come next when a timer rang: one that follows a slow one has the slow one's time.
+// come next when a timer rang: one that follows a slow one has the slow one's time. So what a
+// dispatch takes whose jump wasn't foreseen, lies on the first instruction of the bytecode that it
+// leads to, as `arrivals`: it counts as that bytecode's work, since some of it may be.
 #ifndef CLI_TIME_PROFILE_H
 #define CLI_TIME_PROFILE_H
 
@@ -63,6 +65,7 @@ typedef struct TimeProfile {
     const DispatchReport *report;
     const CodeOwner *owners;
     Timed all, kinds[TIMED_KINDS];
+    Timed arrivals; // of the work, what lies on the first instructions of bytecodes
     ARENA_VECTOR(TimedBytecode) bytecodes;
     ARENA_VECTOR(TimedName) functions; // also of libraries
     ARENA_VECTOR(TimedName) libraries;

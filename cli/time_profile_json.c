@@ -119,6 +119,7 @@ void time_profile_print_json(const TimeProfile *profile, const TimeTable *table,
     json_object_set_new(root, "throttled", json_integer((json_int_t)samples->throttled));
     set_text(root, "definition", profile->report->definition);
     json_object_set_new(root, "kinds", kinds_json(profile, profile->kinds, TIMED_KINDS));
+    json_object_set_new(root, "arrivals", timed_json(profile, &profile->arrivals));
     json_object_set_new(root, "bytecodes", bytecodes_json(profile));
     json_object_set_new(root, "functions",
                         names_json(profile, profile->functions.items, profile->functions.count));
