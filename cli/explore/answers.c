@@ -134,6 +134,13 @@ static const Text *keep_answer(ExploreServer *server, const char *flags, Text do
     return &answer->document;
 }
 
+// A page has no use for where help on the command line is.
+static void answer_failure(const char *errors, Arena *arena, Text *out) {
+    const char *advice = strstr(errors, "\nTry `");
+    size_t length = advice ? (size_t)(advice - errors) : strlen(errors);
+    answer_error(422, arena_strndup(arena, errors, length), out);
+}
+
 // The document of the flags, or NULL after the answer that says what is wrong with them.
 static const Text *make_document(ExploreServer *server, Arena *arena, const ServerWords *flags,
                                  const char *joined, Text *out) {
@@ -153,7 +160,7 @@ static const Text *make_document(ExploreServer *server, Arena *arena, const Serv
         text_free(&errors);
         return keep_answer(server, joined, document);
     }
-    answer_error(422, status < 0 ? strerror(errno) : text_chars(&errors), out);
+    answer_failure(status < 0 ? strerror(errno) : text_chars(&errors), arena, out);
     text_free(&document);
     text_free(&errors);
     return NULL;

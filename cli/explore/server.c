@@ -49,19 +49,28 @@ static void begin_answer(Connection *connection, Text *answer) {
     connection->deadline = now() + PATIENCE_WRITING;
 }
 
-static void answer_if_complete(ExploreServer *server, Connection *connection) {
+// Who switches one flag after another has gone on to the next before the first is emitted.
+static bool has_left(const Connection *connection) {
+    char byte;
+    return recv(connection->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+// False: it is over.
+static bool answer_if_complete(ExploreServer *server, Connection *connection) {
     Arena *arena = arena_new();
     HttpRequest request;
     HttpProgress progress =
         http_read(&request, arena, text_chars(&connection->bytes), connection->bytes.length);
+    bool is_over = progress == HTTP_COMPLETE && has_left(connection);
     Text answer = {0};
-    if (progress == HTTP_COMPLETE)
+    if (progress == HTTP_COMPLETE && !is_over)
         explore_server_answer(server, &request, &answer);
     else if (progress == HTTP_REFUSED)
         explore_server_refuse(&request, &answer);
-    if (progress != HTTP_INCOMPLETE)
+    if (progress != HTTP_INCOMPLETE && !is_over)
         begin_answer(connection, &answer);
     arena_free(arena);
+    return !is_over;
 }
 
 // False: it is over.
@@ -73,8 +82,7 @@ static bool go_on_reading(ExploreServer *server, Connection *connection) {
     if (connection->state == CLOSING || count == 0)
         return count > 0;
     text_add_bytes(&connection->bytes, chunk, (size_t)count);
-    answer_if_complete(server, connection);
-    return true;
+    return answer_if_complete(server, connection);
 }
 
 // The other side may still be sending what was refused: closed at once, it would not get to see the

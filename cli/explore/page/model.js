@@ -183,7 +183,7 @@ function stepsOf(history) {
 // both know it; a line of the definition has all that comes from it.
 function belongsTo(one, other) {
   if (one === other) return true;
-  if (one.number && other.number && one.kind !== other.kind) return one.number === other.number;
+  if (one.number && other.number) return one.number === other.number;
   if (!one.line || one.line !== other.line) return false;
   if (one.kind === "definition" || other.kind === "definition") return true;
   return !one.column || !other.column || one.column === other.column;

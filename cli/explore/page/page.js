@@ -15,19 +15,24 @@ const byId = (id) => document.getElementById(id);
 
 // ---- Variants --------------------------------------------------------------------------
 
+// First what the last pass left is shown, which machine code comes from; who goes to a pass wants to
+// see what it changed, unless they have said otherwise.
 function newView(variant, index) {
-  const view = { variant, steps: lastStep(variant), way: "changes" };
-  view.go = (steps) => {
-    view.steps = steps;
+  const view = { variant, steps: lastStep(variant), way: "after", isWayChosen: false };
+  const redraw = () => {
     page.active = index;
     drawColumn(index);
     writeAddress();
   };
+  view.go = (steps) => {
+    view.steps = steps;
+    if (!view.isWayChosen) view.way = "changes";
+    redraw();
+  };
   view.show = (way) => {
     view.way = way;
-    page.active = index;
-    drawColumn(index);
-    writeAddress();
+    view.isWayChosen = true;
+    redraw();
   };
   return view;
 }
@@ -37,12 +42,9 @@ function chooseFirst() {
   if (!rows.some((row) => row.name === page.bytecode)) page.bytecode = rows.length ? rows[0].name : null;
 }
 
-// By default what the last pass that changed the bytecode did.
+// What machine code was made of.
 function restSteps(view) {
-  const bytecode = findBytecode(view.variant, page.bytecode);
-  if (!bytecode) return;
-  const steps = stepsOf(bytecode);
-  view.steps = steps[steps.length - 1];
+  view.steps = lastStep(view.variant);
 }
 
 // ---- The address -----------------------------------------------------------------------
@@ -62,6 +64,7 @@ function readAddress() {
     const [steps, way] = (parameters.get(index ? "b" : "a") || "").split(",");
     if (/^\d+$/.test(steps)) view.steps = Math.min(Number(steps), lastStep(view.variant));
     if (["changes", "before", "after"].includes(way)) view.way = way;
+    view.isWayChosen = view.way !== "after";
   });
 }
 
@@ -73,7 +76,7 @@ function listItem(row, longest) {
   const counts = page.views.map((view, index) => row.dispatch[index] ?? "–").join(" · ");
   const item = element("div", { className: "bytecode", role: "option", data: { name: row.name },
                                 "aria-selected": String(row.name === page.bytecode),
-                                title: row.executed === null ? "" : `executed ${row.executed.toLocaleString("en")} times` },
+                                title: row.name + (row.executed === null ? "" : `, executed ${row.executed.toLocaleString("en")} times`) },
                        cell("name", row.name), cell("count", counts));
   const share = page.order === "executed" && row.executed !== null ? row.executed / longest.executed
     : (row.dispatch[0] ?? 0) / longest.dispatch;
@@ -143,7 +146,21 @@ function drawColumn(index) {
   old.replaceWith(column);
   column.querySelectorAll(".lines").forEach((pane, at) => { pane.scrollTop = scrolls[at] ?? 0; });
   if (focused) column.querySelector(".ir .lines")?.focus({ preventScroll: true });
+  showChange(column);
   markActive();
+}
+
+// Where a pass changed lines of which none is in sight, the first of them is brought there.
+function showChange(column) {
+  const pane = column.querySelector(".ir .lines");
+  const frame = pane?.getBoundingClientRect();
+  const changed = pane ? [...pane.querySelectorAll(".added, .removed")] : [];
+  const isSeen = (line) => {
+    const box = line.getBoundingClientRect();
+    return box.top >= frame.top && box.bottom <= frame.bottom;
+  };
+  if (changed.length && !changed.some(isSeen))
+    pane.scrollTop += changed[0].getBoundingClientRect().top - frame.top - frame.height / 4;
 }
 
 function markActive() {
@@ -301,7 +318,7 @@ async function askFor(index, words) {
     const variant = await askServer(words, controller.signal);
     const old = page.views[index];
     page.views[index] = newView(variant, index);
-    if (old) page.views[index].way = old.way;
+    if (old) Object.assign(page.views[index], { way: old.way, isWayChosen: old.isWayChosen });
     chooseFirst();
     page.views.forEach((view) => view && restSteps(view));
     say("");

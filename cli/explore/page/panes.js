@@ -39,7 +39,8 @@ const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
 function remarksOf(pass) {
   const counters = Object.entries(pass.counters || {}).map(([name, value]) => `${name}: ${value}`);
-  return [...counters, ...(pass.remarks || [])].join("\n");
+  const name = pass.parameter ? `${pass.pass}=${pass.parameter}` : pass.pass;
+  return [name, ...counters, ...(pass.remarks || [])].join("\n");
 }
 
 function stepButton(view, bytecode, steps, name, title) {
@@ -57,8 +58,7 @@ function pipelineElement(view, bytecode) {
   const strip = element("ol", { className: "pipeline" });
   strip.append(stepButton(view, bytecode, 0, "lowered", "as the definition was lowered"));
   view.variant.passes.forEach((pass, index) => {
-    const name = pass.parameter ? `${pass.pass}=${pass.parameter}` : pass.pass;
-    strip.append(stepButton(view, bytecode, index + 1, name, remarksOf(pass)));
+    strip.append(stepButton(view, bytecode, index + 1, pass.pass, remarksOf(pass)));
   });
   return strip;
 }
@@ -87,6 +87,7 @@ function irLines(view, bytecode, hues) {
 
 function stepTitle(view) {
   if (!view.steps) return "as lowered";
+  if (view.steps === lastStep(view.variant) && view.way === "after") return "after all passes";
   const pass = view.variant.passes[view.steps - 1].pass;
   return { changes: `what ${pass} changed`, before: `before ${pass}`, after: `after ${pass}` }[view.way];
 }
@@ -195,7 +196,7 @@ function variantColumn(view, name, hues, go) {
     column.append(element("p", { className: "nothing" }, `${name} isn't in this variant.`));
     return column;
   }
-  if (bytecode.components.length) column.append(bytecodeTitle(bytecode, go));
+  column.append(bytecodeTitle(bytecode, go));
   column.append(element("div", { className: "pair" }, irPane(view, bytecode, hues), codePane(variant, bytecode, hues)));
   return column;
 }
