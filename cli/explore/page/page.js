@@ -37,9 +37,12 @@ function newView(variant, index) {
   return view;
 }
 
+// The first that dispatches, if what was chosen isn't there.
 function chooseFirst() {
-  const rows = listBytecodes(page.views.map((view) => view.variant));
-  if (!rows.some((row) => row.name === page.bytecode)) page.bytecode = rows.length ? rows[0].name : null;
+  const rows = orderBytecodes(listBytecodes(page.views.map((view) => view.variant)), page.order);
+  if (rows.some((row) => row.name === page.bytecode)) return;
+  const first = rows.find((row) => row.dispatch.some((length) => length != null)) ?? rows[0];
+  page.bytecode = first ? first.name : null;
 }
 
 // What machine code was made of.

@@ -1,5 +1,7 @@
 // The panes: the definition, and of each variant the IR at a step and the machine code.
 
+const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
+
 // ---- The definition --------------------------------------------------------------------
 
 function definitionItems(variant, first, last) {
@@ -10,7 +12,7 @@ function definitionItems(variant, first, last) {
 }
 
 function foldElement(variant, first, last, hues) {
-  const fold = element("button", { type: "button", className: "fold" }, `⋯ ${last - first + 1} lines`);
+  const fold = element("button", { type: "button", className: "fold" }, `⋯ ${plural(last - first + 1, "line")}`);
   fold.addEventListener("click", () =>
     fold.replaceWith(...definitionItems(variant, first, last).map((item) => definitionElement(item, hues))));
   return fold;
@@ -21,21 +23,21 @@ function definitionPane(variant, bytecode, used, hues) {
   const lines = element("div", { className: "lines", tabindex: "0", "aria-label": "Definition" });
   const wanted = bytecode.line && !used.includes(bytecode.line) ? [...used, bytecode.line] : used;
   const spans = memberSpans(variant, wanted.sort((left, right) => left - right));
+  if (variant.definition.lines.join("") === "")
+    lines.append(element("p", { className: "nothing" }, `${variant.definition.file} couldn't be read.`));
   let next = 1;
   for (const [first, last] of spans) {
     if (first > next) lines.append(foldElement(variant, next, first - 1, hues));
     lines.append(...definitionItems(variant, first, last).map((item) => definitionElement(item, hues)));
     next = last + 1;
   }
-  if (next <= variant.definition.lines.length)
+  if (next < variant.definition.lines.length)
     lines.append(foldElement(variant, next, variant.definition.lines.length, hues));
   return element("section", { className: "pane definition", data: { kind: "definition" } },
                  element("h2", {}, variant.definition.file), lines);
 }
 
 // ---- The pipeline ----------------------------------------------------------------------
-
-const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
 function remarksOf(pass) {
   const counters = Object.entries(pass.counters || {}).map(([name, value]) => `${name}: ${value}`);

@@ -96,7 +96,7 @@ class Browser:
 
     def wait(self, expression):
         end = time.monotonic() + PATIENCE
-        while not self.value(expression):
+        while not self.value("Boolean(%s)" % expression):
             assert time.monotonic() < end, "still not: " + expression
             time.sleep(0.05)
 

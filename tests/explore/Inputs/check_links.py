@@ -46,11 +46,13 @@ def without_places(lines):
 
 
 def printed(name, steps, passes):
-    """The bytecode as opt prints it after so many passes: those that ran, without the others."""
+    """The bytecode as opt prints it after so many passes: those that ran, without the others. Nothing, if there isn't
+    such a one yet."""
     limit = sum(not any(remark.startswith("left out") for remark in step["remarks"]) for step in passes[:steps])
-    text = subprocess.run([loopwright, "opt", *words, "--bytecode=" + name, "--bisect-limit=%d" % limit], check=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
-    return [line for line in text.splitlines() if line and not line.startswith(";")]
+    done = subprocess.run([loopwright, "opt", *words, "--bytecode=" + name, "--bisect-limit=%d" % limit],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 0 or "has no bytecode '%s'" % name in done.stderr, done.stderr
+    return [line for line in done.stdout.splitlines() if line and not line.startswith(";")]
 
 
 document = Document(json.loads(output(loopwright, "explore", "--json", "--bytecode=" + names, *words)))
@@ -67,10 +69,7 @@ states = rows = numbered = placed = 0
 for bytecode in variant["bytecodes"]:
     for steps in [0] + [steps for steps, _ in bytecode["changes"]]:
         shown = document.lines_after(bytecode, steps)
-        expected = printed(bytecode["name"], steps, variant["passes"]) if steps else None
-        if expected is None:
-            expected = [line for line in output(loopwright, "opt", "--passes=", *[word for word in words if word[0] != "-"],
-                                                "--bytecode=" + bytecode["name"]).splitlines() if line and line[0] != ";"]
+        expected = printed(bytecode["name"], steps, variant["passes"])
         assert without_places(shown) == without_places(expected), (bytecode["name"], steps, shown, expected)
         states += 1
     for handler in bytecode["handlers"]:
