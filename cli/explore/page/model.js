@@ -1,8 +1,14 @@
 // What the page knows, without anything that is drawn: a document (docs/exploring.md) made easy to
 // read, the IR at each step, and what belongs to what.
 
+let variantsRead = 0; // each gets a number, by which items know whose they are
+
 // Numbers of strings become strings, once, when a document comes in.
 function readDocument(data) {
+  return data.variants.map((variant) => readVariant(data, variant, variantsRead++));
+}
+
+function readVariant(data, variant, id) {
   const strings = data.strings;
   const readLines = (numbers) => numbers.map((number) => strings[number]);
   const readHistory = (history) => ({
@@ -15,6 +21,7 @@ function readDocument(data) {
   });
   const readRow = ([address, text, purpose, line = 0, column = 0, operation = null, number = 0]) => ({
     kind: "code",
+    variant: id,
     address,
     text: strings[text],
     purpose: strings[purpose],
@@ -34,8 +41,9 @@ function readDocument(data) {
       elsewhere: readBlocks(handler.elsewhere),
     })),
   });
-  return data.variants.map((variant) => ({
+  return {
     ...variant,
+    id,
     classes: data.classes,
     definition: {
       file: data.definitions[variant.definition].file,
@@ -43,7 +51,7 @@ function readDocument(data) {
     },
     trunk: readHistory(variant.trunk),
     bytecodes: variant.bytecodes.map(readBytecode),
-  }));
+  };
 }
 
 function findBytecode(variant, name) {
@@ -161,6 +169,10 @@ function lastStep(variant) {
 
 // The IR of a bytecode, or of the trunk, as the page shows it.
 function irItems(variant, history, steps, way) {
+  return placedItems(history, steps, way).map((item) => ({ ...item, variant: variant.id }));
+}
+
+function placedItems(history, steps, way) {
   const isLast = !history.changes.some((change) => change.steps > steps) && way !== "before";
   const lines = shownLines(history, steps, way);
   const hasRemoved = lines.some((line) => line.mark === "-");
@@ -179,11 +191,11 @@ function stepsOf(history) {
 // ---- What belongs together -------------------------------------------------------------
 
 // An item is a line of the definition, of IR, or of machine code. A dispatch's instruction knows
-// the operation that it comes from; other instructions and operations go by their place, as far as
-// both know it; a line of the definition has all that comes from it.
+// the operation of its variant that it comes from; other instructions and operations go by their
+// place, as far as both know it; a line of the definition has all that comes from it.
 function belongsTo(one, other) {
   if (one === other) return true;
-  if (one.number && other.number) return one.number === other.number;
+  if (one.number && other.number && one.variant === other.variant) return one.number === other.number;
   if (!one.line || one.line !== other.line) return false;
   if (one.kind === "definition" || other.kind === "definition") return true;
   return !one.column || !other.column || one.column === other.column;

@@ -53,6 +53,9 @@ check(model.belongsTo(work, operation), true);
 check(model.belongsTo(work, sameLine), false);
 check(model.belongsTo(dispatch, sameLine), true);
 check(model.belongsTo(dispatch, operation), false);
+// Numbers are a variant's own: those of two say nothing, and the place decides.
+check(model.belongsTo({ ...dispatch, variant: 1 }, { ...operation, variant: 2 }), true);
+check(model.belongsTo({ ...dispatch, variant: 1 }, { ...sameLine, variant: 2 }), false);
 check(model.belongsTo({ kind: "code", line: 0, column: 0 }, { kind: "ir", line: 0, column: 0 }), false);
 
 // A real document: each instruction of the dispatch leads to one operation, at its own place.
