@@ -6,7 +6,9 @@
 #include "cli/explore/server.h"
 #include "cli/view_option.h"
 #include "support/interruption.h"
+#include "support/output_file.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -55,24 +57,20 @@ const OptionTable command_explore_options = {
 
 // ---- A page --------------------------------------------------------------------------
 
-static bool write_document(const ExploreOptions *options, const ExploredVariant *explored,
-                           size_t count) {
+static void print_document(const ExploreOptions *options, const ExploredVariant *explored,
+                           size_t count, Text *out) {
     json_t *document = explore_document(explored, count);
-    Text text = {0};
     if (options->json) {
-        explore_json(document, &text);
-        text_add(&text, "\n");
+        explore_json(document, out);
+        text_add(out, "\n");
     } else {
-        explore_page(document, &text);
+        explore_page(document, out);
     }
     json_decref(document);
-    bool good = command_write(options->output ? options->output : "-", &text);
-    text_free(&text);
-    return good;
 }
 
-static bool make_page(const ExploreOptions *options, Arena *arena, const VariantSide *sides,
-                      size_t count) {
+static bool print_page(const ExploreOptions *options, Arena *arena, const VariantSide *sides,
+                       size_t count, Text *out) {
     ExploreRequest request = {options->bytecodes, options->weights};
     ExploredVariant explored[2] = {{0}, {0}};
     bool good = true;
@@ -81,10 +79,29 @@ static bool make_page(const ExploreOptions *options, Arena *arena, const Variant
     for (size_t i = 0; good && i < count && options->diff[0]; i++)
         if (options->diff[i][0] == '-')
             explored[i].subject.name = options->diff[i];
-    good = good && write_document(options, explored, count);
+    if (good)
+        print_document(options, explored, count, out);
     for (size_t i = 0; i < count; i++)
         explored_close(&explored[i]);
     return good;
+}
+
+// That a page can't be written is said before an interpreter is made, which takes its time.
+static bool make_page(const ExploreOptions *options, Arena *arena, const VariantSide *sides,
+                      size_t count) {
+    const char *name = options->output ? options->output : "-";
+    OutputFile output;
+    Text text = {0};
+    bool begun = output_file_begin(&output, arena, name);
+    bool good = begun && print_page(options, arena, sides, count, &text);
+    bool put = good && output_file_put(&output, &text);
+    bool written = put && output_file_finish(&output, false);
+    if (!begun || (good && !written))
+        command_failure("can't write %s: %s", command_output_name(name), strerror(errno));
+    if (begun && !put)
+        output_file_abandon(&output);
+    text_free(&text);
+    return written;
 }
 
 // ---- Serving it ----------------------------------------------------------------------

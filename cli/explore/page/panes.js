@@ -60,7 +60,9 @@ function pipelineElement(view, bytecode) {
   const strip = element("ol", { className: "pipeline" });
   strip.append(stepButton(view, bytecode, 0, "lowered", "as the definition was lowered"));
   view.variant.passes.forEach((pass, index) => {
-    strip.append(stepButton(view, bytecode, index + 1, pass.pass, remarksOf(pass)));
+    const step = stepButton(view, bytecode, index + 1, pass.pass, remarksOf(pass));
+    step.classList.toggle("left-out", (pass.remarks || []).some((remark) => /^(left out|nothing done):/.test(remark)));
+    strip.append(step);
   });
   return strip;
 }
