@@ -3,9 +3,9 @@
 // command line, and the order of the work.
 #include "backend/anatomy/dispatch_print.h"
 #include "cli/command.h"
-#include "cli/counting.h"
 #include "cli/dispatch_model.h"
-#include "cli/dispatch_subject.h"
+#include "cli/dispatch_weights.h"
+#include "cli/variant_side.h"
 #include "support/interruption.h"
 
 #include <string.h>
@@ -15,21 +15,14 @@ enum { COLOUR_AUTO, COLOUR_ALWAYS };
 
 typedef struct DispatchOptions {
     Variant variant;
-    const char *input, *counts, *bytecode;
+    const char *input, *bytecode;
     const char *diff[2]; // FLAGS or a file each; NULL: one interpreter is looked at
-    const char *count_arguments, *class_path;
+    DispatchWeights weights;
     const char *processor;     // of the model; NULL: none is asked for
     const char *page, *output; // NULL: no page; standard output
     int colour;
     bool json;
 } DispatchOptions;
-
-static int take_count_arguments(const Command *command, void *into, const char *words) {
-    if (!words[strspn(words, " \t\n")])
-        return command_usage_error(command, "no program is given by --count-args=");
-    ((DispatchOptions *)into)->count_arguments = words;
-    return EXIT_OK;
-}
 
 static const Option option_list[] = {
     {OPTION_PAIR, "--diff", "A B",
@@ -39,15 +32,7 @@ static const Option option_list[] = {
     {OPTION_TEXT, "--bytecode", "NAME",
      "show the path of this one (default: one of median length), and\nits handler as a whole",
      .offset = offsetof(DispatchOptions, bytecode)},
-    {OPTION_CALL, "--count-args", "'CLASS ARGS'",
-     "weigh the bytecodes by what this program executes, counted by the\n"
-     "evaluator: a small size",
-     .take = take_count_arguments},
-    {OPTION_TEXT, "-cp", "DIR[:DIR...]", "with --count-args: where its classes are",
-     .offset = offsetof(DispatchOptions, class_path)},
-    {OPTION_TEXT, "--counts", "FILE.json",
-     "weigh them by counts there are already (`loopwright run\n--engine=eval --counts=`)",
-     .offset = offsetof(DispatchOptions, counts)},
+    DISPATCH_WEIGHTS_OPTIONS(DispatchOptions),
     {OPTION_TEXT, "--mca", "CPU",
      "latency and reciprocal throughput of the path by llvm-mca's model\n"
      "of that processor (default: znver4)",
@@ -74,28 +59,11 @@ const OptionTable command_dispatch_options = {
 
 // ---- Measuring -----------------------------------------------------------------------
 
-static bool count(const DispatchOptions *options, Arena *arena, const DispatchSubject *subject) {
-    if (!subject->module) {
-        command_failure("%s doesn't tell which flags and definition it was made of, so nothing can "
-                        "be counted with it: give its flags, or --counts=FILE.json",
-                        subject->name);
-        return false;
-    }
-    const char *path = counting_file(arena);
-    bool good = path &&
-                counting_run_module(arena, subject->name, subject->module, options->class_path,
-                                    options->count_arguments, path) &&
-                dispatch_report_weigh(subject->report, path);
-    temporary_remove(path);
-    return good;
-}
-
 // The weights come before the choice: which bytecode is the median one depends on them.
 static bool measure(const DispatchOptions *options, Arena *arena, const Variant *variant,
                     const char *input, DispatchSubject *subject) {
     return dispatch_subject_read(subject, arena, variant, input) &&
-           (!options->counts || dispatch_report_weigh(subject->report, options->counts)) &&
-           (!options->count_arguments || count(options, arena, subject)) &&
+           dispatch_weights_apply(&options->weights, arena, subject) &&
            (!options->bytecode || dispatch_report_choose(subject->report, options->bytecode));
 }
 
@@ -149,32 +117,6 @@ static bool show_one(const DispatchOptions *options, Arena *arena) {
 
 // ---- Two of them ---------------------------------------------------------------------
 
-// One side of --diff: what is measured there.
-typedef struct DiffSide {
-    Variant variant;
-    const char *input;
-} DiffSide;
-
-// Flags are told by their dash; no word at all is no further flag.
-static int read_side(const Command *command, const DispatchOptions *options, Arena *arena,
-                     const char *word, DiffSide *side) {
-    *side = (DiffSide){options->variant, options->input};
-    if (*word != '-' && *word) {
-        if (options->input)
-            return command_usage_error(command, "more than one input: %s and %s", options->input,
-                                       word);
-        side->input = word;
-        return EXIT_OK;
-    }
-    Text error = {0};
-    bool good = variant_parse(&side->variant, arena, word, &error);
-    int status =
-        good ? EXIT_OK
-             : command_usage_error(command, "in --diff, '%s': %s", word, text_chars(&error));
-    text_free(&error);
-    return status;
-}
-
 // Of two median bytecodes the first one's is shown in both: to compare two different ones would
 // show what differs between these.
 static void choose_same(DispatchReport *left, DispatchReport *right) {
@@ -185,7 +127,7 @@ static void choose_same(DispatchReport *left, DispatchReport *right) {
         right->chosen = same;
 }
 
-static bool show_diff(const DispatchOptions *options, Arena *arena, const DiffSide *sides) {
+static bool show_diff(const DispatchOptions *options, Arena *arena, const VariantSide *sides) {
     DispatchSubject subjects[2] = {{0}, {0}};
     bool good = true;
     for (int i = 0; good && i < 2; i++)
@@ -230,15 +172,10 @@ static int check_made(const Command *command, const char *input, bool flags) {
 }
 
 static int check_options(const Command *command, const DispatchOptions *options) {
-    if (options->counts && options->count_arguments)
-        return command_usage_error(command,
-                                   "--counts and --count-args are two sources; choose one");
     if (options->page && options->output)
         return command_usage_error(command,
                                    "--html names its file itself: -o is for text and data");
-    if (options->class_path && !options->count_arguments)
-        return command_usage_error(command, "-cp goes with --count-args");
-    return EXIT_OK;
+    return dispatch_weights_check(command, &options->weights);
 }
 
 static int run(const Command *command, DispatchOptions *options, Arena *arena, bool flags) {
@@ -247,9 +184,10 @@ static int run(const Command *command, DispatchOptions *options, Arena *arena, b
         status = check_made(command, options->input, flags);
         return status ? status : show_one(options, arena) ? EXIT_OK : EXIT_FAILED;
     }
-    DiffSide sides[2];
+    VariantSide sides[2];
     for (int i = 0; !status && i < 2; i++) {
-        status = read_side(command, options, arena, options->diff[i], &sides[i]);
+        sides[i] = (VariantSide){options->variant, options->input};
+        status = variant_side_read(command, arena, options->diff[i], &sides[i]);
         if (!status)
             status = check_made(command, sides[i].input, flags);
     }

@@ -60,8 +60,7 @@ static void list_operations(Arena *arena, DispatchReport *report, const IrModule
                 }
         }
     }
-    report->operations = list.items;
-    report->operation_count = list.count;
+    dispatch_report_know(report, list.items, list.count);
 }
 
 // ---- What was emitted before ---------------------------------------------------------
@@ -110,32 +109,45 @@ static const char *name_of(const Variant *variant, Arena *arena, const char *inp
     return name;
 }
 
-// The object that the flags ask for, in a temporary file; NULL after an error on stderr.
-static const char *emit_object(DispatchSubject *subject, Arena *arena, const Variant *variant,
-                               const char *input) {
-    PipelineRun run = {.verify_each = true, .stream = stderr};
-    subject->module = variant_module(variant, arena, input, false, &run);
-    const char *mir = subject->module ? emitter_temporary_module(arena, subject->module) : NULL;
-    Text object = {0};
-    bool made = mir && emitter_compile(variant, arena, EMITTER_OBJECT, mir, &object);
-    const char *path = made ? emitter_temporary(arena, &object) : NULL;
-    text_free(&object);
-    return path;
+bool dispatch_subject_make(DispatchSubject *subject, Arena *arena, const Variant *variant,
+                           const char *input, PipelineRun *run) {
+    subject->name = name_of(variant, arena, input);
+    subject->module = variant_module(variant, arena, input, false, run);
+    return subject->module != NULL;
 }
 
-bool dispatch_subject_read(DispatchSubject *subject, Arena *arena, const Variant *variant,
-                           const char *input) {
-    bool is_made = dispatch_subject_is_made(input);
-    subject->name = is_made ? input : name_of(variant, arena, input);
-    const char *path = is_made ? input : emit_object(subject, arena, variant, input);
-    subject->object = path ? object_file_open(arena, path) : NULL;
+static bool open_object(DispatchSubject *subject, Arena *arena, const char *path) {
+    subject->object = object_file_open(arena, path);
     subject->report = subject->object ? dispatch_report_read(arena, subject->object) : NULL;
     if (!subject->report)
         return false;
     subject->report->name = subject->name;
     subject->llvm_version = version_of(subject->object);
-    if (is_made)
-        subject->module = remake_module(arena, subject->object, subject->report->definition);
+    return true;
+}
+
+bool dispatch_subject_emit(DispatchSubject *subject, Arena *arena, const Variant *variant) {
+    const char *mir = emitter_temporary_module(arena, subject->module);
+    Text object = {0};
+    bool made = mir && emitter_compile(variant, arena, EMITTER_OBJECT, mir, &object);
+    const char *path = made ? emitter_temporary(arena, &object) : NULL;
+    text_free(&object);
+    if (!path || !open_object(subject, arena, path))
+        return false;
+    list_operations(arena, subject->report, subject->module);
+    return true;
+}
+
+bool dispatch_subject_read(DispatchSubject *subject, Arena *arena, const Variant *variant,
+                           const char *input) {
+    PipelineRun run = {.verify_each = true, .stream = stderr};
+    if (!dispatch_subject_is_made(input))
+        return dispatch_subject_make(subject, arena, variant, input, &run) &&
+               dispatch_subject_emit(subject, arena, variant);
+    subject->name = input;
+    if (!open_object(subject, arena, input))
+        return false;
+    subject->module = remake_module(arena, subject->object, subject->report->definition);
     if (subject->module)
         list_operations(arena, subject->report, subject->module);
     return true;

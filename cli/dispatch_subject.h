@@ -19,9 +19,16 @@ typedef struct DispatchSubject {
 bool dispatch_subject_is_made(const char *input);
 
 // Reads or emits it. `input` is an object, a program, a module or definition (variant_reads), or
-// NULL for the variant's. False after an error on stderr; to be closed in any case.
+// NULL for the variant's. False after an error on stderr; a subject is closed in any case.
 bool dispatch_subject_read(DispatchSubject *subject, Arena *arena, const Variant *variant,
                            const char *input);
+
+// The same of what flags ask for, in two steps: makes the module, which `run` may watch, and emits
+// it. False after an error on stderr.
+bool dispatch_subject_make(DispatchSubject *subject, Arena *arena, const Variant *variant,
+                           const char *input, PipelineRun *run);
+bool dispatch_subject_emit(DispatchSubject *subject, Arena *arena, const Variant *variant);
+
 void dispatch_subject_close(DispatchSubject *subject);
 
 #endif

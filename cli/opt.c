@@ -2,6 +2,7 @@
 // is best seen here, with that pass alone and one look at the text before and after.
 #include "cli/command.h"
 #include "cli/variant.h"
+#include "cli/view_option.h"
 #include "ir/analysis/print_analysis.h"
 #include "ir/text/print_dot.h"
 #include "ir/text/text.h"
@@ -33,16 +34,8 @@ static int take_analysis(const Command *command, void *into, const char *name) {
     return EXIT_OK;
 }
 
-// Whether there are bytecodes of these names shows once the passes have run, as they make some.
 static int take_bytecodes(const Command *command, void *into, const char *names) {
-    Arena *scratch = arena_new();
-    bool good = ir_view_new(scratch, names) != NULL;
-    arena_free(scratch);
-    if (!good)
-        return command_usage_error(command, "--bytecode=%s: the name of a bytecode is empty",
-                                   names);
-    ((OptOptions *)into)->bytecodes = names;
-    return EXIT_OK;
+    return view_option_take(command, &((OptOptions *)into)->bytecodes, names);
 }
 
 // A name is looked up when it is given: a misspelt one would print nothing, as if the pass didn't
@@ -120,20 +113,6 @@ static void print_report(const OptOptions *options, const PassReport *report) {
     text_free(&text);
 }
 
-// False: the module has no bytecode of one of these names.
-static bool check_view(const IrModule *module, const IrView *view) {
-    const char *unknown = view ? ir_view_unknown(module, view) : NULL;
-    if (!unknown)
-        return true;
-    const char *nearest = ir_view_nearest(module, unknown);
-    if (nearest)
-        command_failure("%s has no bytecode '%s', did you mean '%s'?", module->name, unknown,
-                        nearest);
-    else
-        command_failure("%s has no bytecode '%s'", module->name, unknown);
-    return false;
-}
-
 static bool write_result(const OptOptions *options, const IrModule *module) {
     Text text = {0};
     if (options->analysis)
@@ -167,7 +146,7 @@ int command_opt(const Command *command, int argc, char **argv) {
     run->stream = stderr;
     run->report = &report;
     IrModule *module = variant_module(&options.variant, arena, options.input, true, run);
-    bool good = module && check_view(module, run->view);
+    bool good = module && view_option_check(module, run->view);
     if (good)
         print_report(&options, &report);
     good = good && write_result(&options, module);

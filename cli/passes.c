@@ -1,9 +1,10 @@
 // `loopwright passes`: the registry, for people and for programs. What is printed is read from
 // the passes themselves, so that no list of them has to be kept elsewhere.
+#include "cli/passes.h"
+
 #include "cli/command.h"
 #include "ir/ir.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -57,7 +58,7 @@ static void print_table(void) {
             printf("-O%d runs the same passes as -O%d.\n", level, level - 1);
 }
 
-static void print_json(void) {
+json_t *passes_json(void) {
     json_t *list = json_array();
     for (size_t i = 0; i < pass_count(); i++) {
         const Pass *pass = pass_at(i);
@@ -74,6 +75,11 @@ static void print_json(void) {
                             pass->help, "level", level, "parameter", pass->parameter_syntax,
                             "default", pass->parameter_default, "takes", forms, "gives", gives));
     }
+    return list;
+}
+
+static void print_json(void) {
+    json_t *list = passes_json();
     json_dumpf(list, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(list);

@@ -19,7 +19,7 @@
 
 enum { DEFAULT_LEVEL = 2 };
 
-static const char code_choices[] = "verified|any", load[] = "--load-pass=";
+static const char code_choices[] = VARIANT_CODE_CHOICES, load[] = "--load-pass=";
 
 Variant variant_new(void) {
     return (Variant){0};

@@ -14,6 +14,8 @@
 
 // The versions of LLVM that there can be a helper for, the newest first.
 #define VARIANT_LLVM_VERSIONS "22|19"
+// What --code= may be.
+#define VARIANT_CODE_CHOICES "verified|any"
 
 // All zero: every flag at its default.
 typedef struct Variant {

@@ -224,8 +224,7 @@ static void print_hunk(const Diff *diff, int *a, int *b, Text *out) {
     *b = useful_b;
 }
 
-bool line_diff(const char *before, const char *after, Text *out) {
-    Arena *arena = arena_new();
+static Diff diff_new(Arena *arena, const char *before, const char *after) {
     Diff diff = {.sides = {split(arena, before), split(arena, after)}};
     number_lines(arena, &diff);
     int a_count = diff.sides[0].count, b_count = diff.sides[1].count;
@@ -235,10 +234,19 @@ bool line_diff(const char *before, const char *after, Text *out) {
     diff.from_start = ARENA_ARRAY(arena, int, 2 * diff.offset + 1);
     diff.from_end = ARENA_ARRAY(arena, int, 2 * diff.offset + 1);
     compare(&diff, (Box){0, a_count, 0, b_count});
+    return diff;
+}
+
+static bool is_changed(const Side *side, int line) {
+    return line < side->count && side->changed[line];
+}
+
+bool line_diff(const char *before, const char *after, Text *out) {
+    Arena *arena = arena_new();
+    Diff diff = diff_new(arena, before, after);
     bool differs = false;
-    for (int a = 0, b = 0; a < a_count || b < b_count;) {
-        if ((a < a_count && diff.sides[0].changed[a]) ||
-            (b < b_count && diff.sides[1].changed[b])) {
+    for (int a = 0, b = 0; a < diff.sides[0].count || b < diff.sides[1].count;) {
+        if (is_changed(&diff.sides[0], a) || is_changed(&diff.sides[1], b)) {
             differs = true;
             print_hunk(&diff, &a, &b, out);
         } else {
@@ -247,4 +255,21 @@ bool line_diff(const char *before, const char *after, Text *out) {
     }
     arena_free(arena);
     return differs;
+}
+
+LineChanges line_changes(Arena *arena, const char *before, const char *after) {
+    Arena *scratch = arena_new();
+    Diff diff = diff_new(scratch, before, after);
+    LineChanges changes = {0};
+    for (int a = 0, b = 0; a < diff.sides[0].count || b < diff.sides[1].count; a++, b++) {
+        LineChange change = {.before = a, .after = b};
+        for (; is_changed(&diff.sides[0], a); a++)
+            change.removed++;
+        for (; is_changed(&diff.sides[1], b); b++)
+            change.added++;
+        if (change.removed || change.added)
+            ARENA_PUSH(arena, &changes, change);
+    }
+    arena_free(scratch);
+    return changes;
 }

@@ -1,6 +1,8 @@
 # What lit runs: every .test and .mir below tests/, with the tools of one build.
 import ctypes
+import glob
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -63,6 +65,28 @@ def has_perf_events():
 
 if has_perf_events():
     config.available_features.add("perf-events")
+
+
+def find_dwarfdump():
+    """LLVM's, which comes with its headers: beside FileCheck, by its name, or of any version that there is."""
+    beside = os.path.join(os.path.dirname(os.path.realpath(config.filecheck)), "llvm-dwarfdump")
+    found = [beside] if os.path.exists(beside) else sorted(glob.glob("/usr/lib/llvm-*/bin/llvm-dwarfdump"))
+    return found[-1] if found else "llvm-dwarfdump"
+
+
+config.substitutions.insert(0, ("%llvm-dwarfdump", find_dwarfdump()))
+
+# What pages do is tested in a browser, and what their scripts compute in Node: neither is needed to build or to use
+# anything, and a browser is large, so `./dev` installs neither.
+for program, names in (("chromium", ("chromium", "chromium-browser", "google-chrome")), ("node", ("node", "nodejs"))):
+    path = next((path for path in map(shutil.which, names) if path), None)
+    if path:
+        config.available_features.add(program)
+        config.substitutions.insert(0, ("%" + program, path))
+    else:
+        lit_config.note("there is no %s, so its tests of pages are left out (Debian: %s)"
+                        % (program, {"node": "nodejs"}.get(program, program)))
+
 if has_terminal():
     config.available_features.add("terminal")
 os.makedirs(config.test_exec_root, exist_ok=True)

@@ -1,6 +1,7 @@
 // See dispatch_report.h. One bytecode's path can't stand for all: how a bytecode ends decides
 // what its dispatch costs. So there are means, weighted by how often each was executed, and
 // least, most and a median one to look at.
+#define _GNU_SOURCE // qsort_r
 #include "backend/anatomy/dispatch_report.h"
 
 #include "backend/anatomy/machine_frame.h"
@@ -40,6 +41,48 @@ DispatchReport *dispatch_report_read(Arena *arena, ObjectFile *object) {
     }
     return report;
 }
+
+// ---- Operations ----------------------------------------------------------------------
+
+static int compare_places(const DispatchOperation *operation, int line, int column) {
+    int difference = operation->line - line;
+    return difference ? difference : operation->column - column;
+}
+
+// Those of one place by number, so that the order is the same each time.
+static int by_place(const void *left, const void *right, void *operations) {
+    int a = *(const int *)left, b = *(const int *)right;
+    const DispatchOperation *other = &((const DispatchOperation *)operations)[b];
+    int difference =
+        compare_places(&((const DispatchOperation *)operations)[a], other->line, other->column);
+    return difference ? difference : a - b;
+}
+
+void dispatch_report_know(DispatchReport *report, const DispatchOperation *operations,
+                          size_t count) {
+    int *sorted = ARENA_ARRAY(report->arena, int, count);
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = (int)i;
+    if (count)
+        qsort_r(sorted, count, sizeof *sorted, by_place, (void *)operations);
+    report->operations = operations;
+    report->operation_count = count;
+    report->by_place = sorted;
+}
+
+size_t dispatch_report_first_at(const DispatchReport *report, int line, int column) {
+    size_t low = 0, high = report->operation_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare_places(&report->operations[report->by_place[middle]], line, column) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+// ---- Weights -------------------------------------------------------------------------
 
 // jansson counts columns from 0 where the file is empty.
 static void complain_of_json(const char *path, const json_error_t *error) {

@@ -42,12 +42,19 @@ typedef struct DispatchReport {
     const MeasuredBytecode *chosen;           // whose path is shown; NULL: a median one
     const DispatchOperation *operations;      // of the module that was emitted; NULL: not known
     size_t operation_count;
+    const int *by_place;        // their indices, sorted by line and column
     const DispatchModel *model; // of the path that is shown; NULL: wasn't asked for
 } DispatchReport;
 
 // Measures every bytecode of an interpreter's object or program, which must stay open. All
 // weights are 1. NULL after an error on stderr. Lives in the arena.
 DispatchReport *dispatch_report_read(Arena *arena, ObjectFile *object);
+
+// Takes the operations of the module that was emitted; they stay the caller's.
+void dispatch_report_know(DispatchReport *report, const DispatchOperation *operations,
+                          size_t count);
+// The index in `by_place` of the first operation that isn't before the place.
+size_t dispatch_report_first_at(const DispatchReport *report, int line, int column);
 
 // Takes the weights from the evaluator's counts, `{"per_bytecode": [{"name", "table", "count"},
 // …]}` (without "table": all of one). False after an error on stderr.

@@ -28,10 +28,11 @@ static const DispatchOperation *numbered(const DispatchReport *report, Attribute
 // What all operations of a place are called; NULL: there are several kinds.
 static const char *operation_at(const DispatchReport *report, AttributedLine line) {
     const char *found = NULL;
-    for (size_t i = 0; i < report->operation_count; i++) {
-        const DispatchOperation *operation = &report->operations[i];
+    for (size_t i = dispatch_report_first_at(report, line.line, line.column);
+         i < report->operation_count; i++) {
+        const DispatchOperation *operation = &report->operations[report->by_place[i]];
         if (operation->line != line.line || operation->column != line.column)
-            continue;
+            break;
         if (found && strcmp(found, operation->text) != 0)
             return NULL;
         found = operation->text;
@@ -61,6 +62,7 @@ static void find_origin(const DispatchReport *report, DispatchRow *row) {
     const DispatchOperation *operation = numbered(report, line);
     if (operation) {
         row->column = operation->column;
+        row->number = line.column;
         row->operation = comes_from_operation(row) ? operation->text : NULL;
     }
 }

@@ -22,6 +22,7 @@ typedef struct DispatchRow {
     bool begins_block;          // in another block than the row before it
     int line, column;           // in the definition; 0: not known
     const char *operation;      // NULL: not known
+    int number;                 // of a dispatch's operation, from 1; 0: not known
     double latency, throughput; // by the model; below 0: not asked for
 } DispatchRow;
 

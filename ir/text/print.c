@@ -296,6 +296,13 @@ static void print_view_head(const IrModule *module, const IrView *view, Text *ou
     }
 }
 
+static void print_region(const Printer *printer, const IrRegion *region) {
+    if (ir_is_trunk(region))
+        ir_print_function_code(printer, region->function);
+    else
+        ir_print_region_code(printer, region);
+}
+
 void ir_print_view(const IrModule *module, const IrView *view, Text *out) {
     if (!view) {
         ir_print(module, out);
@@ -310,12 +317,22 @@ void ir_print_view(const IrModule *module, const IrView *view, Text *out) {
     print_view_head(module, view, out);
     for (size_t i = 0; i < regions.count; i++) {
         text_add(out, "\n");
-        if (ir_is_trunk(regions.items[i]))
-            ir_print_function_code(&printer, regions.items[i]->function);
-        else
-            ir_print_region_code(&printer, regions.items[i]);
+        print_region(&printer, regions.items[i]);
     }
     arena_free(arena);
+}
+
+// A loop's trunk is shown without the bytecodes that are in its function, too.
+void ir_print_regions(const IrModule *module, const IrNames *names, const IrShownRegions *regions,
+                      Text *out) {
+    Printer printer = {.module = module, .names = names, .out = out, .has_places = true};
+    for (size_t i = 0; i < regions->count; i++) {
+        const IrRegion *region = regions->items[i];
+        if (region->function->regions.count == 1)
+            ir_print_function_code(&printer, region->function);
+        else
+            ir_print_region_code(&printer, region);
+    }
 }
 
 void ir_print_function(const IrModule *module, const IrFunction *function, Text *out) {

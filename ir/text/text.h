@@ -20,6 +20,11 @@ void ir_print_placed(const IrModule *module, Text *out);
 // head and the tables. It can't be parsed. The module's whole text if the view is NULL.
 void ir_print_view(const IrModule *module, const IrView *view, Text *out);
 
+// Appends regions as views show them, one after the other, with places in whatever the module's
+// source is. `names` are the module's (ir_names_new).
+void ir_print_regions(const IrModule *module, const IrNames *names, const IrShownRegions *regions,
+                      Text *out);
+
 // Appends one function's text, for reports.
 void ir_print_function(const IrModule *module, const IrFunction *function, Text *out);
 

@@ -94,13 +94,14 @@ static void choose_cold_functions(Selection *selection) {
     }
 }
 
-// In the module's order, so that it doesn't matter how the regions were come upon.
-static IrShownRegions chosen_regions(const Selection *selection, bool all) {
+// In the module's order, so that it doesn't matter how the regions were come upon. Those that were
+// chosen, or those that were not.
+static IrShownRegions chosen_regions(const Selection *selection, bool chosen) {
     IrShownRegions regions = {0};
     for (size_t f = 0; f < selection->module->functions.count; f++) {
         const IrFunction *function = selection->module->functions.items[f];
         for (size_t r = 0; r < function->regions.count; r++)
-            if (all || pointer_map_find(&selection->chosen, function->regions.items[r]) >= 0)
+            if (chosen == (pointer_map_find(&selection->chosen, function->regions.items[r]) >= 0))
                 ARENA_PUSH(selection->arena, &regions,
                            (const IrRegion *)function->regions.items[r]);
     }
@@ -119,12 +120,25 @@ IrShownRegions ir_view_regions(const IrModule *module, const IrView *view, Arena
     for (size_t i = 0; view && i < view->names.count; i++)
         choose_bytecode(&selection, view->names.items[i]);
     choose_cold_functions(&selection);
-    return chosen_regions(&selection, !view);
+    return chosen_regions(&selection, view != NULL);
 }
 
 IrShownRegions ir_view_bytecode(const IrModule *module, const char *name, Arena *arena) {
     Selection selection = selection_new(module, arena);
     choose_bytecode(&selection, name);
+    choose_cold_functions(&selection);
+    return chosen_regions(&selection, true);
+}
+
+IrShownRegions ir_view_rest(const IrModule *module, Arena *arena) {
+    Selection selection = selection_new(module, arena);
+    for (size_t i = 0; i < module->tables.count; i++) {
+        const IrTable *table = module->tables.items[i];
+        for (size_t b = 0; b < table->bytecodes.count; b++)
+            choose_target(&selection, table->bytecodes.items[b].block,
+                          table->bytecodes.items[b].function);
+        choose_target(&selection, table->default_block, table->default_function);
+    }
     choose_cold_functions(&selection);
     return chosen_regions(&selection, false);
 }

@@ -29,6 +29,9 @@ IrShownRegions ir_view_regions(const IrModule *module, const IrView *view, Arena
 // Those of one bytecode. None: no way leads to it, and its code is gone.
 IrShownRegions ir_view_bytecode(const IrModule *module, const char *name, Arena *arena);
 
+// What belongs to no bytecode: the loop's trunk, functions that enter it.
+IrShownRegions ir_view_rest(const IrModule *module, Arena *arena);
+
 // Is the region all that there is of its function? A handler is.
 bool ir_is_trunk(const IrRegion *region);
 

@@ -167,6 +167,8 @@ static bool observe_step(const PipelineStep *step, IrModule *module, const Pipel
                 observe_result(step, before, module, run, &text_before, stream);
     if (good)
         report_sizes(module, run, sizes);
+    if (good && run->observe)
+        run->observe(run->observer, module, step);
     text_free(&text_before);
     arena_free(scratch);
     return good;
@@ -186,6 +188,8 @@ static bool within_limit(const PipelineRun *run, size_t index, const PipelineSte
 
 bool pipeline_run(const Pipeline *pipeline, IrModule *module, const PipelineRun *run) {
     FILE *stream = run->stream ? run->stream : stderr;
+    if (run->observe)
+        run->observe(run->observer, module, NULL);
     for (size_t i = 0; i < pipeline->steps.count; i++) {
         const PipelineStep *step = &pipeline->steps.items[i];
         if (step->left_out) {

@@ -117,6 +117,10 @@ typedef struct PipelineRun {
     const char *profile; // for passes that take one; NULL: there is none
     FILE *stream;        // for prints and for the verifier's complaints
     PassReport *report;
+    // Is shown the module before the first pass (the step is NULL then) and after each that ran.
+    // NULL: nobody looks.
+    void (*observe)(void *observer, const IrModule *module, const PipelineStep *step);
+    void *observer;
 } PipelineRun;
 
 // Runs the passes in order on the module. False if a pass failed (pass_fail), which the stream

@@ -247,6 +247,40 @@ static void the_manager_prints_reports_and_verifies(void **state) {
     arena_free(arena);
 }
 
+typedef struct Observed {
+    Text steps; // names, each with how many instructions there were
+} Observed;
+
+static void observe(void *observer, const IrModule *module, const PipelineStep *step) {
+    int count = 0;
+    const IrBlock *block = module->functions.items[0]->regions.items[0]->blocks.items[0];
+    for (const IrInstruction *at = block->first; at; at = at->next)
+        count++;
+    text_addf(&((Observed *)observer)->steps, "%s %d\n", step ? step->pass->name : "-", count);
+}
+
+static void an_observer_sees_the_module_before_all_and_after_each(void **state) {
+    (void)state;
+    Arena *arena = arena_new();
+    Diagnostics diagnostics = {
+        {.name = "test.mir", .text = module_text, .length = strlen(module_text)}, stderr, 0, 0};
+    IrModule *module = ir_parse(arena, &diagnostics);
+    assert_non_null(module);
+    Observed observed = {0};
+    PipelineRun run = {.observe = observe, .observer = &observed};
+    Text error = {0};
+    Pipeline pipeline;
+    PipelineRequest nothing = {.passes = ""}, request = {.passes = "cse,dce"};
+    assert_true(pipeline_build(&nothing, NO_LEVEL, IR_FORM_HANDLERS, arena, &pipeline, &error));
+    assert_true(pipeline_run(&pipeline, module, &run));
+    assert_string_equal(text_chars(&observed.steps), "- 2\n");
+    assert_true(pipeline_build(&request, NO_LEVEL, IR_FORM_HANDLERS, arena, &pipeline, &error));
+    assert_true(pipeline_run(&pipeline, module, &run));
+    assert_string_equal(text_chars(&observed.steps), "- 2\n- 2\ncse 2\ndce 1\n");
+    text_free(&observed.steps);
+    arena_free(arena);
+}
+
 static void a_wrong_module_is_found_before_the_first_pass(void **state) {
     (void)state;
     Arena *arena = arena_new();
@@ -302,6 +336,7 @@ int main(void) {
         cmocka_unit_test(a_pass_refuses_a_form_that_it_does_not_take),
         cmocka_unit_test(a_level_s_pass_that_does_not_take_the_form_is_left_out),
         cmocka_unit_test(the_manager_prints_reports_and_verifies),
+        cmocka_unit_test(an_observer_sees_the_module_before_all_and_after_each),
         cmocka_unit_test(a_wrong_module_is_found_before_the_first_pass),
         cmocka_unit_test(reports_count_only_while_a_pass_runs),
     };

@@ -44,6 +44,17 @@ static void context_is_three_lines_and_near_changes_share_a_hunk(void **state) {
                 "@@ -6,4 +6,4 @@\n 5\n 6\n 7\n-b\n+y\n");
 }
 
+static void changes_as_data_count_lines_from_0(void **state) {
+    (void)state;
+    Arena *arena = arena_new();
+    LineChanges changes = line_changes(arena, "a\nb\nc\nd\n", "a\nx\ny\nd\ne\n");
+    assert_int_equal(changes.count, 2);
+    assert_memory_equal(&changes.items[0], (&(LineChange){1, 2, 1, 2}), sizeof(LineChange));
+    assert_memory_equal(&changes.items[1], (&(LineChange){4, 0, 4, 1}), sizeof(LineChange));
+    assert_int_equal(line_changes(arena, "a\n", "a\n").count, 0);
+    arena_free(arena);
+}
+
 // ---- Random texts ----------------------------------------------------------------------
 
 enum { LONGEST = 40 };
@@ -106,6 +117,24 @@ static void apply(const char *before, const char *hunks, char *result, int *chan
     result[used] = '\0';
 }
 
+// The same with changes as data.
+static void apply_changes(const char *before, const char *after, const LineChanges *changes,
+                          char *result) {
+    size_t at = 0, used = 0;
+    for (size_t i = 0; i < changes->count; i++) {
+        const LineChange *change = &changes->items[i];
+        while (at < (size_t)change->before)
+            result[used++] = before[at++];
+        assert_int_equal(used, change->after);
+        at += (size_t)change->removed;
+        for (int line = 0; line < change->added; line++)
+            result[used++] = after[change->after + line];
+    }
+    while (before[at])
+        result[used++] = before[at++];
+    result[used] = '\0';
+}
+
 static void differences_are_shortest_and_lead_to_the_other_text(void **state) {
     (void)state;
     for (int round = 0; round < 20000; round++) {
@@ -120,6 +149,11 @@ static void differences_are_shortest_and_lead_to_the_other_text(void **state) {
         int least =
             (int)(strlen(letters[0]) + strlen(letters[1])) - 2 * common(letters[0], letters[1]);
         assert_int_equal(changes, least);
+        Arena *arena = arena_new();
+        LineChanges data = line_changes(arena, texts[0], texts[1]);
+        apply_changes(letters[0], letters[1], &data, result);
+        assert_string_equal(result, letters[1]);
+        arena_free(arena);
         text_free(&out);
     }
 }
@@ -158,6 +192,7 @@ int main(void) {
         cmocka_unit_test(equal_texts_have_no_difference),
         cmocka_unit_test(lines_are_added_and_taken_away),
         cmocka_unit_test(context_is_three_lines_and_near_changes_share_a_hunk),
+        cmocka_unit_test(changes_as_data_count_lines_from_0),
         cmocka_unit_test(differences_are_shortest_and_lead_to_the_other_text),
         cmocka_unit_test(large_texts_are_compared_in_time),
     };

@@ -1,0 +1,20 @@
+// See variant_side.h.
+#include "cli/variant_side.h"
+
+// Flags are told by their dash; no word at all is no further flag.
+int variant_side_read(const Command *command, Arena *arena, const char *word, VariantSide *side) {
+    if (*word != '-' && *word) {
+        if (side->input)
+            return command_usage_error(command, "more than one input: %s and %s", side->input,
+                                       word);
+        side->input = word;
+        return EXIT_OK;
+    }
+    Text error = {0};
+    bool good = variant_parse(&side->variant, arena, word, &error);
+    int status =
+        good ? EXIT_OK
+             : command_usage_error(command, "in --diff, '%s': %s", word, text_chars(&error));
+    text_free(&error);
+    return status;
+}
