@@ -52,8 +52,8 @@ static void print_profile(const Profile *profile, Text *out) {
              "# Sequences of bytecodes that are worth a superinstruction, after how often each "
              "is executed.\n# Made by\n#   loopwright profile --superinstructions ");
     variant_print(&profile->options->variant, out);
-    text_addf(out, " --most=%zu --most-code=%d%s\n", bounds->most,
-              bounds->most_code, bounds->for_others ? " --for-others" : "");
+    text_addf(out, " --most=%zu --most-code=%d%s\n", bounds->most, bounds->most_code,
+              bounds->for_others ? " --for-others" : "");
     text_add(out, profile->programs.count == 1
                       ? "# from the program\n"
                       : "# from these programs, a million bytecodes of each:\n");

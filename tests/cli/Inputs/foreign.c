@@ -1,2 +1,4 @@
 // A program that is no interpreter.
-int main(void) { return 0; }
+int main(void) {
+    return 0;
+}
