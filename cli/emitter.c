@@ -37,25 +37,39 @@ const char *emitter_ending(EmitterKind kind) {
 
 // ---- The helper -------------------------------------------------------------------------
 
+static const char *helper_path(Arena *arena, int version) {
+    return arena_printf(arena, "%s/../libexec/loopwright-llvm-%d", process_own_folder(), version);
+}
+
+const char *emitter_llvm_versions(Arena *arena) {
+    const char *found = "";
+    for (const char *versions = VARIANT_LLVM_VERSIONS; versions;) {
+        int version = atoi(versions);
+        versions = strchr(versions, '|');
+        versions += versions != NULL;
+        if (access(helper_path(arena, version), X_OK) == 0)
+            found = arena_printf(arena, "%s%s%d", found, *found ? "|" : "", version);
+    }
+    return found;
+}
+
 // Beside this program, and never by PATH: a helper of another build would make something else of
 // the same module. The versions are tried from the newest on.
 EmitterHelper emitter_helper(const Variant *variant, Arena *arena) {
-    const char *folder = process_own_folder();
     for (const char *versions = VARIANT_LLVM_VERSIONS; versions;) {
         EmitterHelper helper = {.version = atoi(versions)};
         versions = strchr(versions, '|');
         versions += versions != NULL;
         if (variant->llvm_version && variant->llvm_version != helper.version)
             continue;
-        helper.path =
-            arena_printf(arena, "%s/../libexec/loopwright-llvm-%d", folder, helper.version);
+        helper.path = helper_path(arena, helper.version);
         if (access(helper.path, X_OK) == 0)
             return helper;
     }
     if (variant->llvm_version)
         command_failure("LLVM %d was not found when Loopwright was built", variant->llvm_version);
     else
-        command_failure("no LLVM helper in %s/../libexec", folder);
+        command_failure("no LLVM helper in %s/../libexec", process_own_folder());
     return (EmitterHelper){0};
 }
 

@@ -28,6 +28,9 @@ typedef struct EmitterHelper {
 } EmitterHelper;
 EmitterHelper emitter_helper(const Variant *variant, Arena *arena);
 
+// The versions of LLVM that there is a helper for, as choices: "22|19"; "": none.
+const char *emitter_llvm_versions(Arena *arena);
+
 // Emits a module to `path` as KIND ("-" for stdout, but for executables); what is there is
 // replaced by the whole of it or not at all. False after an error on stderr.
 bool emitter_emit(const Variant *variant, Arena *arena, const IrModule *module, EmitterKind kind,

@@ -23,6 +23,11 @@ void explore_server_add_variant(ExploreServer *server, const Variant *variant) {
     for (char *word; (word = strtok_r(rest, " ", &rest));)
         if (explore_flag_has_switch(word))
             ARENA_PUSH(server->arena, &words, word);
+    // Flags in words leave out the version.
+    if (variant->llvm_version) {
+        char *version = arena_printf(server->arena, "--llvm=%d", variant->llvm_version);
+        ARENA_PUSH(server->arena, &words, version);
+    }
     ARENA_PUSH(server->arena, &server->variants, words);
 }
 

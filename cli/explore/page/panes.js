@@ -167,9 +167,10 @@ function codePane(variant, bytecode, hues) {
 
 function meansText(variant) {
   const means = variant.means;
-  if (!means) return plural(variant.sites, "dispatch site");
+  const sites = `${plural(variant.sites, "site")}, LLVM ${variant.llvm}`;
+  if (!means) return sites;
   return `${means.instructions.toFixed(2)} instructions, ${means.blocks.toFixed(2)} blocks a dispatch ` +
-    `(${variant.weighted ? "weighted" : "unweighted"} mean), ${plural(variant.sites, "site")}`;
+    `(${variant.weighted ? "weighted" : "unweighted"} mean), ${sites}`;
 }
 
 function bytecodeTitle(bytecode, go) {
