@@ -469,7 +469,7 @@ static void clear_locations_of(IrModule *module, IrRegion *region, const bool *d
     (void)item;
     for (size_t b = 0; b < region->blocks.count; b++)
         for (IrInstruction *at = region->blocks.items[b]->first; at; at = at->next)
-            at->at = (Location){0};
+            at->at = (Location){0}, at->inlined = NULL;
 }
 
 // One item: all places in the source at once. They are no part of a failure but where a message of
@@ -478,6 +478,7 @@ static size_t take_locations(IrModule *module, const bool *drop) {
     if (!is_dropped(drop, 0))
         return 1;
     module->source = NULL;
+    module->methods.count = 0;
     for_each_region(module, clear_locations_of, drop, NULL);
     for (size_t r = 0; r < module->records.count; r++) {
         module->records.items[r]->at = (Location){0};

@@ -20,7 +20,7 @@ ir() {
 }
 
 ir_of() { # NAME FLAGS, without places in the definition
-  loopwright opt $2 --definition=Tally.som | sed -n "s/ ![0-9:]*//; /^[a-z]* *@*$1 {/,/^}/p"
+  loopwright opt $2 --definition=Tally.som | sed -n "/^inlined /d; s/ ![0-9:#]*//; /^[a-z]* *@*$1 {/,/^}/p"
 }
 
 # machine NAME FLAGS [FLAGS]: a bytecode's machine code and that of the way to the next one; or two

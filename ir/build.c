@@ -60,6 +60,7 @@ IrValue *ir_result_new(IrModule *module, IrInstruction *instruction, IrType type
 // already.
 static IrInstruction *start(IrBuilder *builder, IrOp op) {
     IrInstruction *instruction = ir_instruction_new(builder->module, op, builder->at);
+    instruction->inlined = builder->inlined;
     ir_insert(instruction, builder->block, builder->before);
     return instruction;
 }

@@ -39,6 +39,22 @@ IrExternal *ir_external_new(IrModule *module, const char *name, IrType result) {
     return external;
 }
 
+IrMethod *ir_method_new(IrModule *module, const char *name) {
+    IrMethod *method = ARENA_NEW(module->arena, IrMethod);
+    method->name = arena_strdup(module->arena, name);
+    while (ir_find_method(module, method->name))
+        method->name = arena_printf(module->arena, "%s'", method->name);
+    ARENA_PUSH(module->arena, &module->methods, method);
+    return method;
+}
+
+void ir_variable_new(IrModule *module, IrMethod *method, IrVariable variable) {
+    if (ir_find_variable(method, variable.name))
+        return;
+    variable.name = arena_strdup(module->arena, variable.name);
+    ARENA_PUSH(module->arena, &method->variables, variable);
+}
+
 IrTable *ir_table_new(IrModule *module, const char *name) {
     IrTable *table = ARENA_NEW(module->arena, IrTable);
     table->name = arena_strdup(module->arena, name);
@@ -113,6 +129,20 @@ IrExternal *ir_find_external(const IrModule *module, const char *name) {
     for (size_t i = 0; i < module->externals.count; i++)
         if (!strcmp(module->externals.items[i]->name, name))
             return module->externals.items[i];
+    return NULL;
+}
+
+IrMethod *ir_find_method(const IrModule *module, const char *name) {
+    for (size_t i = 0; i < module->methods.count; i++)
+        if (!strcmp(module->methods.items[i]->name, name))
+            return module->methods.items[i];
+    return NULL;
+}
+
+const IrVariable *ir_find_variable(const IrMethod *method, const char *name) {
+    for (size_t i = 0; i < method->variables.count; i++)
+        if (!strcmp(method->variables.items[i].name, name))
+            return &method->variables.items[i];
     return NULL;
 }
 

@@ -207,6 +207,30 @@ struct IrTable {
     Location at;
 };
 
+// What a method of the definition calls a value: an argument or a local.
+typedef struct IrVariable {
+    const char *name;
+    IrType type;
+    const IrRecord *record; // that a ptr or an object points to; NULL: not told
+} IrVariable;
+
+// A method of the definition: a bytecode, by its name in the table, or what bytecodes are made
+// of. For debuggers alone; no pass asks.
+typedef struct IrMethod {
+    const char *name;
+    ARENA_VECTOR(IrVariable) variables;
+    Location at;
+} IrMethod;
+
+// A method's code in the place of a message that asked for it.
+typedef struct IrInlining {
+    const IrMethod *method;
+    Location call;                   // of the message
+    const struct IrInlining *within; // whose code the message stands in; NULL: the region's own
+    bool is_component;               // of a fused bytecode, and in its own code; no message
+    int component;                   // which one, from 0
+} IrInlining;
+
 typedef enum IrForm {
     IR_FORM_LOOP,
     IR_FORM_REPLICATED,
@@ -224,6 +248,7 @@ struct IrModule {
     bool verified; // takes verified code only, so every opcode is in the table
     ARENA_VECTOR(IrRecord *) records;
     ARENA_VECTOR(IrExternal *) externals;
+    ARENA_VECTOR(IrMethod *) methods;
     ARENA_VECTOR(IrTable *) tables;
     ARENA_VECTOR(IrFunction *) functions;
     const IrRecord *frame, *thread; // the loop's state; NULL: none declared
@@ -337,6 +362,7 @@ struct IrInstruction {
     // BR: 1; IF: true, false; POLL: fast, cold; SWITCH: the cases, then the default.
     ARENA_VECTOR(IrEdge) edges;
     Location at;
+    const IrInlining *inlined; // the method that `at` is in; NULL: the region's own
     // LOAD, STORE, STORE_REF, ADDRESS: either through `field` (has_index: it is an
     // array in place), or by elements of `cell` in `alias_class` (ADDRESS: of `record`).
     const IrField *field;
@@ -489,6 +515,10 @@ IrRecord *ir_record_new(IrModule *module, const char *name, bool moves);
 IrField *ir_field_new(IrModule *module, IrRecord *record, const char *name, IrCell cell,
                       int64_t offset);
 IrExternal *ir_external_new(IrModule *module, const char *name, IrType result);
+// Its name differs from that of all others: there are `'` behind it if need be.
+IrMethod *ir_method_new(IrModule *module, const char *name);
+// Unless the method has one of that name.
+void ir_variable_new(IrModule *module, IrMethod *method, IrVariable variable);
 IrTable *ir_table_new(IrModule *module, const char *name);
 // A function with an empty trunk.
 IrFunction *ir_function_new(IrModule *module, const char *name, IrType result);
@@ -501,6 +531,8 @@ IrRecord *ir_find_record(const IrModule *module, const char *name);
 IrField *ir_find_field(const IrRecord *record, const char *name);
 const IrBytecode *ir_find_bytecode(const IrTable *table, const char *name);
 IrExternal *ir_find_external(const IrModule *module, const char *name);
+IrMethod *ir_find_method(const IrModule *module, const char *name);
+const IrVariable *ir_find_variable(const IrMethod *method, const char *name);
 IrTable *ir_find_table(const IrModule *module, const char *name);
 IrFunction *ir_find_function(const IrModule *module, const char *name);
 
@@ -517,6 +549,7 @@ typedef struct IrBuilder {
     IrBlock *block;
     IrInstruction *before;
     Location at;
+    const IrInlining *inlined;
 } IrBuilder;
 
 // Each appends one instruction and returns its result (or, where there is none,

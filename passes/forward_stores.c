@@ -343,6 +343,7 @@ static void store_before(const Stores *stores, int block, size_t cell, IrValue *
     const IrInstruction *store = stores->begins[(size_t)block * FORWARD_CELLS + cell];
     IrBuilder builder = edit_before(region->module, place);
     builder.at = store->at;
+    builder.inlined = store->inlined;
     IrValue *base = store->operands.items[0], *index = ir_access_index(store);
     if (forward_can_reach(region, (int)cell))
         ir_build_store_element(&builder, IR_STORE, store->cell, region->anchor,

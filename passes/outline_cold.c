@@ -317,7 +317,8 @@ static IrFunction *make_going_on(const Handler *handler, const ColdEdge *edge, c
     Blocks part = blocks_of(handler, edge->part);
     copy_declare(&copy, part.items, part.count);
     copy_fill(&copy, part.items, part.count);
-    IrBuilder builder = {handler->module, entry, NULL, edge->terminator->at};
+    IrBuilder builder = {handler->module, entry, NULL, edge->terminator->at,
+                         edge->terminator->inlined};
     const IrEdge *passes = &edge->terminator->edges.items[edge->index];
     IrInstruction *enters = ir_build_br(&builder, copy_of_block(&copy, passes->block), NULL, 0);
     for (size_t i = 0; i < passes->arguments.count; i++)
@@ -341,7 +342,7 @@ static void lead_to(const Handler *handler, const ColdEdge *edge, IrFunction *fu
     IrBlock *block = edit_split_edge(handler->module, last, edge->index, function->name);
     const IrValues *parameters = &handler->region->blocks.items[0]->parameters;
     ir_remove(block->last);
-    IrBuilder builder = {handler->module, block, NULL, last->at};
+    IrBuilder builder = {handler->module, block, NULL, last->at, last->inlined};
     ir_build_tail(&builder, function, parameters->items, parameters->count);
     if (last->op == IR_IF)
         last->likely = edge->index ? IR_LIKELY_TRUE : IR_LIKELY_FALSE;
@@ -412,7 +413,7 @@ static IrInstruction *test_barrier(const Outline *outline, IrInstruction *store)
     IrModule *module = outline->module;
     IrBlock *block = store->block;
     IrBlock *rest = ir_split_before(module, store, block->name);
-    IrBuilder builder = {module, block, NULL, store->at};
+    IrBuilder builder = {module, block, NULL, store->at, store->inlined};
     IrValue *header =
         ir_build_load(&builder, store->operands.items[0], module->barrier_field, NULL);
     IrValue *mask = ir_integer(module, header->type, (int64_t)module->barrier_mask);

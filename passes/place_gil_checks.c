@@ -51,7 +51,7 @@ static void place_poll(IrModule *module, IrInstruction *mark, const IrBlock *sta
     IrBlock *block = mark->block, *polled = ir_split_before(module, mark, "polled");
     ir_remove(mark);
     IrBlock *cold = ir_block_new(region, "poll");
-    IrBuilder builder = {module, block, NULL, mark->at};
+    IrBuilder builder = {module, block, NULL, mark->at, mark->inlined};
     ir_build_poll(&builder, mark->poll_kind, polled, cold);
     builder.block = cold;
     IrValue *arguments[] = {ir_state_value(state, IR_THREAD_PARAMETER),

@@ -284,7 +284,8 @@ static IrBlock *exit_block(Component *component) {
     if (component->exit)
         return component->exit;
     component->exit = ir_block_new(join->region, "exit");
-    IrBuilder builder = {join->module, component->exit, NULL, component->entry->first->at};
+    IrBuilder builder = {join->module, component->exit, NULL, component->entry->first->at,
+                         component->entry->first->inlined};
     ir_build_exit(&builder, join->table, component->look.bytecode->opcode,
                   component->entry->parameters.items, component->entry->parameters.count);
     return component->exit;
@@ -313,8 +314,19 @@ static void close_edges(Join *join, IrBlock *block) {
 
 static void mark(Component *component, int number) {
     IrBlock *entry = component->entry;
-    IrBuilder builder = {component->join->module, entry, entry->first, entry->first->at};
+    IrBuilder builder = {component->join->module, entry, entry->first, entry->first->at,
+                         entry->first->inlined};
     ir_build_component(&builder, number);
+}
+
+// To a debugger a component is a method of its own, with its variables.
+static const IrInlining *component_inlining(IrModule *module, const IrBytecode *bytecode, int number) {
+    const IrMethod *method = ir_find_method(module, bytecode->name);
+    if (!method)
+        return NULL;
+    IrInlining *inlining = ARENA_NEW(module->arena, IrInlining);
+    *inlining = (IrInlining){.method = method, .is_component = true, .component = number};
+    return inlining;
 }
 
 static void join_component(Join *join, const Part *part, const IrBytecode *bytecode, int number,
@@ -324,6 +336,7 @@ static void join_component(Join *join, const Part *part, const IrBytecode *bytec
                            .look = {join->module, join->table, bytecode, part},
                            .stays = is_last ? part->ends : part->goes_on,
                            .is_last = is_last};
+    component.copy.within = component_inlining(join->module, bytecode, number);
     ARENA_VECTOR(IrBlock *) blocks = {0};
     for (size_t b = 0; b < part->cfg->count; b++)
         if (part->cfg->nodes[b].order >= 0 && stays(&component, (int)b))

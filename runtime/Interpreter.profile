@@ -86,7 +86,7 @@ atPut pop
 
 # Sequences of bytecodes that are worth a superinstruction, after how often each is executed.
 # Made by
-#   loopwright profile -O0 -fno-superinstructions --bytecodes=250 --most-code=5000 --for-others
+#   loopwright profile --superinstructions -O0 -fno-superinstructions --most=250 --most-code=5000 --for-others
 # from these programs, a million bytecodes of each:
 #   -cp bench/programs:bench/training Harness Bank 1 1
 #       384372 dispatches become 195199 (0.508)

@@ -189,6 +189,7 @@ Vm *som_new(const SomOptions *options, const SomEngine *engine) {
     vm->fusing = fuse_tree_new(vm->bytecodes, vm->arena);
     integer_start();
     vm->engine = *engine;
+    vm->numbers = &som_debugger_numbers;
     vm->errors = errors;
     vm->started = vm_microseconds();
     vm->random = UINT64_C(0x2545F4914F6CDD1D); // the same each time: so are runs

@@ -6,6 +6,7 @@
 
 #include "runtime/bytecodes/bytecode.h"
 #include "runtime/bytecodes/fuse.h"
+#include "runtime/debugger/numbers.h"
 #include "runtime/memory/heap.h"
 #include "runtime/memory/watermark.h"
 #include "runtime/objects/class.h"
@@ -86,11 +87,12 @@ struct Vm {
     size_t uncounted; // bytes of it, and of tables, that are no doing of the program's
     Heap *heap;
     SomEngine engine;
-    const Bytecodes *bytecodes; // the engine's
-    const FuseTree *fusing;     // its superinstructions; NULL: it has none
-    FILE *errors;               // where messages go
-    const VmObserver *observer; // NULL: nobody watches
-    uint64_t started;           // microseconds, for `System ticks`
+    const DebuggerNumbers *numbers; // read by debuggers only; being referred to, they are linked
+    const Bytecodes *bytecodes;     // the engine's
+    const FuseTree *fusing;         // its superinstructions; NULL: it has none
+    FILE *errors;                   // where messages go
+    const VmObserver *observer;     // NULL: nobody watches
+    uint64_t started;               // microseconds, for `System ticks`
     uint32_t last_hash;
     uint64_t random; // state of atRandom
 

@@ -52,6 +52,16 @@ static void read_scopes(Attribution *attribution, Dwarf_Die *die, Dwarf_Addr bia
     } while (dwarf_siblingof(&child, &child) == 0);
 }
 
+// Those of the unit's own file: C has others, of which a number would say nothing.
+static bool is_of_unit(Dwarf_Die *unit, Dwarf_Line *line) {
+    const char *file = dwarf_linesrc(line, NULL, NULL), *name = dwarf_diename(unit);
+    const char *last = name ? strrchr(name, '/') : NULL;
+    last = last ? last : name;
+    size_t length = last ? strlen(last) : 0;
+    return file && length && strlen(file) >= length &&
+           strcmp(file + strlen(file) - length, last) == 0;
+}
+
 static void read_lines(Attribution *attribution, Dwarf_Die *unit, Dwarf_Addr bias) {
     Dwarf_Lines *lines;
     size_t count;
@@ -61,7 +71,8 @@ static void read_lines(Attribution *attribution, Dwarf_Die *unit, Dwarf_Addr bia
         Dwarf_Line *line = dwarf_onesrcline(lines, i);
         AttributedLine read = {0};
         Dwarf_Addr address;
-        if (dwarf_lineaddr(line, &address) != 0 || dwarf_lineno(line, &read.line) != 0)
+        if (dwarf_lineaddr(line, &address) != 0 || dwarf_lineno(line, &read.line) != 0 ||
+            !is_of_unit(unit, line))
             continue;
         dwarf_linecol(line, &read.column);
         read.address = address + bias;
@@ -77,10 +88,11 @@ static bool is_emitted(Dwarf_Die *unit) {
     return producer && strcmp(producer, "loopwright") == 0;
 }
 
-static void read_code(Attribution *attribution, Dwarf_Die *unit, Dwarf_Addr bias) {
+// `scope` is the unit, or a function.
+static void read_code(Attribution *attribution, Dwarf_Die *scope, Dwarf_Addr bias) {
     Dwarf_Addr base, from, to;
     ptrdiff_t offset = 0;
-    while ((offset = dwarf_ranges(unit, offset, &base, &from, &to)) > 0) {
+    while ((offset = dwarf_ranges(scope, offset, &base, &from, &to)) > 0) {
         ObjectSpan span = {from + bias, to + bias};
         ARENA_PUSH(attribution->arena, &attribution->code, span);
     }
@@ -105,6 +117,33 @@ static int by_address(const void *left, const void *right) {
     return a->order < b->order ? -1 : a->order > b->order;
 }
 
+// The loop that takes an emitted one's place in a program: a C function of the same name.
+static bool find_loop(Dwarf_Die *unit, Dwarf_Die *loop) {
+    if (dwarf_child(unit, loop) != 0)
+        return false;
+    do {
+        if (dwarf_tag(loop) == DW_TAG_subprogram && strcmp(name_of(loop), "interpret") == 0 &&
+            dwarf_hasattr(loop, DW_AT_low_pc) + dwarf_hasattr(loop, DW_AT_ranges) > 0)
+            return true;
+    } while (dwarf_siblingof(loop, loop) == 0);
+    return false;
+}
+
+// A loop by hand (bench/control) knows no scopes, but lines and the image; so what dispatches there
+// is found by what it computes (dispatch_path.h).
+static void read_loop_by_hand(Attribution *attribution, const ObjectFile *object) {
+    Dwarf_Addr bias = 0;
+    Dwarf_Die *unit = NULL, loop;
+    while (!attribution->lines.count && (unit = dwfl_module_nextcu(object->dwarf, unit, &bias))) {
+        if (!find_loop(unit, &loop))
+            continue;
+        read_lines(attribution, unit, bias);
+        read_definition(attribution, unit);
+        read_code(attribution, &loop, bias);
+        attribution->is_by_hand = true;
+    }
+}
+
 // Without any line there is nothing to attribute by, and everything would pass for work: better to
 // say so. A program's runtime has debug information of its own, which is passed over.
 Attribution *attribution_read(Arena *arena, const ObjectFile *object) {
@@ -123,6 +162,8 @@ Attribution *attribution_read(Arena *arena, const ObjectFile *object) {
         if (object->is_linked)
             read_code(attribution, unit, bias);
     }
+    if (object->is_linked && attribution->lines.count == 0)
+        read_loop_by_hand(attribution, object);
     if (attribution->lines.count == 0) {
         fprintf(stderr, "%s: error: the %s has no debug information%s\n", object->path,
                 object->is_linked ? "program" : "object",

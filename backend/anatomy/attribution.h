@@ -33,14 +33,16 @@ typedef struct AttributedLine {
 
 typedef struct Attribution {
     Arena *arena;
-    // The code that Loopwright emitted, and no runtime's: only in a program, where there is both.
+    // The interpreter's code, and no runtime's: only in a program, where there is both.
     ARENA_VECTOR(ObjectSpan) code;
+    bool is_by_hand;        // C, which says nothing of what dispatches
     const char *definition; // the file that the lines are of; NULL: not known
     ARENA_VECTOR(AttributedRange) ranges;
     ARENA_VECTOR(AttributedLine) lines; // sorted by address
 } Attribution;
 
-// Reads the debug information of what Loopwright emitted. NULL after an error on stderr.
+// Reads the debug information of what Loopwright emitted or, in a program that has a loop by hand
+// in its place, of that: all is work there. NULL after an error on stderr.
 Attribution *attribution_read(Arena *arena, const ObjectFile *object);
 
 // Whose the instruction at `address` is; work where nothing says otherwise.

@@ -92,9 +92,9 @@ static bool is_carried(const MachineInstruction *instruction) {
 }
 
 // Work where debug information says so, with a line. Without one LLVM has merged it out of several
-// places, and the scope means little.
+// places, and the scope means little; and a loop by hand has none.
 static bool is_surely_work(const MachineInstruction *instruction) {
-    return instruction->to_whom == ATTRIBUTED_TO_WORK && instruction->line.line > 0;
+    return instruction->to_whom == ATTRIBUTED_TO_WORK && instruction->is_told;
 }
 
 // What the walk backward still looks for the origin of: registers, and the places in memory whose

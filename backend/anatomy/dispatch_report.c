@@ -122,8 +122,7 @@ bool dispatch_report_choose(DispatchReport *report, const char *name) {
     report->chosen = dispatch_report_find(report, name);
     if (report->chosen)
         return true;
-    fprintf(stderr, "%s: error: no bytecode '%s' that dispatches\n", report->code->object->path,
-            name);
+    fprintf(stderr, "%s: error: no bytecode '%s' that dispatches\n", report->name, name);
     return false;
 }
 

@@ -25,6 +25,30 @@ static const MachineInstruction *writer_of(const MachineCode *code, int index, i
     return NULL;
 }
 
+// Is it a `lea` of an address that the program has?
+static bool takes_address(const MachineInstruction *instruction) {
+    return instruction->kind == MACHINE_ARITHMETIC && !instruction->loads &&
+           instruction->memory.is_relocated;
+}
+
+// The one instruction of all that gives the register a value, but for those that bring back an
+// earlier one from the machine's stack, as a function does at its end. A C compiler keeps a table's
+// address in a register throughout the loop. NULL: there are several, or none.
+static const MachineInstruction *only_writer_of(const MachineCode *code, int wanted) {
+    const MachineInstruction *found = NULL;
+    for (size_t i = 0; wanted >= 0 && i < code->instructions.count; i++) {
+        const MachineInstruction *instruction = &code->instructions.items[i];
+        bool restores = (instruction->reads >> MACHINE_STACK_POINTER & 1) &&
+                        (instruction->writes >> MACHINE_STACK_POINTER & 1);
+        if (!(instruction->writes >> wanted & 1) || restores)
+            continue;
+        if (found)
+            return NULL;
+        found = instruction;
+    }
+    return found;
+}
+
 // The table that an instruction reads: by its operand or, in code that can be anywhere, by a `lea`
 // of the table's address into the operand's base. 0: none.
 static uint64_t table_read_by(const MachineCode *code, int index) {
@@ -32,10 +56,9 @@ static uint64_t table_read_by(const MachineCode *code, int index) {
     if (reader->memory.is_relocated)
         return reader->memory.target;
     const MachineInstruction *address = writer_of(code, index, reader->memory.base);
-    return address && address->kind == MACHINE_ARITHMETIC && !address->loads &&
-                   address->memory.is_relocated
-               ? address->memory.target
-               : 0;
+    if (!address)
+        address = only_writer_of(code, reader->memory.base);
+    return address && takes_address(address) ? address->memory.target : 0;
 }
 
 // The table that an indirect jump reads its target from: of its own operand, or of the load in the

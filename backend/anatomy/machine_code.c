@@ -275,6 +275,7 @@ static void decode_stretch(MachineCode *code, const Attribution *attribution,
             instruction.text = text_of(code->arena, object, text, &instruction);
         instruction.to_whom = attributed_to(attribution, instruction.address);
         instruction.line = attributed_line(attribution, instruction.address);
+        instruction.is_told = instruction.line.line > 0 && !attribution->is_by_hand;
         ARENA_PUSH(code->arena, &code->instructions, instruction);
     }
     cs_free(decoded, 1);

@@ -53,6 +53,7 @@ typedef struct MachineInstruction {
     int jump_register;      // INDIRECT_JUMP through a register; -1: through memory
     uint64_t jump_target;   // JUMP, CONDITIONAL_JUMP; 0: outside the object
     AttributedTo to_whom;
+    bool is_told; // debug information says whose it is; else it is taken for work
     AttributedLine line;
     int block; // index; -1: not reached by any block
 } MachineInstruction;

@@ -10,6 +10,8 @@
 #include "backend/llvm/assembly.h"
 
 #include "backend/llvm/assembly_handlers.h"
+#include "backend/llvm/assembly_text.h"
+#include "backend/llvm/code_symbols.h"
 #include "backend/llvm/placement.h"
 #include "support/arena.h"
 
@@ -17,25 +19,9 @@
 
 const char llvm_assembly_jump_mark[] = "# all dispatches jump here";
 
-// What is jumped to has a label at the beginning of a line, `.LBB0_2:`.
-static const char label[] = ".LBB";
 // The jump through a function's first table of cases. Where LLVM has duplicated it, there are more.
 static const char table_jump[] = "\tjmpq\t*.LJTI0_0(";
 static const char indirect_jump[] = "\tjmpq\t*";
-
-static bool begins_with(const char *at, const char *what) {
-    return strncmp(at, what, strlen(what)) == 0;
-}
-
-static bool is_instruction(const char *at) {
-    return *at == '\t' && at[1] != '.' && at[1] != '#';
-}
-
-// Where the line after that of `at` begins; the text's end after the last one.
-static const char *next_line(const char *at) {
-    const char *end = strchr(at, '\n');
-    return end ? end + 1 : at + strlen(at);
-}
 
 // The line of the label that `at` comes after, in the same block; NULL where there is none.
 static const char *label_before(const char *text, const char *at) {
@@ -43,7 +29,7 @@ static const char *label_before(const char *text, const char *at) {
         at--;
         while (at > text && at[-1] != '\n')
             at--;
-        if (begins_with(at, label))
+        if (assembly_begins_with(at, ASSEMBLY_LABEL))
             return at;
     }
     return NULL;
@@ -74,17 +60,17 @@ static void align_dispatch(const char *assembly, Text *finished) {
 // debugger may stop there is left as it was (`is_stmt` holds until it is said anew). false where
 // there are other ways to go: a sanitizer looks at the table before it is read.
 static bool add_instructions(Text *body, const char *at) {
-    for (;; at = next_line(at)) {
-        bool is_place = begins_with(at, "\t.loc\t");
-        bool is_jump = begins_with(at, indirect_jump);
-        bool goes_elsewhere = begins_with(at, "\tj") || begins_with(at, "\tcall");
-        if ((goes_elsewhere && !is_jump) || begins_with(at, label))
+    for (;; at = assembly_next_line(at)) {
+        bool is_place = assembly_begins_with(at, "\t.loc\t");
+        bool is_jump = assembly_begins_with(at, indirect_jump);
+        bool goes_elsewhere = assembly_begins_with(at, "\tj") || assembly_begins_with(at, "\tcall");
+        if ((goes_elsewhere && !is_jump) || assembly_begins_with(at, ASSEMBLY_LABEL))
             return false;
         const char *end = strchr(at, '\n');
         const char *flag = is_place ? strstr(at, " is_stmt") : NULL;
         if (flag && flag < end)
             end = flag;
-        if (is_place || is_instruction(at)) {
+        if (is_place || assembly_is_instruction(at)) {
             add_until(body, at, end);
             text_add(body, "\n");
         }
@@ -99,16 +85,16 @@ static void copy_jump(const char *assembly, bool is_neutral, Text *copied) {
     const char *jump = block ? strstr(mark, indirect_jump) : NULL;
     Text body = {0}, to_block = {0};
     const char *from = assembly;
-    if (jump && add_instructions(&body, next_line(block))) {
+    if (jump && add_instructions(&body, assembly_next_line(block))) {
         text_addf(&to_block, "\tjmp\t%.*s\n", (int)strcspn(block, ":"), block);
-        for (const char *at = assembly; *at; at = next_line(at)) {
+        for (const char *at = assembly; *at; at = assembly_next_line(at)) {
             if (at == jump && is_neutral) {
-                from = add_until(copied, from, next_line(at));
+                from = add_until(copied, from, assembly_next_line(at));
                 add_alignment(copied);
-            } else if (begins_with(at, text_chars(&to_block))) {
+            } else if (assembly_begins_with(at, text_chars(&to_block))) {
                 add_until(copied, from, at);
                 text_add_bytes(copied, text_chars(&body), body.length);
-                from = next_line(at);
+                from = assembly_next_line(at);
             }
         }
     }
@@ -125,13 +111,9 @@ typedef struct Detour {
 
 typedef ARENA_VECTOR(Detour) Detours;
 
-static size_t label_length(const char *at) {
-    return strcspn(at, ":\n");
-}
-
 static bool is_same_label(const char *left, const char *right) {
-    size_t length = label_length(left);
-    return length == label_length(right) && strncmp(left, right, length) == 0;
+    size_t length = assembly_label_length(left);
+    return length == assembly_label_length(right) && strncmp(left, right, length) == 0;
 }
 
 // The labels that stand in front of a jump. A block may have several: `.Ltmp3` is what a table
@@ -139,13 +121,13 @@ static bool is_same_label(const char *left, const char *right) {
 static Detours find_detours(const char *assembly, Arena *scratch) {
     Detours detours = {0};
     size_t open = 0; // the last so many have only labels behind them
-    for (const char *at = assembly; *at; at = next_line(at)) {
+    for (const char *at = assembly; *at; at = assembly_next_line(at)) {
         static const char to_block[] = "\tjmp\t.LBB";
         if (*at == '.') {
             ARENA_PUSH(scratch, &detours, ((Detour){.label = at}));
             open++;
-        } else if (is_instruction(at)) {
-            bool is_detour = begins_with(at, to_block);
+        } else if (assembly_is_instruction(at)) {
+            bool is_detour = assembly_begins_with(at, to_block);
             for (size_t i = detours.count - open; is_detour && i < detours.count; i++)
                 detours.items[i].target = at + sizeof "\tjmp\t" - 1;
             if (!is_detour)
@@ -164,15 +146,13 @@ static const char *past_detour(const Detours *detours, const char *label_of_bloc
     return label_of_block;
 }
 
-static const char address[] = "\t.quad\t";
-
 // The first line of the table's addresses after `at`; the text's end after the last table.
 static const char *next_table(const char *at) {
-    static const char table[] = "\nloopwright_dispatch_table";
+    static const char table[] = "\n" ASSEMBLY_DISPATCH_TABLE;
     const char *found;
     while ((found = strstr(at, table))) {
-        at = next_line(found + 1);
-        if (begins_with(at, address))
+        at = assembly_next_line(found + 1);
+        if (assembly_begins_with(at, ASSEMBLY_ADDRESS))
             return at;
     }
     return at + strlen(at);
@@ -184,14 +164,15 @@ static void lead_past_detours(const char *assembly, Detours *entered, Text *pass
     Detours detours = find_detours(assembly, scratch);
     const char *from = assembly;
     for (const char *at = next_table(assembly); *at; at = next_table(at))
-        for (; begins_with(at, address); at = next_line(at)) {
-            const char *named = at + sizeof address - 1, *target = past_detour(&detours, named);
+        for (; assembly_begins_with(at, ASSEMBLY_ADDRESS); at = assembly_next_line(at)) {
+            const char *named = at + sizeof ASSEMBLY_ADDRESS - 1,
+                       *target = past_detour(&detours, named);
             if (target == named)
                 continue;
             ARENA_PUSH(scratch, entered, ((Detour){.label = target}));
             add_until(passed, from, named);
-            text_addf(passed, "%.*s\n", (int)label_length(target), target);
-            from = next_line(at);
+            text_addf(passed, "%.*s\n", (int)assembly_label_length(target), target);
+            from = assembly_next_line(at);
         }
     text_add(passed, from);
 }
@@ -199,8 +180,8 @@ static void lead_past_detours(const char *assembly, Detours *entered, Text *pass
 // What a table has come to name begins a line, as what it named before does.
 static void align_entered(const char *assembly, const Detours *entered, Text *aligned) {
     const char *from = assembly;
-    for (const char *at = assembly; *at; at = next_line(at))
-        for (size_t i = 0; begins_with(at, label) && i < entered->count; i++)
+    for (const char *at = assembly; *at; at = assembly_next_line(at))
+        for (size_t i = 0; assembly_begins_with(at, ASSEMBLY_LABEL) && i < entered->count; i++)
             if (is_same_label(at, entered->items[i].label)) {
                 from = add_until(aligned, from, at);
                 add_alignment(aligned);
@@ -224,15 +205,23 @@ static void finish_replicated(const char *assembly, bool is_neutral, Text *finis
     arena_free(scratch);
 }
 
-void llvm_assembly_finish(const LlvmFlags *flags, IrForm form, const char *assembly,
-                          Text *finished) {
-    bool is_neutral = llvm_flags_is(flags, LLVM_FLAG_LAYOUT, "neutral");
-    if (form == IR_FORM_REPLICATED)
-        finish_replicated(assembly, is_neutral, finished);
-    else if (form == IR_FORM_LOOP && is_neutral)
-        align_dispatch(assembly, finished);
-    else if (form == IR_FORM_HANDLERS)
-        llvm_assembly_free_rbp(assembly, finished);
+void llvm_assembly_finish(const LlvmRequest *request, const IrModule *module,
+                          const LlvmPlaces *places, const char *assembly, Text *finished) {
+    bool is_neutral = llvm_flags_is(&request->flags, LLVM_FLAG_LAYOUT, "neutral");
+    Text placed = {0}, lined = {0};
+    if (module->form == IR_FORM_REPLICATED)
+        finish_replicated(assembly, is_neutral, &placed);
+    else if (module->form == IR_FORM_LOOP && is_neutral)
+        align_dispatch(assembly, &placed);
+    else if (module->form == IR_FORM_HANDLERS)
+        llvm_assembly_free_rbp(assembly, &placed);
     else
-        text_add(finished, assembly);
+        text_add(&placed, assembly);
+    llvm_code_lines_add(places, request->kind == LLVM_KIND_ASSEMBLY, text_chars(&placed), &lined);
+    if (module->form == IR_FORM_HANDLERS)
+        text_add(finished, text_chars(&lined));
+    else
+        llvm_code_symbols_add(module, text_chars(&lined), finished);
+    text_free(&placed);
+    text_free(&lined);
 }

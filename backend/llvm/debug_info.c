@@ -1,10 +1,11 @@
-// Debug information: every instruction knows its line of the definition, and what
-// operation_marks.h calls dispatch or poll lies in a scope of its own. Such a scope
-// is written as a function that was inlined: DWARF keeps these, with a name and
-// address ranges, where a lexical block without variables would be dropped. In a
-// dispatch scope the column is the operation's number.
+// Debug information: every instruction knows its line of the definition and the method that it
+// stands in, as debug_info.h describes them. What operation_marks.h calls dispatch or poll lies in
+// a scope of its own, in that of the bytecode. Such a scope is written as a function that was
+// inlined, too: DWARF keeps these, with a name and address ranges, where a lexical block without
+// variables would be dropped. In a dispatch scope the column is the operation's number.
 //
-// Variables and types are not described.
+// None of this may change the machine code: who looks for a difference must not make one.
+#include "backend/llvm/debug_info.h"
 #include "backend/llvm/lowering.h"
 
 #include <limits.h>
@@ -20,6 +21,45 @@ static LLVMMetadataRef new_subprogram(LlvmLowering *lowering, const char *name, 
     return LLVMDIBuilderCreateFunction(debug->builder, debug->file, name, strlen(name), NULL, 0,
                                        debug->file, (unsigned)line, debug->type, is_local, true,
                                        (unsigned)line, LLVMDIFlagZero, true);
+}
+
+static LlvmDebugMethod *new_method(LlvmLowering *lowering, const char *name, int line,
+                                   bool is_local) {
+    LlvmDebugMethod *made = ARENA_NEW(lowering->arena, LlvmDebugMethod);
+    made->name = name;
+    made->method = ir_find_method(lowering->module, name);
+    if (made->method && made->method->at.line > 0)
+        line = made->method->at.line;
+    made->line = (unsigned)line;
+    made->subprogram = new_subprogram(lowering, name, line, is_local);
+    llvm_debug_variables_declare(lowering, made);
+    return made;
+}
+
+// DWARF knows no numbers of scopes. LLVM prints them with each row of the line table.
+static LLVMMetadataRef numbered(LlvmLowering *lowering, LLVMMetadataRef subprogram, int number) {
+    return LLVMDIBuilderCreateLexicalBlockFile(lowering->debug.builder, subprogram,
+                                               lowering->debug.file, (unsigned)number);
+}
+
+static void number_scope(LlvmLowering *lowering, LlvmDebugScope *scope, Location call) {
+    LlvmPlace place = {.method = scope->method->name,
+                       .line = call.line,
+                       .column = call.column,
+                       .within = scope->within ? scope->within->number : 0};
+    scope->number = llvm_place_new(lowering->places, place);
+    scope->numbered = numbered(lowering, scope->method->subprogram, scope->number);
+}
+
+// The method by that name where it is inlined, each made once.
+static LlvmDebugMethod *inlined_method(LlvmLowering *lowering, const char *name, int line) {
+    LlvmDebugInfo *debug = &lowering->debug;
+    for (size_t i = 0; i < debug->methods.count; i++)
+        if (strcmp(debug->methods.items[i]->name, name) == 0)
+            return debug->methods.items[i];
+    LlvmDebugMethod *made = new_method(lowering, name, line, true);
+    ARENA_PUSH(lowering->arena, &debug->methods, made);
+    return made;
 }
 
 // Debuggers look for the source by folder and name; resolved, so that they find it wherever they
@@ -55,33 +95,115 @@ void llvm_debug_info_begin(LlvmLowering *lowering) {
         "", 0, 0, "", 0, LLVMDWARFEmissionFull, 0, true, false, "", 0, "", 0);
     debug->type =
         LLVMDIBuilderCreateSubroutineType(debug->builder, debug->file, NULL, 0, LLVMDIFlagZero);
-    debug->dispatch = new_subprogram(lowering, "dispatch", 1, true);
-    debug->poll = new_subprogram(lowering, "poll", 1, true);
+    llvm_debug_types_begin(lowering);
+    debug->dispatch = numbered(lowering, new_subprogram(lowering, "dispatch", 1, true),
+                               llvm_place_new(lowering->places, (LlvmPlace){.method = "dispatch"}));
+    debug->poll = numbered(lowering, new_subprogram(lowering, "poll", 1, true),
+                           llvm_place_new(lowering->places, (LlvmPlace){.method = "poll"}));
+}
+
+// ---- Scopes --------------------------------------------------------------------------------
+
+// The first known place in the region.
+static Location region_place(const IrRegion *region) {
+    for (size_t b = 0; b < region->blocks.count; b++)
+        for (const IrInstruction *i = region->blocks.items[b]->first; i; i = i->next)
+            if (i->at.line > 0)
+                return i->at;
+    return (Location){0, 0};
 }
 
 // The first line that the function's code comes from.
 static int first_line(const IrFunction *function) {
     for (size_t r = 0; r < function->regions.count; r++) {
-        const IrRegion *region = function->regions.items[r];
-        for (size_t b = 0; b < region->blocks.count; b++)
-            for (const IrInstruction *i = region->blocks.items[b]->first; i; i = i->next)
-                if (i->at.line > 0)
-                    return i->at.line;
+        Location at = region_place(function->regions.items[r]);
+        if (at.line > 0)
+            return at.line;
     }
     return 1;
 }
 
-// A function begins at the first line that its code comes from, as the IR has no line for a
-// function.
-void llvm_debug_info_function(LlvmLowering *lowering) {
-    LlvmDebugInfo *debug = &lowering->debug;
-    debug->function =
-        new_subprogram(lowering, lowering->function->name, first_line(lowering->function), false);
-    LLVMSetSubprogram(lowering->llvm_function, debug->function);
+// A handler's name is its bytecode's, with a suffix if it is a further state's or a cold part:
+// `add.cold`.
+static const char *bytecode_name(LlvmLowering *lowering, const char *name) {
+    return arena_strndup(lowering->arena, name, strcspn(name, "."));
 }
 
-// Line 0 is DWARF's word for no line of the source. A location it is all the same, as LLVM wants
-// one of each call between functions that have debug information.
+// A function begins at its method's line, or at the first line that its code comes from.
+void llvm_debug_info_function(LlvmLowering *lowering) {
+    LlvmDebugInfo *debug = &lowering->debug;
+    const IrFunction *function = lowering->function;
+    bool is_entry = function == lowering->module->functions.items[0];
+    debug->function = new_method(lowering, bytecode_name(lowering, function->name),
+                                 first_line(function), !is_entry);
+    LLVMSetSubprogram(lowering->llvm_function, debug->function->subprogram);
+}
+
+// The bytecode that a table leads to by this region.
+static void find_bytecode(LlvmLowering *lowering, const IrRegion *region) {
+    LlvmDebugInfo *debug = &lowering->debug;
+    const IrModule *module = lowering->module;
+    debug->bytecode = NULL;
+    for (size_t t = 0; t < module->tables.count; t++)
+        for (size_t i = 0; i < module->tables.items[t]->bytecodes.count; i++) {
+            const IrBytecode *bytecode = &module->tables.items[t]->bytecodes.items[i];
+            bool leads = bytecode->block ? bytecode->block == region->blocks.items[0]
+                                         : bytecode->function && !bytecode->block &&
+                                               bytecode->function->regions.items[0] == region;
+            if (leads && !debug->bytecode) {
+                debug->table = module->tables.items[t];
+                debug->bytecode = bytecode;
+            }
+        }
+}
+
+// The function's own code is the trunk; the regions are inlined where it dispatches.
+void llvm_debug_info_region(LlvmLowering *lowering, const IrRegion *region) {
+    LlvmDebugInfo *debug = &lowering->debug;
+    const IrFunction *function = lowering->function;
+    debug->inlinings = (PointerMap){0};
+    debug->region = (LlvmDebugScope){.method = debug->function};
+    llvm_debug_calls_find(lowering, region);
+    find_bytecode(lowering, region);
+    if (region == function->regions.items[0]) {
+        number_scope(lowering, &debug->region, (Location){0, 0});
+        return;
+    }
+    LlvmDebugScope trunk = debug->region;
+    Location dispatch = {first_line(function), 0};
+    debug->region.inlined_at = llvm_debug_location(lowering, dispatch, &trunk);
+    Location place = region_place(region);
+    debug->region.method =
+        inlined_method(lowering, bytecode_name(lowering, region->name), place.line);
+    number_scope(lowering, &debug->region, (Location){0, 0});
+}
+
+LlvmDebugScope *llvm_debug_scope(LlvmLowering *lowering, const IrInlining *inlining) {
+    LlvmDebugInfo *debug = &lowering->debug;
+    if (!inlining)
+        return &debug->region;
+    int index = pointer_map_find(&debug->inlinings, inlining);
+    if (index >= 0)
+        return debug->scopes.items[index];
+    LlvmDebugScope *within = llvm_debug_scope(lowering, inlining->within);
+    // Two components of one kind differ by where they stand.
+    Location call = inlining->is_component ? (Location){within->method->line, inlining->component}
+                                           : inlining->call;
+    LlvmDebugScope *made = ARENA_NEW(lowering->arena, LlvmDebugScope);
+    made->method = inlined_method(lowering, inlining->method->name, inlining->method->at.line);
+    made->inlined_at = llvm_debug_location(lowering, call, within);
+    made->within = within;
+    made->inlining = inlining;
+    // A component is asked for by nobody, and begins with its own line.
+    number_scope(lowering, made,
+                 inlining->is_component ? (Location){(int)made->method->line, 0} : call);
+    pointer_map_add(lowering->arena, &debug->inlinings, inlining, (int)debug->scopes.count);
+    ARENA_PUSH(lowering->arena, &debug->scopes, made);
+    return made;
+}
+
+// ---- Places --------------------------------------------------------------------------------
+
 static LLVMMetadataRef location(LlvmLowering *lowering, Location at, LLVMMetadataRef scope,
                                 LLVMMetadataRef inlined_at) {
     unsigned line = at.line > 0 ? (unsigned)at.line : 0;
@@ -89,26 +211,43 @@ static LLVMMetadataRef location(LlvmLowering *lowering, Location at, LLVMMetadat
     return LLVMDIBuilderCreateDebugLocation(lowering->context, line, column, scope, inlined_at);
 }
 
-// Where the region's dispatch stands, as a call site: its first known place.
-static Location region_place(const IrInstruction *instruction) {
-    const IrRegion *region = instruction->block->region;
-    for (size_t b = 0; b < region->blocks.count; b++)
-        for (const IrInstruction *i = region->blocks.items[b]->first; i; i = i->next)
-            if (i->at.line > 0)
-                return i->at;
-    return instruction->at;
+// A location it is all the same, as LLVM wants one of each call between functions that have debug
+// information.
+LLVMMetadataRef llvm_debug_location(LlvmLowering *lowering, Location at,
+                                    const LlvmDebugScope *scope) {
+    return location(lowering, at, scope->method->subprogram, scope->inlined_at);
 }
 
-// Work stands in the function itself. Dispatch and polls stand in their subprogram, inlined at the
-// region's place; the number in the column tells apart operations that all came from one line.
+// An instruction that stands for a message has a number of its own, for the place that it had.
+static LLVMMetadataRef work_location(LlvmLowering *lowering, const IrInstruction *instruction) {
+    const IrInlining *callee = llvm_debug_callee(lowering, instruction);
+    const LlvmDebugScope *scope =
+        llvm_debug_scope(lowering, callee ? callee->within : instruction->inlined);
+    if (!callee)
+        return location(lowering, instruction->at, scope->numbered, scope->inlined_at);
+    LlvmPlace place = {.method = scope->method->name,
+                       .line = instruction->at.line,
+                       .column = instruction->at.column,
+                       .within = scope->within ? scope->within->number : 0,
+                       .is_call = true};
+    return location(
+        lowering, callee->call,
+        numbered(lowering, scope->method->subprogram, llvm_place_new(lowering->places, place)),
+        scope->inlined_at);
+}
+
+// Dispatch and polls stand in their subprogram, inlined at the region's place; the number in the
+// column tells apart operations that all came from one line.
 void llvm_debug_info_locate(LlvmLowering *lowering, const IrInstruction *instruction) {
     LlvmDebugInfo *debug = &lowering->debug;
     LlvmMark kind = llvm_mark_of(lowering->marks, instruction);
     LLVMMetadataRef found;
+    llvm_debug_variables_component(lowering, instruction->inlined);
     if (kind == LLVM_MARK_WORK) {
-        found = location(lowering, instruction->at, debug->function, NULL);
+        found = work_location(lowering, instruction);
     } else {
-        LLVMMetadataRef site = location(lowering, region_place(instruction), debug->function, NULL);
+        Location place = region_place(instruction->block->region);
+        LLVMMetadataRef site = llvm_debug_location(lowering, place, &debug->region);
         Location at = instruction->at;
         at.column = llvm_operation_number(lowering->marks, instruction);
         found = location(lowering, at, kind == LLVM_MARK_DISPATCH ? debug->dispatch : debug->poll,
@@ -118,9 +257,24 @@ void llvm_debug_info_locate(LlvmLowering *lowering, const IrInstruction *instruc
 }
 
 void llvm_debug_info_locate_prologue(LlvmLowering *lowering) {
+    LlvmDebugScope scope = {.method = lowering->debug.function};
     Location at = {first_line(lowering->function), 0};
-    LLVMSetCurrentDebugLocation2(lowering->builder,
-                                 location(lowering, at, lowering->debug.function, NULL));
+    LLVMSetCurrentDebugLocation2(lowering->builder, llvm_debug_location(lowering, at, &scope));
+}
+
+// Parameters of other blocks than the first are where several values of a variable meet. They have
+// no place of their own; the variable is one of who goes on with them.
+void llvm_debug_info_block(LlvmLowering *lowering, const IrBlock *block) {
+    bool is_entry = block == lowering->entry;
+    if (is_entry || block == lowering->function->header)
+        llvm_debug_variables_region(lowering, block);
+    for (size_t i = 0; i < block->parameters.count; i++)
+        llvm_debug_variables_value(lowering, block->parameters.items[i],
+                                   is_entry ? NULL : block->first->inlined);
+}
+
+void llvm_debug_info_result(LlvmLowering *lowering, const IrInstruction *instruction) {
+    llvm_debug_variables_value(lowering, instruction->result, instruction->inlined);
 }
 
 void llvm_debug_info_end(LlvmLowering *lowering) {

@@ -92,9 +92,11 @@ static bool emit(Arena *arena, const IrModule *module, const LlvmRequest *reques
     LLVMContextRef context = LLVMContextCreate();
     LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(machine);
     char *triple = LLVMGetTargetMachineTriple(machine);
-    LLVMModuleRef lowered = llvm_lower_module(context, module, request, triple, layout, arena);
+    LlvmPlaces places = {.arena = arena};
+    LLVMModuleRef lowered =
+        llvm_lower_module(context, module, request, triple, layout, &places, arena);
     bool done = lowered && llvm_target_optimise(machine, lowered, request, arena) &&
-                llvm_target_write(machine, lowered, request, module->form);
+                llvm_target_write(machine, lowered, request, module, &places);
     if (lowered)
         LLVMDisposeModule(lowered);
     LLVMDisposeMessage(triple);

@@ -8,9 +8,11 @@
 // adds what it passes (llvm_lower_arguments).
 #include "backend/llvm/lower.h"
 
+#include "backend/llvm/code_symbols.h"
 #include "backend/llvm/lowering.h"
 #include "backend/llvm/placement.h"
 #include "ir/analysis/cfg.h"
+#include "ir/text/names.h"
 
 #include <llvm-c/Analysis.h>
 #include <llvm-c/Target.h>
@@ -189,9 +191,11 @@ static void check_budget(LlvmLowering *lowering, const IrFunction *function) {
 // handlers: no one outside knows them, so LLVM may drop those that nothing leads to.
 static void declare_function(LlvmLowering *lowering, const IrFunction *function, bool is_handler,
                              bool is_cold) {
-    // A bytecode may be called `memset`, say, which LLVM would take for C's.
+    // A bytecode may be called `memset`, say, which LLVM would take for C's. Where bytecodes are no
+    // functions they have the same symbols (code_symbols.h).
+    const char *entry = lowering->module->functions.items[0]->name;
     const char *symbol =
-        is_handler ? arena_printf(lowering->arena, "handler.%s", function->name) : function->name;
+        is_handler ? arena_printf(lowering->arena, "%s.%s", entry, function->name) : function->name;
     if (LLVMGetNamedFunction(lowering->llvm, symbol)) {
         llvm_lowering_error(lowering, "two symbols are named '%s'", symbol);
         return;
@@ -247,16 +251,21 @@ static void add_value(LlvmLowering *lowering, const IrValue *value, LLVMValueRef
     ARENA_PUSH(lowering->arena, &lowering->lowered, lowered);
 }
 
+// As the IR's text has it, where the trunk needs none.
+static const char *region_name(const LlvmLowering *lowering, const IrRegion *region) {
+    bool is_trunk = region == lowering->function->regions.items[0];
+    return is_trunk ? LLVM_TRUNK_NAME : ir_name(lowering->names, region);
+}
+
 // The LLVM blocks of what is reachable in a region, with their phis. What can't be reached isn't
 // lowered at all: its values may be used before they are defined, which is right in the IR
 // (nothing dominates there) and no valid LLVM IR.
 static void declare_blocks(LlvmLowering *lowering, const IrRegion *region, const IrCfg *cfg) {
     for (size_t i = 0; i < cfg->reachable; i++) {
         const IrBlock *block = cfg->nodes[cfg->reverse_post_order[i]].block;
-        // The name says which region, for readers of the LLVM IR.
-        char *name = region->name
-                         ? arena_printf(lowering->arena, "%s.%s", region->name, block->name)
-                         : arena_strdup(lowering->arena, block->name);
+        // The name says which region, for readers of the LLVM IR, and for code_symbols.h.
+        char *name =
+            arena_printf(lowering->arena, "%s.%s", region_name(lowering, region), block->name);
         LLVMBasicBlockRef made = llvm_append_block(lowering, name);
         pointer_map_add(lowering->arena, &lowering->blocks, block,
                         (int)lowering->llvm_blocks.count);
@@ -275,11 +284,14 @@ static void declare_blocks(LlvmLowering *lowering, const IrRegion *region, const
 // asked for. A poll and a barrier need the thread, which is no operand of theirs: it is the
 // region's parameter for it.
 static void fill_blocks(LlvmLowering *lowering, const IrRegion *region, const IrCfg *cfg) {
-    const IrValue *thread = ir_state_value(region->blocks.items[0], IR_THREAD_PARAMETER);
+    lowering->entry = region->blocks.items[0];
+    const IrValue *thread = ir_state_value(lowering->entry, IR_THREAD_PARAMETER);
     lowering->thread = thread ? llvm_lowered_value(lowering, thread) : NULL;
+    llvm_debug_info_region(lowering, region);
     for (size_t i = 0; i < cfg->reachable; i++) {
         const IrBlock *block = cfg->nodes[cfg->reverse_post_order[i]].block;
         LLVMPositionBuilderAtEnd(lowering->builder, llvm_lowered_block(lowering, block));
+        llvm_debug_info_block(lowering, block);
         for (const IrInstruction *instruction = block->first; instruction;
              instruction = instruction->next) {
             llvm_debug_info_locate(lowering, instruction);
@@ -402,9 +414,9 @@ static void check_lowered(LlvmLowering *lowering) {
 
 LLVMModuleRef llvm_lower_module(LLVMContextRef context, const IrModule *module,
                                 const LlvmRequest *request, const char *triple,
-                                LLVMTargetDataRef layout, Arena *arena) {
+                                LLVMTargetDataRef layout, LlvmPlaces *places, Arena *arena) {
     LlvmLowering lowering = {
-        .arena = arena, .module = module, .request = request, .context = context};
+        .arena = arena, .module = module, .request = request, .places = places, .context = context};
     set_types(&lowering);
     check_symbols(&lowering);
     if (lowering.failed)
@@ -416,6 +428,7 @@ LLVMModuleRef llvm_lower_module(LLVMContextRef context, const IrModule *module,
     LLVMSetTarget(lowering.llvm, triple);
     LLVMSetModuleDataLayout(lowering.llvm, layout);
     lowering.marks = llvm_marks_compute(arena, module);
+    lowering.names = ir_names_new(module, arena);
     llvm_debug_info_begin(&lowering);
     llvm_alias_facts_begin(&lowering);
     lower_functions(&lowering);

@@ -5,6 +5,7 @@
 #ifndef BACKEND_LLVM_LOWER_H
 #define BACKEND_LLVM_LOWER_H
 
+#include "backend/llvm/code_lines.h"
 #include "backend/llvm/request.h"
 #include "ir/ir.h"
 
@@ -14,9 +15,10 @@
 // Lowers a verified module into a new LLVM module of `context`, which the caller
 // disposes of. `layout` and `triple` are the target's. NULL after reporting what
 // can't be lowered (two symbols of one name, too many handler parameters) to stderr
-// as `file: error: …`. Scratch memory is `arena`'s.
+// as `file: error: …`. Numbers of inlinings, which LLVM's assembly will have, are added to
+// `places`. Scratch memory is `arena`'s.
 LLVMModuleRef llvm_lower_module(LLVMContextRef context, const IrModule *module,
                                 const LlvmRequest *request, const char *triple,
-                                LLVMTargetDataRef layout, Arena *arena);
+                                LLVMTargetDataRef layout, LlvmPlaces *places, Arena *arena);
 
 #endif

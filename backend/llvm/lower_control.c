@@ -6,6 +6,8 @@
 // if there is a default. Copies of a switch would get a jump table each; `indirectbr` through one
 // array says by itself what the jump is to be.
 #include "backend/llvm/assembly.h"
+#include "backend/llvm/assembly_text.h"
+#include "backend/llvm/code_symbols.h"
 #include "backend/llvm/lowering.h"
 
 #include <stdlib.h>
@@ -208,7 +210,7 @@ static LLVMValueRef addresses_of(LlvmLowering *lowering, const IrTable *table) {
         if (lowering->addresses[t])
             continue;
         LLVMTypeRef type = LLVMArrayType2(lowering->ptr, module->tables.items[t]->bytecodes.count);
-        LLVMValueRef made = LLVMAddGlobal(lowering->llvm, type, "loopwright_dispatch_table");
+        LLVMValueRef made = LLVMAddGlobal(lowering->llvm, type, ASSEMBLY_DISPATCH_TABLE);
         LLVMSetLinkage(made, LLVMInternalLinkage);
         LLVMSetGlobalConstant(made, true);
         LLVMSetUnnamedAddress(made, LLVMGlobalUnnamedAddr);
@@ -291,7 +293,7 @@ static const LlvmJump *shared_jump(LlvmLowering *lowering, const IrTable *table)
         return jump;
     LLVMBasicBlockRef here = LLVMGetInsertBlock(lowering->builder);
     LLVMMetadataRef place = LLVMGetCurrentDebugLocation2(lowering->builder);
-    jump->block = llvm_append_block(lowering, "jump");
+    jump->block = llvm_append_block(lowering, LLVM_TRUNK_NAME ".jump");
     LLVMPositionBuilderAtEnd(lowering->builder, jump->block);
     jump->phis = jump_phis(lowering);
     jump_to_targets(lowering, table, jump);

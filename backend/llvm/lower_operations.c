@@ -314,4 +314,5 @@ void llvm_lower_operation(LlvmLowering *lowering, const IrInstruction *instructi
     pointer_map_add(lowering->arena, &lowering->values, instruction->result,
                     (int)lowering->lowered.count);
     ARENA_PUSH(lowering->arena, &lowering->lowered, value);
+    llvm_debug_info_result(lowering, instruction);
 }

@@ -4,6 +4,8 @@
 #ifndef BACKEND_LLVM_LOWERING_H
 #define BACKEND_LLVM_LOWERING_H
 
+#include "backend/llvm/code_lines.h"
+#include "backend/llvm/debug_info.h"
 #include "backend/llvm/operation_marks.h"
 #include "backend/llvm/request.h"
 #include "ir/ir.h"
@@ -20,15 +22,6 @@ enum { LLVM_PRESERVE_NONE = 21 };
 
 enum { LLVM_ALIAS_CLASSES = 6 }; // the IR's alias classes, and const fields
 
-// What debug_info.c makes once and then refers to from every instruction.
-typedef struct LlvmDebugInfo {
-    LLVMDIBuilderRef builder;
-    LLVMMetadataRef unit, file;     // the definition, as if it were a unit of C
-    LLVMMetadataRef type;           // of every function: types are not described
-    LLVMMetadataRef function;       // of the function that is being lowered
-    LLVMMetadataRef dispatch, poll; // subprograms, as if inlined where they stand
-} LlvmDebugInfo;
-
 // All unset with --llvm-alias=none.
 typedef struct LlvmAliasFacts {
     LLVMMetadataRef scopes[LLVM_ALIAS_CLASSES]; // one a class, in the order of its bit
@@ -42,12 +35,14 @@ typedef struct LlvmJump {
     LLVMValueRef *phis;      // its opcode (of several tables: its address), then the parameters
 } LlvmJump;
 
-typedef struct LlvmLowering {
+struct LlvmLowering {
     // Of the whole module.
     Arena *arena; // scratch: nothing that LLVM makes lives here
     const IrModule *module;
     const LlvmRequest *request;
     LlvmMarks *marks;
+    LlvmPlaces *places;
+    const struct IrNames *names; // unique ones, of regions
     LLVMContextRef context;
     LLVMModuleRef llvm;
     LLVMBuilderRef builder; // stands at the end of the block that is being filled
@@ -68,9 +63,10 @@ typedef struct LlvmLowering {
     ARENA_VECTOR(LLVMValueRef) lowered;
     PointerMap blocks; // IrBlock -> index into llvm_blocks
     ARENA_VECTOR(LLVMBasicBlockRef) llvm_blocks;
-    LlvmJump jump;       // form replicated
-    LLVMValueRef thread; // of the region that is being lowered; NULL: it has none
-} LlvmLowering;
+    LlvmJump jump;        // form replicated
+    const IrBlock *entry; // the first of the region that is being lowered
+    LLVMValueRef thread;  // the region's; NULL: it has none
+};
 
 // ---- lower.c
 
@@ -123,9 +119,14 @@ void llvm_lower_externals(LlvmLowering *lowering);
 
 // ---- debug_info.c
 
-// Between begin and end everything is lowered; each function begins with `function`.
+// Between begin and end everything is lowered; each function begins with `function`, each of its
+// regions with `region`. `block` comes before a block's first instruction, `result` after one that
+// has a result.
 void llvm_debug_info_begin(LlvmLowering *lowering);
 void llvm_debug_info_function(LlvmLowering *lowering);
+void llvm_debug_info_region(LlvmLowering *lowering, const IrRegion *region);
+void llvm_debug_info_block(LlvmLowering *lowering, const IrBlock *block);
+void llvm_debug_info_result(LlvmLowering *lowering, const IrInstruction *instruction);
 // Sets the builder's location to that of an instruction; it holds for all that is
 // built until the next one.
 void llvm_debug_info_locate(LlvmLowering *lowering, const IrInstruction *instruction);

@@ -43,6 +43,8 @@ LLVMTargetMachineRef llvm_target_new(const LlvmFlags *flags) {
     } else {
         machine = new_machine(target, triple, llvm_flags_is(flags, LLVM_FLAG_PROCESSOR, "native"));
     }
+    if (machine)
+        LLVMSetTargetMachineAsmVerbosity(machine, true);
     LLVMDisposeMessage(triple);
     return machine;
 }
@@ -103,7 +105,8 @@ static LLVMMemoryBufferRef assemble(LLVMTargetMachineRef machine, LLVMContextRef
 }
 
 static LLVMMemoryBufferRef generate_kind(LLVMTargetMachineRef machine, LLVMModuleRef module,
-                                         const LlvmRequest *request, IrForm form) {
+                                         const LlvmRequest *request, const IrModule *source,
+                                         const LlvmPlaces *places) {
     bool is_object = request->kind == LLVM_KIND_OBJECT;
     LLVMMemoryBufferRef buffer = generate(machine, module, LLVMAssemblyFile);
     if (!buffer)
@@ -111,7 +114,7 @@ static LLVMMemoryBufferRef generate_kind(LLVMTargetMachineRef machine, LLVMModul
     Text assembly = {0}, finished = {0};
     text_add_bytes(&assembly, LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer));
     LLVMDisposeMemoryBuffer(buffer);
-    llvm_assembly_finish(&request->flags, form, text_chars(&assembly), &finished);
+    llvm_assembly_finish(request, source, places, text_chars(&assembly), &finished);
     buffer = is_object ? assemble(machine, LLVMGetModuleContext(module), &finished)
                        : LLVMCreateMemoryBufferWithMemoryRangeCopy(text_chars(&finished),
                                                                    finished.length, "");
@@ -123,14 +126,15 @@ static LLVMMemoryBufferRef generate_kind(LLVMTargetMachineRef machine, LLVMModul
 // By way of memory, never straight to the file: LLVM would leave half a file where the disk is
 // full, and support/output_file.h puts the whole into its place or nothing.
 bool llvm_target_write(LLVMTargetMachineRef machine, LLVMModuleRef module,
-                       const LlvmRequest *request, IrForm form) {
+                       const LlvmRequest *request, const IrModule *source,
+                       const LlvmPlaces *places) {
     if (request->kind == LLVM_KIND_LLVM_IR) {
         char *text = LLVMPrintModuleToString(module);
         bool written = write_bytes(request->output, text, strlen(text));
         LLVMDisposeMessage(text);
         return written;
     }
-    LLVMMemoryBufferRef buffer = generate_kind(machine, module, request, form);
+    LLVMMemoryBufferRef buffer = generate_kind(machine, module, request, source, places);
     if (!buffer)
         return false;
     bool written =

@@ -3,6 +3,7 @@
 #ifndef BACKEND_LLVM_TARGET_H
 #define BACKEND_LLVM_TARGET_H
 
+#include "backend/llvm/code_lines.h"
 #include "backend/llvm/request.h"
 #include "ir/ir.h"
 
@@ -21,10 +22,11 @@ LLVMTargetMachineRef llvm_target_new(const LlvmFlags *flags);
 bool llvm_target_optimise(LLVMTargetMachineRef machine, LLVMModuleRef module,
                           const LlvmRequest *request, Arena *scratch);
 
-// Writes the module, made of one of form `form`, in the kind asked for to the output file ("-" is
-// standard output), with dispatches as the form and the layout want them (assembly.h). False after
-// an error on stderr; no half-written file is left.
+// Writes the module, made of `source`, in the kind asked for to the output file ("-" is standard
+// output), with dispatches as the form and the layout want them, symbols for bytecodes and lines
+// of the definition (assembly.h). False after an error on stderr; no half-written file is left.
 bool llvm_target_write(LLVMTargetMachineRef machine, LLVMModuleRef module,
-                       const LlvmRequest *request, IrForm form);
+                       const LlvmRequest *request, const IrModule *source,
+                       const LlvmPlaces *places);
 
 #endif

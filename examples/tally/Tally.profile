@@ -1,6 +1,6 @@
 # Sequences of bytecodes that are worth a superinstruction, after how often each is executed.
 # Made by
-#   loopwright profile -O0 -fno-superinstructions --bytecodes=60 --most-code=2000 --for-others
+#   loopwright profile --superinstructions -O0 -fno-superinstructions --most=60 --most-code=2000 --for-others
 # from these programs, a million bytecodes of each:
 #   training/divisors.tally
 #       645231 dispatches become 356040 (0.552)

@@ -9,7 +9,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 ./build.sh "$build" "$scratch" -O0
-"$build/bin/loopwright" profile --bytecodes=60 --most-code=2000 --for-others -o Tally.profile \
+"$build/bin/loopwright" profile --superinstructions --most=60 --most-code=2000 --for-others -o Tally.profile \
   --definition=Tally.som --externals="$scratch/tally.so" --entry=tally \
   --program=training/divisors.tally --program=training/life.tally \
   --program=training/matrix.tally training/sorting.tally 2>"$scratch/printed" || {

@@ -87,6 +87,7 @@ typedef struct LoopHelper {
     LoopType result;
     bool is_constant; // `^` an integer literal
     int64_t constant; // valid if it is one
+    IrMethod *method; // what debuggers know of it; NULL: it wasn't expanded yet
     bool expanding;   // now: to meet it again would be a recursion
     bool expanded;    // by a bytecode, so that its body has been checked
 } LoopHelper;

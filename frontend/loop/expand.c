@@ -35,6 +35,10 @@ LoopVariable *loop_declare_variable(LoopLowering *lowering, const char *name, Lo
     variable->type = type;
     variable->fixed = fixed;
     variable->at = at;
+    if (lowering->expansion && lowering->expansion->method)
+        ir_variable_new(
+            lowering->module, lowering->expansion->method,
+            (IrVariable){variable->name, loop_ir_type(type), type.record ? type.record->ir : NULL});
     ARENA_PUSH(lowering->arena, &lowering->scope->variables, variable);
     return variable;
 }
@@ -269,9 +273,8 @@ static void declare_arguments(LoopLowering *lowering, const LoopHelper *helper,
 // notes where it was and what it answers, and at the end they are joined in one block. Where a
 // helper must answer but its end is reached, an exit with any value stands in, so that the
 // caller is checked, too.
-static LoopResult expand_body(LoopLowering *lowering, LoopHelper *helper) {
-    LoopExpansion expansion = {.helper = helper}, *outer = lowering->expansion;
-    lowering->expansion = &expansion;
+static LoopResult expand_body(LoopLowering *lowering, LoopHelper *helper, LoopExpansion *outer) {
+    LoopExpansion *expansion = lowering->expansion;
     loop_body(lowering, helper->ast->body, false);
     if (loop_is_live(lowering)) {
         if (helper->result.kind != LOOP_NOTHING && !lowering->gave_up)
@@ -282,10 +285,23 @@ static LoopResult expand_body(LoopLowering *lowering, LoopHelper *helper) {
         if (helper->result.kind != LOOP_NOTHING)
             exit.result =
                 loop_check_type(lowering, loop_unknown(lowering), helper->result, "", exit.at);
-        ARENA_PUSH(lowering->arena, &expansion.exits, exit);
+        ARENA_PUSH(lowering->arena, &expansion->exits, exit);
     }
     lowering->expansion = outer;
-    return loop_join(lowering, &expansion.exits, "answer", helper->ast->body->end);
+    return loop_join(lowering, &expansion->exits, "answer", helper->ast->body->end);
+}
+
+// So that a debugger shows the helper as if it had been called.
+static const IrInlining *inline_helper(LoopLowering *lowering, LoopHelper *helper, Location at) {
+    if (!helper->method) {
+        helper->method = ir_method_new(lowering->module, helper->ast->selector);
+        helper->method->at = helper->ast->at;
+    }
+    IrInlining *inlining = ARENA_NEW(lowering->arena, IrInlining);
+    *inlining = (IrInlining){.method = helper->method,
+                             .call = at,
+                             .within = lowering->expansion ? lowering->expansion->inlining : NULL};
+    return inlining;
 }
 
 // The helper's scope hangs on the outermost one, which holds the loop's state: what a name in a
@@ -304,8 +320,12 @@ LoopResult loop_expand(LoopLowering *lowering, LoopHelper *helper, const LoopRes
     LoopScope scope = {.parent = state};
     lowering->scope = &scope;
     helper->expanding = helper->expanded = true;
+    LoopExpansion expansion = {.helper = helper, .inlining = inline_helper(lowering, helper, at)};
+    LoopExpansion *caller = lowering->expansion;
+    expansion.method = helper->method;
+    lowering->expansion = &expansion;
     declare_arguments(lowering, helper, arguments);
-    LoopResult result = expand_body(lowering, helper);
+    LoopResult result = expand_body(lowering, helper, caller);
     helper->expanding = false;
     lowering->scope = outer;
     return result;

@@ -40,7 +40,9 @@ typedef ARENA_VECTOR(LoopExit) LoopExits;
 // The body that is being expanded: a helper's, or (helper NULL) the bytecode's.
 typedef struct LoopExpansion {
     LoopHelper *helper;
-    LoopExits exits; // where `^` left it
+    LoopExits exits;            // where `^` left it
+    IrMethod *method;           // what debuggers know of it
+    const IrInlining *inlining; // the helper's in this place; NULL: the bytecode's own code
 } LoopExpansion;
 
 typedef enum LoopEndingKind {

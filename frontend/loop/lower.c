@@ -9,6 +9,9 @@
 #include "frontend/loop/lower.h"
 #include "frontend/loop/expand.h"
 
+// The region of what comes where the table has nothing. No bytecode can be called so.
+#define LOOP_FALLBACK_NAME "unknown"
+
 // Forgets all of the region before, but for what errors have been reported: a helper that
 // several bytecodes use is wrong only once. The block `dead` is in no region and has no
 // predecessors; what is read there is undefined, and nothing of it stays.
@@ -59,12 +62,12 @@ static void declare_state(LoopLowering *lowering, LoopScope *scope) {
 
 // The code and the pc, as the definition's helpers say. False if they have none, which the
 // trunk has reported.
-static bool read_place(LoopLowering *lowering, LoopResult *code, LoopResult *pc) {
+static bool read_place(LoopLowering *lowering, LoopResult *code, LoopResult *pc, Location at) {
     LoopDefinition *definition = lowering->definition;
-    *code = loop_expand(lowering, definition->code, NULL, definition->code->ast->at);
+    *code = loop_expand(lowering, definition->code, NULL, at);
     if (!code->value || !loop_is_live(lowering))
         return false;
-    *pc = loop_expand(lowering, definition->pc, NULL, definition->pc->ast->at);
+    *pc = loop_expand(lowering, definition->pc, NULL, at);
     return pc->value && loop_is_live(lowering);
 }
 
@@ -91,9 +94,9 @@ static void lower_trunk(LoopLowering *lowering) {
                 IR_STATE_PARAMETERS);
     lowering->block = header;
     declare_state(lowering, &scope);
-    if (!read_place(lowering, &code, &pc))
-        return;
     Location at = definition->code->ast->at;
+    if (!read_place(lowering, &code, &pc, at))
+        return;
     IrValue *opcode = load_unit(lowering, definition->table->unit, code, pc.value, at);
     opcode->name = "opcode";
     IrValue *state[] = {
@@ -137,7 +140,7 @@ static IrValue **read_operands(LoopLowering *lowering, const LoopBytecode *sourc
     size_t count = bytecode->operands.count;
     IrValue **values = ARENA_ARRAY(lowering->arena, IrValue *, count + 1);
     LoopResult code, pc;
-    if (!count || !read_place(lowering, &code, &pc))
+    if (!count || !read_place(lowering, &code, &pc, source->ast->at))
         return values;
     int unit = 1;
     for (size_t i = 0; i < count; i++) {
@@ -158,8 +161,7 @@ static IrValue **read_operands(LoopLowering *lowering, const LoopBytecode *sourc
 // The method's body with the way on to the next bytecode at its end. A path that ended by
 // itself is dead there, and loop_end_bytecode does nothing.
 static void lower_body(LoopLowering *lowering, const LoopBytecode *bytecode) {
-    LoopExpansion expansion = {0};
-    lowering->expansion = &expansion;
+    lowering->expansion->exits.count = 0;
     loop_body(lowering, bytecode->ast->body, false);
     loop_end_bytecode(lowering, bytecode->ast->body->end);
     loop_remove_trivial_parameters(lowering);
@@ -171,7 +173,7 @@ static void lower_bytecode(LoopLowering *lowering, const LoopBytecode *source) {
     begin_region(lowering, ir_region_new(lowering->function, bytecode->name), LOOP_IN_BYTECODE,
                  bytecode->length);
     lowering->opcode = (int)source->opcode;
-    LoopExpansion expansion = {0};
+    LoopExpansion expansion = {.method = ir_find_method(lowering->module, bytecode->name)};
     lowering->expansion = &expansion;
     bytecode->block = start_entry(lowering, bytecode->name)->ir;
     declare_state(lowering, &state);
@@ -192,11 +194,14 @@ static void lower_fallback(LoopLowering *lowering) {
     const AstVariable *argument = &fallback->ast->arguments.items[0];
     LoopScope state = {0}, operands = {.parent = &state};
     LoopResult code, pc;
-    begin_region(lowering, ir_region_new(lowering->function, "unknown"), LOOP_IN_FALLBACK, 1);
-    definition->table->default_block = start_entry(lowering, "unknown")->ir;
+    begin_region(lowering, ir_region_new(lowering->function, LOOP_FALLBACK_NAME), LOOP_IN_FALLBACK,
+                 1);
+    LoopExpansion expansion = {.method = ir_find_method(lowering->module, LOOP_FALLBACK_NAME)};
+    lowering->expansion = &expansion;
+    definition->table->default_block = start_entry(lowering, LOOP_FALLBACK_NAME)->ir;
     declare_state(lowering, &state);
     lowering->scope = &operands;
-    if (!read_place(lowering, &code, &pc))
+    if (!read_place(lowering, &code, &pc, fallback->ast->at))
         return;
     IrValue *opcode = load_unit(lowering, definition->table->unit, code, pc.value, argument->at);
     loop_declare_variable(lowering, argument->name, loop_type(LOOP_INT64), opcode, argument->at);
@@ -302,6 +307,15 @@ static void check_continuations(LoopDefinition *definition) {
     }
 }
 
+// Before any helper has one, so that bytecodes are called as in the table.
+static void make_methods(LoopDefinition *definition) {
+    IrModule *module = definition->module;
+    for (size_t i = 0; i < definition->bytecodes.count; i++)
+        ir_method_new(module, definition->table->bytecodes.items[i].name)->at =
+            definition->bytecodes.items[i]->ast->at;
+    ir_method_new(module, LOOP_FALLBACK_NAME)->at = definition->fallback->ast->at;
+}
+
 bool loop_lower_bodies(LoopDefinition *definition) {
     int errors = definition->diagnostics->errors;
     LoopLowering lowering = {
@@ -310,6 +324,7 @@ bool loop_lower_bodies(LoopDefinition *definition) {
         .module = definition->module,
         .function = ir_function_new(definition->module, "interpret", IR_VOID),
     };
+    make_methods(definition);
     lower_trunk(&lowering);
     for (size_t i = 0; i < definition->bytecodes.count; i++)
         lower_bytecode(&lowering, definition->bytecodes.items[i]);

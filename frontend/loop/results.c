@@ -26,6 +26,7 @@ bool loop_is_live(const LoopLowering *lowering) {
 IrBuilder *loop_builder(LoopLowering *lowering, Location at) {
     lowering->builder.block = lowering->block->ir;
     lowering->builder.at = at;
+    lowering->builder.inlined = lowering->expansion ? lowering->expansion->inlining : NULL;
     return &lowering->builder;
 }
 

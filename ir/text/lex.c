@@ -234,7 +234,7 @@ IrToken ir_lex(IrLexer *lexer) {
         } else if (c == '"') {
             token.kind = IR_TOKEN_STRING;
             lex_string(lexer, &token);
-        } else if (c && strchr("(){}[]:,=!@+-*", c)) {
+        } else if (c && strchr("(){}[]:,=!#@+-*", c)) {
             lex_mark(lexer, &token);
         } else {
             if (c > ' ' && c < 0x7f)

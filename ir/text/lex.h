@@ -20,7 +20,7 @@ typedef enum IrTokenKind {
     IR_TOKEN_NUMBER,  // number
     IR_TOKEN_STRING,  // text, without quotes and escapes
     IR_TOKEN_ARROW,   // ->
-    IR_TOKEN_MARK,    // one of ( ) { } [ ] : , = ! @ + - *
+    IR_TOKEN_MARK,    // one of ( ) { } [ ] : , = ! # @ + - *
 } IrTokenKind;
 
 typedef struct IrToken {

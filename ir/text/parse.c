@@ -301,7 +301,8 @@ static const struct {
     {"frame", false, parse_frame},         {"stack", false, ir_parse_stack},
     {"external", true, ir_parse_external}, {"poll", false, ir_parse_poll},
     {"polls", false, parse_polls},         {"barrier", false, ir_parse_barrier},
-    {"table", true, ir_parse_table},       {"function", true, ir_parse_function},
+    {"method", true, ir_parse_method},     {"table", true, ir_parse_table},
+    {"function", true, ir_parse_function},
 };
 
 enum { DECLARATIONS = sizeof declarations / sizeof *declarations, FORM = 2 };

@@ -81,6 +81,7 @@ static bool parse_block(Parser *parser) {
     ir_parse_stands(parser, &block->at, name.at);
     parser->block = block;
     parser->at = (Location){0, 0};
+    parser->inlined = NULL;
     if (ir_parse_accept_mark(parser, '(') && !ir_parse_accept_mark(parser, ')')) {
         do {
             if (!parse_parameter(parser, block))
@@ -123,13 +124,16 @@ static bool parse_item(Parser *parser) {
         return parse_block(parser);
     if (parser->block)
         return ir_parse_instruction(parser);
+    if (ir_parse_accept_word(parser, "inlined"))
+        return ir_parse_inlining(parser);
     return ir_parse_fail(parser, parser->token.at, "expected a block");
 }
 
-// [restartable] { BLOCKS }
+// [restartable] { INLININGS BLOCKS }
 static bool parse_region_body(Parser *parser) {
     IrFunction *function = parser->function;
     parser->block = NULL;
+    parser->inlinings.count = 0;
     parser->values = parser->blocks = ir_scope(parser->scratch);
     if (function->header) { // known everywhere
         IrSymbol *loop = ir_scope_get(&parser->blocks, "loop", (Location){0, 0});

@@ -414,6 +414,16 @@ static bool parse_result(Parser *parser, IrToken *name, IrValue **result) {
     return *result && ir_parse_mark(parser, '=');
 }
 
+// [!line:column[#NUMBER]]; without it the place is that of the instruction before.
+static bool parse_place(Parser *parser) {
+    if (!ir_parse_is_mark(parser, '!'))
+        return true;
+    parser->inlined = NULL;
+    if (!ir_parse_location(parser, &parser->at))
+        return false;
+    return !ir_parse_accept_mark(parser, '#') || ir_parse_inlining_use(parser, &parser->inlined);
+}
+
 static bool parse_body(Parser *parser, IrInstruction *instruction, const IrToken *name,
                        IrValue *result) {
     OpWord word;
@@ -423,7 +433,7 @@ static bool parse_body(Parser *parser, IrInstruction *instruction, const IrToken
     if (!parse_shape(parser, instruction, &word, result) ||
         !check_result(parser, instruction, name, word.at))
         return false;
-    return ir_parse_location(parser, &parser->at);
+    return parse_place(parser);
 }
 
 bool ir_parse_instruction(Parser *parser) {
@@ -442,6 +452,7 @@ bool ir_parse_instruction(Parser *parser) {
         return false;
     }
     instruction->at = parser->at;
+    instruction->inlined = parser->inlined;
     ir_parse_stands(parser, &instruction->at, start);
     if (result) {
         result->kind = IR_RESULT;

@@ -60,6 +60,8 @@ typedef struct Parser {
     IrRegion *region;
     IrBlock *block;
     Location at; // carried from instruction to instruction
+    const IrInlining *inlined;
+    ARENA_VECTOR(const IrInlining *) inlinings; // of the region, by number
     IrScope values, blocks;
     IrScope records, externals, tables, functions;
     IrScope regions; // of all functions, for the tables' targets
@@ -98,6 +100,8 @@ bool ir_cell_from_text(const char *text, IrCell *cell);
 bool ir_alias_from_text(const char *text, unsigned *alias_class);
 // `!line:column`, if it is next; else leaves `at` as it is.
 bool ir_parse_location(Parser *parser, Location *at);
+// `#NUMBER`: one of the region's inlinings.
+bool ir_parse_inlining_use(Parser *parser, const IrInlining **inlining);
 // Notes that what has its place in `place` (which must not move) stands at `at`.
 void ir_parse_stands(Parser *parser, Location *place, Location at);
 // RECORD.FIELD; splits the word in two.
@@ -117,6 +121,10 @@ bool ir_parse_external(Parser *parser);
 bool ir_parse_stack(Parser *parser);
 bool ir_parse_poll(Parser *parser);
 bool ir_parse_barrier(Parser *parser);
+
+// parse_methods.c. The second parses what a region begins with.
+bool ir_parse_method(Parser *parser);
+bool ir_parse_inlining(Parser *parser);
 
 // parse_table.c
 bool ir_parse_table(Parser *parser);

@@ -12,7 +12,7 @@ void ir_print_location(const Printer *printer, Location at) {
         text_addf(printer->out, " !%d:%d", at.line, at.column);
 }
 
-static void print_string(Text *out, const char *string) {
+void ir_print_string(Text *out, const char *string) {
     text_add(out, "\"");
     for (const char *c = string; *c; c++) {
         if (*c == '"' || *c == '\\')
@@ -202,13 +202,29 @@ static void print_table(const Printer *printer, const IrTable *table) {
     text_add(out, "}\n");
 }
 
+static void print_method(const Printer *printer, const IrMethod *method) {
+    Text *out = printer->out;
+    text_add(out, "method ");
+    ir_print_string(out, method->name);
+    text_add(out, "(");
+    for (size_t i = 0; i < method->variables.count; i++) {
+        const IrVariable *variable = &method->variables.items[i];
+        text_addf(out, "%s%s: %s", i ? ", " : "", variable->name, ir_type_text(variable->type));
+        if (variable->record)
+            text_addf(out, " %s", variable->record->name);
+    }
+    text_add(out, ")");
+    ir_print_location(printer, method->at);
+    text_add(out, "\n");
+}
+
 static void print_head(const Printer *printer) {
     const IrModule *module = printer->module;
     Text *out = printer->out;
     text_addf(out, "module %s\n", module->name);
     if (module->source && printer->has_places) {
         text_add(out, "source ");
-        print_string(out, module->source);
+        ir_print_string(out, module->source);
         text_add(out, "\n");
     }
     text_addf(out, "form %s\n", ir_form_text(module->form));
@@ -234,6 +250,10 @@ static void print_declarations(const Printer *printer) {
     for (size_t i = 0; i < module->externals.count; i++)
         print_external(printer, module->externals.items[i]);
     print_hooks(module, out);
+    if (module->methods.count && printer->has_places)
+        text_add(out, "\n");
+    for (size_t i = 0; i < module->methods.count && printer->has_places; i++)
+        print_method(printer, module->methods.items[i]);
     for (size_t i = 0; i < module->tables.count; i++) {
         text_add(out, "\n");
         print_table(printer, module->tables.items[i]);

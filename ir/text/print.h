@@ -18,6 +18,9 @@ typedef struct Printer {
 // ` !line:column`, or nothing for no place.
 void ir_print_location(const Printer *printer, Location at);
 
+// In quotes, with what can't stand there as it is behind a backslash.
+void ir_print_string(Text *out, const char *string);
+
 // Appends the words of the effects, a blank before each: " collects reads heap".
 void ir_print_effects(Text *out, const IrEffects *effects);
 

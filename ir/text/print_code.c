@@ -186,7 +186,42 @@ void ir_print_instruction_code(const Printer *printer, const IrInstruction *inst
     print_operands(printer, instruction, 0);
 }
 
-static void print_block(const Printer *printer, const IrBlock *block) {
+// A region's inlinings, numbered in the order in which its instructions are in them.
+typedef struct Inlinings {
+    Arena *scratch;
+    PointerMap numbers;
+} Inlinings;
+
+static int number_of(const Inlinings *inlinings, const IrInlining *inlining) {
+    return pointer_map_find(&inlinings->numbers, inlining);
+}
+
+// What it is within comes before it.
+static void print_inlining(const Printer *printer, Inlinings *inlinings,
+                           const IrInlining *inlining) {
+    if (!inlining || number_of(inlinings, inlining) >= 0)
+        return;
+    print_inlining(printer, inlinings, inlining->within);
+    int number = (int)inlinings->numbers.count + 1;
+    pointer_map_add(inlinings->scratch, &inlinings->numbers, inlining, number);
+    text_addf(printer->out, "inlined #%d ", number);
+    ir_print_string(printer->out, inlining->method->name);
+    if (inlining->is_component)
+        text_addf(printer->out, " component %d", inlining->component);
+    ir_print_location(printer, inlining->call);
+    if (inlining->within)
+        text_addf(printer->out, " in #%d", number_of(inlinings, inlining->within));
+    text_add(printer->out, "\n");
+}
+
+static void print_inlinings(const Printer *printer, const IrRegion *region, Inlinings *inlinings) {
+    for (size_t b = 0; b < region->blocks.count; b++)
+        for (const IrInstruction *at = region->blocks.items[b]->first; at; at = at->next)
+            if (at->at.line)
+                print_inlining(printer, inlinings, at->inlined);
+}
+
+static void print_block(const Printer *printer, const Inlinings *inlinings, const IrBlock *block) {
     Text *out = printer->out;
     text_addf(out, "^%s", ir_name(printer->names, block));
     for (size_t i = 0; i < block->parameters.count; i++) {
@@ -196,15 +231,22 @@ static void print_block(const Printer *printer, const IrBlock *block) {
     }
     text_add(out, block->parameters.count ? "):\n" : ":\n");
     Location last = {0, 0};
+    const IrInlining *last_inlined = NULL;
     for (const IrInstruction *at = block->first; at; at = at->next) {
         text_add(out, "  ");
         ir_print_instruction_code(printer, at);
         // A place that is the same as the line above's is left out: most instructions of a
         // line of the definition have one.
         Location here = at->at.line ? at->at : (Location){0, 0};
-        if (printer->has_places && (here.line != last.line || here.column != last.column))
+        const IrInlining *inlined = at->at.line ? at->inlined : NULL;
+        if (printer->has_places &&
+            (here.line != last.line || here.column != last.column || inlined != last_inlined)) {
             text_addf(out, " !%d:%d", here.line, here.column);
+            if (inlined)
+                text_addf(out, "#%d", number_of(inlinings, inlined));
+        }
         last = here;
+        last_inlined = inlined;
         text_add(out, "\n");
     }
 }
@@ -216,9 +258,13 @@ void ir_print_region_code(const Printer *printer, const IrRegion *region) {
     else
         text_addf(out, "region %s", ir_name(printer->names, region));
     text_add(out, region->restartable ? " restartable {\n" : " {\n");
+    Inlinings inlinings = {.scratch = arena_new()};
+    if (printer->has_places)
+        print_inlinings(printer, region, &inlinings);
     for (size_t i = 0; i < region->blocks.count; i++)
-        print_block(printer, region->blocks.items[i]);
+        print_block(printer, &inlinings, region->blocks.items[i]);
     text_add(out, "}\n");
+    arena_free(inlinings.scratch);
 }
 
 void ir_print_function_code(const Printer *printer, const IrFunction *function) {

@@ -41,8 +41,25 @@ static void copy_edge(Copy *copy, const IrEdge *original, IrInstruction *into) {
     ARENA_PUSH(arena, &into->edges, edge);
 }
 
+// What stood in the region's own code stands in the code of `within`.
+static const IrInlining *copied_inlining(Copy *copy, const IrInlining *original) {
+    if (!copy->within || !original)
+        return original ? original : copy->within;
+    int index = pointer_map_find(&copy->inlining_indices, original);
+    if (index >= 0)
+        return copy->inlinings.items[index];
+    IrInlining *made = ARENA_NEW(copy->module->arena, IrInlining);
+    *made = *original;
+    made->within = copied_inlining(copy, original->within);
+    Arena *scratch = copy->values.arena;
+    pointer_map_add(scratch, &copy->inlining_indices, original, (int)copy->inlinings.count);
+    ARENA_PUSH(scratch, &copy->inlinings, made);
+    return made;
+}
+
 IrInstruction *copy_instruction(Copy *copy, const IrInstruction *original, IrBlock *block) {
     IrInstruction *made = ir_instruction_new(copy->module, original->op, original->at);
+    made->inlined = copied_inlining(copy, original->inlined);
     made->field = original->field;
     made->record = original->record;
     made->cell = original->cell;

@@ -12,6 +12,11 @@ typedef struct Copy {
     Substitution values; // what stands for values of the original; copies are added to it
     PointerMap indices;  // original block -> index into `blocks`
     ARENA_VECTOR(IrBlock *) blocks;
+    // Whose code the copy becomes in a region that is another method's, for debuggers; NULL: it
+    // stays that of its region. The rest is for copies of inlinings.
+    const IrInlining *within;
+    PointerMap inlining_indices;
+    ARENA_VECTOR(const IrInlining *) inlinings;
 } Copy;
 
 // An empty copy; what it notes lives in `scratch`. Values that are to be exchanged are added

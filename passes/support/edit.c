@@ -82,11 +82,13 @@ IrTable *edit_dispatch_table(const IrFunction *function) {
 }
 
 IrBuilder edit_before(IrModule *module, IrInstruction *instruction) {
-    return (IrBuilder){module, instruction->block, instruction, instruction->at};
+    return (IrBuilder){module, instruction->block, instruction, instruction->at,
+                       instruction->inlined};
 }
 
 IrBuilder edit_after(IrModule *module, IrInstruction *instruction) {
-    return (IrBuilder){module, instruction->block, instruction->next, instruction->at};
+    return (IrBuilder){module, instruction->block, instruction->next, instruction->at,
+                       instruction->inlined};
 }
 
 // Moves the region's last block to stand right after `before`.
@@ -110,7 +112,7 @@ IrBlock *edit_split_edge(IrModule *module, IrInstruction *terminator, size_t edg
     IrBlock *block = ir_block_new(region, name);
     place_after(region, terminator->block);
     IrEdge *split = &terminator->edges.items[edge];
-    IrBuilder builder = {module, block, NULL, terminator->at};
+    IrBuilder builder = {module, block, NULL, terminator->at, terminator->inlined};
     ir_build_br(&builder, split->block, split->arguments.items, split->arguments.count);
     split->block = block;
     split->arguments.count = 0;
@@ -203,7 +205,7 @@ void edit_give_own_entry(IrModule *module, IrRegion *region) {
         edge->arguments.count = kept;
         edge->block = body;
     }
-    IrBuilder builder = {module, entry, NULL, body->first->at};
+    IrBuilder builder = {module, entry, NULL, body->first->at, body->first->inlined};
     ir_build_br(&builder, body, arguments.items, arguments.count);
     arena_free(scratch);
 }

@@ -201,7 +201,7 @@ static void give_entry_before_header(const Shape *shape) {
         const IrValue *parameter = header->parameters.items[i];
         ir_parameter_new(entry, parameter->type, parameter->name);
     }
-    IrBuilder builder = {shape->module, entry, NULL, header->first->at};
+    IrBuilder builder = {shape->module, entry, NULL, header->first->at, header->first->inlined};
     ir_build_br(&builder, header, entry->parameters.items, entry->parameters.count);
 }
 

@@ -34,7 +34,8 @@ size_t tidy_remove_orphans(IrModule *module) {
 static bool empty_header(IrBlock *header) {
     if (header->first->op == IR_UNREACHABLE)
         return false;
-    IrBuilder builder = {header->region->function->module, header, NULL, header->first->at};
+    IrBuilder builder = {header->region->function->module, header, NULL, header->first->at,
+                         header->first->inlined};
     while (header->last)
         ir_remove(header->last);
     ir_build_unreachable(&builder);

@@ -47,9 +47,9 @@ class Language:
         """A file with the sequences of bytecodes that these, all of one folder, execute."""
         file = os.path.join(self.folder, "executed.profile")
         others = [f"--program={program}" for program in programs[1:]]
-        subprocess.run([self.loopwright, "profile", "--bytecodes=400", "-o", file,
-                        f"--definition={self.definition}", *self.entry(), *others, "--",
-                        *programs[0].words], cwd=programs[0].folder, check=True,
+        subprocess.run([self.loopwright, "profile", "--superinstructions", "--most=400",
+                        "-o", file, f"--definition={self.definition}", *self.entry(), *others,
+                        "--", *programs[0].words], cwd=programs[0].folder, check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         return file
 

@@ -1,0 +1,192 @@
+// See code_owners.h.
+#include "backend/anatomy/code_owners.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char loop_symbol[] = "interpret"; // and what follows a dot after it
+static const char dispatch_symbol[] = "dispatch";
+static const char cold_part[] = ".cold"; // also .cold.2
+
+// A symbol that names a piece of the loop.
+typedef struct OwnedSpan {
+    uint64_t from, to;
+    int bytecode;
+} OwnedSpan;
+
+typedef struct OwnedSpans {
+    Arena *arena;
+    ARENA_VECTOR(OwnedSpan) items; // sorted by `from`
+} OwnedSpans;
+
+const char *code_owner_name(const DispatchReport *report, int bytecode) {
+    switch (bytecode) {
+    case OWNER_NONE: return "(entry and exits)";
+    case OWNER_DISPATCH: return "(shared dispatch)";
+    case OWNER_SEVERAL: return "(several bytecodes)";
+    default: return report->bytecodes.items[bytecode].in_table->name;
+    }
+}
+
+// ---- By symbols ----------------------------------------------------------------------
+
+static int bytecode_named(const DispatchReport *report, const char *name, size_t length) {
+    for (size_t i = 0; i < report->bytecodes.count; i++) {
+        const char *known = report->bytecodes.items[i].in_table->name;
+        if (strncmp(known, name, length) == 0 && !known[length])
+            return (int)i;
+    }
+    return OWNER_NONE;
+}
+
+// Whose a piece is by its symbol's name, which begins with the loop's.
+static int owner_by_name(const DispatchReport *report, const char *name) {
+    const char *piece = name + strlen(loop_symbol);
+    if (!*piece)
+        return OWNER_NONE;
+    piece++;
+    const char *cold = strstr(piece, cold_part);
+    size_t length = cold ? (size_t)(cold - piece) : strlen(piece);
+    int bytecode = bytecode_named(report, piece, length);
+    bool is_dispatch = bytecode == OWNER_NONE && strcmp(piece, dispatch_symbol) == 0;
+    return is_dispatch ? OWNER_DISPATCH : bytecode;
+}
+
+static bool is_of_loop(const char *name) {
+    size_t length = strlen(loop_symbol);
+    return name && strncmp(name, loop_symbol, length) == 0 &&
+           (!name[length] || name[length] == '.');
+}
+
+// Of spans at one place, which bytecodes with the same code have, the first in the table counts.
+static int by_place(const void *left, const void *right) {
+    const OwnedSpan *a = left, *b = right;
+    if (a->from != b->from)
+        return a->from < b->from ? -1 : 1;
+    return (a->bytecode > b->bytecode) - (a->bytecode < b->bytecode);
+}
+
+// False: there is none but the whole loop's.
+static bool read_symbols(const DispatchReport *report, OwnedSpans *spans) {
+    Dwfl_Module *module = report->code->object->dwarf;
+    int count = dwfl_module_getsymtab(module);
+    bool has_pieces = false;
+    for (int i = 0; i < count; i++) {
+        GElf_Sym symbol;
+        GElf_Addr address;
+        const char *name = dwfl_module_getsym_info(module, i, &symbol, &address, NULL, NULL, NULL);
+        if (!is_of_loop(name) || symbol.st_size == 0 || GELF_ST_TYPE(symbol.st_info) != STT_FUNC)
+            continue;
+        OwnedSpan span = {address, address + symbol.st_size, owner_by_name(report, name)};
+        ARENA_PUSH(spans->arena, &spans->items, span);
+        has_pieces = has_pieces || name[strlen(loop_symbol)];
+    }
+    if (has_pieces)
+        qsort(spans->items.items, spans->items.count, sizeof *spans->items.items, by_place);
+    return has_pieces;
+}
+
+// Both are in the order of addresses.
+static void own_by_symbols(const DispatchReport *report, const OwnedSpans *spans,
+                           CodeOwner *owners) {
+    size_t next = 0;
+    const OwnedSpan *at = NULL;
+    for (size_t i = 0; i < report->code->instructions.count; i++) {
+        uint64_t address = report->code->instructions.items[i].address;
+        for (; next < spans->items.count && spans->items.items[next].from <= address; next++)
+            if (!at || at->from != spans->items.items[next].from)
+                at = &spans->items.items[next];
+        if (at && address < at->to)
+            owners[i].bytecode = at->bytecode;
+    }
+}
+
+// ---- By control flow -----------------------------------------------------------------
+
+typedef struct Reach {
+    const DispatchReport *report;
+    const bool *entries; // blocks where handlers begin
+    int *owners;         // by block
+} Reach;
+
+// A block that is reached from a second handler is that of several, and so is all after it.
+static void reach(const Reach *reach, int block, int bytecode) {
+    const MachineCode *code = reach->report->code;
+    ARENA_VECTOR(int) open = {0};
+    Arena *scratch = arena_new();
+    ARENA_PUSH(scratch, &open, block);
+    while (open.count > 0) {
+        int at = open.items[--open.count];
+        int *owner = &reach->owners[at];
+        int before = *owner;
+        *owner = before == OWNER_NONE || before == bytecode ? bytecode : OWNER_SEVERAL;
+        if (*owner == before)
+            continue;
+        const MachineBlock *reached = &code->blocks.items[at];
+        for (size_t s = 0; s < reached->successors.count; s++)
+            if (!reach->entries[reached->successors.items[s]])
+                ARENA_PUSH(scratch, &open, reached->successors.items[s]);
+    }
+    arena_free(scratch);
+}
+
+static void own_by_flow(const DispatchReport *report, CodeOwner *owners) {
+    const MachineCode *code = report->code;
+    size_t count = code->blocks.count;
+    bool *entries = ARENA_ARRAY(report->arena, bool, count);
+    Reach all = {report, entries, ARENA_ARRAY(report->arena, int, count)};
+    for (size_t b = 0; b < count; b++)
+        all.owners[b] = OWNER_NONE;
+    for (size_t i = 0; i < report->bytecodes.count; i++)
+        entries[report->bytecodes.items[i].in_table->block] = true;
+    for (size_t i = 0; i < report->bytecodes.count; i++)
+        reach(&all, report->bytecodes.items[i].in_table->block, (int)i);
+    for (size_t i = 0; i < code->instructions.count; i++)
+        owners[i].bytecode = all.owners[code->instructions.items[i].block];
+}
+
+// What several bytecodes share, and is dispatch, is the shared dispatch.
+static void find_shared_dispatch(const DispatchReport *report, CodeOwner *owners) {
+    for (size_t i = 0; i < report->code->instructions.count; i++)
+        if (owners[i].bytecode == OWNER_SEVERAL && owners[i].to_whom == ATTRIBUTED_TO_DISPATCH)
+            owners[i].bytecode = OWNER_DISPATCH;
+}
+
+// ---- All together --------------------------------------------------------------------
+
+const CodeOwner *code_owners_find(const DispatchReport *report) {
+    size_t count = report->code->instructions.count;
+    CodeOwner *owners = ARENA_ARRAY(report->arena, CodeOwner, count);
+    for (size_t i = 0; i < count; i++)
+        owners[i] =
+            (CodeOwner){OWNER_NONE, report->code->instructions.items[i].to_whom, DISPATCH_CLASSES};
+    for (size_t b = 0; b < report->bytecodes.count; b++) {
+        const DispatchPath *path = &report->bytecodes.items[b].path;
+        for (size_t s = 0; s < path->steps.count; s++) {
+            CodeOwner *owner = &owners[path->steps.items[s].instruction];
+            owner->to_whom = ATTRIBUTED_TO_DISPATCH;
+            owner->class = path->steps.items[s].class;
+        }
+    }
+    OwnedSpans spans = {.arena = report->arena};
+    if (read_symbols(report, &spans))
+        own_by_symbols(report, &spans, owners);
+    else
+        own_by_flow(report, owners);
+    find_shared_dispatch(report, owners);
+    return owners;
+}
+
+int code_owners_at(const DispatchReport *report, uint64_t address) {
+    const MachineCode *code = report->code;
+    size_t low = 0, high = code->instructions.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (code->instructions.items[middle].address <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const MachineInstruction *at = low ? &code->instructions.items[low - 1] : NULL;
+    return at && address < at->address + at->size ? (int)low - 1 : -1;
+}

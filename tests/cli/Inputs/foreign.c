@@ -1,0 +1,2 @@
+// A program that is no interpreter.
+int main(void) { return 0; }
