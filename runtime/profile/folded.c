@@ -13,7 +13,7 @@ static void add_path(Text *out, const Profile *profile, size_t number) {
 }
 
 void profile_folded(const Profile *profile, Text *out) {
-    const Samples *samples = &profile->samples;
+    const GuestSamples *samples = &profile->samples;
     for (size_t i = 1; i < samples->nodes.count; i++) {
         uint64_t microseconds = (samples->nodes.items[i].self + 500) / 1000;
         if (!microseconds)

@@ -98,7 +98,7 @@ static void add_line(Json *json, const Profile *profile, size_t number) {
 // ---- Time ------------------------------------------------------------------------------
 
 static void add_costs(Json *json, const Profile *profile, bool by_line) {
-    const Samples *samples = &profile->samples;
+    const GuestSamples *samples = &profile->samples;
     const Cost *costs = by_line ? samples->lines.items : samples->routines.items;
     size_t count = by_line ? samples->lines.count : samples->routines.count;
     Ranking ranking = ranking_make(costs, count, sizeof *costs, cost_weight);
@@ -130,7 +130,7 @@ static void add_path(Json *json, const Profile *profile, size_t number) {
 }
 
 static void add_stacks(Json *json, const Profile *profile) {
-    const Samples *samples = &profile->samples;
+    const GuestSamples *samples = &profile->samples;
     open_rows(json, "stacks");
     for (size_t i = 0; i < samples->nodes.count; i++) {
         const CallNode *node = &samples->nodes.items[i];
@@ -146,7 +146,7 @@ static void add_stacks(Json *json, const Profile *profile) {
 }
 
 static void add_times(Json *json, const Profile *profile) {
-    const Samples *samples = &profile->samples;
+    const GuestSamples *samples = &profile->samples;
     add_time(json, "microseconds", samples->time);
     add_count(json, "samples", samples->count);
     add_count(json, "period", PROFILE_PERIOD);

@@ -32,7 +32,7 @@ typedef struct Profile {
     VmObserver observer;
     uint64_t looked; // processor time at the last sample
     Places places;
-    Samples samples;
+    GuestSamples samples;
     Allocation allocation;
     Sends sends;
 } Profile;

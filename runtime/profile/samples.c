@@ -1,13 +1,13 @@
 // See samples.h.
 #include "runtime/profile/samples.h"
 
-void samples_begin(Samples *samples, Places *places) {
-    *samples = (Samples){.places = places};
+void samples_begin(GuestSamples *samples, Places *places) {
+    *samples = (GuestSamples){.places = places};
     const CallNode root = {0};
     ARENA_PUSH(places->arena, &samples->nodes, root);
 }
 
-static size_t child_of(Samples *samples, size_t parent, size_t routine) {
+static size_t child_of(GuestSamples *samples, size_t parent, size_t routine) {
     Arena *arena = samples->places->arena;
     bool is_new;
     size_t number = 1 + pair_number(arena, &samples->node_keys, parent, routine, &is_new);
@@ -19,7 +19,7 @@ static size_t child_of(Samples *samples, size_t parent, size_t routine) {
 }
 
 // The costs have places for all routines and lines that are known by now.
-static void make_room(Samples *samples) {
+static void make_room(GuestSamples *samples) {
     const Places *places = samples->places;
     const Cost none = {0};
     while (samples->routines.count < places->routines.count)
@@ -28,7 +28,7 @@ static void make_room(Samples *samples) {
         ARENA_PUSH(places->arena, &samples->lines, none);
 }
 
-static void add_total(const Samples *samples, Cost *cost, uint64_t time) {
+static void add_total(const GuestSamples *samples, Cost *cost, uint64_t time) {
     if (cost->met != samples->count)
         cost->total += time;
     cost->met = samples->count;
@@ -40,7 +40,7 @@ static void add_self(Cost *cost, uint64_t time) {
 }
 
 // A caller's pc is behind its send already; the youngest frame's is at what it does.
-void samples_add(Samples *samples, const Thread *thread, const Frame *frame, uint64_t time) {
+void samples_add(GuestSamples *samples, const Thread *thread, const Frame *frame, uint64_t time) {
     size_t lines[SAMPLES_DEPTH], depth = 0;
     const Frame *each = frame;
     for (; each->caller && depth < SAMPLES_DEPTH; each = watermark_caller(thread, each))

@@ -25,19 +25,19 @@ typedef struct CallNode {
     uint64_t self, samples;
 } CallNode;
 
-typedef struct Samples {
+typedef struct GuestSamples {
     Places *places;
     uint64_t count, time;
     uint64_t cut;                       // samples of stacks that were deeper
     ARENA_VECTOR(Cost) routines, lines; // by their numbers
     PairTable node_keys;
     ARENA_VECTOR(CallNode) nodes;
-} Samples;
+} GuestSamples;
 
-void samples_begin(Samples *samples, Places *places);
+void samples_begin(GuestSamples *samples, Places *places);
 
 // The thread is in the frame, and `time` nanoseconds have passed since the last sample.
-void samples_add(Samples *samples, const Thread *thread, const Frame *frame, uint64_t time);
+void samples_add(GuestSamples *samples, const Thread *thread, const Frame *frame, uint64_t time);
 
 // For rankings: of a Cost, by the time of its own, then by the rest; 0 where there was none.
 uint64_t cost_weight(const void *cost);

@@ -29,7 +29,7 @@ static void add_line(Text *out, const Profile *profile, size_t number) {
 // ---- Time ------------------------------------------------------------------------------
 
 static void add_costs(Text *out, const Profile *profile, bool by_line) {
-    const Samples *samples = &profile->samples;
+    const GuestSamples *samples = &profile->samples;
     const Cost *costs = by_line ? samples->lines.items : samples->routines.items;
     size_t count = by_line ? samples->lines.count : samples->routines.count;
     Ranking ranking = ranking_make(costs, count, sizeof *costs, cost_weight);
@@ -49,7 +49,7 @@ static void add_costs(Text *out, const Profile *profile, bool by_line) {
 }
 
 static void add_time(Text *out, const Profile *profile) {
-    const Samples *samples = &profile->samples;
+    const GuestSamples *samples = &profile->samples;
     text_addf(out, "Time: %.3f s of the processor's, by %llu samples taken at polls\n",
               (double)samples->time / 1e9, (unsigned long long)samples->count);
     if (!samples->count)
@@ -109,9 +109,8 @@ static void add_kinds(Text *out, const Sends *sends) {
 
 static void add_classes(Text *out, const SendSite *send) {
     for (size_t i = 0; i < send->classes.count && i < CLASSES; i++)
-        text_addf(out, "%s%s", i ? ", " : ": ", symbol_chars(send->classes.items[i]->name));
-    if (send->classes.count > CLASSES)
-        text_add(out, ", …");
+        text_addf(out, "%s%s", i ? ", " : "  (", symbol_chars(send->classes.items[i]->name));
+    text_add(out, send->classes.count > CLASSES ? ", …)" : ")");
 }
 
 static void add_send(Text *out, const Profile *profile, const SendSite *send) {
@@ -132,7 +131,7 @@ static void add_sends(Text *out, const Profile *profile) {
     const SendSite *sites = sends->sites.items;
     add_kinds(out, sends);
     Ranking ranking = ranking_make(sites, sends->sites.count, sizeof *sites, misses_again);
-    text_add(out, ranking.count ? "\n      misses       classes  selector, where: classes\n"
+    text_add(out, ranking.count ? "\n      misses       classes  selector, where (classes)\n"
                                 : "\nNo site has missed twice\n");
     for (size_t i = 0; i < shown(profile, ranking.count); i++)
         add_send(out, profile, ranking.items[i]);
