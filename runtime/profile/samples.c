@@ -39,17 +39,26 @@ static void add_self(Cost *cost, uint64_t time) {
     cost->samples++;
 }
 
-// A caller's pc is behind its send already; the youngest frame's is at what it does.
+// The lines that the stack is in, the youngest first; answers how many. `*cut` says whether there
+// are more. A caller's pc is behind its send already; the youngest frame's is at what it does.
+static size_t look(Places *places, const Thread *thread, const Frame *frame,
+                   size_t lines[SAMPLES_DEPTH], bool *cut) {
+    size_t depth = 0;
+    lines[depth++] = places_line(places, frame, frame->pc);
+    const Frame *each = watermark_caller(thread, frame);
+    for (; each && each->caller && depth < SAMPLES_DEPTH; each = watermark_caller(thread, each))
+        lines[depth++] = places_line(places, each, each->pc - 1);
+    *cut = each && each->caller;
+    return depth;
+}
+
 void samples_add(GuestSamples *samples, const Thread *thread, const Frame *frame, uint64_t time) {
-    size_t lines[SAMPLES_DEPTH], depth = 0;
-    const Frame *each = frame;
-    for (; each->caller && depth < SAMPLES_DEPTH; each = watermark_caller(thread, each))
-        lines[depth++] =
-            places_line(samples->places, each, each == frame ? each->pc : each->pc - 1);
+    size_t lines[SAMPLES_DEPTH], node = 0;
+    bool cut;
+    size_t depth = look(samples->places, thread, frame, lines, &cut);
     samples->count++;
     samples->time += time;
-    size_t node = 0;
-    if (each->caller) {
+    if (cut) {
         samples->cut++;
         node = child_of(samples, node, places_routine_cut(samples->places));
     }
@@ -62,10 +71,8 @@ void samples_add(GuestSamples *samples, const Thread *thread, const Frame *frame
     }
     samples->nodes.items[node].self += time;
     samples->nodes.items[node].samples++;
-    if (depth) {
-        add_self(&samples->lines.items[lines[0]], time);
-        add_self(&samples->routines.items[samples->places->lines.items[lines[0]].routine], time);
-    }
+    add_self(&samples->lines.items[lines[0]], time);
+    add_self(&samples->routines.items[samples->places->lines.items[lines[0]].routine], time);
 }
 
 // A cost of its own outweighs any total; both have room for more than a day.
