@@ -112,10 +112,10 @@ static void add_library(TimeProfile *profile, const char *file, const Timed *tim
     add(&profile->libraries.items[i].all, timed);
 }
 
-// Code of the executable that no symbol has is nobody's; that of a library is the library's.
+// What no symbol has (a stub that the linker made) is still its file's.
 static void add_elsewhere(TimeProfile *profile, const SampledPlace *place, bool is_executable,
                           const Timed *timed) {
-    if (!place->file || (is_executable && !place->function)) {
+    if (!place->file) {
         add(&profile->kinds[TIMED_UNATTRIBUTED], timed);
         return;
     }

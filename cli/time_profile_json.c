@@ -92,7 +92,7 @@ static json_t *table_json(const TimeProfile *profile, const TimeTable *table) {
     int block = 1;
     for (size_t i = 0; i < table->rows.count; i++) {
         const DispatchRow *row = &table->rows.items[i];
-        block += row->begins_block || (i > 0 && i == table->on_way);
+        block += i > 0 && (row->begins_block || i == table->on_way);
         json_t *item = timed_json(profile, &table->times[i]);
         json_object_set_new(item, "block", json_integer(block));
         set_address(item, row->instruction);

@@ -184,7 +184,7 @@ static void print_table(const Printing *printing, const TimeTable *table) {
     int block = 1;
     for (size_t i = 0; i < table->rows.count; i++) {
         const DispatchRow *row = &table->rows.items[i];
-        block += row->begins_block || (i > 0 && i == table->on_way);
+        block += i > 0 && (row->begins_block || i == table->on_way);
         if (i == table->on_way)
             text_add(out, "       off the usual way, where samples were taken:\n");
         print_table_row(printing, row, &table->times[i], block);

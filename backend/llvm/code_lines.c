@@ -114,6 +114,31 @@ static void find_rows(Lines *lines, const char *assembly, Arena *arena) {
     }
 }
 
+static const char label_of_place[] = ".Ltmp";
+
+// The line that aligns what the labels from this line on name, with or without a row for the
+// padding in between. NULL: there are no labels, or what they name isn't aligned.
+static const char *padding_behind_labels(const char *at) {
+    static const char alignment[] = "\t.p2align\t";
+    if (!assembly_begins_with(at, label_of_place))
+        return NULL;
+    while (assembly_begins_with(at, label_of_place) || assembly_begins_with(at, directive))
+        at = assembly_next_line(at);
+    return assembly_begins_with(at, alignment) ? at : NULL;
+}
+
+// LLVM has labels in front of the padding. A scope that begins there would begin with what is never
+// executed, and a debugger stop at nothing.
+static void add_labels_behind(Lines *lines, const char *labels, const char *padding) {
+    for (const char *at = labels; at < padding; at = assembly_next_line(at))
+        if (assembly_begins_with(at, directive))
+            add_row(lines, at);
+    text_add_bytes(lines->out, padding, (size_t)(assembly_next_line(padding) - padding));
+    for (const char *at = labels; at < padding; at = assembly_next_line(at))
+        if (!assembly_begins_with(at, directive))
+            text_add_bytes(lines->out, at, (size_t)(assembly_next_line(at) - at));
+}
+
 void llvm_code_lines_add(const LlvmPlaces *places, bool comments, const char *assembly,
                          Text *finished) {
     Lines lines = {.places = places,
@@ -124,10 +149,17 @@ void llvm_code_lines_add(const LlvmPlaces *places, bool comments, const char *as
     find_rows(&lines, assembly, places->arena);
     const char *from = assembly;
     for (const char *at = assembly; *at; at = assembly_next_line(at)) {
-        if (!assembly_begins_with(at, directive))
+        const char *padding = padding_behind_labels(at);
+        if (padding) {
+            text_add_bytes(finished, from, (size_t)(at - from));
+            add_labels_behind(&lines, at, padding);
+            at = padding;
+        } else if (assembly_begins_with(at, directive)) {
+            text_add_bytes(finished, from, (size_t)(at - from));
+            add_row(&lines, at);
+        } else {
             continue;
-        text_add_bytes(finished, from, (size_t)(at - from));
-        add_row(&lines, at);
+        }
         from = assembly_next_line(at);
     }
     text_add(finished, from);

@@ -193,7 +193,6 @@ LlvmDebugScope *llvm_debug_scope(LlvmLowering *lowering, const IrInlining *inlin
     made->method = inlined_method(lowering, inlining->method->name, inlining->method->at.line);
     made->inlined_at = llvm_debug_location(lowering, call, within);
     made->within = within;
-    made->inlining = inlining;
     // A component is asked for by nobody, and begins with its own line.
     number_scope(lowering, made,
                  inlining->is_component ? (Location){(int)made->method->line, 0} : call);

@@ -38,7 +38,6 @@ typedef struct LlvmDebugScope {
     LLVMMetadataRef numbered;            // the subprogram, with the place's number
     int number;                          // see code_lines.h
     const struct LlvmDebugScope *within; // NULL: the region's own code
-    const IrInlining *inlining;          // NULL: the region's own code
     bool is_described;                   // of a component: its variables have been told
 } LlvmDebugScope;
 

@@ -4,6 +4,8 @@
 
 #include <limits.h>
 
+enum { DEEPEST_INLINING = 2000 };
+
 // name: TYPE [RECORD]
 static bool parse_variable(Parser *parser, IrMethod *method) {
     IrToken name, record;
@@ -58,6 +60,16 @@ bool ir_parse_inlining_use(Parser *parser, const IrInlining **inlining) {
     return true;
 }
 
+// Printer and passes follow them by recursion; no definition's helpers nest so deep.
+static bool is_too_deep(const IrInlining *inlining) {
+    int depth = 0;
+    while (inlining && depth < DEEPEST_INLINING) {
+        inlining = inlining->within;
+        depth++;
+    }
+    return inlining != NULL;
+}
+
 // #NUMBER "METHOD" [component INDEX] [!line:column] [in #NUMBER]
 bool ir_parse_inlining(Parser *parser) {
     IrToken name, token = parser->token;
@@ -84,6 +96,8 @@ bool ir_parse_inlining(Parser *parser) {
     if (ir_parse_accept_word(parser, "in") &&
         (!ir_parse_mark(parser, '#') || !ir_parse_inlining_use(parser, &inlining->within)))
         return false;
+    if (is_too_deep(inlining))
+        return ir_parse_fail(parser, token.at, "inlinings are nested too deep");
     ARENA_PUSH(parser->scratch, &parser->inlinings, inlining);
     return true;
 }

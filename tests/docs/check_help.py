@@ -75,6 +75,8 @@ for command in commands:
         example = re.split(r" {3,}(?=[a-z])", line)[0]
         result = run(re.sub(r"Mandelbrot \d+ \d+", "Mandelbrot 1 1", example))
         count += 1
+        if "to sample a process" in result.stdout:
+            continue  # this machine forbids it, or has no perf events
         if result.returncode != 0:
             failures += 1
             print("%s: `%s` exits with %d and prints\n%s" % (command, example, result.returncode, result.stdout))

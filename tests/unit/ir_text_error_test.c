@@ -40,7 +40,8 @@ static void the_head_is_checked(void **state) {
         {"module M form loop code some", "expected 'verified' or 'any', found 'some'"},
         {"module M form loop nonsense", "expected a declaration, found 'nonsense'"},
         {"module M form loop %a", "expected a declaration, found '%a'"},
-        {"module M form loop #", "unexpected '#'"},
+        {"module M form loop ?", "unexpected '?'"},
+        {"module M form loop #", "expected a declaration, found '#'"},
         {"module M form loop \x80", "unexpected byte 0x80"},
     };
     ASSERT_ALL_FAIL("", mistakes, "");
@@ -262,6 +263,50 @@ static void instructions_are_checked(void **state) {
                     mistakes, "\nret } }");
 }
 
+static void methods_and_inlinings_are_checked(void **state) {
+    (void)state;
+    static const Mistake methods[] = {
+        {"method m() ", "expected a method's name in quotes, found 'm'"},
+        {"method \"m\" method \"n\"()", "expected '(', found 'method'"},
+        {"method \"m\"(", "expected a variable's name, found the end of the text"},
+        {"method \"m\"(a.b: i64)", "a variable's name holds no '.'"},
+        {"method \"m\"(a: word)", "'word' is no type"},
+        {"method \"m\"(a: ptr R)", "there is no record 'R'"},
+        {"method \"m\"(a: i64, a: i8)", "variable 'a' is defined twice"},
+        {"method \"m\"(a: i64", "expected ')', found the end of the text"},
+        {"method \"m\"() method \"m\"()", "method \"m\" is defined twice"},
+        {"method \"m\"() barrier R.a mask 1 call f", "'barrier' has to stand before 'method'"},
+    };
+    ASSERT_ALL_FAIL("module M form loop", methods, "");
+    static const Mistake inlinings[] = {
+        {"inlined 1 \"m\"", "expected '#', found a number"},
+        {"inlined #2 \"m\"", "expected #1, found #2"},
+        {"inlined #-1 \"m\"", "the number is out of range"},
+        {"inlined #1 m", "expected a method's name in quotes, found 'm'"},
+        {"inlined #1 \"n\"", "there is no method \"n\""},
+        {"inlined #1 \"m\" component -1", "the number is out of range"},
+        {"inlined #1 \"m\" in #1", "the region has no #1 before this"},
+        {"inlined #1 \"m\" in 1", "expected '#', found a number"},
+        {"inlined #1 \"m\" ^a: ret !1:1#2", "the region has no #2 before this"},
+        {"inlined #1 \"m\" ^a: ret !1:1#0", "the region has no #0 before this"},
+        {"inlined #1 \"m\" ^a: ret !1:1#m", "expected an integer, found 'm'"},
+        {"^a: ret !1:1#1", "the region has no #1 before this"},
+    };
+    ASSERT_ALL_FAIL("module M form loop method \"m\"() function @f { trunk {", inlinings, "} }");
+}
+
+// Who follows inlinings by recursion must not run out of stack.
+static void inlinings_nest_to_a_limit(void **state) {
+    (void)state;
+    Text text = {0};
+    text_add(&text, "module M form loop method \"m\"() function @f { trunk { inlined #1 \"m\"\n");
+    for (int i = 2; i < 3000; i++)
+        text_addf(&text, "inlined #%d \"m\" in #%d\n", i, i - 1);
+    text_add(&text, "^a: ret !1:1#2999 } }");
+    assert_fails(text_chars(&text), "error: inlinings are nested too deep");
+    text_free(&text);
+}
+
 static void errors_show_their_line(void **state) {
     (void)state;
     assert_fails("module M\nform loop\nrecord R {\n  a: i63 @0 heap\n}\n",
@@ -360,9 +405,12 @@ static void a_text_may_end_anywhere(void **state) {
     static const char text[] =
         "module M source \"a\\\"b\" form loop code any record R moves size 8 { a: ptr R[] @-8 heap "
         "!1:2 } thread R frame R external f(i8) -> i8 indirect reads all poll R.a call f polls a-b "
-        "barrier R.a mask 1 call f table @t(%a: ptr as cursor b.c) u8 { 0 a(x: u8 jump 1 - 2 * x) "
-        "-> ^r default -> none } function @f -> i8 { trunk { ^a(%x: i8): %y = load.u8 %x, 0 in "
-        "code switch %x { 1 -> ^a(%y) default -> ^a } } region r restartable { ^b: ret -1.5e3 } }";
+        "barrier R.a mask 1 call f method \"m\"(x: ptr R, y: i8) !1:2 table @t(%a: ptr as cursor "
+        "b.c) u8 { 0 a(x: u8 jump 1 - 2 * x) "
+        "-> ^r default -> none } function @f -> i8 { trunk { inlined #1 \"m\" component 2 !3:4 "
+        "inlined #2 \"m\" in #1 ^a(%x: i8): %y = load.u8 %x, 0 in "
+        "code !5:6#2 switch %x { 1 -> ^a(%y) default -> ^a } } region r restartable { ^b: ret "
+        "-1.5e3 } }";
     for (size_t length = 0; length < sizeof text; length++) {
         Arena *arena = arena_new();
         parse_text(arena, text, length, NULL);
@@ -378,6 +426,8 @@ int main(void) {
         cmocka_unit_test(tables_are_checked),
         cmocka_unit_test(functions_are_checked),
         cmocka_unit_test(instructions_are_checked),
+        cmocka_unit_test(methods_and_inlinings_are_checked),
+        cmocka_unit_test(inlinings_nest_to_a_limit),
         cmocka_unit_test(errors_show_their_line),
         cmocka_unit_test(a_second_definition_names_the_first),
         cmocka_unit_test(a_missing_header_is_explained_once),

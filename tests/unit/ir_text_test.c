@@ -377,6 +377,43 @@ static void locations_are_kept_in_the_module(void **state) {
 
 // What the builder gave no name has none after reading either, so passes that name it
 // do the same to both modules.
+// In the order of the instructions, what one is within before it, and none that nothing stands in.
+static void inlinings_are_numbered_by_their_instructions(void **state) {
+    (void)state;
+    static const char head[] = "module M\n"
+                               "source \"a\"\n"
+                               "form loop\n"
+                               "code any\n"
+                               "\n"
+                               "record R {\n"
+                               "}\n"
+                               "\n"
+                               "method \"add\"(left: i64, at: ptr R) !1:2\n"
+                               "method \"pop \\\"it\\\":\"()\n"
+                               "\n"
+                               "function @f {\n"
+                               "trunk {\n";
+    Text text = {0}, expected = {0};
+    text_addf(&text,
+              "%sinlined #1 \"add\"\n"
+              "inlined #2 \"add\" !3:4\n"
+              "inlined #3 \"pop \\\"it\\\":\" !5:6 in #2\n"
+              "inlined #4 \"add\" component 2\n"
+              "^a:\n  %%x = add 1, 2 !7:8#4\n  %%y = add 1, 2 !7:8#3\n  %%z = add 1, 2\n"
+              "  ret !7:8\n}\n}\n",
+              head);
+    text_addf(&expected,
+              "%sinlined #1 \"add\" component 2\n"
+              "inlined #2 \"add\" !3:4\n"
+              "inlined #3 \"pop \\\"it\\\":\" !5:6 in #2\n"
+              "^a:\n  %%x = add 1, 2 !7:8#1\n  %%y = add 1, 2 !7:8#3\n  %%z = add 1, 2\n"
+              "  ret !7:8\n}\n}\n",
+              head);
+    assert_prints(text_chars(&text), text_chars(&expected));
+    text_free(&text);
+    text_free(&expected);
+}
+
 static void the_name_of_nameless_things_is_not_kept(void **state) {
     (void)state;
     Arena *arena = arena_new();
@@ -505,6 +542,7 @@ int main(void) {
         cmocka_unit_test(doubles_are_shortest_or_bits),
         cmocka_unit_test(locations_are_printed_where_they_change),
         cmocka_unit_test(locations_are_kept_in_the_module),
+        cmocka_unit_test(inlinings_are_numbered_by_their_instructions),
         cmocka_unit_test(the_name_of_nameless_things_is_not_kept),
         cmocka_unit_test(tables_name_regions),
         cmocka_unit_test(sizes_are_printed_if_not_the_default),

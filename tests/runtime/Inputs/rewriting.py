@@ -92,6 +92,9 @@ def name_of(sequence):
 
 class Interpreter:
     def __init__(self, text):
+        # Which helper a place is in is for debuggers, and regions are put together here.
+        text = re.sub(r"(?m)^inlined .*\n", "", text)
+        text = re.sub(r"(?m)(!\d+:\d+)#\d+$", r"\1", text)
         self.text = text
         entries = re.findall(r"^  (\d+) (\w+)\((.*?)\).*$", text, re.M)
         unit = {"u16": 1, "i16": 1, "u32": 2, "i32": 2}

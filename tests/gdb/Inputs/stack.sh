@@ -1,0 +1,15 @@
+# Looks at a program's stack, alive and dead.
+# usage: stack.sh INTERPRETER CLASSPATH
+cd "$(dirname "$1")" || exit 1
+look() { # arguments of gdb …
+  timeout 60 gdb -nx -q -batch -iex "add-auto-load-safe-path $PWD" "$@" </dev/null 2>&1
+}
+# What gdb says by itself differs by version: only what stands between the marks is shown.
+marked() {
+  sed -n '/^MARK/,/^UNMARK/p' | sed 's/^MARK //; /^UNMARK/d; /^$/d'
+}
+look -ex "break divideFloat" -ex "run -cp $2 Deep" -ex "echo MARK alive\n" -ex som-bt -ex "som-bt 1" -ex "print frame" \
+  -ex "source $2/values.py" -ex "echo UNMARK\n" -ex "generate-core-file $1.core" "$1" | marked
+look -ex "echo MARK dead\n" -ex som-bt -ex "source $2/values.py" -ex "som-bt all" -ex core-file -ex som-bt \
+  -ex "echo UNMARK\n" "$1" "$1.core" | marked
+rm -f "$1.core"
