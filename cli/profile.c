@@ -5,6 +5,8 @@
 #include "cli/flame_graph.h"
 #include "cli/sampler.h"
 #include "passes/superinstructions.h"
+#include "runtime/command/profiling.h"
+#include "runtime/profile/profile.h"
 
 #include <string.h>
 #include <sys/wait.h>
@@ -25,6 +27,11 @@ static const Option option_list[] = {
     {OPTION_SWITCH, "--exact", NULL,
      "executions instead of time, counted by the reference evaluator: the\nsame in every run",
      .offset = offsetof(ProfileOptions, exact)},
+    {OPTION_TEXT, "--guest", "PART[,PART...]",
+     "the program as its author knows it: of `time` by method and line,\n"
+     "`allocation` by site, `sends` and what they miss, these parts\n"
+     "(default: all). To know of each object slows a program down",
+     .offset = offsetof(ProfileOptions, guest), .without = "time,allocation,sends"},
     {OPTION_NUMBER, "--bytecodes", "N",
      "how often bytecodes and sequences of up to N (default: 3) are\n"
      "executed, within basic blocks of the program's code",
@@ -40,7 +47,7 @@ static const Option option_list[] = {
     {OPTION_SWITCH, "--matrix", NULL, "with --bytecodes: which follows which, as a matrix",
      .offset = offsetof(ProfileOptions, matrix), .is_format = true},
     {OPTION_TEXT, "--folded", "FILE",
-     "of time or executions: stacks and their counts, a line each, for\n"
+     "of time, executions, a guest: stacks and their counts, a line each, for\n"
      "flame graphs (default: instead of the report)",
      .offset = offsetof(ProfileOptions, folded), .without = "-"},
     {OPTION_TEXT, "--flame", "FILE.svg", "likewise: a flame graph",
@@ -59,7 +66,8 @@ static const Option option_list[] = {
      "whose instructions are shown (default: the shared dispatch, else\nthe bytecode that took "
      "most)",
      .offset = offsetof(ProfileOptions, bytecode)},
-    {OPTION_TEXT, "--executable", "FILE", "an interpreter that was emitted before",
+    {OPTION_TEXT, "--executable", "FILE",
+     "an interpreter that was emitted before; for --guest, too",
      .offset = offsetof(ProfileOptions, executable)},
     {OPTION_HEADING, .help = "Programs in the evaluator:"},
     {OPTION_CALL, "--program", "'[-cp DIR] CLASS ARGS'",
@@ -134,9 +142,28 @@ bool profile_write_stacks(const ProfileOptions *options, const char *program, co
 
 // One kind at a time.
 static int check_kind(const Command *command, const ProfileOptions *options) {
-    if (options->exact + !!options->bytecodes + options->superinstructions > 1)
-        return command_usage_error(command, "--exact, --bytecodes and --superinstructions are "
-                                            "different profiles; choose one");
+    if (options->exact + !!options->guest + !!options->bytecodes + options->superinstructions > 1)
+        return command_usage_error(command, "--exact, --guest, --bytecodes and --superinstructions "
+                                            "are different profiles; choose one");
+    return EXIT_OK;
+}
+
+static int check_guest(const Command *command, const ProfileOptions *options) {
+    if (!options->guest)
+        return EXIT_OK;
+    unsigned parts = profiling_parts(options->guest);
+    if (!parts)
+        return command_usage_error(command,
+                                   "--guest=%s: time, allocation or sends is wanted, with commas "
+                                   "between them",
+                                   options->guest);
+    if (!(parts & PROFILE_TIME) && (options->folded || options->flame))
+        return command_usage_error(command,
+                                   "stacks are of time: --folded and --flame don't go "
+                                   "with --guest=%s",
+                                   options->guest);
+    if (options->frequency || options->bytecode)
+        return command_usage_error(command, "--frequency and --bytecode don't go with --guest");
     return EXIT_OK;
 }
 
@@ -192,6 +219,8 @@ int command_profile(const Command *command, int argc, char **argv) {
         return status;
     status = check_kind(command, &options);
     if (!status)
+        status = check_guest(command, &options);
+    if (!status)
         status = check_options(command, &options, has_flags(&options.variant));
     if (status)
         return status;
@@ -200,6 +229,7 @@ int command_profile(const Command *command, int argc, char **argv) {
     if (!options.bounds.most_code)
         options.bounds.most_code = 40000;
     return options.exact               ? profile_exact(&options)
+           : options.guest             ? profile_guest(&options)
            : options.bytecodes         ? profile_bytecodes(&options)
            : options.superinstructions ? profile_superinstructions(&options)
                                        : profile_time(&options);

@@ -13,8 +13,9 @@ enum { PROGRAMS_MOST = 100 };
 typedef struct ProfileOptions {
     Variant variant;
     bool exact, superinstructions;
-    int bytecodes; // how long sequences are counted; 0: not asked for
-    // Time only.
+    const char *guest; // its parts, as the runtime's --profile-of has them; NULL: not asked for
+    int bytecodes;     // how long sequences are counted; 0: not asked for
+    // Of the interpreter's time only; `executable` of a guest, too.
     int frequency;
     const char *bytecode;   // whose table is printed; NULL: the hottest
     const char *executable; // that was emitted before; NULL: what the flags ask for
@@ -34,6 +35,7 @@ typedef struct ProfileOptions {
 // if it isn't the program's own.
 int profile_time(ProfileOptions *options);
 int profile_exact(ProfileOptions *options);
+int profile_guest(ProfileOptions *options);
 int profile_bytecodes(ProfileOptions *options);
 int profile_superinstructions(ProfileOptions *options);
 

@@ -46,6 +46,12 @@ void vm_uncount(Vm *vm, size_t counted) {
     vm->uncounted = permanent_bytes(vm) - counted;
 }
 
+// What is left of the thread's piece of the nursery would be used without anybody being told.
+void vm_observe(Vm *vm, const VmObserver *observer) {
+    heap_give_up_piece(vm->heap);
+    vm->observer = observer;
+}
+
 // A counter's, never an address's: objects move, and two runs of a program shall print the same.
 uint32_t object_hash(Vm *vm, Object *object) {
     uint32_t hash = (uint32_t)((uint64_t)object->header >> HEADER_HASH_SHIFT);
@@ -155,6 +161,11 @@ static bool interpret_until_interrupted(Thread *thread, Frame *frame) {
     return finished;
 }
 
+static bool interpret_run(Thread *thread, Frame *frame) {
+    return vm_of(thread)->interruptible ? interpret_until_interrupted(thread, frame)
+                                        : interpret_from(thread, frame);
+}
+
 // ---- Machines ----------------------------------------------------------------------
 
 static void intern_symbols(Vm *vm) {
@@ -243,7 +254,7 @@ int som_run(Vm *vm, int count, char **strings) {
     for (int i = 0; i < count; i++)
         array->elements[i] = string_literal(vm, strings[i], strlen(strings[i]));
     push(thread, value_of_object(array));
-    interpret_from(thread, bottom);
+    interpret_run(thread, bottom);
     return state->status;
 }
 
@@ -264,9 +275,7 @@ bool som_call(Vm *vm, Method *method, uint64_t receiver, const uint64_t *argumen
     for (size_t i = 0; i < count; i++)
         push(thread, arguments[i]);
     Frame *frame = frame_invoke(thread, state->bottom, slot, method, (int64_t)count);
-    bool finished =
-        (vm->interruptible ? interpret_until_interrupted : interpret_from)(thread, frame);
-    finished = finished && !state->ended;
+    bool finished = interpret_run(thread, frame) && !state->ended;
     if (finished && result)
         *result = state->bottom->sp[-1];
     if (status)

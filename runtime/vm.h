@@ -11,6 +11,7 @@
 #include "runtime/memory/watermark.h"
 #include "runtime/objects/class.h"
 #include "runtime/objects/symbol.h"
+#include "runtime/observer.h"
 #include "runtime/som.h"
 #include "support/arena.h"
 
@@ -90,6 +91,7 @@ struct Vm {
     const Bytecodes *bytecodes;     // the engine's
     const FuseTree *fusing;         // its superinstructions; NULL: it has none
     FILE *errors;                   // where messages go
+    const VmObserver *observer;     // NULL: nobody watches
     uint64_t started;               // microseconds, for `System ticks`
     uint32_t last_hash;
     uint64_t random; // state of atRandom
@@ -115,7 +117,7 @@ struct Vm {
     size_t loading_depth;
 
     Thread *thread;     // the main thread
-    bool interruptible; // SIGINT ends a run and not the process (signals.h)
+    bool interruptible; // a signal ends a run and not the process (signals.h)
 };
 
 // What C keeps of a thread.
@@ -157,6 +159,10 @@ uint64_t vm_microseconds(void);
 // needed and doesn't count: vm_uncount says so of all since there were `counted` bytes.
 size_t vm_counted_bytes(const Vm *vm);
 void vm_uncount(Vm *vm, size_t counted);
+
+// Has the observer told of what happens from now on; nobody, if that is NULL. It is borrowed. Not
+// while the machine runs.
+void vm_observe(Vm *vm, const VmObserver *observer);
 
 // The identity hash of an object, given when first asked for.
 uint32_t object_hash(Vm *vm, Object *object);

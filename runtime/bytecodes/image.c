@@ -349,3 +349,13 @@ const Bytecodes *image_read(Arena *arena, const char *image, FILE *errors) {
     number_ours(bytecodes);
     return bytecodes;
 }
+
+const char *image_line(const char *image, const char *key) {
+    size_t length = strlen(key);
+    for (const char *line = image; line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (!strncmp(line, key, length) && line[length] == ' ')
+            return line + length + 1;
+    }
+    return NULL;
+}

@@ -15,4 +15,8 @@
 // image needn't live on.
 const Bytecodes *image_read(Arena *arena, const char *image, FILE *errors);
 
+// What follows `key` on its line of an image, up to the end of the line; NULL if there is no such
+// line.
+const char *image_line(const char *image, const char *key);
+
 #endif

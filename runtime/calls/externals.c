@@ -11,6 +11,12 @@
 #include "runtime/process/signals.h"
 #include "runtime/vm.h"
 
+static void observe(const Vm *vm, const Frame *frame, const CallSite *site, Value receiver) {
+    const VmObserver *observer = vm->observer;
+    if (observer && observer->filled)
+        observer->filled(observer->context, frame, site, receiver);
+}
+
 // ---- Call sites --------------------------------------------------------------------
 
 void vm_fill_site_arguments(Thread *thread, Frame *frame, int64_t index, int64_t count) {
@@ -21,6 +27,7 @@ void vm_fill_site_arguments(Thread *thread, Frame *frame, int64_t index, int64_t
     Method *method = lookup_method(vm, value_class(vm, receiver), site->selector);
     site_fill(vm, site, holder_of(frame->method), receiver, method);
     method_quicken_send(vm, frame, site);
+    observe(vm, frame, site, receiver);
 }
 
 // A super send always finds the same method, so the site is filled once, unless that is a
@@ -29,11 +36,13 @@ void vm_fill_super_site_arguments(Thread *thread, Frame *frame, int64_t index, i
     Vm *vm = vm_of(thread);
     state_of(thread)->top = frame;
     CallSite *site = &frame->method->sites[index];
+    Value receiver = frame->sp[-1 - count];
     const Class *super = holder_of(frame->method)->superclass;
     Method *method = super ? lookup_method(vm, super, site->selector) : NULL;
-    site_fill(vm, site, holder_of(frame->method), frame->sp[-1 - count], method);
+    site_fill(vm, site, holder_of(frame->method), receiver, method);
     if (!method || !details_of(method)->is_primitive)
         site->class_index = INTERPRETER_ANY_CLASS;
+    observe(vm, frame, site, receiver);
 }
 
 Frame *vm_primitive_failed_arguments(Thread *thread, Frame *frame, int64_t index, int64_t count) {
@@ -133,6 +142,9 @@ Frame *vm_unknown_bytecode(Thread *thread, Frame *frame, int64_t opcode) {
 void vm_poll(Thread *thread, Frame *frame) {
     ThreadState *state = state_of(thread);
     thread->request = 0;
+    const VmObserver *observer = state->vm->observer;
+    if (observer && observer->polled)
+        observer->polled(observer->context, thread, frame);
     heap_poll(thread, frame);
     if (!state->leave || !signals_interrupted())
         return;

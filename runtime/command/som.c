@@ -3,6 +3,8 @@
 // they are (docs/som.md).
 #include "runtime/som.h"
 
+#include "runtime/bytecodes/image.h"
+#include "runtime/command/profiling.h"
 #include "runtime/command/prompt.h"
 #include "runtime/loading/loader.h"
 #include "runtime/process/output.h"
@@ -28,6 +30,14 @@ static const char help[] =
     "  --heap-max=SIZE  the most bytes that may be in use; K, M or G may follow the number\n"
     "  --gc=stress      collect and move objects at every allocation\n"
     "  --gc-stats       at the end, what the collector did, on standard error\n"
+    "  --profile[=FILE] at the end, however the program ends, where its time went by method\n"
+    "                   and line, what was allocated where, what send sites missed. FILE.json\n"
+    "                   is data, FILE.folded are stacks for a flame graph, else tables\n"
+    "                   (default: on standard error); several may be given\n"
+    "  --profile-of=PART[,PART…]\n"
+    "                   only of time, allocation or sends. To know of each object slows a\n"
+    "                   program that makes many; time alone is hardly disturbed\n"
+    "  --profile-rows=N so many rows has each table (default: 20)\n"
     "  -g, -G, -HnMB    as other SOMs know them: -g is --gc-stats; the others are taken and\n"
     "                   change nothing, for all is interpreted and the heap fits itself\n"
     "  --help           this text\n"
@@ -40,20 +50,11 @@ static const char help[] =
     "Examples:\n"
     "  som Hello.som\n"
     "  echo '3 + 4' | som\n"
-    "  som -cp bench/programs Harness Mandelbrot 3 500\n";
+    "  som -cp bench/programs Harness Mandelbrot 3 500\n"
+    "  som --profile=sieve.json -cp bench/programs Harness Sieve 10 100\n"
+    "  som --profile --profile-of=time Hello.som\n";
 
 // ---- The version ---------------------------------------------------------------------
-
-// What follows `key` on its line, up to the end of the line; NULL if there is no such line.
-static const char *image_line(const char *image, const char *key) {
-    size_t length = strlen(key);
-    for (const char *line = image; line; line = strchr(line, '\n')) {
-        line += *line == '\n';
-        if (!strncmp(line, key, length) && line[length] == ' ')
-            return line + length + 1;
-    }
-    return NULL;
-}
 
 // Which program this is, and which interpreter: one that was emitted, one written in C, or the
 // evaluator.
@@ -83,6 +84,7 @@ typedef struct CommandLine {
     const char *program; // FILE.som or CLASS; NULL: read standard input
     int first;           // index of the first argument after it
     bool gc_stats;
+    Profiling profiling;
     int status; // -1: run
 } CommandLine;
 
@@ -124,6 +126,14 @@ static bool parse_foreign_option(CommandLine *command, const char *option) {
     return true;
 }
 
+static bool parse_profiling(CommandLine *command, const char *option) {
+    bool known;
+    const char *trouble = profiling_take(&command->profiling, option, &known);
+    if (trouble)
+        wrong(command, trouble, option);
+    return known;
+}
+
 static void parse_option(CommandLine *command, int argc, char **argv, int *index,
                          const SomEngine *engine) {
     const char *option = argv[*index];
@@ -147,7 +157,7 @@ static void parse_option(CommandLine *command, int argc, char **argv, int *index
         command->options.stress = true;
     } else if (!strcmp(option, "--gc-stats")) {
         command->gc_stats = true;
-    } else if (!parse_foreign_option(command, option)) {
+    } else if (!parse_profiling(command, option) && !parse_foreign_option(command, option)) {
         wrong(command, "unknown option", option);
     }
 }
@@ -164,7 +174,10 @@ static CommandLine parse_command(int argc, char **argv, const SomEngine *engine)
     }
     if (command.status >= 0)
         return command;
-    if (index == argc)
+    const char *conflict = profiling_conflict(&command.profiling, index < argc);
+    if (conflict)
+        wrong(&command, conflict, NULL);
+    if (command.status >= 0 || index == argc)
         return command;
     command.program = argv[index];
     command.first = index + 1;
@@ -247,7 +260,8 @@ static int run(const CommandLine *command, int argc, char **argv, const SomEngin
     split_program(command->program, &directory, &class);
     SomOptions options = command->options;
     options.directory = directory;
-    if (!is_loadable(command->program, directory, class)) {
+    if (!is_loadable(command->program, directory, class) ||
+        (command->profiling.file_count && !profiling_check(&command->profiling, engine->image))) {
         free(directory);
         free(class);
         return 1;
@@ -260,7 +274,9 @@ static int run(const CommandLine *command, int argc, char **argv, const SomEngin
         strings[0] = class;
         for (int i = 1; i < count; i++)
             strings[i] = argv[command->first + i - 1];
-        status = som_run(vm, count, strings);
+        status = command->profiling.file_count
+                     ? profiling_run(&command->profiling, vm, count, strings)
+                     : som_run(vm, count, strings);
         free(strings);
         if (command->gc_stats)
             print_gc_stats(vm);

@@ -308,16 +308,25 @@ static void release_stack(const Thread *thread) {
         madvise(state->stack + used, state->stack_size - used, MADV_DONTNEED);
 }
 
+bool heap_survives(const Heap *heap, const Object *object) {
+    if (object->header & HEADER_LARGE)
+        return !marking_is_white(heap, object);
+    return object->header & HEADER_FORWARDED;
+}
+
+// All that is alive has been met, and nothing else is overwritten or given back yet.
+static void observe(const Heap *heap) {
+    const VmObserver *observer = heap->vm->observer;
+    if (observer && observer->collected)
+        observer->collected(observer->context, heap);
+}
+
 // The nursery is empty.
 static void finish_nursery(Collection *collection) {
     Heap *heap = collection->heap;
-    Thread *thread = heap->vm->thread;
     HeapFigures *figures = &heap->figures;
     figures->allocated += heap_nursery_used(heap);
-    if (thread) {
-        figures->allocated -= (size_t)((char *)thread->room_limit - (char *)thread->room);
-        thread->room = thread->room_limit = NULL;
-    }
+    heap_give_up_piece(heap);
     heap_spoil(heap, heap->nursery, heap->nursery_next);
     heap->nursery_next = heap->nursery;
     heap->stores = 0;
@@ -342,6 +351,7 @@ static void collect_young(Collection *collection) {
     scan_roots(collection);
     scan_remembered(collection);
     scan_all(collection);
+    observe(heap);
     large_sweep_young(heap);
     heap_spoil(heap, heap->survivors, heap->survivors_next);
     heap->other_half = heap->survivors;
@@ -379,6 +389,7 @@ static bool copy_all(Heap *heap) {
     for (size_t i = 0; i < heap->permanent_count; i++)
         scan_object(&collection, heap->permanent[i]);
     scan_all(&collection);
+    observe(heap);
     heap_spoil(heap, heap->survivors, heap->survivors_next);
     heap->survivors_next = heap->survivors;
     old_space_release(&heap->old, before);

@@ -199,12 +199,25 @@ static bool collect_under_stress(Heap *heap, size_t size) {
     return make_room(heap, size);
 }
 
+// What is left of the piece has never been allocated.
+void heap_give_up_piece(Heap *heap) {
+    Thread *thread = heap->vm->thread;
+    if (!thread)
+        return;
+    heap->figures.allocated -= (size_t)((char *)thread->room_limit - (char *)thread->room);
+    thread->room = thread->room_limit = NULL;
+}
+
+static bool is_watched(const Heap *heap) {
+    return heap->vm->observer && heap->vm->observer->allocated;
+}
+
 // `size` bytes of the nursery, and the rest of a new piece for the thread. What needs more
-// than a piece leaves the thread its own; in stress mode it has none, so that the next
-// object comes by here too.
+// than a piece leaves the thread its own; in stress mode, and where somebody watches, it has
+// none, so that the next object comes by here too.
 static char *take_piece(Heap *heap, Thread *thread, size_t size) {
     size_t left = (size_t)(heap->nursery_limit - heap->nursery_next);
-    bool alone = heap->stress || size > PIECE_BYTES;
+    bool alone = heap->stress || is_watched(heap) || size > PIECE_BYTES;
     size_t want = alone || left < PIECE_BYTES ? size : PIECE_BYTES;
     if (left < size)
         return NULL;
@@ -217,7 +230,15 @@ static char *take_piece(Heap *heap, Thread *thread, size_t size) {
     return room;
 }
 
-static char *young_room(Heap *heap, Thread *thread, size_t size) {
+// Tells of an object that is to be made in `room`, unless that is NULL; answers the same.
+static void *observe(const Heap *heap, Thread *thread, void *room, size_t size) {
+    const VmObserver *observer = heap->vm->observer;
+    if (room && is_watched(heap))
+        observer->allocated(observer->context, state_of(thread)->top, room, size);
+    return room;
+}
+
+static char *find_young_room(Heap *heap, Thread *thread, size_t size) {
     if (size > heap->old.widest)
         heap->old.widest = size;
     if (heap->stress)
@@ -232,8 +253,12 @@ static char *young_room(Heap *heap, Thread *thread, size_t size) {
     return take_piece(heap, thread, size);
 }
 
+static char *young_room(Heap *heap, Thread *thread, size_t size) {
+    return observe(heap, thread, find_young_room(heap, thread, size), size);
+}
+
 // Young large objects of more than YOUNG_LARGE_BYTES are a reason for a minor collection.
-static Object *large_room(Heap *heap, size_t size) {
+static Object *large_room(Heap *heap, Thread *thread, size_t size) {
     if (heap->stress) {
         if (!collect_under_stress(heap, size))
             return NULL;
@@ -243,7 +268,7 @@ static Object *large_room(Heap *heap, size_t size) {
     }
     if (!has_room(heap, size) && !make_room(heap, size))
         return NULL;
-    return large_new(heap, size);
+    return observe(heap, thread, large_new(heap, size), size);
 }
 
 static char *small_room(Heap *heap, Thread *thread, size_t size) {
@@ -282,7 +307,7 @@ Object *heap_allocate(Thread *thread, Frame *frame, int64_t class_index, Layout 
     state->top = frame;
     int64_t header = header_make(class_index, layout);
     if (size > HEAP_NURSERY_MOST) {
-        Object *object = large_room(heap, size);
+        Object *object = large_room(heap, thread, size);
         if (!object)
             return exhausted(thread, size);
         object->header = large_header(heap, header);

@@ -85,6 +85,13 @@ typedef struct HeapFigures {
 HeapFigures heap_figures(const Vm *vm);
 size_t heap_maximum(const Vm *vm);
 
+// When an observer is told of a collection (observer.h): whether an object survives it that was
+// made since the last one.
+bool heap_survives(const Heap *heap, const Object *object);
+
+// The thread gives up its piece of the nursery: the next object comes by here.
+void heap_give_up_piece(Heap *heap);
+
 // ---- Between the files of this folder ----------------------------------------------
 
 enum {

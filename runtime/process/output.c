@@ -51,10 +51,10 @@ static void stop_printing(void) {
         handler(number);
 }
 
-// Waits until a stream that doesn't block takes more.
+// Waits until a stream that doesn't block takes more, or a signal has been handled.
 static bool wait_for_reader(void) {
     struct pollfd stream = {.fd = STDOUT_FILENO, .events = POLLOUT};
-    return poll(&stream, 1, -1) > 0;
+    return poll(&stream, 1, -1) > 0 || errno == EINTR;
 }
 
 // Gives up when a signal has come: it is to take effect now.

@@ -8,6 +8,7 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <sys/time.h>
 #include <termios.h>
 #include <unistd.h>
@@ -21,8 +22,9 @@ enum {
     HANDLER_STACK = 64 * 1024,
 };
 
-static struct termios settings; // of the terminal as we found it
-static volatile sig_atomic_t has_settings, interrupted;
+static struct termios settings;                         // of the terminal as we found it
+static volatile sig_atomic_t has_settings, interrupted; // interrupted: the signal; 0: none
+static volatile sig_atomic_t delayed;                   // the last one that was
 static Thread *volatile evaluating;
 
 static void end_by_signal(int number) {
@@ -59,7 +61,7 @@ static void interrupt(int number) {
     Thread *thread = evaluating;
     if (thread && interrupted)
         end_by_signal(number);
-    interrupted = 1;
+    interrupted = delayed = number;
     if (thread)
         __atomic_store_n(&thread->request, 1, __ATOMIC_RELAXED);
     else
@@ -101,6 +103,24 @@ void signals_interrupt(void) {
     has_settings = tcgetattr(STDIN_FILENO, &settings) == 0;
     set_handler(SIGALRM, knock);
     set_handler(SIGINT, interrupt);
+}
+
+void signals_delay(void) {
+    delayed = 0;
+    set_handler(SIGALRM, knock);
+    set_handler(SIGINT, interrupt);
+    set_handler(SIGTERM, interrupt);
+}
+
+int signals_delayed(void) {
+    signals_catch();
+    signals_interrupted();
+    return delayed;
+}
+
+void signals_end_by(int number) {
+    end_by_signal(number);
+    abort(); // it was blocked, or is ignored
 }
 
 // What came before the thread ran isn't meant for it.

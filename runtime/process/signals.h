@@ -1,7 +1,8 @@
 // The signals that end `som`, and how they do: what was printed gets out, a terminal is
 // left as it was found, and the process ends by that very signal, at once, whatever it was
 // doing. Internal errors end it in the same way, for they are signals, too, in the end. On
-// request the first SIGINT ends an evaluation only. State of the process.
+// request the first SIGINT ends an evaluation only, or waits until something has been written.
+// State of the process.
 #ifndef RUNTIME_PROCESS_SIGNALS_H
 #define RUNTIME_PROCESS_SIGNALS_H
 
@@ -18,6 +19,13 @@ void signals_catch(void);
 // it is only noted. A second one that comes before the first has had an effect ends the
 // process. Remembers the terminal's settings.
 void signals_interrupt(void);
+
+// The same for SIGINT and SIGTERM around one run, after which there is something left to do before
+// we end by that signal. The second answers the signal that came, 0 for none; from then on signals
+// end the process at once again.
+void signals_delay(void);
+int signals_delayed(void);
+_Noreturn void signals_end_by(int number);
 
 // The thread is about to run, and has run.
 void signals_evaluate(Thread *thread);
