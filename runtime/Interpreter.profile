@@ -93,31 +93,31 @@ atPut pop
 #   -cp bench/programs:bench/training Harness Calculator 1 1
 #       91015 dispatches become 52265 (0.574)
 #   -cp bench/programs:bench/training Harness EventQueue 1 1
-#       181323 dispatches become 96024 (0.530)
+#       181323 dispatches become 95304 (0.526)
 #   -cp bench/programs:bench/training Harness Life 1 1
 #       3915308 dispatches become 1853210 (0.473)
 #   -cp bench/programs:bench/training Harness MatrixProduct 1 1
-#       654123 dispatches become 203937 (0.312)
+#       654123 dispatches become 204837 (0.313)
 #   -cp bench/programs:bench/training Harness Newton 1 1
-#       954682 dispatches become 531964 (0.557)
+#       954682 dispatches become 553660 (0.580)
 #   -cp bench/programs:bench/training Harness Numbers 1 1
 #       679332 dispatches become 310678 (0.457)
 #   -cp bench/programs:bench/training Harness Particles 1 1
 #       411990 dispatches become 176192 (0.428)
 #   -cp bench/programs:bench/training Harness Pipelines 1 1
-#       182380 dispatches become 95741 (0.525)
+#       182380 dispatches become 94239 (0.517)
 #   -cp bench/programs:bench/training Harness SearchTree 1 1
 #       1145036 dispatches become 670826 (0.586)
 #   -cp bench/programs:bench/training Harness Sorting 1 1
 #       1066395 dispatches become 503976 (0.473)
 #   -cp bench/programs:bench/training Harness WordCount 1 1
-#       81988 dispatches become 45864 (0.559)
+#       81988 dispatches become 45768 (0.558)
 
 143474 equal jumpIfFalseOther
 127227 pushLocal pushLocal
-112196 pushLocal pushInteger
+117599 pushLocal pushInteger
+117398 pushLocal pushInteger add popLocal jumpBack
 111195 less jumpIfFalseOther
-107326 pushLocal pushInteger add popLocal jumpBack
 105984 pushLocal at
 101023 pushFieldReceiver pushArgument
 75870 popLocal pushLocal pushInteger add popLocal jumpBack
@@ -151,11 +151,9 @@ atPut pop
 34587 pushConstant pushLocal
 34538 pushLocal isNil
 33305 at atPut pop
-33171 pushInteger subtract
 31709 pushLocal pushFieldReceiver less jumpIfFalseOther
 31601 pushFieldReceiver pushArgument at popLocal
 31139 pushFieldReceiver pushConstant
-30667 pop pushLocal pushInteger add popLocal jumpBack
 30629 subtractDoubles popLocal
 30593 popLocal pushFieldReceiver
 30587 subtractDoubles popLocal pushLocal pushLocal
@@ -163,12 +161,12 @@ atPut pop
 30448 pushLocal pushInteger greater jumpIfFalseOther
 29720 pushFieldReceiver pushInteger add popFieldReceiver pushFieldReceiver
 28879 pushFieldReceiver pushLocal
+28852 atPut pop
+27767 pushInteger subtract
 27235 pushLocal returnLocal
 26839 pushArgument pushLocal pushLocal sendSelfArguments
 25633 pushArgument pushArgument pushLocal
-25560 pop pushLocal
 25005 pushLocal pushLocal lessOrEqual jumpIfFalseOther pushArgument pushLocal
-24102 pushConstant divideFloat
 24089 popFieldReceiver pushFieldReceiver pushInteger add
 23749 pushLocal pushLocal lessOrEqual jumpIfFalseOther
 23492 pushLocal pushFieldReceiver add
@@ -178,6 +176,8 @@ atPut pop
 21396 pushLocal pushLocal lessOrEqual jumpIfFalseOther pushArgument pushArgument pushLocal
 21176 atPut pop returnSelf
 20883 pop jumpBack
+20595 pop pushLocal pushInteger add popLocal jumpBack
+20157 pop pushLocal
 19641 pushLocal pushLocal lessOrEqual jumpIfFalseOther pushLocal pushArgument
 18779 popLocal jump
 18325 pushLocal pushInteger multiply pushInteger add
