@@ -22,6 +22,7 @@ enum {
     // A power of two. The kernel allows an ordinary user 516 KiB for each processor; who runs more
     // of us at a time gets smaller ones.
     RING_PAGES = 64,
+    WAKE_BYTES = 4096, // when as much has come together, or some time has passed, we look
     WAIT_MILLISECONDS = 200,
 };
 
@@ -57,7 +58,7 @@ static struct perf_event_attr attributes(bool in_cycles, int frequency) {
         .exclude_hv = 1,
         .mmap = 1,
         .watermark = 1,
-        .wakeup_watermark = 4096,
+        .wakeup_watermark = WAKE_BYTES,
     };
 }
 
