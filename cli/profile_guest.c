@@ -9,8 +9,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 typedef struct GuestRun {
@@ -74,9 +72,8 @@ static char **words_of(const GuestRun *run) {
     return words.items;
 }
 
-// In the child; it ends with us. Standard output is the report's, unless that goes to a file.
+// In the child. Standard output is the report's, unless that goes to a file.
 _Noreturn static void become(const GuestRun *run, char *const *words) {
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
     bool apart = strcmp(run->options->output, "-") == 0;
     if (!apart || dup2(STDERR_FILENO, STDOUT_FILENO) >= 0)
         execv(words[0], words);
@@ -84,20 +81,25 @@ _Noreturn static void become(const GuestRun *run, char *const *words) {
     _exit(EXIT_FAILED);
 }
 
+static volatile pid_t running;
+
+static void hand_on_signal(int number) {
+    kill(running, number);
+}
+
 // Ctrl-C is for the program: it ends, and what was found until then is reported.
 static bool start(GuestRun *run) {
     char *const *words = words_of(run);
     fflush(NULL);
-    pid_t process = fork();
-    if (process == 0)
+    running = child_fork();
+    if (running == 0)
         become(run, words);
-    if (process < 0)
+    if (running < 0)
         return command_failure("can't start %s: %s", words[0], strerror(errno)) == EXIT_OK;
-    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+    const struct sigaction ours = {.sa_handler = hand_on_signal};
     struct sigaction before;
-    sigaction(SIGINT, &ignore, &before);
-    while (waitpid(process, &run->status, 0) < 0 && errno == EINTR)
-        continue;
+    sigaction(SIGINT, &ours, &before);
+    run->status = child_wait(running);
     sigaction(SIGINT, &before, NULL);
     return true;
 }

@@ -11,7 +11,7 @@
 #include "runtime/vm.h"
 
 enum {
-    PROFILE_PERIOD = 1000, // microseconds from a sample to the next
+    PROFILE_PERIOD = 2000, // microseconds from a sample to the next
     PROFILE_ROWS = 20,
 };
 

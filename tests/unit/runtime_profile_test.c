@@ -220,7 +220,7 @@ static void a_profile_of_nothing_is_whole(void **state) {
     profile_json(profile, &text);
     assert_string_equal(
         text_chars(&text),
-        "{\n  \"time\": {\"microseconds\": 0, \"samples\": 0, \"period\": 1000, \"depth\": 128, "
+        "{\n  \"time\": {\"microseconds\": 0, \"samples\": 0, \"period\": 2000, \"depth\": 128, "
         "\"cut\": 0, \"methods\": [], \"lines\": [], \"stacks\": []},\n"
         "  \"allocation\": {\"objects\": 0, \"bytes\": 0, \"survived\": 0, \"survived_bytes\": 0, "
         "\"undecided\": 0, \"sites\": []},\n"
