@@ -2,6 +2,7 @@
 // after each pass, machine code. What is shown is made in cli/explore/; here is the command line.
 #include "cli/command.h"
 #include "cli/explore/explored.h"
+#include "cli/explore/flags.h"
 #include "cli/explore/page.h"
 #include "cli/explore/server.h"
 #include "cli/view_option.h"
@@ -118,14 +119,26 @@ static bool serve(const ExploreOptions *options, Arena *arena, int argc, char **
 
 // ---- The command ---------------------------------------------------------------------
 
+// What differs between two that are served has a switch; what has none is given to both.
+static int check_served_sides(const Command *command, Arena *arena, const char *const *sides) {
+    for (int i = 0; sides[0] && i < 2; i++) {
+        char *rest = arena_strdup(arena, sides[i]);
+        for (char *word; (word = strtok_r(rest, " \t\n", &rest));)
+            if (!explore_flag_has_switch(word))
+                return command_usage_error(command,
+                                           "with --serve, '%s' can't differ between two: give "
+                                           "it outside of --diff",
+                                           word);
+    }
+    return EXIT_OK;
+}
+
 static int check_options(const Command *command, const ExploreOptions *options) {
     bool serves = options->port != NOT_SERVED;
     if (serves && options->output)
         return command_usage_error(command, "--serve writes no file: -o goes without it");
     if (serves && options->json)
         return command_usage_error(command, "--serve answers with a page: --json goes without it");
-    if (serves && options->diff[0] && (options->diff[0][0] != '-' || options->diff[1][0] != '-'))
-        return command_usage_error(command, "with --serve, --diff takes flags only");
     if (serves && options->input && strcmp(options->input, "-") == 0)
         return command_usage_error(command, "--serve reads its loop again each time: no `-`");
     if (!serves && !options->output && !options->json && isatty(STDOUT_FILENO))
@@ -146,6 +159,8 @@ static int check_input(const Command *command, const char *input) {
 static int run(const Command *command, const ExploreOptions *options, Arena *arena, int argc,
                char **argv) {
     int status = check_options(command, options);
+    if (!status && options->port != NOT_SERVED)
+        status = check_served_sides(command, arena, options->diff);
     VariantSide sides[2];
     size_t count = options->diff[0] ? 2 : 1;
     for (size_t i = 0; !status && i < count; i++) {

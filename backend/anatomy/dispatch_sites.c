@@ -125,7 +125,8 @@ static Tables find_tables(Arena *arena, const ObjectFile *object, const MachineC
     }
     if (!tables.count && longest)
         ARENA_PUSH(arena, &tables, longest);
-    qsort(tables.items, tables.count, sizeof *tables.items, by_address);
+    if (tables.count)
+        qsort(tables.items, tables.count, sizeof *tables.items, by_address);
     return tables;
 }
 
