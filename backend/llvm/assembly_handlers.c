@@ -8,38 +8,34 @@
 // the stack has to be aligned for that, which saving it does as well: then all stays.
 #include "backend/llvm/assembly_handlers.h"
 
-#include <stdbool.h>
-#include <string.h>
+#include "backend/llvm/assembly_text.h"
 
-static bool begins_with(const char *at, const char *what) {
-    return strncmp(at, what, strlen(what)) == 0;
-}
-
-static const char *next_line(const char *at) {
-    const char *end = strchr(at, '\n');
-    return end ? end + 1 : at + strlen(at);
-}
-
-static bool has(const char *at, const char *what) {
-    const char *found = strstr(at, what);
-    return found && found < next_line(at);
+// Within its line: a search to the end of the text for what isn't there would take longer than
+// LLVM. Only operands of registers and memory have a `%`.
+static bool names_stack_pointer(const char *at) {
+    for (; *at && *at != '\n'; at++)
+        if (*at == '%' && assembly_begins_with(at, "%rsp"))
+            return true;
+    return false;
 }
 
 // The instructions, and what unwinders are told of them.
 static bool is_saving(const char *at) {
-    return begins_with(at, "\tpushq\t%rbp") || begins_with(at, "\tpopq\t%rbp") ||
-           begins_with(at, "\t.cfi_def_cfa_offset") || begins_with(at, "\t.cfi_offset\t%rbp") ||
-           begins_with(at, "\t.cfi_offset %rbp");
+    return assembly_begins_with(at, "\tpushq\t%rbp") || assembly_begins_with(at, "\tpopq\t%rbp") ||
+           assembly_begins_with(at, "\t.cfi_def_cfa_offset") ||
+           assembly_begins_with(at, "\t.cfi_offset\t%rbp") ||
+           assembly_begins_with(at, "\t.cfi_offset %rbp");
 }
 
 static bool moves_stack(const char *at) {
-    return begins_with(at, "\tpush") || begins_with(at, "\tpop") || begins_with(at, "\tcall") ||
-           has(at, "%rsp") || begins_with(at, "\t.cfi_def_cfa_register");
+    return assembly_begins_with(at, "\tpush") || assembly_begins_with(at, "\tpop") ||
+           assembly_begins_with(at, "\tcall") || names_stack_pointer(at) ||
+           assembly_begins_with(at, "\t.cfi_def_cfa_register");
 }
 
 static bool saves_only_rbp(const char *from, const char *end) {
     bool saves = false;
-    for (const char *at = from; at < end; at = next_line(at)) {
+    for (const char *at = from; at < end; at = assembly_next_line(at)) {
         if (is_saving(at))
             saves = true;
         else if (moves_stack(at))
@@ -60,9 +56,9 @@ void llvm_assembly_free_rbp(const char *assembly, Text *finished) {
             text_add_bytes(finished, from, (size_t)(end - from));
         } else {
             text_add_bytes(finished, from, (size_t)(at - from));
-            for (const char *line = at; line < end; line = next_line(line))
+            for (const char *line = at; line < end; line = assembly_next_line(line))
                 if (!is_saving(line))
-                    text_add_bytes(finished, line, (size_t)(next_line(line) - line));
+                    text_add_bytes(finished, line, (size_t)(assembly_next_line(line) - line));
         }
         at = end;
     }
