@@ -320,7 +320,8 @@ static void mark(Component *component, int number) {
 }
 
 // To a debugger a component is a method of its own, with its variables.
-static const IrInlining *component_inlining(IrModule *module, const IrBytecode *bytecode, int number) {
+static const IrInlining *component_inlining(IrModule *module, const IrBytecode *bytecode,
+                                            int number) {
     const IrMethod *method = ir_find_method(module, bytecode->name);
     if (!method)
         return NULL;

@@ -14,12 +14,13 @@
 enum {
     SITE_NOT_TO_SELF = 0,
     SITE_TO_SELF = 1, // and nothing else is known
-    SITE_SHARED = 2, // `shared` is the method
+    SITE_SHARED = 2,  // `shared` is the method
     SITE_NOT_SHARED = 3,
 };
 
 // From now on the site, in code of `holder`, holds how the method is entered for receivers of the
-// class of this one, or how it is said that they have none (NULL). What it held before is forgotten.
+// class of this one, or how it is said that they have none (NULL). What it held before is
+// forgotten.
 void site_fill(Vm *vm, CallSite *site, const Class *holder, Value receiver, Method *method);
 
 // The site holds nothing: whatever is sent next is looked up.

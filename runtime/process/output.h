@@ -15,8 +15,8 @@ void output_text(const char *chars);
 // anything before, could not be written.
 bool output_flush(void);
 
-// The same, unless what was printed last is a part of a line: for those who write lines of their own
-// to where the output may go, too.
+// The same, unless what was printed last is a part of a line: for those who write lines of their
+// own to where the output may go, too.
 void output_flush_lines(void);
 
 // For a signal's handler: writes what is in the buffer, as far as that goes without

@@ -482,8 +482,8 @@ static void test_a_tail_call_to_another_bytecode_starts_it(void **state) {
     Seen seen = {.count = 0};
     EvalObserver observer = {.context = &seen, .begin = see_beginning};
     EvalSymbols none = {0};
-    fixture.program = eval_prepare_observed(fixture.arena, fixture.module, eval_lookup_symbol, &none,
-                                            &observer, stderr);
+    fixture.program = eval_prepare_observed(fixture.arena, fixture.module, eval_lookup_symbol,
+                                            &none, &observer, stderr);
     assert_non_null(fixture.program);
     fixture_call(&fixture, arguments, 2);
     assert_int_equal(seen.count, 2);
