@@ -61,16 +61,6 @@ static void replace_fixed(Rewrite *rewrite, const FramePathValues *values) {
     substitution_apply(&substitution, region->region);
 }
 
-// The whole chain, from the frame: what lies on the way may have moved as well.
-static IrValue *read_from_frame(IrBuilder *builder, const FramePath *path, IrValue *frame) {
-    if (!path->parent)
-        return frame;
-    IrValue *base = read_from_frame(builder, path->parent, frame);
-    IrValue *loaded = ir_build_load(builder, base, path->field, NULL);
-    loaded->name = path->field->name;
-    return loaded;
-}
-
 static size_t find_moving(const Moving *moving, const FramePath *path) {
     size_t v = 0;
     while (v < moving->count && moving->paths[v] != path)
@@ -79,7 +69,8 @@ static size_t find_moving(const Moving *moving, const FramePath *path) {
 }
 
 // Reads are replaced by the value as it is at that point; after what collects all are read
-// again, and those that nobody needs go with the dead code.
+// again, from the frame, as what lies on the way may have moved as well. Those that nobody needs go
+// with the dead code.
 static void walk_moving_block(Rewrite *rewrite, const FramePathValues *values, Moving *moving,
                               int position, IrValue **current, Substitution *substitution) {
     const ShapeRegion *region = values->region;
@@ -100,7 +91,7 @@ static void walk_moving_block(Rewrite *rewrite, const FramePathValues *values, M
             continue;
         IrBuilder builder = edit_after(rewrite->shape.module, at);
         for (size_t v = 0; v < moving->count; v++)
-            current[v] = read_from_frame(&builder, moving->paths[v], region->frame);
+            current[v] = frame_path_load(&builder, moving->paths[v], region->frame);
         rewrite->again++;
     }
     variables_leave(moving->variables, position, current);

@@ -5,8 +5,6 @@
 #include "passes/support/copy.h"
 #include "passes/support/tidy.h"
 
-#include <string.h>
-
 typedef struct Parameters {
     PassContext *context;
     IrFunction *function;
@@ -154,21 +152,6 @@ static IrValue *copy_sum(Parameters *parameters, const Sum *sum, IrRegion *regio
     return substitution_of(&copy.values, *argument(parameters->dispatch, sum->index));
 }
 
-static void drop_value(IrValue **items, size_t *count, size_t index) {
-    memmove(&items[index], &items[index + 1], (*count - index - 1) * sizeof *items);
-    (*count)--;
-}
-
-// What the terminator passes for the parameter goes.
-static void drop_argument(const Parameters *parameters, IrInstruction *last, size_t index) {
-    if (ir_op_leaves_by_table(last->op) && last->table == parameters->table)
-        drop_value(last->operands.items, &last->operands.count, 1 + index);
-    for (size_t e = 0; e < last->edges.count; e++)
-        if (last->edges.items[e].block == parameters->function->header)
-            drop_value(last->edges.items[e].arguments.items, &last->edges.items[e].arguments.count,
-                       index);
-}
-
 static void sink(Parameters *parameters, const Sum *sum) {
     IrFunction *function = parameters->function;
     IrTable *table = parameters->table;
@@ -180,17 +163,8 @@ static void sink(Parameters *parameters, const Sum *sum) {
         const IrValue *parameter = region->blocks.items[0]->parameters.items[sum->index];
         if (is_used(parameters, region, parameter, sum->index))
             ir_replace_uses(region, parameter, copy_sum(parameters, sum, region));
-        ir_remove_parameter(region->blocks.items[0], sum->index);
     }
-    for (size_t r = 0; r < function->regions.count; r++)
-        for (size_t b = 0; b < function->regions.items[r]->blocks.count; b++)
-            drop_argument(parameters, function->regions.items[r]->blocks.items[b]->last,
-                          sum->index);
-    ir_remove_parameter(function->header, sum->index);
-    IrTableParameter *items = table->parameters.items;
-    memmove(&items[sum->index], &items[sum->index + 1],
-            (table->parameters.count - sum->index - 1) * sizeof *items);
-    table->parameters.count--;
+    edit_remove_table_parameter(function, table, sum->index);
     parameters->sunk++;
 }
 

@@ -81,6 +81,36 @@ IrTable *edit_dispatch_table(const IrFunction *function) {
     return NULL;
 }
 
+static void drop_value(IrValue **items, size_t *count, size_t index) {
+    memmove(&items[index], &items[index + 1], (*count - index - 1) * sizeof *items);
+    (*count)--;
+}
+
+static void drop_argument(const IrFunction *function, const IrTable *table, IrInstruction *last,
+                          size_t index) {
+    if (ir_op_leaves_by_table(last->op) && last->table == table)
+        drop_value(last->operands.items, &last->operands.count, 1 + index);
+    for (size_t e = 0; e < last->edges.count; e++)
+        if (edit_is_header(function, last->edges.items[e].block))
+            drop_value(last->edges.items[e].arguments.items, &last->edges.items[e].arguments.count,
+                       index);
+}
+
+void edit_remove_table_parameter(IrFunction *function, IrTable *table, size_t index) {
+    for (size_t r = 0; r < function->regions.count; r++) {
+        IrRegion *region = function->regions.items[r];
+        if (r > 0 && ir_leads_to(table, region->blocks.items[0]))
+            ir_remove_parameter(region->blocks.items[0], index);
+        for (size_t b = 0; b < region->blocks.count; b++)
+            drop_argument(function, table, region->blocks.items[b]->last, index);
+    }
+    ir_remove_parameter(function->header, index);
+    IrTableParameter *items = table->parameters.items;
+    memmove(&items[index], &items[index + 1],
+            (table->parameters.count - index - 1) * sizeof *items);
+    table->parameters.count--;
+}
+
 IrBuilder edit_before(IrModule *module, IrInstruction *instruction) {
     return (IrBuilder){module, instruction->block, instruction, instruction->at,
                        instruction->inlined};

@@ -83,6 +83,15 @@ IrPath *frame_path_mirror(const FramePaths *paths, const FramePath *path) {
     return mirror;
 }
 
+IrValue *frame_path_load(IrBuilder *builder, const FramePath *path, IrValue *frame) {
+    if (!path->parent)
+        return frame;
+    IrValue *base = frame_path_load(builder, path->parent, frame);
+    IrValue *loaded = ir_build_load(builder, base, path->field, NULL);
+    loaded->name = path->field->name;
+    return loaded;
+}
+
 // ---- Values of one region ------------------------------------------------------------
 
 // What the chain's end points to, as declared; NULL: nothing in particular.

@@ -43,6 +43,9 @@ static inline bool frame_path_moves(const FramePath *path) {
     return path->type == IR_VALUE || path->type == IR_OBJECT;
 }
 
+// Loads the whole chain from the frame, and names what it gives as its last field.
+IrValue *frame_path_load(IrBuilder *builder, const FramePath *path, IrValue *frame);
+
 // Is it a load of a const scalar field?
 static inline bool const_access_is_load(const IrInstruction *instruction) {
     return instruction->op == IR_LOAD && instruction->field && instruction->field->is_const &&
