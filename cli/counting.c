@@ -4,7 +4,7 @@
 // as often, relative to one another.
 #include "cli/counting.h"
 
-#include "cli/bench.h"
+#include "cli/bench/bench.h"
 #include "cli/command.h"
 #include "cli/process.h"
 #include "ir/text/text.h"

@@ -3,7 +3,7 @@
 #ifndef CLI_EXPLORE_DOCUMENT_H
 #define CLI_EXPLORE_DOCUMENT_H
 
-#include "cli/dispatch_subject.h"
+#include "cli/dispatch/dispatch_subject.h"
 #include "cli/explore/history.h"
 
 #include <jansson.h>

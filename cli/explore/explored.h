@@ -2,7 +2,7 @@
 #ifndef CLI_EXPLORE_EXPLORED_H
 #define CLI_EXPLORE_EXPLORED_H
 
-#include "cli/dispatch_weights.h"
+#include "cli/dispatch/dispatch_weights.h"
 #include "cli/explore/document.h"
 #include "cli/variant_side.h"
 

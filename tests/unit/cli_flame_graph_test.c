@@ -1,5 +1,5 @@
 // Folded stacks, and the pictures that are drawn from them.
-#include "cli/flame_graph.h"
+#include "cli/profile/flame_graph.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

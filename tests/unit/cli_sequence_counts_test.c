@@ -1,5 +1,5 @@
 // How often sequences of bytecodes are executed.
-#include "cli/sequence_counts.h"
+#include "cli/profile/sequence_counts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // Medians and their distribution-free intervals.
-#include "cli/statistics.h"
+#include "cli/bench/statistics.h"
 
 #include <math.h>
 #include <setjmp.h>

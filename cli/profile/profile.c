@@ -1,0 +1,236 @@
+// `loopwright profile`: what programs spend their time on, and what they execute. Here are the
+// command line and what all kinds of profile share; each kind has a file of its own (profile.h).
+#include "cli/profile/profile.h"
+
+#include "cli/profile/flame_graph.h"
+#include "cli/profile/sampler.h"
+#include "passes/superinstructions.h"
+#include "runtime/command/profiling.h"
+#include "runtime/profile/profile.h"
+
+#include <string.h>
+#include <sys/wait.h>
+
+enum { FREQUENCY_USUALLY = 997, ROWS_USUALLY = 20 };
+
+static int take_program(const Command *command, void *into, const char *words) {
+    ProfileOptions *options = into;
+    if (!words[strspn(words, " \t\n")])
+        return command_usage_error(command, "no program is given by --program=");
+    if (options->more_count == PROGRAMS_MOST)
+        return command_usage_error(command, "there are more than %d programs", PROGRAMS_MOST);
+    options->more[options->more_count++] = words;
+    return EXIT_OK;
+}
+
+static const Option option_list[] = {
+    {OPTION_SWITCH, "--exact", NULL,
+     "executions instead of time, counted by the reference evaluator: the\nsame in every run",
+     .offset = offsetof(ProfileOptions, exact)},
+    {OPTION_TEXT, "--guest", "PART[,PART...]",
+     "the program as its author knows it: of `time` by method and line,\n"
+     "`allocation` by site, `sends` and what they miss, these parts\n"
+     "(default: all). To know of each object slows a program down",
+     .offset = offsetof(ProfileOptions, guest), .without = "time,allocation,sends"},
+    {OPTION_NUMBER, "--bytecodes", "N",
+     "how often bytecodes and sequences of up to N (default: 3) are\n"
+     "executed, within basic blocks of the program's code",
+     .offset = offsetof(ProfileOptions, bytecodes), .without = "3", .least = 1,
+     .most = SEQUENCE_LONGEST},
+    {OPTION_SWITCH, "--superinstructions", NULL,
+     "the sequences that are worth a superinstruction, as the profile\n"
+     "that -fsuperinstructions=PROFILE reads",
+     .offset = offsetof(ProfileOptions, superinstructions)},
+    {OPTION_HEADING, .help = "What comes out:"},
+    {OPTION_SWITCH, "--json", NULL, "data instead of text",
+     .offset = offsetof(ProfileOptions, json), .is_format = true},
+    {OPTION_SWITCH, "--matrix", NULL, "with --bytecodes: which follows which, as a matrix",
+     .offset = offsetof(ProfileOptions, matrix), .is_format = true},
+    {OPTION_TEXT, "--folded", "FILE",
+     "of time, executions, a guest: stacks and their counts, a line each, for\n"
+     "flame graphs (default: instead of the report)",
+     .offset = offsetof(ProfileOptions, folded), .without = "-"},
+    {OPTION_TEXT, "--flame", "FILE.svg", "likewise: a flame graph",
+     .offset = offsetof(ProfileOptions, flame)},
+    {OPTION_NUMBER, "--most", "N",
+     "so many rows has each list of a text (default: 20), so many\n"
+     "sequences a profile for superinstructions (default: 250)",
+     .offset = offsetof(ProfileOptions, most), .least = 1, .most = SEQUENCE_MOST},
+    {OPTION_TEXT, "-o", "FILE", "where to (default: standard output, also `-`)",
+     .offset = offsetof(ProfileOptions, output)},
+    {OPTION_HEADING, .help = "Time:"},
+    {OPTION_NUMBER, "--frequency", "HZ",
+     "samples in a second of the processor's time (default: 997)",
+     .offset = offsetof(ProfileOptions, frequency), .least = 1, .most = SAMPLER_FREQUENCY_MOST},
+    {OPTION_TEXT, "--bytecode", "NAME",
+     "whose instructions are shown (default: the shared dispatch, else\nthe bytecode that took "
+     "most)",
+     .offset = offsetof(ProfileOptions, bytecode)},
+    {OPTION_TEXT, "--executable", "FILE",
+     "an interpreter that was emitted before; for --guest, too",
+     .offset = offsetof(ProfileOptions, executable)},
+    {OPTION_HEADING, .help = "Programs in the evaluator:"},
+    {OPTION_CALL, "--program", "'[-cp DIR] CLASS ARGS'",
+     "with --bytecodes and --superinstructions: another program; all count\n"
+     "alike, however long they run. Without a -cp of its own it has that\n"
+     "of the one at the end",
+     .take = take_program},
+    {OPTION_NUMBER, "--most-code", "N",
+     "so many instructions of IR may the superinstructions have,\ntogether (default: 40000)",
+     .offset = offsetof(ProfileOptions, bounds.most_code), .least = 1, .most = 1000000},
+    {OPTION_SWITCH, "--for-others", NULL,
+     "superinstructions for programs other than these: what only one of\nthem executes doesn't "
+     "count",
+     .offset = offsetof(ProfileOptions, bounds.for_others)},
+    {OPTION_TEXT, "--externals", "LIB.so", "the functions of a loop that is not SOM",
+     .offset = offsetof(ProfileOptions, evaluation.externals)},
+    {OPTION_TEXT, "--entry", "NAME", "with --externals: the library's entry function",
+     .offset = offsetof(ProfileOptions, evaluation.entry)},
+};
+
+const OptionTable command_profile_options = {
+    .options = option_list,
+    .count = sizeof option_list / sizeof *option_list,
+    .words = WORDS_PROGRAM,
+    .words_offset = offsetof(ProfileOptions, program),
+    .takes_flags = true,
+    .variant_offset = offsetof(ProfileOptions, variant),
+};
+
+// ---- What the kinds share ------------------------------------------------------------------
+
+size_t profile_rows(const ProfileOptions *options) {
+    return options->most ? (size_t)options->most : ROWS_USUALLY;
+}
+
+const char *profile_program(const ProfileOptions *options, Arena *arena) {
+    const OptionProgram *program = &options->program;
+    int first = program->count > 2 && strcmp(program->words[0], "-cp") == 0 ? 2 : 0;
+    const char *joined = "";
+    for (int i = first; i < program->count; i++)
+        joined = arena_printf(arena, "%s%s%s", joined, i > first ? " " : "", program->words[i]);
+    return joined;
+}
+
+int profile_status(int status) {
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+bool profile_has_report(const ProfileOptions *options) {
+    return !options->folded || strcmp(options->folded, "-") != 0;
+}
+
+bool profile_write_stacks(const ProfileOptions *options, const char *program, const char *unit,
+                          FoldedStacks *stacks) {
+    Text text = {0};
+    bool good = true;
+    if (options->folded) {
+        folded_stacks_print(stacks, &text);
+        good =
+            command_write(profile_has_report(options) ? options->folded : options->output, &text);
+        text_free(&text);
+    }
+    if (good && options->flame) {
+        flame_graph_draw(stacks, &(FlameGraphWords){program, unit}, &text);
+        good = command_write(options->flame, &text);
+        text_free(&text);
+    }
+    return good;
+}
+
+// ---- The command ---------------------------------------------------------------------------
+
+// One kind at a time.
+static int check_kind(const Command *command, const ProfileOptions *options) {
+    if (options->exact + !!options->guest + !!options->bytecodes + options->superinstructions > 1)
+        return command_usage_error(command, "--exact, --guest, --bytecodes and --superinstructions "
+                                            "are different profiles; choose one");
+    return EXIT_OK;
+}
+
+static int check_guest(const Command *command, const ProfileOptions *options) {
+    if (!options->guest)
+        return EXIT_OK;
+    unsigned parts = profiling_parts(options->guest);
+    if (!parts)
+        return command_usage_error(command,
+                                   "--guest=%s: time, allocation or sends is wanted, with commas "
+                                   "between them",
+                                   options->guest);
+    if (!(parts & PROFILE_TIME) && (options->folded || options->flame))
+        return command_usage_error(command,
+                                   "stacks are of time: --folded and --flame don't go "
+                                   "with --guest=%s",
+                                   options->guest);
+    if (options->frequency || options->bytecode)
+        return command_usage_error(command, "--frequency and --bytecode don't go with --guest");
+    return EXIT_OK;
+}
+
+// What goes with what.
+static int check_options(const Command *command, const ProfileOptions *options, bool flags) {
+    bool counts = options->exact || options->bytecodes || options->superinstructions;
+    bool several = options->bytecodes || options->superinstructions;
+    const Evaluation *evaluation = &options->evaluation;
+    if (counts && (options->frequency || options->bytecode || options->executable))
+        return command_usage_error(command,
+                                   "--frequency, --bytecode and --executable go with time");
+    if (!counts && (evaluation->externals || evaluation->entry))
+        return command_usage_error(command, "time is measured of SOM's programs: --externals and "
+                                            "--entry go with --exact, --bytecodes and "
+                                            "--superinstructions");
+    if (!evaluation->externals != !evaluation->entry)
+        return command_usage_error(command, "--externals and --entry go together");
+    if (several && (options->folded || options->flame))
+        return command_usage_error(command, "stacks are of time or of --exact: --folded and "
+                                            "--flame don't go with sequences");
+    if (options->matrix && !options->bytecodes)
+        return command_usage_error(command, "--matrix goes with --bytecodes");
+    if (!several && options->more_count)
+        return command_usage_error(command,
+                                   "--program goes with --bytecodes and --superinstructions");
+    if (!options->superinstructions && (options->bounds.for_others || options->bounds.most_code))
+        return command_usage_error(command,
+                                   "--most-code and --for-others go with --superinstructions");
+    if (options->executable && flags)
+        return command_usage_error(command,
+                                   "%s is made already: flags are for what is yet to be emitted",
+                                   options->executable);
+    if (!options->program.count && !options->more_count && !evaluation->externals)
+        return command_usage_error(command, "no program is given");
+    return EXIT_OK;
+}
+
+static bool has_flags(const Variant *variant) {
+    Text given = {0}, usual = {0};
+    Variant none = variant_new();
+    variant_print(variant, &given);
+    variant_print(&none, &usual);
+    bool differs = strcmp(text_chars(&given), text_chars(&usual)) != 0 || variant->definition;
+    text_free(&given);
+    text_free(&usual);
+    return differs;
+}
+
+int command_profile(const Command *command, int argc, char **argv) {
+    ProfileOptions options = {.variant = variant_new(), .output = "-"};
+    int status;
+    if (!options_parse(command, &options, argc, argv, &status))
+        return status;
+    status = check_kind(command, &options);
+    if (!status)
+        status = check_guest(command, &options);
+    if (!status)
+        status = check_options(command, &options, has_flags(&options.variant));
+    if (status)
+        return status;
+    if (!options.frequency)
+        options.frequency = FREQUENCY_USUALLY;
+    if (!options.bounds.most_code)
+        options.bounds.most_code = 40000;
+    return options.exact               ? profile_exact(&options)
+           : options.guest             ? profile_guest(&options)
+           : options.bytecodes         ? profile_bytecodes(&options)
+           : options.superinstructions ? profile_superinstructions(&options)
+                                       : profile_time(&options);
+}
