@@ -1,6 +1,6 @@
 // Where a process is, asked some hundred times a second: Linux's perf events. The kernel writes the
 // samples into memory that is shared with us, so the process is not stopped for them, nor told.
-// What an address means is for others to find out (sampled_files.h, time_profile.h).
+// What an address means is for others to find out (sampled_places.h, time_profile.h).
 #ifndef CLI_PROFILE_SAMPLER_H
 #define CLI_PROFILE_SAMPLER_H
 
