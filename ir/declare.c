@@ -2,6 +2,7 @@
 // linear: a module has tens of records and a few hundred bytecodes, and who looks up often
 // keeps what was found. Code is built in build.c.
 #include "ir/ir.h"
+#include "ir/methods.h"
 
 #include <string.h>
 

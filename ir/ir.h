@@ -207,29 +207,9 @@ struct IrTable {
     Location at;
 };
 
-// What a method of the definition calls a value: an argument or a local.
-typedef struct IrVariable {
-    const char *name;
-    IrType type;
-    const IrRecord *record; // that a ptr or an object points to; NULL: not told
-} IrVariable;
-
-// A method of the definition: a bytecode, by its name in the table, or what bytecodes are made
-// of. For debuggers alone; no pass asks.
-typedef struct IrMethod {
-    const char *name;
-    ARENA_VECTOR(IrVariable) variables;
-    Location at;
-} IrMethod;
-
-// A method's code in the place of a message that asked for it.
-typedef struct IrInlining {
-    const IrMethod *method;
-    Location call;                   // of the message
-    const struct IrInlining *within; // whose code the message stands in; NULL: the region's own
-    bool is_component;               // of a fused bytecode, and in its own code; no message
-    int component;                   // which one, from 0
-} IrInlining;
+// Whose code it is, for debuggers alone: see methods.h.
+typedef struct IrMethod IrMethod;
+typedef struct IrInlining IrInlining;
 
 typedef enum IrForm {
     IR_FORM_LOOP,
@@ -515,10 +495,6 @@ IrRecord *ir_record_new(IrModule *module, const char *name, bool moves);
 IrField *ir_field_new(IrModule *module, IrRecord *record, const char *name, IrCell cell,
                       int64_t offset);
 IrExternal *ir_external_new(IrModule *module, const char *name, IrType result);
-// Its name differs from that of all others: there are `'` behind it if need be.
-IrMethod *ir_method_new(IrModule *module, const char *name);
-// Unless the method has one of that name.
-void ir_variable_new(IrModule *module, IrMethod *method, IrVariable variable);
 IrTable *ir_table_new(IrModule *module, const char *name);
 // A function with an empty trunk.
 IrFunction *ir_function_new(IrModule *module, const char *name, IrType result);
@@ -531,8 +507,6 @@ IrRecord *ir_find_record(const IrModule *module, const char *name);
 IrField *ir_find_field(const IrRecord *record, const char *name);
 const IrBytecode *ir_find_bytecode(const IrTable *table, const char *name);
 IrExternal *ir_find_external(const IrModule *module, const char *name);
-IrMethod *ir_find_method(const IrModule *module, const char *name);
-const IrVariable *ir_find_variable(const IrMethod *method, const char *name);
 IrTable *ir_find_table(const IrModule *module, const char *name);
 IrFunction *ir_find_function(const IrModule *module, const char *name);
 

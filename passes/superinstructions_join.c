@@ -2,6 +2,7 @@
 // way that *goes on* ends at the header in the same frame, with the pc at the next bytecode and
 // the stack as deep as the table says; what lies on it may neither collect, raise, block, write
 // code nor poll. Whatever leads from such a way to another place is a side exit.
+#include "ir/methods.h"
 #include "passes/superinstructions.h"
 
 #include "passes/support/copy.h"

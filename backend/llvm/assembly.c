@@ -67,8 +67,8 @@ static bool add_instructions(Text *body, const char *at) {
         if ((goes_elsewhere && !is_jump) || assembly_begins_with(at, ASSEMBLY_LABEL))
             return false;
         const char *end = strchr(at, '\n');
-        const char *flag = is_place ? strstr(at, " is_stmt") : NULL;
-        if (flag && flag < end)
+        const char *flag = is_place ? assembly_find_in_line(at, " is_stmt") : NULL;
+        if (flag)
             end = flag;
         if (is_place || assembly_is_instruction(at)) {
             add_until(body, at, end);

@@ -10,15 +10,6 @@
 
 #include "backend/llvm/assembly_text.h"
 
-// Within its line: a search to the end of the text for what isn't there would take longer than
-// LLVM. Only operands of registers and memory have a `%`.
-static bool names_stack_pointer(const char *at) {
-    for (; *at && *at != '\n'; at++)
-        if (*at == '%' && assembly_begins_with(at, "%rsp"))
-            return true;
-    return false;
-}
-
 // The instructions, and what unwinders are told of them.
 static bool is_saving(const char *at) {
     return assembly_begins_with(at, "\tpushq\t%rbp") || assembly_begins_with(at, "\tpopq\t%rbp") ||
@@ -29,7 +20,7 @@ static bool is_saving(const char *at) {
 
 static bool moves_stack(const char *at) {
     return assembly_begins_with(at, "\tpush") || assembly_begins_with(at, "\tpop") ||
-           assembly_begins_with(at, "\tcall") || names_stack_pointer(at) ||
+           assembly_begins_with(at, "\tcall") || assembly_find_in_line(at, "%rsp") ||
            assembly_begins_with(at, "\t.cfi_def_cfa_register");
 }
 

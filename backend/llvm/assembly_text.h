@@ -26,6 +26,15 @@ static inline const char *assembly_next_line(const char *at) {
     return end ? end + 1 : at + strlen(at);
 }
 
+// Where it stands in its line, from `at` on; NULL: nowhere. (A search to the end of the text for
+// what isn't there would take longer than LLVM.)
+static inline const char *assembly_find_in_line(const char *at, const char *what) {
+    for (; *at && *at != '\n'; at++)
+        if (*at == *what && assembly_begins_with(at, what))
+            return at;
+    return NULL;
+}
+
 // How long a label is, at a place that names it or defines it.
 static inline size_t assembly_label_length(const char *at) {
     return strcspn(at, ":\n");

@@ -7,6 +7,7 @@
 // a block where their ends are alike. But a symbol is a piece of memory, and tools that show code
 // by symbols show it from one to the next: a symbol for every two instructions helps nobody.
 #include "backend/llvm/code_symbols.h"
+#include "ir/methods.h"
 
 #include "backend/llvm/assembly_text.h"
 #include "ir/text/names.h"
@@ -123,8 +124,8 @@ static const char *block_name(const char *line) {
         from += sizeof fallen_into - 1;
     else if (!assembly_begins_with(line, ASSEMBLY_LABEL))
         return NULL;
-    const char *name = strstr(from, comment), *end = line + strcspn(line, "\n");
-    return name && name < end ? name + sizeof comment - 1 : "";
+    const char *name = assembly_find_in_line(from, comment);
+    return name ? name + sizeof comment - 1 : "";
 }
 
 // Regions of further states are called `add.1`, and their blocks `add.1.then`: the longest name

@@ -7,6 +7,7 @@
 // stands in the helper.
 #include "backend/llvm/debug_info.h"
 #include "backend/llvm/lowering.h"
+#include "ir/methods.h"
 
 // Will there be machine code of it? What LLVM folds into other instructions or finds done already
 // is no good: casts, addresses, and what is read of the frame again and again.

@@ -7,6 +7,7 @@
 // None of this may change the machine code: who looks for a difference must not make one.
 #include "backend/llvm/debug_info.h"
 #include "backend/llvm/lowering.h"
+#include "ir/methods.h"
 
 #include <limits.h>
 #include <stdlib.h>

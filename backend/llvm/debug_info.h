@@ -9,6 +9,7 @@
 #define BACKEND_LLVM_DEBUG_INFO_H
 
 #include "ir/ir.h"
+#include "ir/methods.h"
 #include "support/pointer_map.h"
 
 #include <llvm-c/Core.h>

@@ -7,6 +7,7 @@
 // code, so they are known wherever the pc is, though no instruction may need them.
 #include "backend/llvm/debug_info.h"
 #include "backend/llvm/lowering.h"
+#include "ir/methods.h"
 
 #include <dwarf.h>
 #include <string.h>

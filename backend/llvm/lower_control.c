@@ -93,8 +93,7 @@ static LLVMValueRef load_quiet(LlvmLowering *lowering, const IrField *field, LLV
 
 // A sanitizer is to see the load.
 static bool can_compare(const LlvmLowering *lowering, const IrField *field) {
-    return strncmp(LLVMGetTarget(lowering->llvm), "x86_64", 6) == 0 &&
-           ir_cell_size(field->cell) == 8 &&
+    return ir_cell_size(field->cell) == 8 &&
            llvm_flags_is(&lowering->request->flags, LLVM_FLAG_SANITIZER, "none");
 }
 

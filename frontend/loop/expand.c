@@ -5,6 +5,7 @@
 // loads of `pop` stand beside those of `push:`, and what one of them knows serves the other. No
 // pass has to look through calls. The price is that helpers can't be recursive.
 #include "frontend/loop/expand.h"
+#include "ir/methods.h"
 
 #include <string.h>
 

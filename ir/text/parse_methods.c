@@ -1,5 +1,6 @@
 // The text form's parser: methods of the definition, and where the code of one stands in that of
 // another. What is said here is for debuggers; a module without it is none the worse.
+#include "ir/methods.h"
 #include "ir/text/parser.h"
 
 #include <limits.h>

@@ -5,6 +5,7 @@
 #define IR_TEXT_PARSER_H
 
 #include "ir/ir.h"
+#include "ir/methods.h"
 #include "ir/text/lex.h"
 #include "ir/text/symbols.h"
 

@@ -3,6 +3,7 @@
 // bytes, and parsing them gives the same module, so a text stands for a module everywhere:
 // in tests, in caches, in reports of what a pass changed.
 #include "ir/text/print.h"
+#include "ir/methods.h"
 #include "ir/text/text.h"
 
 #include <inttypes.h>

@@ -1,5 +1,6 @@
 // The text form's printer: functions, blocks, instructions, literals. One line an
 // instruction, and nothing but what is needed to read it back.
+#include "ir/methods.h"
 #include "ir/text/literals.h"
 #include "ir/text/print.h"
 

@@ -1,6 +1,7 @@
 // See copy.h. Blocks and their parameters are made before any instruction is copied, as an
 // edge may lead to a block, and a use stand before its definition, anywhere among them.
 #include "passes/support/copy.h"
+#include "ir/methods.h"
 
 Copy copy_new(IrModule *module, IrRegion *into, Arena *scratch) {
     return (Copy){.module = module, .into = into, .values = {.arena = scratch}};

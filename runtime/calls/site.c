@@ -9,13 +9,17 @@
 #include "runtime/calls/method.h"
 #include "runtime/vm.h"
 
-void site_empty(CallSite *site) {
+static void forget_receivers(CallSite *site) {
     site->class_index = 0;
     site->method_start = 0;
     site->block_start = 0;
     site->getter_start = 0;
     site->setter_start = 0;
     site->new_start = 0;
+}
+
+void site_empty(CallSite *site) {
+    forget_receivers(site);
     site->shared = NULL;
     if (site->sharing != SITE_NOT_TO_SELF)
         site->sharing = SITE_TO_SELF;
@@ -86,9 +90,7 @@ void site_fill(Vm *vm, CallSite *site, const Class *holder, Value receiver, Meth
         entry = method_entry(vm, value_class(vm, receiver), method);
     if (!site->class_index)
         ARENA_PUSH(vm->arena, &vm->filled, site);
-    uint32_t sharing = site->sharing; // which doesn't depend on who the receiver is
-    site_empty(site);
-    site->sharing = sharing;
+    forget_receivers(site); // what self's classes share doesn't depend on who the receiver is
     site->kind = (int32_t)entry.kind;
     site->target = entry.target;
     site->operand = entry.operand;
