@@ -67,7 +67,7 @@ static PipelineFlag take_own(Variant *variant, const char *flag, Text *error) {
 }
 
 // No two of them have a flag of the same name, so the order of asking doesn't matter.
-PipelineFlag variant_take_flag(Variant *variant, const char *flag, Text *error) {
+static PipelineFlag take_flag(Variant *variant, const char *flag, Text *error) {
     PipelineFlag taken = pipeline_take_flag(&variant->passes, flag, error);
     if (taken != PIPELINE_NOT_MINE)
         return taken;
@@ -77,6 +77,12 @@ PipelineFlag variant_take_flag(Variant *variant, const char *flag, Text *error) 
     case LLVM_FLAG_NOT_MINE: break;
     }
     return take_own(variant, flag, error);
+}
+
+PipelineFlag variant_take_flag(Variant *variant, const char *flag, Text *error) {
+    PipelineFlag taken = take_flag(variant, flag, error);
+    variant->has_flags = variant->has_flags || taken == PIPELINE_TAKEN;
+    return taken;
 }
 
 // As far as can be told before plug-ins are loaded, which is what it's asked for: `-fmine` is a

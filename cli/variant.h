@@ -24,6 +24,7 @@ typedef struct Variant {
     int code;               // what the loop is to run. 0: verified code only, 1: any
     LlvmFlags llvm;
     int llvm_version; // 0: the newest that there is
+    bool has_flags;   // any was taken, be it for what is so without it
 } Variant;
 
 // A variant with every flag at its default.

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { COLOUR_AUTO, COLOUR_ALWAYS };
+enum { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
 typedef struct DispatchOptions {
     Variant variant;
@@ -148,24 +148,8 @@ static bool show_diff(const DispatchOptions *options, Arena *arena, const Varian
 
 // ---- The command ---------------------------------------------------------------------
 
-// Any flag, but for those in the words of --diff.
-static bool has_flags(int argc, char **argv) {
-    Variant taken = variant_new();
-    Text error = {0};
-    bool found = false;
-    for (int i = 0; !found && i < argc && strcmp(argv[i], "--") != 0; i++) {
-        if (strcmp(argv[i], "--diff") == 0)
-            i += 2;
-        else
-            found =
-                *argv[i] == '-' && variant_take_flag(&taken, argv[i], &error) != PIPELINE_NOT_MINE;
-    }
-    text_free(&error);
-    return found;
-}
-
-static int check_made(const Command *command, const char *input, bool flags) {
-    if (!flags || !dispatch_subject_is_made(input))
+static int check_made(const Command *command, const Variant *variant, const char *input) {
+    if (!variant->has_flags || !dispatch_subject_is_made(input))
         return EXIT_OK;
     return command_usage_error(
         command, "%s is made already: flags are for what is yet to be emitted", input);
@@ -178,10 +162,10 @@ static int check_options(const Command *command, const DispatchOptions *options)
     return dispatch_weights_check(command, &options->weights);
 }
 
-static int run(const Command *command, DispatchOptions *options, Arena *arena, bool flags) {
+static int run(const Command *command, DispatchOptions *options, Arena *arena) {
     int status = check_options(command, options);
     if (!status && !options->diff[0]) {
-        status = check_made(command, options->input, flags);
+        status = check_made(command, &options->variant, options->input);
         return status ? status : show_one(options, arena) ? EXIT_OK : EXIT_FAILED;
     }
     VariantSide sides[2];
@@ -189,7 +173,7 @@ static int run(const Command *command, DispatchOptions *options, Arena *arena, b
         sides[i] = (VariantSide){options->variant, options->input};
         status = variant_side_read(command, arena, options->diff[i], &sides[i]);
         if (!status)
-            status = check_made(command, sides[i].input, flags);
+            status = check_made(command, &sides[i].variant, sides[i].input);
     }
     return status ? status : show_diff(options, arena, sides) ? EXIT_OK : EXIT_FAILED;
 }
@@ -200,7 +184,7 @@ int command_dispatch(const Command *command, int argc, char **argv) {
     if (!options_parse(command, &options, argc, argv, &status))
         return status;
     Arena *arena = arena_new();
-    status = run(command, &options, arena, has_flags(argc, argv));
+    status = run(command, &options, arena);
     arena_free(arena);
     temporary_remove_all();
     return status;

@@ -168,7 +168,7 @@ static int check_guest(const Command *command, const ProfileOptions *options) {
 }
 
 // What goes with what.
-static int check_options(const Command *command, const ProfileOptions *options, bool flags) {
+static int check_options(const Command *command, const ProfileOptions *options) {
     bool counts = options->exact || options->bytecodes || options->superinstructions;
     bool several = options->bytecodes || options->superinstructions;
     const Evaluation *evaluation = &options->evaluation;
@@ -192,24 +192,13 @@ static int check_options(const Command *command, const ProfileOptions *options, 
     if (!options->superinstructions && (options->bounds.for_others || options->bounds.most_code))
         return command_usage_error(command,
                                    "--most-code and --for-others go with --superinstructions");
-    if (options->executable && flags)
+    if (options->executable && options->variant.has_flags)
         return command_usage_error(command,
                                    "%s is made already: flags are for what is yet to be emitted",
                                    options->executable);
     if (!options->program.count && !options->more_count && !evaluation->externals)
         return command_usage_error(command, "no program is given");
     return EXIT_OK;
-}
-
-static bool has_flags(const Variant *variant) {
-    Text given = {0}, usual = {0};
-    Variant none = variant_new();
-    variant_print(variant, &given);
-    variant_print(&none, &usual);
-    bool differs = strcmp(text_chars(&given), text_chars(&usual)) != 0 || variant->definition;
-    text_free(&given);
-    text_free(&usual);
-    return differs;
 }
 
 int command_profile(const Command *command, int argc, char **argv) {
@@ -221,7 +210,7 @@ int command_profile(const Command *command, int argc, char **argv) {
     if (!status)
         status = check_guest(command, &options);
     if (!status)
-        status = check_options(command, &options, has_flags(&options.variant));
+        status = check_options(command, &options);
     if (status)
         return status;
     if (!options.frequency)

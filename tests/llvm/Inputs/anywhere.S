@@ -1,5 +1,5 @@
 /* Code that can be anywhere: the table's address is computed, and its slots are the loader's to fill in. */
-#include "by-hand.h"
+#include "by-hand.inc"
 step_handler:
         LINE(5)
         movq %rax, (%rcx)
@@ -15,4 +15,4 @@ stop_handler:
         LINE(6)
         ret
 #define BY_HAND_END
-#include "by-hand.h"
+#include "by-hand.inc"

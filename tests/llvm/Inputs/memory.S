@@ -1,5 +1,5 @@
 /* pc is a field of the frame (%rsi), and the dispatch checks the range: one instruction of each class but "other". */
-#include "by-hand.h"
+#include "by-hand.inc"
 step_handler:
         LINE(5)
         addq %rdx, (%rcx)
@@ -25,4 +25,4 @@ stop_handler:
         LINE(6)
         ret
 #define BY_HAND_END
-#include "by-hand.h"
+#include "by-hand.inc"

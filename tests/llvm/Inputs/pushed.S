@@ -1,5 +1,5 @@
 /* A machine frame is given back on the path, and pc is stored from a register in which it was computed. */
-#include "by-hand.h"
+#include "by-hand.inc"
 step_handler:
         LINE(5)
         pushq %rbx
@@ -18,4 +18,4 @@ stop_handler:
         LINE(6)
         ret
 #define BY_HAND_END
-#include "by-hand.h"
+#include "by-hand.inc"

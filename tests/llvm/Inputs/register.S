@@ -1,5 +1,5 @@
 /* pc is an address in a register, moved by a copy and by what a jump reads; setne is of no class. */
-#include "by-hand.h"
+#include "by-hand.inc"
 step_handler:
         LINE(5)
         movslq 2(%r9), %rax
@@ -17,4 +17,4 @@ stop_handler:
         LINE(6)
         ret
 #define BY_HAND_END
-#include "by-hand.h"
+#include "by-hand.inc"
