@@ -61,12 +61,21 @@ def machine_frames(frame=None):
         frame = frame.older()
 
 
-def find(name, type):
-    """The youngest variable of that name and type with a value, and its frame of gdb's."""
+def is_emitted(frame):
+    """Whether it is the loop, or in form `handlers` a bytecode, with all that was inlined there."""
+    function = frame.function()
+    return frame.type() != gdb.INLINE_FRAME and function is not None and not function.symtab.filename.endswith(".c")
+
+
+def find(name, type, only_here=False):
+    """The youngest variable of that name and type with a value, and its frame of gdb's. `only_here`: not one of those
+    who have called the loop."""
     for frame in machine_frames():
         value = variable(frame, name)
         if value is not None and is_pointer_to(value, type) and int(value):
             return value, frame
+        if only_here and is_emitted(frame):
+            break
     return None, None
 
 
@@ -80,7 +89,7 @@ def thread_state():
 
 def current_frame():
     """SOM's youngest frame, and where its pc stands; None: nothing is running."""
-    frame, machine = find("frame", "Frame")
+    frame, machine = find("frame", "Frame", only_here=True)  # what C began with is the bottom frame
     if frame is None:
         state = thread_state()
         if state is None or not int(state["top"]):

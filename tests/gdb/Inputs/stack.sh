@@ -12,4 +12,7 @@ look -ex "break divideFloat" -ex "run -cp $2 Deep" -ex "echo MARK alive\n" -ex s
   -ex "source $2/values.py" -ex "echo UNMARK\n" -ex "generate-core-file $1.core" "$1" | marked
 look -ex "echo MARK dead\n" -ex som-bt -ex "source $2/values.py" -ex "som-bt all" -ex core-file -ex som-bt \
   -ex "echo UNMARK\n" "$1" "$1.core" | marked
+# Where the loop goes on after a call, LLVM may have kept none of its variables.
+look -ex "break vm_fill_site_arguments if count == 2" -ex "run -cp $2 Deep" -ex finish -ex "echo MARK after\n" -ex som-bt \
+  -ex "echo UNMARK\n" "$1" | marked
 rm -f "$1.core"
