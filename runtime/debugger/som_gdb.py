@@ -13,6 +13,8 @@ import struct
 import gdb
 
 MOST_CHARS = 60  # of a string, in a printer
+MOST_NAME = 10000  # of a class's or a selector's name: what is longer is no name
+DAMAGED = (gdb.error, ValueError, OverflowError)  # what comes of reading memory that isn't as it should be
 
 
 def c_type(name):
@@ -109,11 +111,13 @@ def current_frame():
 
 
 def text_of(text, most=None):
-    """Of a string or a symbol."""
+    """Of a string or a symbol; without `most`, of a name. gdb prints nothing that has a byte 0."""
     length = int(text["length"])
+    if length < 0 or most is None and length > MOST_NAME:
+        raise gdb.MemoryError("a text can't have %d bytes" % length)
     shown = length if most is None else min(length, most)
     chars = text["chars"].address.cast(c_type("char").pointer())
-    return chars.string("utf-8", "replace", shown) + ("..." if shown < length else "")
+    return chars.string("utf-8", "replace", shown).replace("\0", "\\0") + ("..." if shown != length else "")
 
 
 def symbol_text(symbol):
@@ -215,7 +219,10 @@ def callers(frame):
         yield frame
         caller = frame["caller"]
         is_marker = mark is not None and int(caller) == int(mark["marker"].address)
-        frame = mark["caller"] if is_marker else caller
+        caller = mark["caller"] if is_marker else caller
+        if int(caller) >= int(frame):  # the stack grows upwards; going round would have no end
+            raise gdb.MemoryError("the frame at %#x is not above its caller" % int(frame))
+        frame = caller
 
 
 class SomBacktrace(gdb.Command):
@@ -230,11 +237,11 @@ Where gdb has no variable `frame`, the frame is the one that was noted last when
         super().__init__("som-bt", gdb.COMMAND_STACK)
 
     def invoke(self, argument, from_tty):
-        if argument and not argument.isdigit():
+        if argument and not argument.isdecimal():
             raise gdb.GdbError("usage: som-bt [COUNT]")
         try:
             self.show(int(argument) if argument else None)
-        except gdb.MemoryError as error:
+        except DAMAGED as error:
             raise gdb.GdbError("the stack can't be read: %s" % error)
 
     def show(self, most):
@@ -344,7 +351,7 @@ def guarded(value):
         if printer:
             printer.to_string()
         return printer
-    except (gdb.error, gdb.GdbError, RuntimeError):
+    except DAMAGED + (gdb.GdbError, RuntimeError):
         return None
 
 
