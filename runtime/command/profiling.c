@@ -146,12 +146,10 @@ static bool write_to(const char *file, const Profile *profile) {
     return good || complain(file);
 }
 
-// What the program has printed comes before.
 static bool write_all(const Profiling *profiling, Profile *profile) {
     bool good = true;
     if (profiling->rows)
         profile->rows = (size_t)profiling->rows;
-    output_flush();
     for (int i = 0; i < profiling->file_count; i++)
         good &= write_to(profiling->files[i], profile);
     return good;
@@ -167,6 +165,7 @@ int profiling_run(const Profiling *profiling, Vm *vm, int count, char **strings)
     signals_delay();
     int status = som_run(vm, count, strings);
     profile_stop(profile);
+    output_flush(); // what the program has printed comes before; perhaps nobody reads it
     int number = signals_delayed();
     bool good = write_all(profiling, profile);
     profile_free(profile);

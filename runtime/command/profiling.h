@@ -28,8 +28,8 @@ const char *profiling_conflict(const Profiling *profiling, bool has_program);
 // after an error on standard error.
 bool profiling_check(const Profiling *profiling, const char *image);
 
-// som_run, and writes the profile afterwards. SIGINT and SIGTERM end the run in order, and then,
-// when all is written, the process. The status is 1 if the profile couldn't be written.
+// som_run, and writes the profile afterwards. Signals end the run in order, and then, when all is
+// written, the process. The status is 1 if the profile couldn't be written.
 int profiling_run(const Profiling *profiling, Vm *vm, int count, char **strings);
 
 #endif

@@ -105,11 +105,19 @@ void signals_interrupt(void) {
     set_handler(SIGINT, interrupt);
 }
 
+// It comes again with each attempt to write, which says nothing new.
+static void lose_reader(int number) {
+    delayed = number;
+    if (evaluating && !interrupted)
+        interrupt(number);
+}
+
 void signals_delay(void) {
     delayed = 0;
     set_handler(SIGALRM, knock);
-    set_handler(SIGINT, interrupt);
-    set_handler(SIGTERM, interrupt);
+    for (int i = 0; i < ENDING; i++)
+        set_handler(ending[i], interrupt);
+    set_handler(SIGPIPE, lose_reader);
 }
 
 int signals_delayed(void) {

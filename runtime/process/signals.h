@@ -20,9 +20,9 @@ void signals_catch(void);
 // process. Remembers the terminal's settings.
 void signals_interrupt(void);
 
-// The same for SIGINT and SIGTERM around one run, after which there is something left to do before
-// we end by that signal. The second answers the signal that came, 0 for none; from then on signals
-// end the process at once again.
+// The same for all signals that end us, and for SIGPIPE, around one run, after which there is
+// something left to do before we end by that signal. The second answers the signal that came, 0 for
+// none; from then on signals end the process at once again, but SIGPIPE doesn't.
 void signals_delay(void);
 int signals_delayed(void);
 _Noreturn void signals_end_by(int number);

@@ -3,7 +3,8 @@
 
 usage: endings.py SOM FOLDER [LOOPWRIGHT]
 
-With LOOPWRIGHT it is `loopwright profile --guest` that is ended. The program, Ending.som, opens a pipe with a name once it runs, and then goes round in a loop.
+With LOOPWRIGHT it is `loopwright profile --guest` that is ended. The program, Ending.som, opens a pipe with a name once
+it runs, and then goes round in a loop. SIGPIPE comes of printing, to nobody: in the loop, and at the very end.
 """
 import json, os, signal, subprocess, sys
 
@@ -14,7 +15,7 @@ os.mkfifo(pipe)
 
 
 def prepare():
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
 
 
@@ -22,22 +23,35 @@ if loopwright:
     command = loopwright + ["profile", "--guest", "--executable=" + som, "--json", "-o", profile]
 else:
     command = [som, "--profile=" + profile]
-for number in (signal.SIGINT, signal.SIGTERM):
-    words = command + ["-cp", here, "Ending", "never", pipe]
-    child = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=prepare)
-    with open(pipe, "w"):
-        pass
-    child.send_signal(number)
+
+
+def check(name, child, selector):
     try:
         printed, errors = child.communicate(timeout=20)
     except subprocess.TimeoutExpired:
         child.kill()
         printed, errors = child.communicate()
-    print(number.name, "ended by", child.returncode, printed, errors.splitlines()[:1])
+    print(name, "ended by", child.returncode, printed, errors.splitlines()[:1])
     if not os.path.exists(profile):
         print("there is no profile")
-        continue
+        return
     with open(profile, encoding="utf-8") as file:
         sends = json.load(file)["sends"]["sites"]
-    print("loadFile: is among the sends:", "loadFile:" in [row["selector"] for row in sends])
+    print(selector, "is among the sends:", selector in [row["selector"] for row in sends])
     os.remove(profile)
+
+
+for number in (signal.SIGINT, signal.SIGTERM) if loopwright else (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    words = command + ["-cp", here, "Ending", "never", pipe]
+    child = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=prepare)
+    with open(pipe, "w"):
+        pass
+    child.send_signal(number)
+    check(number.name, child, "loadFile:")
+for how, selector in (("printing", "println"), ("exit", "exit:")):
+    reader, writer = os.pipe()
+    os.close(reader)
+    words = command + ["-cp", here, "Ending", how]
+    child = subprocess.Popen(words, stdout=writer, stderr=subprocess.PIPE, preexec_fn=prepare)
+    os.close(writer)
+    check(how, child, selector)
