@@ -3,6 +3,8 @@
 // that an address lies in decides.
 #include "backend/anatomy/attribution.h"
 
+#include "backend/symbols/loop_symbol.h"
+
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
@@ -122,7 +124,7 @@ static bool find_loop(Dwarf_Die *unit, Dwarf_Die *loop) {
     if (dwarf_child(unit, loop) != 0)
         return false;
     do {
-        if (dwarf_tag(loop) == DW_TAG_subprogram && strcmp(name_of(loop), "interpret") == 0 &&
+        if (dwarf_tag(loop) == DW_TAG_subprogram && strcmp(name_of(loop), LOOP_SYMBOL_ENTRY) == 0 &&
             dwarf_hasattr(loop, DW_AT_low_pc) + dwarf_hasattr(loop, DW_AT_ranges) > 0)
             return true;
     } while (dwarf_siblingof(loop, loop) == 0);

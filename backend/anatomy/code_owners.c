@@ -1,12 +1,10 @@
 // See code_owners.h.
 #include "backend/anatomy/code_owners.h"
 
+#include "backend/symbols/loop_symbol.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-static const char loop_symbol[] = "interpret"; // and what follows a dot after it
-static const char dispatch_symbol[] = "dispatch";
-static const char cold_part[] = ".cold"; // also .cold.2
 
 // A symbol that names a piece of the loop.
 typedef struct OwnedSpan {
@@ -39,23 +37,14 @@ static int bytecode_named(const DispatchReport *report, const char *name, size_t
     return OWNER_NONE;
 }
 
-// Whose a piece is by its symbol's name, which begins with the loop's.
-static int owner_by_name(const DispatchReport *report, const char *name) {
-    const char *piece = name + strlen(loop_symbol);
-    if (!*piece)
-        return OWNER_NONE;
-    piece++;
-    const char *cold = strstr(piece, cold_part);
-    size_t length = cold ? (size_t)(cold - piece) : strlen(piece);
-    int bytecode = bytecode_named(report, piece, length);
-    bool is_dispatch = bytecode == OWNER_NONE && strcmp(piece, dispatch_symbol) == 0;
-    return is_dispatch ? OWNER_DISPATCH : bytecode;
-}
-
-static bool is_of_loop(const char *name) {
-    size_t length = strlen(loop_symbol);
-    return name && strncmp(name, loop_symbol, length) == 0 &&
-           (!name[length] || name[length] == '.');
+// A bytecode may be called as the dispatch is: what is one's is looked for first.
+static int owner_by_symbol(const DispatchReport *report, const LoopSymbol *symbol) {
+    int bytecode = bytecode_named(report, symbol->name, symbol->length);
+    if (bytecode != OWNER_NONE)
+        return bytecode;
+    return symbol->piece == LOOP_PIECE_DISPATCH ? OWNER_DISPATCH
+           : symbol->piece == LOOP_PIECE_SHARED ? OWNER_SEVERAL
+                                                : OWNER_NONE;
 }
 
 // Of spans at one place, which bytecodes with the same code have, the first in the table counts.
@@ -75,11 +64,13 @@ static bool read_symbols(const DispatchReport *report, OwnedSpans *spans) {
         GElf_Sym symbol;
         GElf_Addr address;
         const char *name = dwfl_module_getsym_info(module, i, &symbol, &address, NULL, NULL, NULL);
-        if (!is_of_loop(name) || symbol.st_size == 0 || GELF_ST_TYPE(symbol.st_info) != STT_FUNC)
+        LoopSymbol read = loop_symbol_read(name);
+        if (read.piece == LOOP_PIECE_NONE || symbol.st_size == 0 ||
+            GELF_ST_TYPE(symbol.st_info) != STT_FUNC)
             continue;
-        OwnedSpan span = {address, address + symbol.st_size, owner_by_name(report, name)};
+        OwnedSpan span = {address, address + symbol.st_size, owner_by_symbol(report, &read)};
         ARENA_PUSH(spans->arena, &spans->items, span);
-        has_pieces = has_pieces || name[strlen(loop_symbol)];
+        has_pieces = has_pieces || read.piece != LOOP_PIECE_ENTRY;
     }
     if (has_pieces)
         qsort(spans->items.items, spans->items.count, sizeof *spans->items.items, by_place);

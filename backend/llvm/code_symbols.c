@@ -7,9 +7,10 @@
 // a block where their ends are alike. But a symbol is a piece of memory, and tools that show code
 // by symbols show it from one to the next: a symbol for every two instructions helps nobody.
 #include "backend/llvm/code_symbols.h"
-#include "ir/methods.h"
 
 #include "backend/llvm/assembly_text.h"
+#include "backend/symbols/loop_symbol.h"
+#include "ir/methods.h"
 #include "ir/text/names.h"
 #include "support/arena.h"
 
@@ -200,7 +201,7 @@ static bool is_used(const Symbols *symbols, const char *symbol) {
 static const char *free_symbol(Symbols *symbols, const char *name) {
     const char *symbol = name;
     for (int number = 2; is_used(symbols, symbol); number++)
-        symbol = arena_printf(symbols->scratch, "%s.%d", name, number);
+        symbol = loop_symbol_numbered(symbols->scratch, name, number);
     ARENA_PUSH(symbols->scratch, &symbols->used, symbol);
     return symbol;
 }
@@ -216,8 +217,8 @@ static void name_entries(Symbols *symbols) {
                 continue;
             symbols->entries[piece->owner] = piece;
             piece->symbol =
-                free_symbol(symbols, arena_printf(symbols->scratch, "%s.%s", symbols->function,
-                                                  symbols->names[piece->owner]));
+                free_symbol(symbols, loop_symbol_of_bytecode(symbols->scratch, symbols->function,
+                                                             symbols->names[piece->owner]));
         }
 }
 
@@ -226,11 +227,11 @@ static void name_others(Symbols *symbols) {
         Piece *piece = &symbols->pieces.items[i];
         if (piece->symbol)
             continue;
-        const char *name = piece->owner == 0 ? LLVM_SYMBOL_OF_DISPATCH
-                                             : arena_printf(symbols->scratch, "%s.cold",
-                                                            symbols->names[piece->owner]);
-        piece->symbol =
-            free_symbol(symbols, arena_printf(symbols->scratch, "%s.%s", symbols->function, name));
+        const char *symbol = piece->owner == 0
+                                 ? loop_symbol_of_dispatch(symbols->scratch, symbols->function)
+                                 : loop_symbol_of_cold(symbols->scratch, symbols->function,
+                                                       symbols->names[piece->owner]);
+        piece->symbol = free_symbol(symbols, symbol);
     }
 }
 

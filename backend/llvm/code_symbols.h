@@ -7,18 +7,12 @@
 #include "ir/ir.h"
 #include "support/text.h"
 
-// What follows the function's name and a dot in the symbol of the loop's own code, where that
-// isn't at the function's beginning: the dispatch that all bytecodes share.
-#define LLVM_SYMBOL_OF_DISPATCH "dispatch"
-
 // Blocks of LLVM's IR are called `REGION.BLOCK`, those of the function's trunk by this name.
 #define LLVM_TRUNK_NAME "trunk"
 
 // Appends the assembly with symbols. The first function, `interpret`, is cut into pieces without
-// gaps, each a sized symbol: `interpret` itself up to the first piece, `interpret.NAME` where the
-// table leads for the bytecode NAME, `interpret.NAME.cold` (`.cold.2`, …) what LLVM has put
-// elsewhere of it, most of it rarely executed. In the second of several tables NAME is followed
-// by `.1`, and so on. Bytecodes that lead to the same code have symbols at the same place.
+// gaps, each a sized symbol; what they are called is backend/symbols/loop_symbol.h's subject.
+// Bytecodes that lead to the same code have symbols at the same place.
 void llvm_code_symbols_add(const IrModule *module, const char *assembly, Text *finished);
 
 #endif

@@ -11,6 +11,7 @@
 #include "backend/llvm/code_symbols.h"
 #include "backend/llvm/lowering.h"
 #include "backend/llvm/placement.h"
+#include "backend/symbols/loop_symbol.h"
 #include "ir/analysis/cfg.h"
 #include "ir/text/names.h"
 
@@ -192,10 +193,11 @@ static void check_budget(LlvmLowering *lowering, const IrFunction *function) {
 static void declare_function(LlvmLowering *lowering, const IrFunction *function, bool is_handler,
                              bool is_cold) {
     // A bytecode may be called `memset`, say, which LLVM would take for C's. Where bytecodes are no
-    // functions they have the same symbols (code_symbols.h).
+    // functions they have the same symbols (loop_symbol.h).
     const char *entry = lowering->module->functions.items[0]->name;
-    const char *symbol =
-        is_handler ? arena_printf(lowering->arena, "%s.%s", entry, function->name) : function->name;
+    const char *symbol = is_handler
+                             ? loop_symbol_of_bytecode(lowering->arena, entry, function->name)
+                             : function->name;
     if (LLVMGetNamedFunction(lowering->llvm, symbol)) {
         llvm_lowering_error(lowering, "two symbols are named '%s'", symbol);
         return;
