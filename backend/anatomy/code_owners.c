@@ -1,6 +1,7 @@
 // See code_owners.h.
 #include "backend/anatomy/code_owners.h"
 
+#include "backend/anatomy/handler_blocks.h"
 #include "backend/symbols/loop_symbol.h"
 
 #include <stdlib.h>
@@ -94,46 +95,26 @@ static void own_by_symbols(const DispatchReport *report, const OwnedSpans *spans
 
 // ---- By control flow -----------------------------------------------------------------
 
-typedef struct Reach {
-    const DispatchReport *report;
-    const bool *entries; // blocks where handlers begin
-    int *owners;         // by block
-} Reach;
-
-// A block that is reached from a second handler is that of several, and so is all after it.
-static void reach(const Reach *reach, int block, int bytecode) {
-    const MachineCode *code = reach->report->code;
-    ARENA_VECTOR(int) open = {0};
-    Arena *scratch = arena_new();
-    ARENA_PUSH(scratch, &open, block);
-    while (open.count > 0) {
-        int at = open.items[--open.count];
-        int *owner = &reach->owners[at];
-        int before = *owner;
-        *owner = before == OWNER_NONE || before == bytecode ? bytecode : OWNER_SEVERAL;
-        if (*owner == before)
-            continue;
-        const MachineBlock *reached = &code->blocks.items[at];
-        for (size_t s = 0; s < reached->successors.count; s++)
-            if (!reach->entries[reached->successors.items[s]])
-                ARENA_PUSH(scratch, &open, reached->successors.items[s]);
-    }
-    arena_free(scratch);
-}
-
+// What two handlers have is that of several.
 static void own_by_flow(const DispatchReport *report, CodeOwner *owners) {
     const MachineCode *code = report->code;
-    size_t count = code->blocks.count;
-    bool *entries = ARENA_ARRAY(report->arena, bool, count);
-    Reach all = {report, entries, ARENA_ARRAY(report->arena, int, count)};
-    for (size_t b = 0; b < count; b++)
-        all.owners[b] = OWNER_NONE;
-    for (size_t i = 0; i < report->bytecodes.count; i++)
-        entries[report->bytecodes.items[i].in_table->block] = true;
-    for (size_t i = 0; i < report->bytecodes.count; i++)
-        reach(&all, report->bytecodes.items[i].in_table->block, (int)i);
-    for (size_t i = 0; i < code->instructions.count; i++)
-        owners[i].bytecode = all.owners[code->instructions.items[i].block];
+    Arena *scratch = arena_new();
+    const bool *beginnings = handler_beginnings(scratch, report);
+    int *by_block = ARENA_ARRAY(scratch, int, code->blocks.count);
+    for (size_t b = 0; b < code->blocks.count; b++)
+        by_block[b] = OWNER_NONE;
+    for (size_t i = 0; i < report->bytecodes.count; i++) {
+        const bool *blocks =
+            handler_blocks(scratch, report, beginnings, report->bytecodes.items[i].in_table->block);
+        for (size_t b = 0; b < code->blocks.count; b++)
+            if (blocks[b])
+                by_block[b] = by_block[b] == OWNER_NONE ? (int)i : OWNER_SEVERAL;
+    }
+    for (size_t i = 0; i < code->instructions.count; i++) {
+        int block = code->instructions.items[i].block;
+        owners[i].bytecode = block < 0 ? OWNER_NONE : by_block[block];
+    }
+    arena_free(scratch);
 }
 
 // What several bytecodes share, and is dispatch, is the shared dispatch.

@@ -3,6 +3,8 @@
 // For work there is a column, and the operation is known where only one stands there.
 #include "backend/anatomy/dispatch_rows.h"
 
+#include "backend/anatomy/handler_blocks.h"
+
 #include <string.h>
 
 const char *dispatch_row_text(const DispatchRow *row) {
@@ -120,42 +122,12 @@ DispatchRows dispatch_rows_path(const DispatchReport *report, const MeasuredByte
     return rows;
 }
 
-// Marks the blocks where handlers begin.
-static bool *find_entries(const DispatchReport *report) {
-    bool *entries = ARENA_ARRAY(report->arena, bool, report->code->blocks.count);
-    for (size_t i = 0; i < report->sites->bytecodes.count; i++)
-        if (report->sites->bytecodes.items[i].block >= 0)
-            entries[report->sites->bytecodes.items[i].block] = true;
-    return entries;
-}
-
-// Marks what the handler can reach. A dispatch has no successors here (machine_code.h), so the walk
-// ends at it by itself.
-static bool *find_reached(const DispatchReport *report, int from) {
-    const MachineCode *code = report->code;
-    bool *reached = ARENA_ARRAY(report->arena, bool, code->blocks.count);
-    const bool *entries = find_entries(report);
-    ARENA_VECTOR(int) open = {0};
-    ARENA_PUSH(report->arena, &open, from);
-    reached[from] = true;
-    while (open.count > 0) {
-        const MachineBlock *block = &code->blocks.items[open.items[--open.count]];
-        for (size_t s = 0; s < block->successors.count; s++) {
-            int next = block->successors.items[s];
-            if (reached[next] || entries[next])
-                continue;
-            reached[next] = true;
-            ARENA_PUSH(report->arena, &open, next);
-        }
-    }
-    return reached;
-}
-
 DispatchRows dispatch_rows_elsewhere(const DispatchReport *report,
                                      const MeasuredBytecode *bytecode) {
     const MachineCode *code = report->code;
     DispatchRows rows = {0};
-    bool *wanted = find_reached(report, bytecode->in_table->block);
+    bool *wanted = handler_blocks(report->arena, report, handler_beginnings(report->arena, report),
+                                  bytecode->in_table->block);
     for (size_t i = 0; i < bytecode->path.way.count; i++)
         wanted[code->instructions.items[bytecode->path.way.items[i]].block] = false;
     for (size_t b = 0; b < code->blocks.count; b++)
