@@ -7,6 +7,7 @@
 #include "cli/explore/server.h"
 #include "cli/view_option.h"
 #include "support/interruption.h"
+#include "support/json/json_text.h"
 #include "support/output_file.h"
 
 #include <errno.h>
@@ -62,7 +63,7 @@ static void print_document(const ExploreOptions *options, const ExploredVariant 
                            size_t count, Text *out) {
     json_t *document = explore_document(explored, count);
     if (options->json) {
-        explore_json(document, out);
+        json_text_print_compact(document, out);
         text_add(out, "\n");
     } else {
         explore_page(document, out);

@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "ir/ir.h"
+#include "support/json/json_text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -71,18 +72,22 @@ json_t *passes_json(void) {
                             : json_string(ir_form_text((IrForm)pass->gives));
         json_t *level = pass->level < PASS_LEVELS ? json_integer(pass->level) : json_null();
         json_array_append_new(
-            list, json_pack("{s:s, s:s, s:o, s:s?, s:s?, s:o, s:o}", "name", pass->name, "help",
-                            pass->help, "level", level, "parameter", pass->parameter_syntax,
-                            "default", pass->parameter_default, "takes", forms, "gives", gives));
+            list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", json_text(pass->name),
+                            "help", json_text(pass->help), "level", level, "parameter",
+                            json_text(pass->parameter_syntax), "default",
+                            json_text(pass->parameter_default), "takes", forms, "gives", gives));
     }
     return list;
 }
 
-static void print_json(void) {
+static bool print_json(void) {
     json_t *list = passes_json();
-    json_dumpf(list, stdout, JSON_INDENT(2));
-    putchar('\n');
+    Text text = {0};
+    json_text_print(list, &text);
     json_decref(list);
+    bool good = command_write("-", &text);
+    text_free(&text);
+    return good;
 }
 
 int command_passes(const Command *command, int argc, char **argv) {
@@ -91,8 +96,7 @@ int command_passes(const Command *command, int argc, char **argv) {
     if (!options_parse(command, &options, argc, argv, &status))
         return status;
     if (options.json)
-        print_json();
-    else
-        print_table();
+        return print_json() ? EXIT_OK : EXIT_FAILED;
+    print_table();
     return EXIT_OK;
 }

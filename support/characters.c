@@ -81,6 +81,14 @@ int character_columns(uint32_t code) {
     return IS_IN(combining, code) ? 0 : IS_IN(wide, code) ? 2 : 1;
 }
 
+void text_add_valid(Text *text, const char *chars, size_t length) {
+    for (size_t i = 0; i < length;) {
+        size_t step = character_length(chars + i, length - i);
+        text_add_bytes(text, step ? chars + i : "?", step ? step : 1);
+        i += step ? step : 1;
+    }
+}
+
 void text_add_visible(Text *text, const char *chars, size_t length) {
     for (size_t i = 0; i < length;) {
         size_t step = character_length(chars + i, length - i);

@@ -26,6 +26,9 @@ bool character_is_visible(uint32_t code);
 // wide, as most of East Asia's are.
 int character_columns(uint32_t code);
 
+// Appends a text, with `?` for each byte that is no character.
+void text_add_valid(Text *text, const char *chars, size_t length);
+
 // Appends a text, in which every invisible character stands as U+00A0 would, and every byte
 // that is no character as 0xA0 would.
 void text_add_visible(Text *text, const char *chars, size_t length);

@@ -2,15 +2,10 @@
 // means over all bytecodes; `instructions`, `blocks`, `classes`, `polls` and `path` are the shown
 // bytecode's. Other tools read them, so none is renamed lightly.
 #include "backend/anatomy/dispatch_print.h"
-#include "support/memory.h"
+#include "support/json/json_text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-
-static json_t *text_or_null(const char *text) {
-    return text ? json_string(text) : json_null();
-}
 
 static json_t *number_or_null(int number) {
     return number > 0 ? json_integer(number) : json_null();
@@ -19,11 +14,11 @@ static json_t *number_or_null(int number) {
 static json_t *row_json(const DispatchRow *row) {
     char address[24];
     snprintf(address, sizeof address, "0x%" PRIx64, row->instruction->offset);
-    json_t *item = json_pack("{s:s, s:s, s:s}", "address", address, "text", row->instruction->text,
-                             "class", dispatch_row_text(row));
+    json_t *item = json_pack("{s:s, s:o, s:s}", "address", address, "text",
+                             json_text(row->instruction->text), "class", dispatch_row_text(row));
     json_object_set_new(item, "line", number_or_null(row->line));
     json_object_set_new(item, "column", number_or_null(row->column));
-    json_object_set_new(item, "operation", text_or_null(row->operation));
+    json_object_set_new(item, "operation", json_text(row->operation));
     if (row->latency >= 0) {
         json_object_set_new(item, "latency", json_real(row->latency));
         json_object_set_new(item, "throughput", json_real(row->throughput));
@@ -67,8 +62,8 @@ static json_t *bytecodes_json(const DispatchReport *report) {
     for (size_t i = 0; i < report->bytecodes.count; i++) {
         const MeasuredBytecode *bytecode = &report->bytecodes.items[i];
         const DispatchPath *path = &bytecode->path;
-        json_t *item =
-            json_pack("{s:s, s:f}", "name", bytecode->in_table->name, "weight", bytecode->weight);
+        json_t *item = json_pack("{s:o, s:f}", "name", json_text(bytecode->in_table->name),
+                                 "weight", bytecode->weight);
         bool dispatches = path->dispatches;
         json_object_set_new(item, "instructions",
                             dispatches ? json_integer((json_int_t)path->steps.count) : json_null());
@@ -95,7 +90,7 @@ static json_t *class_means_json(const DispatchMeans *means) {
 }
 
 static json_t *name_json(const MeasuredBytecode *bytecode) {
-    return text_or_null(bytecode ? bytecode->in_table->name : NULL);
+    return json_text(bytecode ? bytecode->in_table->name : NULL);
 }
 
 // Means over all bytecodes, and what there is of each.
@@ -103,23 +98,25 @@ static json_t *means_json(const DispatchReport *report, const DispatchShown *sho
     DispatchMeans means = dispatch_report_means(report);
     char hash[17];
     snprintf(hash, sizeof hash, "%016" PRIx64, object_code_hash(report->code->object));
-    json_t *root = json_pack(
-        "{s:s, s:o, s:o, s:o, s:o, s:b, s:I, s:I, s:s, s:o, s:o, s:o, s:o}", "interpreter",
-        report->name, "definition", text_or_null(report->definition), "dispatch_instructions",
-        mean_json(&means, means.instructions), "dispatch_blocks", mean_json(&means, means.blocks),
-        "dispatch_classes", class_means_json(&means), "dispatch_weighted", report->is_weighted,
-        "dispatch_sites", (json_int_t)report->sites->jumps.count, "frames",
-        (json_int_t)dispatch_report_frames(report, NULL, 0), "code_hash", hash, "bytecodes",
-        bytecodes_json(report), "least", name_json(shown->least), "median",
-        name_json(shown->median), "most", name_json(shown->most));
+    json_t *root = json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:I, s:I, s:s, s:o, s:o, s:o, s:o}",
+                             "interpreter", json_text(report->name), "definition",
+                             json_text(report->definition), "dispatch_instructions",
+                             mean_json(&means, means.instructions), "dispatch_blocks",
+                             mean_json(&means, means.blocks), "dispatch_classes",
+                             class_means_json(&means), "dispatch_weighted", report->is_weighted,
+                             "dispatch_sites", (json_int_t)report->sites->jumps.count, "frames",
+                             (json_int_t)dispatch_report_frames(report, NULL, 0), "code_hash", hash,
+                             "bytecodes", bytecodes_json(report), "least", name_json(shown->least),
+                             "median", name_json(shown->median), "most", name_json(shown->most));
     if (report->is_weighted)
         json_object_set_new(root, "mean", mean_json(&means, means.instructions));
     return root;
 }
 
 static json_t *model_json(const DispatchModel *model) {
-    return json_pack("{s:s, s:s, s:i, s:f}", "processor", model->processor, "tool", model->tool,
-                     "latency", model->latency, "throughput", model->throughput);
+    return json_pack("{s:o, s:o, s:i, s:f}", "processor", json_text(model->processor), "tool",
+                     json_text(model->tool), "latency", model->latency, "throughput",
+                     model->throughput);
 }
 
 static json_t *report_json(const DispatchReport *report) {
@@ -150,11 +147,7 @@ static json_t *report_json(const DispatchReport *report) {
 }
 
 static void print(json_t *root, Text *out) {
-    char *chars = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
-    if (!chars)
-        memory_exhausted();
-    text_addf(out, "%s\n", chars);
-    free(chars);
+    json_text_print(root, out);
     json_decref(root);
 }
 

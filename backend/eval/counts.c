@@ -1,10 +1,7 @@
 // Reading the counters, and writing them as JSON. A counter belongs to a bytecode and an
 // event; sums are made when somebody asks, so that counting costs one addition.
 #include "backend/eval/code.h"
-#include "support/memory.h"
-
-#include <jansson.h>
-#include <stdlib.h>
+#include "support/json/json_text.h"
 
 static EvalCounts counts_from(const EvalCounters counters) {
     return (EvalCounts){
@@ -66,8 +63,8 @@ static void set_counts(json_t *object, const EvalCounts *counts) {
 static json_t *entry_json(const IrTable *table, int opcode, const char *name,
                           const EvalCounts *counts) {
     json_t *entry = json_object();
-    json_object_set_new(entry, "name", json_string(name));
-    json_object_set_new(entry, "table", json_string(table->name));
+    json_object_set_new(entry, "name", json_text(name));
+    json_object_set_new(entry, "table", json_text(table->name));
     json_object_set_new(entry, "opcode", json_integer(opcode));
     set_number(entry, "count", counts->count);
     set_counts(entry, counts);
@@ -107,10 +104,6 @@ static json_t *counts_json(const EvalProgram *program) {
 
 void eval_counts_json(const EvalProgram *program, Text *out) {
     json_t *root = counts_json(program);
-    char *chars = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
+    json_text_print(root, out);
     json_decref(root);
-    if (!chars)
-        memory_exhausted();
-    text_addf(out, "%s\n", chars);
-    free(chars);
 }

@@ -3,6 +3,7 @@
 // weighted), and a figure that doesn't exist is shown as missing, never as 0.
 #include "cli/bench/bench.h"
 #include "cli/emitter.h"
+#include "support/json/json_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,18 +168,6 @@ void bench_table(const Bench *bench, Text *out) {
 
 // ---- JSON -------------------------------------------------------------------------------
 
-// What came from the command line or a program need not be the UTF-8 that JSON wants.
-static json_t *json_bytes(Arena *arena, const char *bytes) {
-    json_t *string = json_string(bytes);
-    if (string)
-        return string;
-    char *copy = arena_strdup(arena, bytes);
-    for (char *each = copy; *each; each++)
-        if (*each & 0x80)
-            *each = '?';
-    return json_string(copy);
-}
-
 static json_t *real_or_null(bool there, double number) {
     return there ? json_real(number) : json_null();
 }
@@ -226,9 +215,8 @@ static json_t *row_json(const Bench *bench, const BenchRow *row) {
     bool ratio = row->has_ratio, interval = has_interval(row), control = row->is_control;
     json_t *data = json_pack(
         "{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:s?}",
-        "variant", json_bytes(bench->arena, row->name), "program",
-        json_bytes(bench->arena, program_text(bench)), "kind", control ? "control" : "variant",
-        "verified", verdict_json(row), "median_us",
+        "variant", json_text(row->name), "program", json_text(program_text(bench)), "kind",
+        control ? "control" : "variant", "verified", verdict_json(row), "median_us",
         real_or_null(row->verdict == BENCH_VERIFIED, row->median), "ratio",
         real_or_null(ratio, row->ratio.median), "ratio_low", real_or_null(interval, row->ratio.low),
         "ratio_high", real_or_null(interval, row->ratio.high), "confidence", row->ratio.confidence,
@@ -240,11 +228,11 @@ static json_t *row_json(const Bench *bench, const BenchRow *row) {
         control ? json_null() : json_integer(row->dispatch_sites), "frame_reads_per_bytecode",
         real_or_null(row->has_reads, row->frame_reads), "code_hash", row->code_hash);
     if (control)
-        json_object_set_new(data, "compiler", json_string(row->compiler));
+        json_object_set_new(data, "compiler", json_text(row->compiler));
     if (bench->layouts > 1)
         json_object_set_new(data, "layouts", layouts_json(bench, row));
     if (row->reason)
-        json_object_set_new(data, "reason", json_bytes(bench->arena, row->reason));
+        json_object_set_new(data, "reason", json_text(row->reason));
     return data;
 }
 
@@ -253,15 +241,11 @@ void bench_json(const Bench *bench, Text *out) {
     for (size_t i = 0; i < bench->rows.count; i++)
         json_array_append_new(rows, row_json(bench, &bench->rows.items[i]));
     const char *counted = bench->count_arguments;
-    json_t *all =
-        json_pack("{s:o, s:o, s:I, s:I, s:o, s:o}", "machine",
-                  json_bytes(bench->arena, machine_text(bench->arena)), "program",
-                  json_bytes(bench->arena, program_text(bench)), "runs", (json_int_t)bench->runs,
-                  "layouts", (json_int_t)bench->layouts, "count_args",
-                  counted ? json_bytes(bench->arena, counted) : json_null(), "rows", rows);
-    char *text = json_dumps(all, JSON_INDENT(2));
-    text_addf(out, "%s\n", text);
-    free(text);
+    json_t *all = json_pack(
+        "{s:o, s:o, s:I, s:I, s:o, s:o}", "machine", json_text(machine_text(bench->arena)),
+        "program", json_text(program_text(bench)), "runs", (json_int_t)bench->runs, "layouts",
+        (json_int_t)bench->layouts, "count_args", json_text(counted), "rows", rows);
+    json_text_print(all, out);
     json_decref(all);
 }
 

@@ -2,8 +2,8 @@
 #include "cli/explore/flags.h"
 #include "cli/explore/page.h"
 #include "cli/explore/server.h"
-#include "cli/explore/strings.h"
 #include "cli/process.h"
+#include "support/json/json_text.h"
 
 #include <errno.h>
 #include <string.h>
@@ -44,14 +44,14 @@ void explore_server_add_words(ExploreServer *server, int argc, char *const *argv
 
 static void answer_json(int status, json_t *data, Text *out) {
     Text body = {0};
-    explore_json(data, &body);
+    json_text_print_compact(data, &body);
     http_answer(out, status, json, &body);
     text_free(&body);
     json_decref(data);
 }
 
 static void answer_error(int status, const char *why, Text *out) {
-    answer_json(status, json_pack("{s:o}", "error", strings_json(why)), out);
+    answer_json(status, json_pack("{s:o}", "error", json_text(why)), out);
 }
 
 void explore_server_refuse(const HttpRequest *request, Text *out) {
@@ -63,7 +63,7 @@ void explore_server_refuse(const HttpRequest *request, Text *out) {
 static json_t *words_json(const ServerWords *words) {
     json_t *list = json_array();
     for (size_t i = 0; i < words->count; i++)
-        json_array_append_new(list, strings_json(words->items[i]));
+        json_array_append_new(list, json_text(words->items[i]));
     return list;
 }
 

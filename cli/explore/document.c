@@ -6,6 +6,8 @@
 #include "backend/anatomy/dispatch_rows.h"
 #include "cli/explore/strings.h"
 #include "ir/text/source.h"
+#include "support/characters.h"
+#include "support/json/json_text.h"
 #include "support/line_diff.h"
 #include "support/memory.h"
 
@@ -30,8 +32,9 @@ static json_t *definition_json(json_t *definitions, const IrModule *module) {
     Text buffer = {0}, text = {0}, name = {0};
     Source source = ir_source(module, &buffer);
     const char *slash = strrchr(source.name, '/');
-    strings_make_valid(&name, slash ? slash + 1 : source.name);
-    strings_make_valid(&text, source.text ? source.text : "");
+    const char *last = slash ? slash + 1 : source.name, *all = source.text ? source.text : "";
+    text_add_valid(&name, last, strlen(last));
+    text_add_valid(&text, all, strlen(all));
     size_t index = 0;
     while (index < json_array_size(definitions) &&
            !has_file(json_array_get(definitions, index), text_chars(&name), text_chars(&text)))
@@ -163,7 +166,7 @@ static json_t *handler_json(Strings *strings, const DispatchReport *report,
     DispatchRows way = dispatch_rows_path(report, bytecode, true);
     DispatchRows elsewhere = dispatch_rows_elsewhere(report, bytecode);
     json_t *item =
-        json_pack("{s:s, s:o, s:o}", "name", bytecode->in_table->name, "way",
+        json_pack("{s:o, s:o, s:o}", "name", json_text(bytecode->in_table->name), "way",
                   blocks_json(strings, &way), "elsewhere", blocks_json(strings, &elsewhere));
     if (path->dispatches)
         json_object_update_new(item, json_pack("{s:I, s:i, s:i}", "instructions",
@@ -224,7 +227,7 @@ static json_t *bytecode_json(Strings *strings, const ExploredVariant *variant,
     const IrModule *module = variant->subject.module;
     const IrTable *table = NULL;
     const IrBytecode *bytecode = find_bytecode(module, history->name, &table);
-    json_t *item = json_pack("{s:s, s:s}", "name", history->name, "origin",
+    json_t *item = json_pack("{s:o, s:s}", "name", json_text(history->name), "origin",
                              bytecode ? origin_text(bytecode->origin) : "default");
     if (bytecode) {
         json_object_set_new(item, "opcode", json_integer(bytecode->opcode));
@@ -276,13 +279,13 @@ static json_t *variant_json(Strings *strings, json_t *definitions, const Explore
     IrShownRegions rest = ir_view_rest(module, scratch);
     json_t *trunk = json_pack("{s:o}", "numbers", numbers_json(&numbering, &rest));
     add_history(trunk, strings, &variant->history.trunk);
-    json_t *item = json_pack(
-        "{s:o, s:o, s:s, s:o, s:o, s:i, s:I, s:b, s:o, s:o, s:o}", "name",
-        strings_json(variant->subject.name), "flags", strings_json(variant->flags), "form",
-        ir_form_text(module->form), "definition", definition_json(definitions, module), "passes",
-        passes_json(&variant->report), "llvm", variant->subject.llvm_version, "sites",
-        (json_int_t)report->sites->jumps.count, "weighted", report->is_weighted, "means",
-        means_json(report), "trunk", trunk, "bytecodes", bytecodes);
+    json_t *item =
+        json_pack("{s:o, s:o, s:s, s:o, s:o, s:i, s:I, s:b, s:o, s:o, s:o}", "name",
+                  json_text(variant->subject.name), "flags", json_text(variant->flags), "form",
+                  ir_form_text(module->form), "definition", definition_json(definitions, module),
+                  "passes", passes_json(&variant->report), "llvm", variant->subject.llvm_version,
+                  "sites", (json_int_t)report->sites->jumps.count, "weighted", report->is_weighted,
+                  "means", means_json(report), "trunk", trunk, "bytecodes", bytecodes);
     arena_free(scratch);
     return item;
 }

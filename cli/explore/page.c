@@ -3,26 +3,17 @@
 #include "cli/explore/page.h"
 
 #include "support/embedded_file.h"
-#include "support/memory.h"
+#include "support/json/json_text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 extern const EmbeddedFile explore_page_files[];
 extern const size_t explore_page_file_count;
 
-void explore_json(const json_t *data, Text *out) {
-    char *chars = json_dumps(data, JSON_COMPACT | JSON_REAL_PRECISION(12));
-    if (!chars)
-        memory_exhausted();
-    text_add(out, chars);
-    free(chars);
-}
-
 // `<` can only stand within a string there, and could begin what ends a script.
 static void add_data(const json_t *data, Text *out) {
     Text json = {0};
-    explore_json(data, &json);
+    json_text_print_compact(data, &json);
     for (const char *rest = text_chars(&json); *rest;) {
         size_t length = strcspn(rest, "<");
         text_add_bytes(out, rest, length);

@@ -9,7 +9,4 @@
 // Appends the page for a document (document.h), or for what a server says of itself.
 void explore_page(const json_t *data, Text *out);
 
-// Appends the JSON on one line.
-void explore_json(const json_t *data, Text *out);
-
 #endif

@@ -33,11 +33,9 @@ json_t *strings_add(Strings *strings, const char *chars) {
 }
 
 json_t *strings_add_bytes(Strings *strings, const char *chars, size_t length) {
-    Text given = {0}, valid = {0};
-    text_add_bytes(&given, chars, length);
-    strings_make_valid(&valid, text_chars(&given));
+    Text valid = {0};
+    text_add_valid(&valid, chars, length);
     json_t *number = add_valid(strings, text_chars(&valid));
-    text_free(&given);
     text_free(&valid);
     return number;
 }
@@ -47,21 +45,4 @@ json_t *strings_take(Strings *strings) {
     json_decref(strings->numbers);
     free(strings);
     return list;
-}
-
-json_t *strings_json(const char *chars) {
-    Text valid = {0};
-    strings_make_valid(&valid, chars);
-    json_t *string = json_string(text_chars(&valid));
-    text_free(&valid);
-    return string;
-}
-
-void strings_make_valid(Text *out, const char *chars) {
-    for (size_t left = strlen(chars); left;) {
-        size_t length = character_length(chars, left);
-        text_add_bytes(out, length ? chars : "?", length ? length : 1);
-        chars += length ? length : 1;
-        left -= length ? length : 1;
-    }
 }

@@ -18,10 +18,4 @@ json_t *strings_add_bytes(Strings *strings, const char *chars, size_t length);
 // The list of all of them, a new reference; the strings are gone then.
 json_t *strings_take(Strings *strings);
 
-// A text by itself, as a new reference, made valid.
-json_t *strings_json(const char *chars);
-
-// Appends the text as JSON can have it: for each byte that is no character of UTF-8, `?`.
-void strings_make_valid(Text *out, const char *chars);
-
 #endif

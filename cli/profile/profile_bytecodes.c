@@ -3,9 +3,8 @@
 // superinstructions of, profile_superinstructions.c chooses.
 #include "cli/profile/profile_programs.h"
 #include "cli/profile/sequence_counts.h"
-#include "support/memory.h"
+#include "support/json/json_text.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,8 +140,7 @@ static void print_matrix(const Frequencies *frequencies, Text *out) {
 static json_t *sequence_json(const Frequencies *frequencies, const CountedSequence *counted) {
     json_t *names = json_array();
     for (int i = 0; i < counted->sequence.count; i++)
-        json_array_append_new(names,
-                              json_string(name_of(frequencies, counted->sequence.opcodes[i])));
+        json_array_append_new(names, json_text(name_of(frequencies, counted->sequence.opcodes[i])));
     return json_pack("{s:o, s:I}", "bytecodes", names, "count",
                      (json_int_t)llround(counted->times));
 }
@@ -152,19 +150,15 @@ static void print_json(const Frequencies *frequencies, Text *out) {
     for (size_t p = 0; p < frequencies->programs.count; p++) {
         const ProfiledProgram *program = &frequencies->programs.items[p];
         json_array_append_new(programs,
-                              json_pack("{s:s, s:I}", "program", program->words, "bytecodes",
-                                        (json_int_t)llround(bytecodes_of(program))));
+                              json_pack("{s:o, s:I}", "program", json_text(program->words),
+                                        "bytecodes", (json_int_t)llround(bytecodes_of(program))));
     }
     for (size_t i = 0; i < frequencies->counts.items.count; i++)
         json_array_append_new(sequences,
                               sequence_json(frequencies, &frequencies->counts.items.items[i]));
     json_t *root = json_pack("{s:o, s:o}", "programs", programs, "sequences", sequences);
-    char *chars = json_dumps(root, JSON_INDENT(2));
+    json_text_print(root, out);
     json_decref(root);
-    if (!chars)
-        memory_exhausted();
-    text_addf(out, "%s\n", chars);
-    free(chars);
 }
 
 // ---- All together --------------------------------------------------------------------------

@@ -3,10 +3,9 @@
 // choose_sequences.h's subject.
 #include "cli/profile/profile_programs.h"
 #include "passes/superinstructions.h"
+#include "support/json/json_text.h"
 
-#include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
 
 enum { SEQUENCES_USUALLY = 250 };
 
@@ -76,7 +75,7 @@ static void print_profile(const Profile *profile, Text *out) {
 static json_t *sequence_json(const Profile *profile, const ChosenSequence *chosen) {
     json_t *names = json_array();
     for (int k = 0; k < chosen->sequence.count; k++)
-        json_array_append_new(names, json_string(name_at(profile, &chosen->sequence, k)));
+        json_array_append_new(names, json_text(name_at(profile, &chosen->sequence, k)));
     return json_pack("{s:o, s:I}", "bytecodes", names, "count", (json_int_t)rounded(chosen->times));
 }
 
@@ -84,17 +83,16 @@ static void print_json(const Profile *profile, Text *out) {
     json_t *programs = json_array(), *sequences = json_array();
     for (size_t p = 0; p < profile->programs.count; p++) {
         const ProfiledProgram *program = &profile->programs.items[p];
-        json_array_append_new(
-            programs, json_pack("{s:s, s:I, s:I}", "program", program->words, "plain_dispatches",
-                                (json_int_t)rounded(program->plain_dispatches), "joined_dispatches",
-                                (json_int_t)rounded(program->joined_dispatches)));
+        json_array_append_new(programs, json_pack("{s:o, s:I, s:I}", "program",
+                                                  json_text(program->words), "plain_dispatches",
+                                                  (json_int_t)rounded(program->plain_dispatches),
+                                                  "joined_dispatches",
+                                                  (json_int_t)rounded(program->joined_dispatches)));
     }
     for (size_t i = 0; i < profile->chosen.count; i++)
         json_array_append_new(sequences, sequence_json(profile, &profile->chosen.items[i]));
     json_t *root = json_pack("{s:o, s:o}", "programs", programs, "sequences", sequences);
-    char *chars = json_dumps(root, JSON_INDENT(2));
-    text_addf(out, "%s\n", chars);
-    free(chars);
+    json_text_print(root, out);
     json_decref(root);
 }
 

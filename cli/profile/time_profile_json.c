@@ -1,12 +1,10 @@
 // See time_profile_print.h: a profile of time as data, with all rows of all lists. Times are in
 // nanoseconds or, by the event `cycles`, in cycles; shares are parts of all time.
 #include "cli/profile/time_profile_print.h"
-#include "support/memory.h"
+#include "support/json/json_text.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 static json_t *timed_json(const TimeProfile *profile, const Timed *timed) {
     return json_pack("{s:I, s:f, s:f}", "samples", (json_int_t)timed->samples, "time", timed->time,
@@ -14,7 +12,7 @@ static json_t *timed_json(const TimeProfile *profile, const Timed *timed) {
 }
 
 static void set_text(json_t *object, const char *key, const char *text) {
-    json_object_set_new(object, key, text ? json_string(text) : json_null());
+    json_object_set_new(object, key, json_text(text));
 }
 
 static void set_number(json_t *object, const char *key, int number) {
@@ -128,10 +126,6 @@ void time_profile_print_json(const TimeProfile *profile, const TimeTable *table,
     json_object_set_new(root, "lines", lines_json(profile));
     json_object_set_new(root, "addresses", addresses_json(profile));
     json_object_set_new(root, "table", table_json(profile, table));
-    char *chars = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
+    json_text_print(root, out);
     json_decref(root);
-    if (!chars)
-        memory_exhausted();
-    text_addf(out, "%s\n", chars);
-    free(chars);
 }

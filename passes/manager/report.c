@@ -3,6 +3,8 @@
 // the call.
 #include "passes/manager/report.h"
 
+#include "support/characters.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -101,10 +103,12 @@ void pass_report_print(const PassReport *report, bool times, Text *out) {
 
 // ---- For programs -----------------------------------------------------------------------
 
-// Bytes above 127 are passed on: names and remarks are UTF-8.
+// A parameter may be a file's name, and so any bytes: what is no UTF-8 stands as `?`.
 static void add_json_string(Text *out, const char *chars) {
+    Text valid = {0};
+    text_add_valid(&valid, chars, strlen(chars));
     text_add(out, "\"");
-    for (const char *c = chars; *c; c++) {
+    for (const char *c = text_chars(&valid); *c; c++) {
         if (*c == '"' || *c == '\\')
             text_addf(out, "\\%c", *c);
         else if ((unsigned char)*c < ' ')
@@ -113,6 +117,7 @@ static void add_json_string(Text *out, const char *chars) {
             text_add_bytes(out, c, 1);
     }
     text_add(out, "\"");
+    text_free(&valid);
 }
 
 static void add_json_sizes(const PassReportEntry *entry, Text *out) {
