@@ -2,6 +2,7 @@
 // the stack before it didn't have it, and ends where the next one doesn't.
 #include "cli/profile/flame_graph.h"
 
+#include "support/characters.h"
 #include "support/hash.h"
 
 #include <inttypes.h>
@@ -30,6 +31,14 @@ typedef struct Drawing {
 
 // ---- The picture's parts -------------------------------------------------------------------
 
+// XML has no control characters, and nothing but characters: what can't be seen in a name is told
+// by its number, here as in messages.
+static Text visible(const char *chars, size_t length) {
+    Text text = {0};
+    text_add_visible(&text, chars, length);
+    return text;
+}
+
 static void add_escaped(Text *out, const char *chars, size_t length) {
     for (size_t i = 0; i < length; i++)
         switch (chars[i]) {
@@ -39,6 +48,12 @@ static void add_escaped(Text *out, const char *chars, size_t length) {
         case '"': text_add(out, "&quot;"); break;
         default: text_add_bytes(out, chars + i, 1);
         }
+}
+
+static void add_name(Text *out, const char *name, size_t length) {
+    Text shown = visible(name, length);
+    add_escaped(out, text_chars(&shown), shown.length);
+    text_free(&shown);
 }
 
 // From yellow to red. Three numbers out of one hash, from 0 to 1.
@@ -51,16 +66,34 @@ static void add_colour(Text *out, const char *name, size_t length) {
               (int)(55 * parts[2]));
 }
 
+// The bytes of whole characters that `columns` have room for.
+static size_t fitting(const Text *text, size_t columns) {
+    size_t length = 0;
+    while (length < text->length) {
+        const char *next = text->chars + length;
+        size_t step = character_length(next, text->length - length);
+        size_t wide = (size_t)character_columns(character_code(next, step));
+        if (wide > columns)
+            break;
+        columns -= wide;
+        length += step;
+    }
+    return length;
+}
+
 // As much of the name as there is room for.
 static void add_label(const Drawing *drawing, double x, double y, double width, const char *name,
                       size_t length) {
     size_t room = (size_t)(width / (FONT_SIZE * LETTER_WIDTH));
-    bool fits = length <= room;
-    if (!fits && room < 3)
-        return;
-    text_addf(drawing->out, "<text x=\"%.1f\" y=\"%.1f\">", x + 3, y + FRAME_HEIGHT - 5.5);
-    add_escaped(drawing->out, name, fits ? length : room - 2);
-    text_add(drawing->out, fits ? "</text>" : "..</text>");
+    Text shown = visible(name, length);
+    bool fits = fitting(&shown, room) == shown.length;
+    if (fits || room >= 3) {
+        text_addf(drawing->out, "<text x=\"%.1f\" y=\"%.1f\">", x + 3, y + FRAME_HEIGHT - 5.5);
+        add_escaped(drawing->out, text_chars(&shown),
+                    fits ? shown.length : fitting(&shown, room - 2));
+        text_add(drawing->out, fits ? "</text>" : "..</text>");
+    }
+    text_free(&shown);
 }
 
 static void add_box(const Drawing *drawing, const OpenFrame *frame, uint64_t to, size_t depth) {
@@ -72,7 +105,7 @@ static void add_box(const Drawing *drawing, const OpenFrame *frame, uint64_t to,
     double y = drawing->height - ROOM_BELOW - (double)(depth + 1) * FRAME_HEIGHT;
     Text *out = drawing->out;
     text_add(out, "<g><title>");
-    add_escaped(out, frame->name, frame->length);
+    add_name(out, frame->name, frame->length);
     text_addf(out, " (%" PRIu64 " %s, %.2f%%)</title>", to - frame->from, drawing->words->unit,
               100.0 * (double)(to - frame->from) / (double)drawing->all);
     text_addf(out, "<rect x=\"%.1f\" y=\"%.0f\" width=\"%.1f\" height=\"%d.0\" fill=\"", x, y + 1,
@@ -98,7 +131,7 @@ static void add_head(const Drawing *drawing) {
               WIDTH, drawing->height, WIDTH, drawing->height, FONT_SIZE, WIDTH, drawing->height);
     text_addf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\" style=\"font-size: %dpx\">",
               WIDTH / 2, FONT_SIZE * 2, FONT_SIZE + 5);
-    add_escaped(out, drawing->words->title, strlen(drawing->words->title));
+    add_name(out, drawing->words->title, strlen(drawing->words->title));
     text_add(out, "</text>\n");
 }
 

@@ -106,6 +106,50 @@ static void a_picture_needs_nothing_and_names_are_no_markup(void **state) {
     arena_free(arena);
 }
 
+// The label of a box that has `count` of all.
+static void assert_label(const char *name, uint64_t count, uint64_t all, const char *label) {
+    Arena *arena = arena_new();
+    FoldedStacks stacks = {0};
+    add(&stacks, arena, name, NULL, count);
+    add(&stacks, arena, "~", NULL, all - count);
+    Text picture = {0};
+    const char *wanted = arena_printf(arena, "\">%s</text>", label);
+    assert_non_null(strstr(draw(&stacks, &picture), wanted));
+    text_free(&picture);
+    arena_free(arena);
+}
+
+// A box of 5 in 100 is 59 pixels wide: room for eight letters, six and two dots.
+static void labels_are_cut_between_characters(void **state) {
+    (void)state;
+    assert_label("abcdefgh", 5, 100, "abcdefgh");
+    assert_label("abcdefghi", 5, 100, "abcdef..");
+    assert_label("\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4", 5, 100,
+                 "\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4");
+    assert_label("abcde\u00e4\u00e4\u00e4\u00e4", 5, 100, "abcde\u00e4..");
+    assert_label("abcde\u4e00\u4e00", 5, 100, "abcde.."); // of two columns each
+    assert_label("abcdefe\u0301fg", 5, 100, "abcdef..");
+    assert_label("abcdee\u0301fgh", 5, 100, "abcdee\u0301.."); // drawn on the letter before it
+}
+
+// No XML parser takes control characters, nor bytes that are no characters.
+static void what_is_no_character_of_xml_is_told(void **state) {
+    (void)state;
+    Arena *arena = arena_new();
+    FoldedStacks stacks = {0};
+    add(&stacks, arena, "a\xff\x7f", "\xc3", 1);
+    Text picture = {0};
+    flame_graph_draw(&stacks, &(FlameGraphWords){"b\x01\xe4\uffff", "samples"}, &picture);
+    const char *drawn = text_chars(&picture);
+    assert_non_null(strstr(drawn, "<title>a0xFFU+007F (1 samples, 100.00%)</title>"));
+    assert_non_null(strstr(drawn, "<title>0xC3 (1 samples, 100.00%)</title>"));
+    assert_non_null(strstr(drawn, ">bU+00010xE4U+FFFF</text>"));
+    for (const char *at = drawn; *at; at++)
+        assert_in_range(*at, '\n', '~');
+    text_free(&picture);
+    arena_free(arena);
+}
+
 static void no_stacks_are_an_empty_picture(void **state) {
     (void)state;
     FoldedStacks stacks = {0};
@@ -123,6 +167,8 @@ int main(void) {
         cmocka_unit_test(boxes_are_as_wide_as_their_counts),
         cmocka_unit_test(the_same_frame_in_neighbours_is_one_box),
         cmocka_unit_test(a_picture_needs_nothing_and_names_are_no_markup),
+        cmocka_unit_test(labels_are_cut_between_characters),
+        cmocka_unit_test(what_is_no_character_of_xml_is_told),
         cmocka_unit_test(no_stacks_are_an_empty_picture),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
