@@ -138,8 +138,7 @@ static FoldedStacks stacks_of(const ProfileOptions *options, Arena *arena, const
 }
 
 // `text` is what the evaluator wrote, and is printed as it is where data are asked for.
-static bool print(const ProfileOptions *options, Arena *arena, Text *text) {
-    json_t *root = json_loadb(text_chars(text), text->length, 0, NULL);
+static bool print(const ProfileOptions *options, Arena *arena, const json_t *root, Text *text) {
     FoldedStacks stacks = stacks_of(options, arena, root);
     bool good =
         profile_write_stacks(options, profile_program(options, arena), "executions", &stacks);
@@ -150,7 +149,37 @@ static bool print(const ProfileOptions *options, Arena *arena, Text *text) {
         good = command_write(options->output, options->json ? text : &report);
         text_free(&report);
     }
+    return good;
+}
+
+// ---- All together --------------------------------------------------------------------------
+
+// Where the evaluator didn't come to counting there is nothing: it has said why if it ended by
+// itself, but a program (of a library) may have ended the process.
+static bool is_explained(int status, const Text *text) {
+    return !text->length && status == EXIT_FAILED;
+}
+
+static bool read_and_print(const ProfileOptions *options, Arena *arena, const char *counts,
+                           int status) {
+    Text text = {0};
+    json_t *root = NULL;
+    bool good = text_read_file(&text, counts);
+    if (!good)
+        command_failure("can't read what was counted, %s: %s", counts, strerror(errno));
+    else if (!is_explained(status, &text)) {
+        json_error_t error;
+        root = json_loadb(text_chars(&text), text.length, 0, &error);
+        good = root && print(options, arena, root, &text);
+        if (!text.length)
+            command_failure("nothing was counted: the program ended the evaluator, too (exit "
+                            "status %d)",
+                            status);
+        else if (!root)
+            command_failure("what was counted can't be read: %s", error.text);
+    }
     json_decref(root);
+    text_free(&text);
     return good;
 }
 
@@ -159,12 +188,8 @@ int profile_exact(ProfileOptions *options) {
     IrModule *module = variant_module(&options->variant, arena, NULL, false, NULL);
     const char *counts = module ? counting_file(arena) : NULL;
     int status = counts ? count(options, arena, module, counts) : -1;
-    Text text = {0};
-    // Where the program wasn't begun there is nothing, and it was said why.
-    if (status >= 0 && text_read_file(&text, counts) && text.length &&
-        !print(options, arena, &text))
+    if (status >= 0 && !read_and_print(options, arena, counts, status) && status == EXIT_OK)
         status = EXIT_FAILED;
-    text_free(&text);
     temporary_remove(counts);
     arena_free(arena);
     return status < 0 ? EXIT_FAILED : status;
