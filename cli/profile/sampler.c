@@ -251,7 +251,7 @@ static void become(const char *program, char *const *arguments, int go, bool apa
     _exit(EXIT_FAILED);
 }
 
-// `*go` is what lets it begin, by a byte.
+// `*go` is what lets it begin, by a byte; to be closed. Below 0 with errno if there is no process.
 static pid_t start(const char *program, char *const *arguments, bool apart, int *go) {
     int ends[2];
     if (pipe(ends) != 0)
@@ -262,8 +262,13 @@ static pid_t start(const char *program, char *const *arguments, bool apart, int 
         close(ends[1]);
         become(program, arguments, ends[0], apart);
     }
+    int error = errno;
     close(ends[0]);
-    *go = ends[1];
+    if (process < 0)
+        close(ends[1]);
+    else
+        *go = ends[1];
+    errno = error;
     return process;
 }
 
