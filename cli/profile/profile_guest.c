@@ -1,8 +1,7 @@
 // `loopwright profile --guest`: what a program does as its author knows it. The emitted interpreter
 // takes the profile itself (runtime/profile); here it is made, run, and asked for the forms that
 // are wanted. Its program has its own streams and its own exit status, as with time.
-#include "cli/emitted_cache.h"
-#include "cli/profile/profile.h"
+#include "cli/profile/profile_interpreter.h"
 #include "support/interruption.h"
 
 #include <errno.h>
@@ -14,25 +13,10 @@
 typedef struct GuestRun {
     const ProfileOptions *options;
     Arena *arena;
-    const char *executable;
+    ProfiledInterpreter interpreter;
     const char *report, *folded; // temporary files; NULL: not wanted
     int status;                  // as waitpid gives it
 } GuestRun;
-
-static bool find_interpreter(GuestRun *run) {
-    const ProfileOptions *options = run->options;
-    Emitted emitted = {.executable = options->executable};
-    if (!options->executable) {
-        const IrModule *module = variant_module(&options->variant, run->arena, NULL, false, NULL);
-        if (!module || !emitted_cache_get(&options->variant, run->arena, module, &emitted))
-            return false;
-    }
-    run->executable = emitted.executable;
-    // A name without a slash is of this folder, and not looked for elsewhere.
-    if (!strchr(run->executable, '/'))
-        run->executable = arena_printf(run->arena, "./%s", run->executable);
-    return true;
-}
 
 // The interpreter writes the form that a file's name says.
 static bool make_files(GuestRun *run) {
@@ -58,7 +42,7 @@ static bool make_files(GuestRun *run) {
 static char **words_of(const GuestRun *run) {
     const ProfileOptions *options = run->options;
     ARENA_VECTOR(char *) words = {0};
-    ARENA_PUSH(run->arena, &words, (char *)run->executable);
+    ARENA_PUSH(run->arena, &words, (char *)run->interpreter.executable);
     if (run->report)
         ARENA_PUSH(run->arena, &words, arena_printf(run->arena, "--profile=%s", run->report));
     if (run->folded)
@@ -136,7 +120,7 @@ static bool pass_report(const GuestRun *run, Text *text) {
         return command_write(run->options->output, text);
     return command_failure("%s has written no profile: is it an interpreter of SOM, as `loopwright "
                            "emit` makes them now?",
-                           run->executable) == EXIT_OK;
+                           run->interpreter.executable) == EXIT_OK;
 }
 
 static bool pass(const GuestRun *run, const char *file,
@@ -155,7 +139,8 @@ static bool pass(const GuestRun *run, const char *file,
 int profile_guest(ProfileOptions *options) {
     GuestRun run = {.options = options, .arena = arena_new()};
     int status = EXIT_FAILED;
-    if (find_interpreter(&run) && make_files(&run) && start(&run)) {
+    if (profile_interpreter(options, run.arena, &run.interpreter) && make_files(&run) &&
+        start(&run)) {
         status = profile_status(run.status);
         bool good = !run.folded || pass(&run, run.folded, pass_stacks);
         good = good && (!run.report || pass(&run, run.report, pass_report));
