@@ -5,7 +5,7 @@
 #include "backend/anatomy/dispatch_report.h"
 
 #include "backend/anatomy/machine_frame.h"
-#include "support/memory.h"
+#include "support/spelling.h"
 
 #include <jansson.h>
 
@@ -161,11 +161,28 @@ const MeasuredBytecode *dispatch_report_find(const DispatchReport *report, const
     return NULL;
 }
 
+// Of those that dispatch. NULL: none is near, or there is one of that very name, which doesn't.
+static const char *nearest_name(const DispatchReport *report, const char *wanted) {
+    Spelling spelling = {.wanted = wanted};
+    for (size_t i = 0; i < report->bytecodes.count; i++) {
+        const MeasuredBytecode *bytecode = &report->bytecodes.items[i];
+        if (strcmp(bytecode->in_table->name, wanted) == 0)
+            return NULL;
+        if (bytecode->path.dispatches)
+            spelling_try(&spelling, bytecode->in_table->name);
+    }
+    return spelling.nearest;
+}
+
 bool dispatch_report_choose(DispatchReport *report, const char *name) {
     report->chosen = dispatch_report_find(report, name);
     if (report->chosen)
         return true;
-    fprintf(stderr, "%s: error: no bytecode '%s' that dispatches\n", report->name, name);
+    const char *nearest = nearest_name(report, name);
+    fprintf(stderr, "%s: error: no bytecode '%s' that dispatches", report->name, name);
+    if (nearest)
+        fprintf(stderr, ", did you mean '%s'?", nearest);
+    fputs("\n", stderr);
     return false;
 }
 

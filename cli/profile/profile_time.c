@@ -52,9 +52,7 @@ static bool sample(TimedRun *run) {
 // ---- Printing ------------------------------------------------------------------------------
 
 static bool print_report(const TimedRun *run, const TimeProfile *profile) {
-    TimeTable table;
-    if (!time_profile_table(profile, run->options->bytecode, &table))
-        return false;
+    TimeTable table = time_profile_table(profile);
     TimeProfileWords words = {run->interpreter.name, profile_program(run->options, run->arena),
                               profile_rows(run->options)};
     TimeProfilePrinter *printer =

@@ -92,9 +92,9 @@ typedef struct TimeTable {
     bool has_shared; // a bytecode whose way ends in the dispatch that others execute, too
 } TimeTable;
 
-// That of the bytecode `name`; NULL: of the shared dispatch if there is one, else of the bytecode
-// that took most. False after an error on stderr: no bytecode of that name has code.
-bool time_profile_table(const TimeProfile *profile, const char *name, TimeTable *table);
+// That of the bytecode that the report has chosen; if it has none, of the shared dispatch if there
+// is one, else of the bytecode that took most.
+TimeTable time_profile_table(const TimeProfile *profile);
 
 // `program;interpret;NAME`, `program;runtime;FUNCTION`, `program;LIBRARY;FUNCTION`.
 FoldedStacks time_profile_stacks(const TimeProfile *profile, const char *program);

@@ -1,9 +1,6 @@
 // The table of one bytecode, and the stacks: what time_profile.h has besides the profile itself.
 // The rows are those of `loopwright dispatch`, so that both say the same of an instruction.
-#include "cli/command.h"
 #include "cli/profile/time_profile.h"
-
-#include <string.h>
 
 static void add_row(const TimeProfile *profile, TimeTable *table, const DispatchRow *row) {
     ARENA_PUSH(profile->arena, &table->rows, *row);
@@ -72,20 +69,16 @@ static bool has_shared_dispatch(const TimeProfile *profile) {
     return false;
 }
 
-bool time_profile_table(const TimeProfile *profile, const char *name, TimeTable *table) {
-    *table = (TimeTable){0};
-    const MeasuredBytecode *bytecode =
-        name ? dispatch_report_find(profile->report, name) : hottest(profile);
-    if (name && !bytecode) {
-        command_failure("%s has no bytecode '%s' that dispatches", profile->report->name, name);
-        return false;
-    }
-    if (bytecode && !name && has_shared_dispatch(profile))
-        add_shared(profile, bytecode, table);
-    if (bytecode && !table->rows.count)
-        add_bytecode(profile, bytecode, table);
-    add_times(profile, table);
-    return true;
+TimeTable time_profile_table(const TimeProfile *profile) {
+    TimeTable table = {0};
+    const MeasuredBytecode *chosen = profile->report->chosen;
+    const MeasuredBytecode *bytecode = chosen ? chosen : hottest(profile);
+    if (bytecode && !chosen && has_shared_dispatch(profile))
+        add_shared(profile, bytecode, &table);
+    if (bytecode && !table.rows.count)
+        add_bytecode(profile, bytecode, &table);
+    add_times(profile, &table);
+    return table;
 }
 
 // ---- Stacks --------------------------------------------------------------------------------
