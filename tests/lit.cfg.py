@@ -65,6 +65,9 @@ def has_perf_events():
 
 if has_perf_events():
     config.available_features.add("perf-events")
+else:
+    lit_config.note("no process may be sampled here (perf_event_open; kernel.perf_event_paranoid may be 2 at most), so "
+                    "tests of samples are left out; units test what is made of samples all the same")
 
 
 def find_dwarfdump():

@@ -32,8 +32,10 @@ static int find_no_debug_information(Dwfl_Module *module, void **data, const cha
     return -1;
 }
 
+// An object, which some program may load by itself, has sections that have no addresses yet.
 static OpenedFile open_file(const char *path) {
-    static const Dwfl_Callbacks callbacks = {.find_debuginfo = find_no_debug_information};
+    static const Dwfl_Callbacks callbacks = {.find_debuginfo = find_no_debug_information,
+                                             .section_address = dwfl_offline_section_address};
     OpenedFile file = {.path = path, .descriptor = open(path, O_RDONLY | O_CLOEXEC)};
     if (file.descriptor < 0)
         return file;
