@@ -81,7 +81,7 @@ static PipelineFlag take_flag(Variant *variant, const char *flag, Text *error) {
 
 PipelineFlag variant_take_flag(Variant *variant, const char *flag, Text *error) {
     PipelineFlag taken = take_flag(variant, flag, error);
-    variant->has_flags = variant->has_flags || taken == PIPELINE_TAKEN;
+    variant->has_flags = variant->has_flags || (taken == PIPELINE_TAKEN && !value_of(flag, load));
     return taken;
 }
 

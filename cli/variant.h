@@ -24,7 +24,9 @@ typedef struct Variant {
     int code;               // what the loop is to run. 0: verified code only, 1: any
     LlvmFlags llvm;
     int llvm_version; // 0: the newest that there is
-    bool has_flags;   // any was taken, be it for what is so without it
+    // Any was taken, be it for what is so without it. But for --load-pass: it says only which
+    // passes there are, and what was emitted before is read with the flags that it was made of.
+    bool has_flags;
 } Variant;
 
 // A variant with every flag at its default.
