@@ -11,7 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+// As --color= names them.
+typedef enum Colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER } Colour;
 
 typedef struct DispatchOptions {
     Variant variant;
@@ -75,9 +76,13 @@ static bool add_model(const DispatchOptions *options, const DispatchSubject *sub
 // ---- Printing ------------------------------------------------------------------------
 
 static bool in_colour(const DispatchOptions *options) {
+    switch ((Colour)options->colour) {
+    case COLOUR_ALWAYS: return true;
+    case COLOUR_NEVER: return false;
+    case COLOUR_AUTO: break;
+    }
     bool is_standard = !options->output || strcmp(options->output, "-") == 0;
-    bool is_terminal = is_standard && isatty(STDOUT_FILENO);
-    return options->colour == COLOUR_ALWAYS || (options->colour == COLOUR_AUTO && is_terminal);
+    return is_standard && isatty(STDOUT_FILENO);
 }
 
 static bool put(const DispatchOptions *options, Text *text) {

@@ -11,7 +11,15 @@
 #include <string.h>
 #include <sys/wait.h>
 
-enum { FREQUENCY_USUALLY = 997, ROWS_USUALLY = 20 };
+// What isn't said. Macros, as the help has them in its text.
+#define ROWS_USUALLY 20
+// A prime, so that samples don't keep step with what a program does a thousand times a second.
+#define FREQUENCY_USUALLY 997
+// Some four times as much as SOM's naive loop has. LLVM's time grows with the code, and the
+// sequences of a single program hardly ever come to as much.
+#define CODE_USUALLY         40000
+#define TEXT_OF(number)      TEXT_OF_TOKEN(number)
+#define TEXT_OF_TOKEN(token) #token
 
 static int take_program(const Command *command, void *into, const char *words) {
     ProfileOptions *options = into;
@@ -53,14 +61,15 @@ static const Option option_list[] = {
     {OPTION_TEXT, "--flame", "FILE.svg", "likewise: a flame graph",
      .offset = offsetof(ProfileOptions, flame)},
     {OPTION_NUMBER, "--most", "N",
-     "so many rows has each list of a text (default: 20), so many\n"
-     "sequences a profile for superinstructions (default: 250)",
+     "so many rows has each list of a text (default: " TEXT_OF(
+         ROWS_USUALLY) "),\n"
+                       "so many sequences a profile for superinstructions (default: 250)",
      .offset = offsetof(ProfileOptions, most), .least = 1, .most = SEQUENCE_MOST},
     {OPTION_TEXT, "-o", "FILE", "where to (default: standard output, also `-`)",
      .offset = offsetof(ProfileOptions, output)},
     {OPTION_HEADING, .help = "Time:"},
     {OPTION_NUMBER, "--frequency", "HZ",
-     "samples in a second of the processor's time (default: 997)",
+     "samples in a second of the processor's time (default: " TEXT_OF(FREQUENCY_USUALLY) ")",
      .offset = offsetof(ProfileOptions, frequency), .least = 1, .most = SAMPLER_FREQUENCY_MOST},
     {OPTION_TEXT, "--bytecode", "NAME",
      "whose instructions are shown (default: the shared dispatch, else\nthe bytecode that took "
@@ -76,7 +85,8 @@ static const Option option_list[] = {
      "of the one at the end",
      .take = take_program},
     {OPTION_NUMBER, "--most-code", "N",
-     "so many instructions of IR may the superinstructions have,\ntogether (default: 40000)",
+     "so many instructions of IR may the superinstructions have,\n"
+     "together (default: " TEXT_OF(CODE_USUALLY) ")",
      .offset = offsetof(ProfileOptions, bounds.most_code), .least = 1, .most = 1000000},
     {OPTION_SWITCH, "--for-others", NULL,
      "superinstructions for programs other than these: what only one of\nthem executes doesn't "
@@ -216,7 +226,7 @@ int command_profile(const Command *command, int argc, char **argv) {
     if (!options.frequency)
         options.frequency = FREQUENCY_USUALLY;
     if (!options.bounds.most_code)
-        options.bounds.most_code = 40000;
+        options.bounds.most_code = CODE_USUALLY;
     return options.exact               ? profile_exact(&options)
            : options.guest             ? profile_guest(&options)
            : options.bytecodes         ? profile_bytecodes(&options)
