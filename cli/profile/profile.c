@@ -61,9 +61,8 @@ static const Option option_list[] = {
     {OPTION_TEXT, "--flame", "FILE.svg", "likewise: a flame graph",
      .offset = offsetof(ProfileOptions, flame)},
     {OPTION_NUMBER, "--most", "N",
-     "so many rows has each list of a text (default: " TEXT_OF(
-         ROWS_USUALLY) "),\n"
-                       "so many sequences a profile for superinstructions (default: 250)",
+     "so many sequences has a profile for superinstructions (default:\n"
+     "250), so many rows each list of a text (default: " TEXT_OF(ROWS_USUALLY) ")",
      .offset = offsetof(ProfileOptions, most), .least = 1, .most = SEQUENCE_MOST},
     {OPTION_TEXT, "-o", "FILE", "where to (default: standard output, also `-`)",
      .offset = offsetof(ProfileOptions, output)},
