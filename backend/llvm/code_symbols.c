@@ -12,6 +12,7 @@
 #include "backend/symbols/loop_symbol.h"
 #include "ir/methods.h"
 #include "ir/text/names.h"
+#include "ir/text/symbols.h"
 #include "support/arena.h"
 
 #include <stdlib.h>
@@ -38,10 +39,10 @@ typedef struct Symbols {
     const char *begin, *end; // its code: behind the line of its label, and where it is left
     size_t count;            // regions
     const char **names;      // theirs
-    const Piece **entries;   // for each region the piece that it begins with; NULL: not found
+    bool *has_entry;         // for each region: has the piece that it begins with got its symbol?
     ARENA_VECTOR(Landing) landings; // sorted by label
     ARENA_VECTOR(Piece) pieces;
-    ARENA_VECTOR(const char *) used; // symbols
+    IrScope used; // symbols; for each the number of the last one that was made of it
 } Symbols;
 
 // ---- Where bytecodes begin -----------------------------------------------------------------
@@ -190,20 +191,21 @@ static void find_pieces(Symbols *symbols) {
 
 // ---- What pieces are called ----------------------------------------------------------------
 
-static bool is_used(const Symbols *symbols, const char *symbol) {
-    for (size_t i = 0; i < symbols->used.count; i++)
-        if (strcmp(symbols->used.items[i], symbol) == 0)
-            return true;
-    return false;
+static const char *take_symbol(Symbols *symbols, const char *symbol) {
+    int *number = ARENA_NEW(symbols->scratch, int);
+    *number = 1;
+    ir_scope_get(&symbols->used, symbol, (Location){0})->thing = number;
+    return symbol;
 }
 
-// A bytecode may be called as the dispatch is, or have many cold pieces.
+// A bytecode may be called as the dispatch is, or have many cold pieces: thousands in all, so each
+// name remembers how far its numbers have got.
 static const char *free_symbol(Symbols *symbols, const char *name) {
+    const IrSymbol *used = ir_scope_find(&symbols->used, name);
     const char *symbol = name;
-    for (int number = 2; is_used(symbols, symbol); number++)
-        symbol = loop_symbol_numbered(symbols->scratch, name, number);
-    ARENA_PUSH(symbols->scratch, &symbols->used, symbol);
-    return symbol;
+    while (used && ir_scope_find(&symbols->used, symbol))
+        symbol = loop_symbol_numbered(symbols->scratch, name, ++*(int *)used->thing);
+    return take_symbol(symbols, symbol);
 }
 
 // Bytecodes have the first choice. One that no table was found to lead to begins with its first
@@ -212,10 +214,10 @@ static void name_entries(Symbols *symbols) {
     for (int round = 0; round < 2; round++)
         for (size_t i = 0; i < symbols->pieces.count; i++) {
             Piece *piece = &symbols->pieces.items[i];
-            bool is_bytecode = piece->owner > 0 && !symbols->entries[piece->owner];
+            bool is_bytecode = piece->owner > 0 && !symbols->has_entry[piece->owner];
             if (!is_bytecode || !(piece->is_entry || round == 1))
                 continue;
-            symbols->entries[piece->owner] = piece;
+            symbols->has_entry[piece->owner] = true;
             piece->symbol =
                 free_symbol(symbols, loop_symbol_of_bytecode(symbols->scratch, symbols->function,
                                                              symbols->names[piece->owner]));
@@ -302,7 +304,8 @@ void llvm_code_symbols_add(const IrModule *module, const char *assembly, Text *f
     Symbols symbols = {.scratch = scratch, .module = module, .function = function->name};
     symbols.count = function->regions.count;
     symbols.names = ARENA_ARRAY(scratch, const char *, symbols.count);
-    symbols.entries = ARENA_ARRAY(scratch, const Piece *, symbols.count);
+    symbols.has_entry = ARENA_ARRAY(scratch, bool, symbols.count);
+    symbols.used = ir_scope(scratch);
     for (size_t r = 0; r < symbols.count; r++)
         symbols.names[r] = r ? ir_name(names, function->regions.items[r]) : LLVM_TRUNK_NAME;
     if (find_function(&symbols, assembly)) {

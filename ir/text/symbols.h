@@ -1,5 +1,5 @@
 // A scope of the text form: names, what they stand for, and where they were first
-// met. Only the parser uses it.
+// met. It is the parser's; who writes text with many names may keep them apart by it, too.
 #ifndef IR_TEXT_SYMBOLS_H
 #define IR_TEXT_SYMBOLS_H
 
