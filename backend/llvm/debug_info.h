@@ -81,7 +81,6 @@ const IrInlining *llvm_debug_callee(const LlvmLowering *lowering, const IrInstru
 
 // ---- debug_types.c
 
-LLVMMetadataRef llvm_debug_record(LlvmLowering *lowering, const IrRecord *record);
 LLVMMetadataRef llvm_debug_cell(LlvmLowering *lowering, IrCell cell);
 // Of a variable; `record` is what a pointer leads to, if that is known.
 LLVMMetadataRef llvm_debug_type(LlvmLowering *lowering, IrType type, const IrRecord *record);

@@ -47,7 +47,7 @@ LLVMMetadataRef llvm_debug_cell(LlvmLowering *lowering, IrCell cell) {
     return lowering->debug.cells[cell];
 }
 
-LLVMMetadataRef llvm_debug_record(LlvmLowering *lowering, const IrRecord *record) {
+static LLVMMetadataRef record_struct(LlvmLowering *lowering, const IrRecord *record) {
     return lowering->debug.structs[pointer_map_find(&lowering->debug.records, record)];
 }
 
@@ -61,7 +61,7 @@ LLVMMetadataRef llvm_debug_type(LlvmLowering *lowering, IrType type, const IrRec
     case IR_VALUE: return llvm_debug_cell(lowering, IR_CELL_VALUE);
     case IR_PTR:
     case IR_OBJECT:
-        return record ? llvm_debug_pointer(lowering, llvm_debug_record(lowering, record))
+        return record ? llvm_debug_pointer(lowering, record_struct(lowering, record))
                       : llvm_debug_cell(lowering, IR_CELL_PTR);
     default: return llvm_debug_cell(lowering, IR_CELL_I64);
     }

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-const HistoryBytecode *history_find(const History *history, const char *name) {
+// NULL: it isn't in the history.
+static HistoryBytecode *find(const History *history, const char *name) {
     for (size_t i = 0; i < history->bytecodes.count; i++)
         if (strcmp(history->bytecodes.items[i].name, name) == 0)
             return &history->bytecodes.items[i];
@@ -14,9 +15,9 @@ const HistoryBytecode *history_find(const History *history, const char *name) {
 
 // One that wasn't there from the beginning is listed when it appears; it had no code before.
 static HistoryBytecode *find_or_add(History *history, const char *name) {
-    const HistoryBytecode *found = history_find(history, name);
+    HistoryBytecode *found = find(history, name);
     if (found)
-        return &history->bytecodes.items[found - history->bytecodes.items];
+        return found;
     HistoryBytecode bytecode = {.name = arena_strdup(history->arena, name)};
     ARENA_PUSH(history->arena, &history->bytecodes, bytecode);
     return &history->bytecodes.items[history->bytecodes.count - 1];
@@ -64,7 +65,7 @@ static void observe_all(History *history, const IrModule *module, const IrNames 
             if (t == 0 || !ir_find_bytecode(module->tables.items[0], name))
                 observe_bytecode(history, module, names, name);
         }
-        if (table->has_default || history_find(history, "default"))
+        if (table->has_default || find(history, "default"))
             observe_bytecode(history, module, names, "default");
     }
 }

@@ -28,7 +28,4 @@ typedef struct History {
 // Has the pipeline's run write the history, whose first three members are set.
 void history_watch(History *history, PipelineRun *run);
 
-// The bytecode of that name; NULL: it isn't in the history.
-const HistoryBytecode *history_find(const History *history, const char *name);
-
 #endif
