@@ -40,8 +40,9 @@ void method_quicken_send(const Vm *vm, Frame *frame, const CallSite *site) {
     Method *method = frame->method;
     InterpreterUnit *unit = &method->code[frame->pc];
     int plain = bytecode_plain_opcode(vm->bytecodes, unit);
+    const int *numbers = vm->bytecodes->numbers;
     bool may_become =
-        plain == OP_SEND_ARGUMENTS || plain == vm->bytecodes->numbers[OP_SEND_SELF_ARGUMENTS];
+        plain == numbers[OP_SEND_ARGUMENTS] || plain == numbers[OP_SEND_SELF_ARGUMENTS];
     if (form >= 0 && may_become && bytecode_quicken(vm->bytecodes, unit, form))
         fuse_now_and_then(vm, method);
 }
