@@ -14,9 +14,15 @@
 #include <time.h>
 #include <unistd.h>
 
-// Seconds: for a request to come in, for each piece of the answer to go out, and for the other side
-// to close once it has it.
-enum { CONNECTIONS = 32, PATIENCE_READING = 10, PATIENCE_WRITING = 10, PATIENCE_CLOSING = 2 };
+// Seconds: for a request to come in, for each piece of the answer to go out, for the other side to
+// close once it has it, and before another connection is taken when one could not be.
+enum {
+    CONNECTIONS = 32,
+    PATIENCE_READING = 10,
+    PATIENCE_WRITING = 10,
+    PATIENCE_CLOSING = 2,
+    PATIENCE_ACCEPTING = 1
+};
 
 typedef enum ConnectionState { READING, WRITING, CLOSING } ConnectionState;
 
@@ -31,6 +37,7 @@ typedef struct Connection {
 typedef struct Connections {
     Connection items[CONNECTIONS];
     size_t count;
+    double accepts_from; // when the next one may be taken; 0: at once
 } Connections;
 
 static double now(void) {
@@ -114,27 +121,37 @@ static bool expire(Connection *connection) {
 
 // ---- All of them ---------------------------------------------------------------------
 
+// Without a descriptor or memory for it a connection stays in the listener's queue, which is ready
+// all the while: to look there again at once would keep the processor busy with nothing else.
 static void accept_one(Connections *all, int listener) {
     int socket = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (socket >= 0)
         all->items[all->count++] =
             (Connection){.socket = socket, .deadline = now() + PATIENCE_READING};
+    else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+        all->accepts_from = now() + PATIENCE_ACCEPTING;
 }
 
+static bool may_accept(const Connections *all) {
+    return all->count < CONNECTIONS && now() >= all->accepts_from;
+}
+
+// What it had may be what the next one needs.
 static void remove_at(Connections *all, size_t index) {
+    all->accepts_from = 0;
     close(all->items[index].socket);
     text_free(&all->items[index].bytes);
     all->items[index] = all->items[--all->count];
 }
 
-// Milliseconds until the first deadline; -1: there is none.
-static int wait_time(const Connections *all) {
-    double first = 0;
+// Milliseconds until the first deadline, or until connections are taken again; -1: there is none.
+static int wait_time(const Connections *all, bool accepts) {
+    double first = accepts ? 0 : all->accepts_from;
     for (size_t i = 0; i < all->count; i++)
-        if (i == 0 || all->items[i].deadline < first)
+        if (first == 0 || all->items[i].deadline < first)
             first = all->items[i].deadline;
     double left = first - now();
-    return !all->count ? -1 : left > 0 ? (int)(left * 1000) + 1 : 0;
+    return first == 0 ? -1 : left > 0 ? (int)(left * 1000) + 1 : 0;
 }
 
 // What one of them took isn't the others' fault.
@@ -158,8 +175,9 @@ static bool serve_all(ExploreServer *server, Connections *all, int listener) {
     for (size_t i = 0; i < count; i++)
         polls[i] = (struct pollfd){.fd = all->items[i].socket,
                                    .events = all->items[i].state == WRITING ? POLLOUT : POLLIN};
-    polls[count] = (struct pollfd){.fd = count < CONNECTIONS ? listener : -1, .events = POLLIN};
-    if (poll(polls, count + 1, wait_time(all)) < 0)
+    bool accepts = may_accept(all);
+    polls[count] = (struct pollfd){.fd = accepts ? listener : -1, .events = POLLIN};
+    if (poll(polls, count + 1, wait_time(all, accepts)) < 0)
         return errno == EINTR;
     for (size_t i = count; i-- > 0;)
         if (!serve_one(server, all, i, polls[i].revents))

@@ -112,6 +112,20 @@ def check_patience(server):
     print("a silent and a slow connection keep nobody waiting")
 
 
+# Of eight descriptors the server itself has four: some of these connections have to wait for others to end.
+def check_descriptors(_):
+    with Server(loopwright, LOOP, descriptors=8) as other:
+        held = [other.connect() for _ in range(8)]
+        before = other.processor_time()
+        time.sleep(1)
+        taken = other.processor_time() - before
+        assert taken < 0.2, "%.2f s of a second with nothing to do" % taken
+        for connection in held:
+            connection.close()
+        assert other.ask()[0] == 200
+    print("connections for which there is no descriptor wait, and the processor is left alone")
+
+
 def check_port(server):
     other = subprocess.run([loopwright, "explore", "--serve=%d" % server.port], stderr=subprocess.PIPE, text=True)
     assert other.returncode == 1 and other.stderr.startswith(
@@ -121,7 +135,7 @@ def check_port(server):
 
 with Server(loopwright, "-O1", LOOP) as server:
     for check in (check_address, check_page, check_variants, check_wrong_flags, check_refused_flags, check_foreign,
-                  check_malformed, check_patience, check_port):
+                  check_malformed, check_patience, check_descriptors, check_port):
         check(server)
     assert server.interrupted() == -signal.SIGINT
     print("ended by a signal")

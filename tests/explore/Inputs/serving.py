@@ -1,15 +1,18 @@
 """A server of `loopwright explore --serve` for tests, and requests byte by byte."""
 import json
+import os
 import re
+import resource
 import signal
 import socket
 import subprocess
 
 
 class Server:
-    def __init__(self, loopwright, *words):
+    def __init__(self, loopwright, *words, descriptors=None):
+        limit = descriptors and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors)))
         self.process = subprocess.Popen([loopwright, "explore", "--serve=0", *words], stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.PIPE, text=True)
+                                        stdout=subprocess.PIPE, text=True, preexec_fn=limit)
         self.url = self.process.stdout.readline().strip()
         self.port = int(re.fullmatch(r"http://127\.0\.0\.1:(\d+)/", self.url)[1])
         self.host = "127.0.0.1:%d" % self.port
@@ -45,6 +48,12 @@ class Server:
     def variant(self, *flags):
         status, body = self.ask("POST", "/variant", body=json.dumps({"flags": flags}))
         return status, json.loads(body)
+
+    def processor_time(self):
+        """Seconds that it has taken of the processor's time."""
+        with open("/proc/%d/stat" % self.process.pid) as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+        return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
     def interrupted(self):
         self.process.send_signal(signal.SIGINT)
