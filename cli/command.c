@@ -62,6 +62,13 @@ void command_warning(const char *format, ...) {
     va_end(arguments);
 }
 
+void command_note(const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    say("note", format, arguments);
+    va_end(arguments);
+}
+
 // ---- Flags of a variant -----------------------------------------------------------------
 
 // The exit status for what became of a flag, after saying what is wrong with it.

@@ -31,8 +31,10 @@ int command_usage_error(const Command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 // Prints `loopwright: error: …`; answers EXIT_FAILED.
 int command_failure(const char *format, ...) __attribute__((format(printf, 1, 2)));
-// Prints `loopwright: warning: …`.
+// Prints `loopwright: warning: …`: something may be wrong.
 void command_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+// Prints `loopwright: note: …`: nothing is, and one may want to know.
+void command_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 // Takes a word as a flag of the variant if it is one: `known` is set. Answers EXIT_OK, or
 // prints what is wrong and answers the exit status.

@@ -105,7 +105,7 @@ bool emitter_compile(const Variant *variant, Arena *arena, EmitterKind kind, con
     int status = process_run((char *const *)words, out, NULL);
     double seconds = child_seconds() - before;
     if (status == 0 && seconds > PATIENCE)
-        command_warning("LLVM took %.1f s to compile this interpreter", seconds);
+        command_note("LLVM took %.1f s to compile this interpreter", seconds);
     if (status < 0)
         command_failure("can't start %s: %s", helper, strerror(errno));
     else if (status > 128)
