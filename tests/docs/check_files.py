@@ -18,13 +18,13 @@ import sys
 BLOCK = re.compile(r"^```(.*)\n((?:(?!```).*\n)*)```$", flags=re.M)
 COMMAND = re.compile(r"^\$ ((?:.*\\\n)*.*\n)((?:(?!\$ ).*\n)*)", flags=re.M)
 END = "\x1e"  # no command prints it
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
 class Page:
     def __init__(self, path, programs):
         with open(path, encoding="utf-8") as file:
             self.text = file.read()
-        self.root = os.path.dirname(os.path.dirname(os.path.abspath(path)))
         self.programs = os.path.abspath(programs)
         self.commands = []
 
@@ -49,7 +49,7 @@ class Page:
     def run(self, folder):
         """What each command prints, and its exit status."""
         script = "".join("{ %s} 2>&1\necho '%s'$?\n" % (command, END) for command, _ in self.commands)
-        environment = dict(os.environ, LOOPWRIGHT=self.root, PATH=self.programs + ":" + os.environ["PATH"])
+        environment = dict(os.environ, LOOPWRIGHT=ROOT, PATH=self.programs + ":" + os.environ["PATH"])
         shell = subprocess.run(["bash", "-c", script], cwd=folder, env=environment, timeout=300, text=True,
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         results = re.findall(r"([^%s]*)%s(\d+)\n" % (END, END), shell.stdout)
