@@ -130,36 +130,50 @@ function shownLines(history, steps, way) {
 
 // ---- Places ----------------------------------------------------------------------------
 
-const PLACE = / !(\d+):(\d+)(?:#\d+)?$/;
+const PLACE = / !(\d+):(\d+)(?:#(\d+))?$/;
+const NOWHERE = { line: 0, column: 0, helpers: [] };
+
+// A line at the head of a region: a helper that was expanded, where its message stands, and in which
+// other helper that is; or a component of a fused bytecode.
+const INLINED = /^(inlined #(\d+) "(.*)"(?: component \d+)?)(?: !(\d+):(\d+))?((?: in #(\d+))?)$/;
+
+// Notes it by its number, with those that it is in behind it.
+function readHelper(match, known) {
+  const [, text, number, name, line = 0, column = 0, rest, within] = match;
+  const helper = { name, line: Number(line), column: Number(column) };
+  known.set(Number(number), [helper, ...(known.get(Number(within)) || [])]);
+  return { text: text + rest, line: helper.line, column: helper.column, helpers: [], isHelper: true };
+}
 
 // Splits off places, which a line has only where they differ from those of the line before, in
 // each block. Lines that were taken away and those that were added have their own sequence each.
 // `numbers` are those of the regions' first operations, as debug information has them; they hold
 // for the last step only.
 function placeLines(lines, numbers = []) {
-  const places = { "-": { line: 0, column: 0 }, "+": { line: 0, column: 0 } };
+  const places = { "-": NOWHERE, "+": NOWHERE };
+  const helpers = { "-": new Map(), "+": new Map() };
   let region = -1;
   let number = 0;
   return lines.map(({ mark, text }) => {
     const isInstruction = text.startsWith("  ");
-    const match = isInstruction ? PLACE.exec(text) : null;
-    const place = match ? { line: Number(match[1]), column: Number(match[2]) } : null;
     const mine = mark === " " ? ["-", "+"] : [mark];
-    for (const side of mine) {
-      if (place) places[side] = place;
-      else if (!isInstruction) places[side] = { line: 0, column: 0 };
+    const side = mine[mine.length - 1];
+    const item = { kind: "ir", mark, text, ...NOWHERE, number: 0, isLabel: !isInstruction, isHelper: false };
+    const inlined = INLINED.exec(text);
+    if (inlined) return { ...item, ...mine.map((each) => readHelper(inlined, helpers[each])).pop() };
+    if (/^(region|trunk)\b/.test(text)) {
+      number = numbers[++region] || 0;
+      for (const each of mine) helpers[each].clear();
     }
-    if (/^(region|trunk)\b/.test(text)) number = numbers[++region] || 0;
-    const { line, column } = isInstruction ? places[mine[mine.length - 1]] : { line: 0, column: 0 };
-    return {
-      kind: "ir",
-      mark,
-      text: match ? text.slice(0, match.index) : text,
-      line,
-      column,
-      number: isInstruction && number ? number++ : 0,
-      isLabel: !isInstruction,
-    };
+    const match = isInstruction ? PLACE.exec(text) : null;
+    for (const each of mine) {
+      if (match)
+        places[each] = { line: Number(match[1]), column: Number(match[2]),
+                         helpers: helpers[each].get(Number(match[3])) || [] };
+      else if (!isInstruction) places[each] = NOWHERE;
+    }
+    if (!isInstruction) return item;
+    return { ...item, ...places[side], text: match ? text.slice(0, match.index) : text, number: number ? number++ : 0 };
   });
 }
 
@@ -192,12 +206,14 @@ function stepsOf(history) {
 
 // An item is a line of the definition, of IR, or of machine code. A dispatch's instruction knows
 // the operation of its variant that it comes from; other instructions and operations go by their
-// place, as far as both know it; a line of the definition has all that comes from it.
+// place, as far as both know it; a line of the definition has all that comes from it. A helper's line
+// is about a message of the definition, and what came of that has places of its own.
 function belongsTo(one, other) {
   if (one === other) return true;
   if (one.number && other.number && one.variant === other.variant) return one.number === other.number;
   if (!one.line || one.line !== other.line) return false;
   if (one.kind === "definition" || other.kind === "definition") return true;
+  if (one.isHelper || other.isHelper) return false;
   return !one.column || !other.column || one.column === other.column;
 }
 

@@ -18,7 +18,7 @@ const byId = (id) => document.getElementById(id);
 // First what the last pass left is shown, which machine code comes from; who goes to a pass wants to
 // see what it changed, unless they have said otherwise.
 function newView(variant, index) {
-  const view = { variant, steps: lastStep(variant), way: "after", isWayChosen: false };
+  const view = { variant, steps: lastStep(variant), way: "after", isWayChosen: false, helpersOpen: false };
   const redraw = () => {
     page.active = index;
     drawColumn(index);

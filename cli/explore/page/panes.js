@@ -77,15 +77,39 @@ function waysElement(view) {
   return group;
 }
 
+// The helpers that were expanded in a region are many, and their lines stand before its code: they
+// are folded, as each instruction says which one it is of.
+function helpersElement(view, items, hues) {
+  const sizes = ["+", "−"].map((sign, index) => [sign, items.filter((item) => item.mark === "+-"[index]).length]);
+  const change = sizes.filter(([, count]) => count).map(([sign, count]) => ` ${sign}${count}`).join("");
+  const made = element("details", { className: "helpers", open: view.helpersOpen },
+                       element("summary", {}, `expanded here: ${plural(items.length, "line")}${change}`),
+                       ...items.map((item) => irElement(item, hues)));
+  made.addEventListener("toggle", () => { view.helpersOpen = made.open; });
+  return made;
+}
+
+function irElements(view, items, hues) {
+  const made = [];
+  for (let next = 0; next < items.length;) {
+    let end = next;
+    while (end < items.length && items[end].isHelper) end++;
+    if (end > next) made.push(helpersElement(view, items.slice(next, end), hues));
+    else made.push(irElement(items[end++], hues));
+    next = end;
+  }
+  return made;
+}
+
 function irLines(view, bytecode, hues) {
   const { variant, steps, way } = view;
   const lines = element("div", { className: "lines", tabindex: "0", "aria-label": `IR of ${bytecode.name}` });
   const own = irItems(variant, bytecode, steps, way);
   const trunk = irItems(variant, variant.trunk, steps, way);
-  lines.append(...own.map((item) => irElement(item, hues)));
+  lines.append(...irElements(view, own, hues));
   if (!own.length) lines.append(element("p", { className: "nothing" }, `${bytecode.name} has no code here.`));
   lines.append(element("p", { className: "between" }, "The trunk, which all bytecodes share:"),
-               ...trunk.map((item) => irElement(item, hues)));
+               ...irElements(view, trunk, hues));
   return lines;
 }
 

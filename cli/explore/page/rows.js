@@ -33,9 +33,16 @@ function definitionElement(item, hues) {
 
 const markNames = { "+": "added", "-": "removed", " ": "" };
 
+// Which helpers an operation is of, from the innermost on: each with the message that it was expanded for.
+const helpersText = (item) =>
+  item.helpers.map((helper) => `in ${helper.name}` + (helper.line ? `, for the message at ${placeText(helper)}` : "")).join("\n");
+
 function irElement(item, hues) {
-  return lineElement(item, hues, `of-ir ${markNames[item.mark]}${item.isLabel ? " label" : ""}`,
-                     cell("mark", item.mark), cell("text", item.text || " "), cell("place", placeText(item)));
+  const made = lineElement(item, hues, `of-ir ${markNames[item.mark]}${item.isLabel ? " label" : ""}`,
+                           cell("mark", item.mark), cell("text", item.text || " "), cell("place", placeText(item)),
+                           cell("helper", item.helpers.length ? item.helpers[0].name : ""));
+  if (item.helpers.length) made.title = helpersText(item);
+  return made;
 }
 
 function codeElement(row, hues) {
@@ -71,12 +78,15 @@ function pointAt(line) {
   showLight();
 }
 
+// A browser may give lines in a folded part a place, though nobody sees them.
+const isDrawn = (line) => line.getClientRects().length > 0 && !line.closest("details:not([open])");
+
 // Brings the first lit line of each other pane into sight, unless one is there already.
 function bringIntoSight(source) {
   for (const pane of document.querySelectorAll("#panes .lines")) {
     if (pane.contains(source)) continue;
     const frame = pane.getBoundingClientRect();
-    const lit = [...pane.querySelectorAll(".lit")].filter((line) => line.getClientRects().length);
+    const lit = [...pane.querySelectorAll(".lit")].filter(isDrawn);
     const isSeen = (line) => {
       const box = line.getBoundingClientRect();
       return box.top >= frame.top && box.bottom <= frame.bottom;
@@ -100,7 +110,7 @@ function letGo() {
 
 // In a pane that has the focus: the line after the one pointed at, or before it.
 function stepLine(pane, by) {
-  const lines = [...pane.querySelectorAll(".line")].filter((line) => line.getClientRects().length);
+  const lines = [...pane.querySelectorAll(".line")].filter(isDrawn);
   if (!lines.length) return;
   const at = lines.indexOf(light.pointed && pane.contains(light.pointed) ? light.pointed : light.held);
   const next = lines[Math.max(0, Math.min(lines.length - 1, at + by))];

@@ -46,6 +46,37 @@ def check_light(browser):
     print("pointing lights what belongs together")
 
 
+def choose(browser, name):
+    browser.point("[...document.querySelectorAll('.bytecode')].find((item) => item.dataset.name === %r)" % name, click=True)
+    assert chosen(browser) == name
+
+
+def check_helpers(browser):
+    first = chosen(browser)
+    choose(browser, "add")
+    assert count(browser, ".helpers") and not count(browser, ".helpers[open]")
+    assert browser.value("[...document.querySelectorAll('.helpers .line')].every((line) => !line.checkVisibility())")
+    titles = browser.value("[...document.querySelectorAll('.of-ir')].filter((line) => line.item.helpers.length > 1).map("
+                           "(line) => [line.querySelector('.helper').textContent, line.title])")
+    assert titles and all(title.startswith("in %s, for the message at " % name) and "\nin " in title
+                          for name, title in titles), titles[:3]
+    browser.point("document.querySelector('.helpers summary')", click=True)
+    browser.wait("document.querySelector('.helpers[open]')")
+    browser.point("document.querySelector('.helpers .line')")
+    line = browser.value("document.querySelector('.line.source').item.line")
+    assert browser.value("document.querySelector('.of-definition.lit').item.line") == line
+    browser.press("c")
+    browser.wait("document.querySelector('.helpers[open]')")
+    choose(browser, first)
+    browser.point("document.querySelector('.helpers summary')", click=True)
+    browser.wait("!document.querySelector('.helpers').open")
+    for key in ("c", "c"):
+        browser.press(key)
+    assert not count(browser, ".helpers[open]")
+    browser.point("document.querySelector('h1')")
+    print("helpers are folded, and each operation names its own")
+
+
 def check_held(browser):
     browser.point("(() => { const row = document.querySelector('.of-code.step.tinted'); return [...document.querySelectorAll("
                   "'.of-definition')].find((line) => line.item.line === row.item.line); })()", click=True)
@@ -104,8 +135,7 @@ def check_bytecodes(browser):
     assert chosen(browser) == "add"
     browser.value("const filter = document.querySelector('#filter'); filter.value = '';"
                   "filter.dispatchEvent(new Event('input'))")
-    browser.point("[...document.querySelectorAll('.bytecode')].find((item) => item.dataset.name === 'pushLocal')", click=True)
-    assert chosen(browser) == "pushLocal"
+    choose(browser, "pushLocal")
     assert browser.value("document.querySelector('.of-definition').item.text.trim().startsWith('pushLocal:')")
     folds = count(browser, ".fold")
     browser.point("document.querySelector('.fold')", click=True)
@@ -171,6 +201,6 @@ def check_served(browser):
 
 with Browser() as browser:
     browser.open(URL)
-    for check in (check_open, check_light, check_held, check_passes, check_bytecodes, check_panes, check_address,
-                  check_schemes, check_requests, check_served):
+    for check in (check_open, check_light, check_helpers, check_held, check_passes, check_bytecodes, check_panes,
+                  check_address, check_schemes, check_requests, check_served):
         check(browser)

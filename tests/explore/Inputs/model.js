@@ -41,6 +41,23 @@ check(placed[6].text, "  four");
 const changed = [["-", "  old !7:8"], ["+", "  new !1:2"], ["-", "  older"], ["+", "  newer"], [" ", "  both !1:2"]];
 check(model.placeLines(changed.map(([mark, text]) => ({ mark, text }))).map((item) => item.line), [7, 1, 7, 1, 1]);
 
+// Helpers: each operation knows which it is of, before and after a pass that numbers them anew.
+const expanded = [[" ", "region add {"], ["-", 'inlined #1 "pc" !3:1'], ["-", 'inlined #2 "drop:" !3:5'],
+                  ["-", 'inlined #3 "say \\"x\\"" !9:2 in #2'], ["+", 'inlined #1 "drop:" !3:5'], [" ", "^add():"],
+                  ["-", "  one !9:9#3"], ["+", "  one !8:8#1"], [" ", "  two !3:4"], [" ", "}"], [" ", "region pop {"],
+                  [" ", 'inlined #1 "add" component 0'], ["-", "  three !5:5#1"], [" ", "  four"]];
+const helped = model.placeLines(expanded.map(([mark, text]) => ({ mark, text })));
+const helperNames = (item) => item.helpers.map(({ name, line, column }) => `${name} ${line}:${column}`);
+check(helped.filter((item) => item.isHelper).map(({ text, line, column }) => `${text} ${line}:${column}`),
+      ['inlined #1 "pc" 3:1', 'inlined #2 "drop:" 3:5', 'inlined #3 "say \\"x\\"" in #2 9:2', 'inlined #1 "drop:" 3:5',
+       'inlined #1 "add" component 0 0:0']);
+check(helperNames(helped[6]), ['say \\"x\\" 9:2', "drop: 3:5"]);
+check(helperNames(helped[7]), ["drop: 3:5"]);
+check(helperNames(helped[8]), []);
+check(helperNames(helped[12]), ["add 0:0"]);
+check(model.belongsTo({ kind: "definition", line: 9, column: 0 }, helped[3]), true);
+check(model.belongsTo({ kind: "code", line: 9, column: 2 }, helped[3]), false);
+
 // What belongs together.
 const definition = { kind: "definition", line: 3, column: 0 };
 const operation = { kind: "ir", line: 3, column: 4, number: 17 };
