@@ -6,9 +6,9 @@
 
 #include "cli/command.h"
 #include "cli/default_loop.h"
+#include "cli/emitted_check.h"
 #include "cli/emitter.h"
 #include "cli/process.h"
-#include "cli/site_check.h"
 #include "ir/text/text.h"
 #include "support/hash.h"
 #include "support/interruption.h"
@@ -225,7 +225,7 @@ static bool make(const Variant *variant, Arena *arena, const IrModule *module, C
     emitted->executable = emitter_temporary(arena, &nothing);
     emitted->is_temporary = true;
     if (!emitted->object || !emitted->executable ||
-        !site_check(module, variant, emitted->object, module->name) ||
+        !emitted_check(module, variant, emitted->object, module->name) ||
         !emitter_link(variant, arena, emitted->object, emitted->executable, module->name))
         return false;
     if (text_read_file_up_to(&entry->contents[FILE_EXECUTABLE], emitted->executable, SIZE_MAX))

@@ -4,8 +4,8 @@
 
 #include "cli/command.h"
 #include "cli/default_loop.h"
+#include "cli/emitted_check.h"
 #include "cli/process.h"
-#include "cli/site_check.h"
 #include "ir/text/text.h"
 #include "support/choice.h"
 #include "support/interruption.h"
@@ -177,7 +177,7 @@ static bool link_output(const Variant *variant, Arena *arena, const IrModule *mo
     Text nothing = {0}, program = {0};
     // A linker goes back and forth in what it writes: it can't do that in a pipe.
     const char *path = output->target ? output->path : emitter_temporary(arena, &nothing);
-    bool good = input && path && site_check(module, variant, input, name) &&
+    bool good = input && path && emitted_check(module, variant, input, name) &&
                 emitter_link(variant, arena, input, path, name);
     if (good && !output->target) {
         good = text_read_file_up_to(&program, path, SIZE_MAX) && output_file_put(output, &program);
@@ -204,7 +204,7 @@ static bool make_output(const Variant *variant, Arena *arena, const IrModule *mo
     }
     text_free(&made);
     return good && (kind != EMITTER_OBJECT || !output->target ||
-                    site_check(module, variant, output->path, name));
+                    emitted_check(module, variant, output->path, name));
 }
 
 // A loop that the runtime doesn't fit is refused before anything is made: the linker would only say

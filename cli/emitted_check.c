@@ -1,5 +1,5 @@
-// See site_check.h. Reads the object back, as `loopwright dispatch` does.
-#include "cli/site_check.h"
+// See emitted_check.h. Reads the object back, as `loopwright dispatch` does.
+#include "cli/emitted_check.h"
 
 #include "backend/anatomy/dispatch_report.h"
 #include "cli/command.h"
@@ -32,8 +32,8 @@ static void warn_of_frames(const IrModule *module, const DispatchReport *report,
 }
 
 // A warning and no error: the interpreter works, but its figures wouldn't mean what the flags say.
-bool site_check(const IrModule *module, const Variant *variant, const char *path,
-                const char *name) {
+bool emitted_check(const IrModule *module, const Variant *variant, const char *path,
+                   const char *name) {
     if (module->tables.count == 0)
         return true;
     Arena *arena = arena_new();
