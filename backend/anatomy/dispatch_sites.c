@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Of a table of addresses, in bytes. LLVM's tables of 32-bit distances are for code that can be
-// moved, and ours is for fixed addresses (backend/llvm/target.c).
+// Of a table of addresses, in bytes. Compilers' tables of 32-bit distances are for code that can be
+// moved, and ours is for fixed addresses (backend/llvm/target.c); in others they are refused.
 enum { TABLE_SLOT = 8 };
 
 // An indirect jump through a table: a dispatch, or that of an ordinary switch.
@@ -72,6 +72,40 @@ static uint64_t table_of(const MachineCode *code, int index) {
     return load && load->kind == MACHINE_LOAD
                ? table_read_by(code, (int)(load - code->instructions.items))
                : 0;
+}
+
+// Does the jump go to a sum with what a load of 32 bits takes from one of many slots? So do
+// compilers jump through a table of distances.
+static bool goes_by_distance(const MachineCode *code, int index) {
+    const MachineInstruction *jump = &code->instructions.items[index];
+    const MachineInstruction *sum = writer_of(code, index, jump->jump_register);
+    if (jump->memory.used || !sum || sum->kind != MACHINE_ARITHMETIC)
+        return false;
+    for (int number = 0; number < MACHINE_REGISTERS; number++) {
+        const MachineInstruction *load =
+            sum->reads >> number & 1
+                ? writer_of(code, (int)(sum - code->instructions.items), number)
+                : NULL;
+        if (load && load->kind == MACHINE_LOAD && load->width == 4 && load->memory.index >= 0 &&
+            load->memory.scale == 4)
+            return true;
+    }
+    return false;
+}
+
+// Where no table of addresses is read, one of distances is what a reader would look for in vain.
+static bool check_tables(const ObjectFile *object, const MachineCode *code, size_t found) {
+    for (size_t i = 0; !found && i < code->instructions.count; i++)
+        if (code->instructions.items[i].kind == MACHINE_INDIRECT_JUMP &&
+            goes_by_distance(code, (int)i)) {
+            fprintf(stderr,
+                    "%s: error: its jumps go through a table of distances, as of code that can be "
+                    "anywhere, and only tables of addresses are read: compile the loop with "
+                    "-fno-pie and link it with -no-pie\n",
+                    object->path);
+            return false;
+        }
+    return true;
 }
 
 // How many addresses stand at `table`, one after the other. Tables that follow one another
@@ -200,6 +234,8 @@ DispatchSites *dispatch_sites_find(Arena *arena, const ObjectFile *object,
             (jump.table = table_of(code, (int)i)))
             ARENA_PUSH(arena, &jumps, jump);
     }
+    if (!check_tables(object, code, jumps.count))
+        return NULL;
     Tables tables = find_tables(arena, object, code, jumps.items, jumps.count);
     for (size_t i = 0; i < jumps.count; i++)
         if (has_table(&tables, jumps.items[i].table))
