@@ -61,7 +61,7 @@ def check_helpers(browser):
     assert titles and all(title.startswith("in %s, for the message at " % name) and "\nin " in title
                           for name, title in titles), titles[:3]
     browser.point("document.querySelector('.helpers summary')", click=True)
-    browser.wait("document.querySelector('.helpers[open]')")
+    browser.wait("page.views[0].helpersOpen")
     browser.point("document.querySelector('.helpers .line')")
     line = browser.value("document.querySelector('.line.source').item.line")
     assert browser.value("document.querySelector('.of-definition.lit').item.line") == line
@@ -69,7 +69,7 @@ def check_helpers(browser):
     browser.wait("document.querySelector('.helpers[open]')")
     choose(browser, first)
     browser.point("document.querySelector('.helpers summary')", click=True)
-    browser.wait("!document.querySelector('.helpers').open")
+    browser.wait("!page.views[0].helpersOpen")
     for key in ("c", "c"):
         browser.press(key)
     assert not count(browser, ".helpers[open]")
