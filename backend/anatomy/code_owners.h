@@ -2,8 +2,8 @@
 // A profile of time puts its samples down to them.
 //
 // Which bytecode: by the symbols that the emitter gives pieces of code
-// (backend/symbols/loop_symbol.h). In a program without them, such as the loop by hand, by where control can
-// come from: what is reached from one handler only is that one's.
+// (backend/symbols/loop_symbol.h). In a program without them, such as the loop by hand, by where
+// control can come from: what is reached from one handler only is that one's.
 #ifndef BACKEND_ANATOMY_CODE_OWNERS_H
 #define BACKEND_ANATOMY_CODE_OWNERS_H
 
