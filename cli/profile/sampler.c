@@ -272,11 +272,22 @@ static pid_t start(const char *program, char *const *arguments, bool apart, int 
     return process;
 }
 
+static volatile pid_t followed;
+
+// What a terminal sends, it sends to the process as well; what somebody sends us, only we can pass
+// on. Either way the process ends, and what was sampled until then is reported.
+static void pass_on(int number, siginfo_t *sent, void *context) {
+    (void)context;
+    if (sent->si_code <= 0)
+        kill(followed, number);
+}
+
 static void follow(Sampler *sampler, pid_t process) {
     struct pollfd *waiting = ARENA_ARRAY(sampler->arena, struct pollfd, sampler->ring_count);
-    struct sigaction ignore = {.sa_handler = SIG_IGN}, before[2];
-    sigaction(SIGINT, &ignore, &before[0]);
-    sigaction(SIGQUIT, &ignore, &before[1]);
+    struct sigaction ours = {.sa_sigaction = pass_on, .sa_flags = SA_SIGINFO}, before[2];
+    followed = process;
+    sigaction(SIGINT, &ours, &before[0]);
+    sigaction(SIGQUIT, &ours, &before[1]);
     pid_t ended;
     while ((ended = waitpid(process, &sampler->samples->status, WNOHANG)) == 0 ||
            (ended < 0 && errno == EINTR)) {
