@@ -94,6 +94,9 @@ static int check_trace(const Command *command, const RunOptions *options) {
         return command_usage_error(command, "--method, --from and --to go with --trace");
     if (trace->to && trace->from > trace->to)
         return command_usage_error(command, "--from is after --to");
+    const char *counts = options->evaluation.counts;
+    if (trace->file && counts && strcmp(trace->file, counts) == 0 && strcmp(counts, "-") != 0)
+        return command_usage_error(command, "--trace and --counts would both write %s", counts);
     return EXIT_OK;
 }
 

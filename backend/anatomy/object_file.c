@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool fail(const ObjectFile *object, const char *message) {
@@ -28,6 +29,9 @@ static bool open_elf(ObjectFile *object) {
     object->file = open(object->path, O_RDONLY | O_CLOEXEC);
     if (object->file < 0)
         return fail(object, strerror(errno));
+    struct stat status;
+    if (fstat(object->file, &status) == 0 && S_ISDIR(status.st_mode))
+        return fail(object, strerror(EISDIR));
     elf_version(EV_CURRENT);
     object->elf = elf_begin(object->file, ELF_C_READ, NULL);
     GElf_Ehdr header;

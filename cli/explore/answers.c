@@ -187,8 +187,15 @@ static void answer_document(ExploreServer *server, const HttpRequest *request, T
 
 // ---- Which of them -------------------------------------------------------------------
 
+// HEAD asks for what GET would be answered, but for the body.
+static void drop_body(Text *out) {
+    const char *end = strstr(text_chars(out), "\r\n\r\n");
+    out->length = (size_t)(end - text_chars(out)) + strlen("\r\n\r\n");
+}
+
 void explore_server_answer(ExploreServer *server, HttpRequest *request, Text *out) {
-    bool is_get = strcmp(request->method, "GET") == 0;
+    bool is_head = strcmp(request->method, "HEAD") == 0;
+    bool is_get = is_head || strcmp(request->method, "GET") == 0;
     bool is_post = strcmp(request->method, "POST") == 0;
     bool is_page = strcmp(request->target, "/") == 0;
     bool is_variant = strcmp(request->target, "/variant") == 0;
@@ -202,4 +209,6 @@ void explore_server_answer(ExploreServer *server, HttpRequest *request, Text *ou
         answer_page(server, out);
     else
         answer_document(server, request, out);
+    if (is_head)
+        drop_body(out);
 }

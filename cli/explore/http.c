@@ -227,6 +227,6 @@ void http_answer(Text *out, int status, const char *content_type, const Text *bo
               "X-Content-Type-Options: nosniff\r\n"
               "%s\r\n",
               status, reason(status), content_type, body->length,
-              status == 405 ? "Allow: GET, POST\r\n" : "");
+              status == 405 ? "Allow: GET, HEAD, POST\r\n" : "");
     text_add_bytes(out, text_chars(body), body->length);
 }

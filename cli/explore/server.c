@@ -121,9 +121,32 @@ static bool expire(Connection *connection) {
 
 // ---- All of them ---------------------------------------------------------------------
 
+// What it had may be what the next one needs.
+static void remove_at(Connections *all, size_t index) {
+    all->accepts_from = 0;
+    close(all->items[index].socket);
+    text_free(&all->items[index].bytes);
+    all->items[index] = all->items[--all->count];
+}
+
+// Of those that have not said anything the one that has had most time to; -1: there is none. It
+// makes room for one that may.
+static int find_silent(const Connections *all) {
+    int found = -1;
+    for (size_t i = 0; i < all->count; i++) {
+        const Connection *each = &all->items[i];
+        if (each->state == READING && !each->bytes.length &&
+            (found < 0 || each->deadline < all->items[found].deadline))
+            found = (int)i;
+    }
+    return found;
+}
+
 // Without a descriptor or memory for it a connection stays in the listener's queue, which is ready
 // all the while: to look there again at once would keep the processor busy with nothing else.
 static void accept_one(Connections *all, int listener) {
+    if (all->count == CONNECTIONS)
+        remove_at(all, (size_t)find_silent(all));
     int socket = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (socket >= 0)
         all->items[all->count++] =
@@ -133,15 +156,7 @@ static void accept_one(Connections *all, int listener) {
 }
 
 static bool may_accept(const Connections *all) {
-    return all->count < CONNECTIONS && now() >= all->accepts_from;
-}
-
-// What it had may be what the next one needs.
-static void remove_at(Connections *all, size_t index) {
-    all->accepts_from = 0;
-    close(all->items[index].socket);
-    text_free(&all->items[index].bytes);
-    all->items[index] = all->items[--all->count];
+    return (all->count < CONNECTIONS || find_silent(all) >= 0) && now() >= all->accepts_from;
 }
 
 // Milliseconds until the first deadline, or until connections are taken again; -1: there is none.
@@ -182,7 +197,7 @@ static bool serve_all(ExploreServer *server, Connections *all, int listener) {
     for (size_t i = count; i-- > 0;)
         if (!serve_one(server, all, i, polls[i].revents))
             remove_at(all, i);
-    if (polls[count].revents)
+    if (polls[count].revents && may_accept(all))
         accept_one(all, listener);
     return true;
 }

@@ -112,6 +112,29 @@ def check_patience(server):
     print("a silent and a slow connection keep nobody waiting")
 
 
+def check_crowd(server):
+    crowd = [server.connect() for _ in range(100)]
+    begun = time.monotonic()
+    assert server.ask()[0] == 200
+    taken = time.monotonic() - begun
+    assert taken < 8, "%.1f s" % taken  # they would be given ten to say something
+    for connection in crowd:
+        connection.close()
+    print("nor do many silent ones")
+
+
+def check_head(server):
+    with server.connect() as connection:
+        connection.sendall(("HEAD / HTTP/1.1\r\nHost: %s\r\n\r\n" % server.host).encode())
+        answer = b""
+        while chunk := connection.recv(1 << 20):
+            answer += chunk
+    head, body = answer.split(b"\r\n\r\n", 1)
+    length = int(re.search(rb"Content-Length: (\d+)", head)[1])
+    assert head.startswith(b"HTTP/1.1 200 OK") and not body and length == len(server.ask()[1].encode())
+    print("HEAD is answered as GET, without the page")
+
+
 # Of eight descriptors the server itself has four: some of these connections have to wait for others to end.
 def check_descriptors(_):
     with Server(loopwright, LOOP, descriptors=8) as other:
@@ -135,7 +158,7 @@ def check_port(server):
 
 with Server(loopwright, "-O1", LOOP) as server:
     for check in (check_address, check_page, check_variants, check_wrong_flags, check_refused_flags, check_foreign,
-                  check_malformed, check_patience, check_descriptors, check_port):
+                  check_malformed, check_patience, check_crowd, check_head, check_descriptors, check_port):
         check(server)
     assert server.interrupted() == -signal.SIGINT
     print("ended by a signal")
