@@ -1,0 +1,95 @@
+// The interpreter lock of a machine: of all its threads one holds it, and runs. The others wait in
+// line, sleep, or are away in something that blocks, which needs nothing of the machine. So
+// objects, call sites and code are changed by one thread at a time, and the collector has nobody
+// to stop: whoever doesn't hold the lock stands where it can be looked at.
+//
+// Who waits doesn't get the lock when it happens to be free, it is handed over, to the one that
+// has waited longest. That is fair, and a holder that lets go because it was asked never gets it
+// back before another has had it: what CPython calls forced switching (Python/ceval_gil.c, since
+// 3.2; it has no line, and leaves to the system who comes next).
+//
+// The one at the head of the line asks the holder to let go when that has had the lock for an
+// interval, by a word that polls look at (Thread.request). No clock ticks while nobody waits.
+//
+// A thread that sleeps until another wakes it is *parked*. When the last one parks that could have
+// woken anybody, nobody ever runs again: a deadlock, which parking tells instead.
+//
+// It knows nothing of SOM.
+#ifndef RUNTIME_THREADS_LOCK_H
+#define RUNTIME_THREADS_LOCK_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+// How long a thread may keep the lock while others want it, in microseconds, unless told otherwise.
+enum { LOCK_INTERVAL = 5000 };
+
+// No deadline: as long as it takes.
+#define LOCK_FOR_EVER UINT64_MAX
+
+// A thread as the lock sees it. Belongs to one lock, and to the thread that opened it; others may
+// only wake it.
+typedef struct LockSeat {
+    int64_t *request;       // set to 1 when the thread is asked to let go
+    pthread_cond_t turn;    // something has changed for this thread
+    struct LockSeat *next;  // in line
+    bool is_parked, counts; // counts: without a deadline
+} LockSeat;
+
+typedef struct Lock {
+    pthread_mutex_t mutex;  // of all that follows; held for a few instructions
+    LockSeat *holder;       // NULL: nobody
+    LockSeat *first, *last; // the line
+    bool asked;             // the holder, to let go
+    uint64_t interval;      // microseconds
+    uint64_t taken_at;      // when the holder got it, by lock_now
+    uint64_t switches;      // how often another thread got it than had it before
+    const LockSeat *before; // who had it last
+    int seats, parked;      // that are open; of these, that wait for another thread to wake them
+} Lock;
+
+typedef enum LockWake {
+    LOCK_WOKEN,
+    LOCK_TIME_IS_UP,
+    LOCK_DEADLOCK, // nobody is left to wake anybody; the lock was never let go
+} LockWake;
+
+// Microseconds of a clock that never goes back, as deadlines have them.
+uint64_t lock_now(void);
+
+void lock_open(Lock *lock);
+void lock_close(Lock *lock);
+
+// A new thread's seat, which doesn't hold the lock. `request` must live as long as it does.
+void lock_sit_down(Lock *lock, LockSeat *seat, int64_t *request);
+
+// The thread is gone. It holds the lock, and lets go.
+void lock_get_up(Lock *lock, LockSeat *seat);
+
+// The same for one that never held it: it could not be started.
+void lock_stay_away(Lock *lock, LockSeat *seat);
+
+// Waits in line for the lock.
+void lock_take(Lock *lock, LockSeat *seat);
+
+// Hands the lock over to whoever has waited longest.
+void lock_let_go(Lock *lock, LockSeat *seat);
+
+// At a poll: if the holder was asked to let go and somebody still waits, lets go and waits in line.
+void lock_poll(Lock *lock, LockSeat *seat);
+
+// The same, asked or not.
+void lock_yield(Lock *lock, LockSeat *seat);
+
+// The holder lets go and sleeps until lock_wake is called for it or the deadline has come, then
+// waits in line. LOCK_FOR_EVER: no deadline.
+LockWake lock_park(Lock *lock, LockSeat *seat, uint64_t deadline);
+
+// By the holder: a parked thread goes to the end of the line. False: it isn't parked.
+bool lock_wake(Lock *lock, LockSeat *seat);
+
+// How long the holder may keep it, from now on.
+void lock_set_interval(Lock *lock, uint64_t microseconds);
+
+#endif

@@ -1,0 +1,310 @@
+// The interpreter lock by itself, with threads that do nothing but take and pass it: who gets it,
+// who is asked, who sleeps and who is woken. Nothing here depends on how fast a thread is.
+#include "runtime/threads/lock.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+enum { THREADS = 8, ROUNDS = 200 };
+
+typedef struct Worker {
+    Lock *lock;
+    LockSeat seat;
+    int64_t request;
+    pthread_t thread;
+    char name;
+    char *log; // shared: who has come by, in turn; written by whoever holds the lock
+    LockWake wake;
+    uint64_t deadline;
+} Worker;
+
+static void note(const Worker *worker) {
+    size_t length = strlen(worker->log);
+    worker->log[length] = worker->name;
+    worker->log[length + 1] = '\0';
+}
+
+static void sit_down(Worker *worker, Lock *lock, char name, char *log) {
+    *worker = (Worker){.lock = lock, .name = name, .log = log, .deadline = LOCK_FOR_EVER};
+    lock_sit_down(lock, &worker->seat, &worker->request);
+}
+
+static void start(Worker *worker, void *(*work)(void *worker)) {
+    assert_int_equal(pthread_create(&worker->thread, NULL, work, worker), 0);
+}
+
+static void join(Worker *worker) {
+    pthread_join(worker->thread, NULL);
+}
+
+static void nap(void) {
+    const struct timespec millisecond = {0, 1000000};
+    nanosleep(&millisecond, NULL);
+}
+
+// How many wait in line.
+static int waiting(Lock *lock) {
+    int count = 0;
+    pthread_mutex_lock(&lock->mutex);
+    for (const LockSeat *seat = lock->first; seat; seat = seat->next)
+        count++;
+    pthread_mutex_unlock(&lock->mutex);
+    return count;
+}
+
+static void wait_for_line(Lock *lock, int count) {
+    while (waiting(lock) != count)
+        nap();
+}
+
+static void wait_until_parked(Lock *lock, const LockSeat *seat) {
+    for (bool parked = false; !parked; nap()) {
+        pthread_mutex_lock(&lock->mutex);
+        parked = seat->is_parked;
+        pthread_mutex_unlock(&lock->mutex);
+    }
+}
+
+static void *note_once(void *argument) {
+    Worker *worker = argument;
+    lock_take(worker->lock, &worker->seat);
+    note(worker);
+    lock_get_up(worker->lock, &worker->seat);
+    return NULL;
+}
+
+static void who_has_waited_longest_comes_next(void **state) {
+    (void)state;
+    Lock lock;
+    Worker main, workers[THREADS];
+    char log[THREADS + 2] = "";
+    lock_open(&lock);
+    sit_down(&main, &lock, 'm', log);
+    lock_take(&lock, &main.seat);
+    for (int i = 0; i < THREADS; i++) {
+        sit_down(&workers[i], &lock, (char)('a' + i), log);
+        start(&workers[i], note_once);
+        wait_for_line(&lock, i + 1);
+    }
+    lock_let_go(&lock, &main.seat);
+    for (int i = 0; i < THREADS; i++)
+        join(&workers[i]);
+    assert_string_equal(log, "abcdefgh");
+    lock_take(&lock, &main.seat);
+    lock_get_up(&lock, &main.seat);
+    lock_close(&lock);
+}
+
+static void *pass_round(void *argument) {
+    Worker *worker = argument;
+    lock_take(worker->lock, &worker->seat);
+    for (int i = 0; i < ROUNDS; i++) {
+        note(worker);
+        lock_yield(worker->lock, &worker->seat);
+    }
+    lock_get_up(worker->lock, &worker->seat);
+    return NULL;
+}
+
+static void who_passes_it_on_gets_it_after_all_others(void **state) {
+    (void)state;
+    Lock lock;
+    Worker main, workers[3];
+    char log[3 * ROUNDS + 1] = "";
+    lock_open(&lock);
+    sit_down(&main, &lock, 'm', log);
+    lock_take(&lock, &main.seat);
+    for (int i = 0; i < 3; i++) {
+        sit_down(&workers[i], &lock, (char)('a' + i), log);
+        start(&workers[i], pass_round);
+        wait_for_line(&lock, i + 1);
+    }
+    lock_get_up(&lock, &main.seat);
+    for (int i = 0; i < 3; i++)
+        join(&workers[i]);
+    for (int i = 0; i < 3 * ROUNDS; i++)
+        assert_int_equal(log[i], 'a' + i % 3);
+    assert_true(lock.switches >= 3 * ROUNDS);
+    lock_close(&lock);
+}
+
+static void the_holder_is_asked_when_somebody_waits_and_its_time_is_up(void **state) {
+    (void)state;
+    Lock lock;
+    Worker main, other;
+    char log[4] = "";
+    lock_open(&lock);
+    lock_set_interval(&lock, 1000);
+    sit_down(&main, &lock, 'm', log);
+    lock_take(&lock, &main.seat);
+    nap();
+    nap();
+    assert_int_equal(__atomic_load_n(&main.request, __ATOMIC_RELAXED), 0);
+    lock_poll(&lock, &main.seat); // nobody waits
+    sit_down(&other, &lock, 'o', log);
+    start(&other, note_once);
+    while (!__atomic_load_n(&main.request, __ATOMIC_RELAXED))
+        nap();
+    note(&main);
+    lock_poll(&lock, &main.seat);
+    note(&main);
+    join(&other);
+    assert_string_equal(log, "mom");
+    lock_get_up(&lock, &main.seat);
+    lock_close(&lock);
+}
+
+static void who_was_not_asked_keeps_it_at_a_poll(void **state) {
+    (void)state;
+    Lock lock;
+    Worker main, other;
+    char log[4] = "";
+    lock_open(&lock);
+    lock_set_interval(&lock, UINT64_C(1000000000000)); // a million seconds
+    sit_down(&main, &lock, 'm', log);
+    lock_take(&lock, &main.seat);
+    sit_down(&other, &lock, 'o', log);
+    start(&other, note_once);
+    wait_for_line(&lock, 1);
+    lock_poll(&lock, &main.seat);
+    note(&main);
+    assert_int_equal(main.request, 0);
+    lock_set_interval(&lock, 0); // who waits looks again
+    while (!__atomic_load_n(&main.request, __ATOMIC_RELAXED))
+        nap();
+    lock_poll(&lock, &main.seat);
+    note(&main);
+    join(&other);
+    assert_string_equal(log, "mom");
+    lock_get_up(&lock, &main.seat);
+    lock_close(&lock);
+}
+
+static void *park(void *argument) {
+    Worker *worker = argument;
+    lock_take(worker->lock, &worker->seat);
+    worker->wake = lock_park(worker->lock, &worker->seat, worker->deadline);
+    note(worker);
+    lock_get_up(worker->lock, &worker->seat);
+    return NULL;
+}
+
+static void a_parked_thread_sleeps_until_it_is_woken(void **state) {
+    (void)state;
+    Lock lock;
+    Worker main, other;
+    char log[4] = "";
+    lock_open(&lock);
+    sit_down(&main, &lock, 'm', log);
+    sit_down(&other, &lock, 'o', log);
+    start(&other, park);
+    wait_until_parked(&lock, &other.seat);
+    lock_take(&lock, &main.seat);
+    assert_false(lock_wake(&lock, &main.seat));
+    note(&main);
+    assert_true(lock_wake(&lock, &other.seat));
+    assert_false(lock_wake(&lock, &other.seat));
+    note(&main);
+    lock_let_go(&lock, &main.seat);
+    join(&other);
+    assert_string_equal(log, "mmo");
+    assert_int_equal(other.wake, LOCK_WOKEN);
+    lock_take(&lock, &main.seat);
+    lock_get_up(&lock, &main.seat);
+    lock_close(&lock);
+}
+
+static void a_deadline_ends_a_sleep(void **state) {
+    (void)state;
+    Lock lock;
+    Worker main;
+    char log[2] = "";
+    lock_open(&lock);
+    sit_down(&main, &lock, 'm', log);
+    lock_take(&lock, &main.seat);
+    uint64_t deadline = lock_now() + 3000;
+    assert_int_equal(lock_park(&lock, &main.seat, deadline), LOCK_TIME_IS_UP);
+    assert_true(lock_now() >= deadline);
+    assert_int_equal(lock_park(&lock, &main.seat, 0), LOCK_TIME_IS_UP);
+    assert_ptr_equal(lock.holder, &main.seat);
+    lock_get_up(&lock, &main.seat);
+    lock_close(&lock);
+}
+
+static void the_last_one_that_could_wake_anybody_cannot_park(void **state) {
+    (void)state;
+    Lock lock;
+    Worker main, other;
+    char log[4] = "";
+    lock_open(&lock);
+    sit_down(&main, &lock, 'm', log);
+    sit_down(&other, &lock, 'o', log);
+    start(&other, park);
+    wait_until_parked(&lock, &other.seat);
+    lock_take(&lock, &main.seat);
+    assert_int_equal(lock_park(&lock, &main.seat, LOCK_FOR_EVER), LOCK_DEADLOCK);
+    assert_ptr_equal(lock.holder, &main.seat);
+    assert_int_equal(lock_park(&lock, &main.seat, 0), LOCK_TIME_IS_UP); // with a deadline it can
+    lock_wake(&lock, &other.seat); // in line, though it hasn't run yet: it may wake us
+    assert_int_equal(lock.parked, 0);
+    lock_get_up(&lock, &main.seat);
+    join(&other);
+    lock_close(&lock);
+}
+
+static void *take_turns(void *argument) {
+    Worker *worker = argument;
+    for (int i = 0; i < ROUNDS; i++) {
+        lock_take(worker->lock, &worker->seat);
+        int *count = (int *)worker->log;
+        lock_poll(worker->lock, &worker->seat);
+        if (i % 7 == 0)
+            lock_park(worker->lock, &worker->seat, 0);
+        int old = *count;
+        *count = old + 1;
+        lock_let_go(worker->lock, &worker->seat);
+    }
+    lock_take(worker->lock, &worker->seat);
+    lock_get_up(worker->lock, &worker->seat);
+    return NULL;
+}
+
+static void of_many_threads_one_at_a_time_has_it(void **state) {
+    (void)state;
+    Lock lock;
+    Worker workers[THREADS];
+    int count = 0;
+    lock_open(&lock);
+    lock_set_interval(&lock, 1);
+    for (int i = 0; i < THREADS; i++)
+        sit_down(&workers[i], &lock, 'w', (char *)&count);
+    for (int i = 0; i < THREADS; i++)
+        start(&workers[i], take_turns);
+    for (int i = 0; i < THREADS; i++)
+        join(&workers[i]);
+    assert_int_equal(count, THREADS * ROUNDS);
+    assert_null(lock.holder);
+    assert_null(lock.first);
+    assert_int_equal(lock.seats, 0);
+    lock_close(&lock);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_has_waited_longest_comes_next),
+        cmocka_unit_test(who_passes_it_on_gets_it_after_all_others),
+        cmocka_unit_test(the_holder_is_asked_when_somebody_waits_and_its_time_is_up),
+        cmocka_unit_test(who_was_not_asked_keeps_it_at_a_poll),
+        cmocka_unit_test(a_parked_thread_sleeps_until_it_is_woken),
+        cmocka_unit_test(a_deadline_ends_a_sleep),
+        cmocka_unit_test(the_last_one_that_could_wake_anybody_cannot_park),
+        cmocka_unit_test(of_many_threads_one_at_a_time_has_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
