@@ -296,6 +296,8 @@ typedef enum IrShape {
 typedef enum IrPollKind {
     IR_POLL_CALL,
     IR_POLL_BACK_EDGE,
+    IR_POLL_BYTECODE, // before all that a bytecode does
+    IR_POLL_KINDS,
 } IrPollKind;
 
 typedef enum IrLikely {

@@ -157,7 +157,9 @@ const char *ir_form_text(IrForm form) {
 }
 
 const char *ir_poll_kind_text(IrPollKind kind) {
-    return kind == IR_POLL_CALL ? "call" : "backEdge";
+    static const char *const texts[] = {
+        [IR_POLL_CALL] = "call", [IR_POLL_BACK_EDGE] = "backEdge", [IR_POLL_BYTECODE] = "bytecode"};
+    return texts[kind];
 }
 
 // Arrays in place have no end that a declaration knows.

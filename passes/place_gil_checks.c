@@ -1,35 +1,117 @@
-// place-gil-checks: the definition marks where a poll may go (`poll.site call`,
-// `poll.site backEdge`), and the policy decides which marks become polls; the others
-// vanish. A poll tests whether another thread wants the lock: its fast edge goes on,
-// its cold one calls the module's poll external with thread and frame, then goes on.
+// place-gil-checks: where a thread may let others run. A poll tests whether it was asked to: its
+// fast edge goes on, its cold one calls the module's poll external with thread and frame, then goes
+// on. The definition marks where a poll may go within a bytecode (`poll.site call`, `poll.site
+// backEdge`); and before a bytecode has done anything there may always be one. Which of these
+// places get one is the policy, and with it what a program may rely on:
 //
-// Legal where the definition has put a mark: nothing has been taken off the stack yet,
-// and nothing that moves is held in a value. Other passes keep it so, as a mark has the
+// - `calls-and-back-edges`: the marks. As CPython since 3.10.
+// - `every-bytecode`: before each that does more than move values between stack, locals and
+//   constants, or jump forward. As CPython up to 3.9.
+// - `visible-effects`: before each that on its usual way reads or writes what other threads may
+//   see, and at the marks of the others. The runtime makes of every poll a switch. So whatever
+//   another thread might do in between, it does: a way to test programs against the guarantees
+//   that they were never given. (Exploring schedules is known, from CHESS, PCT, and rr's chaos
+//   mode. That it is a pass over an interpreter's IR is new.)
+// - `none`: nowhere.
+//
+// What a bytecode does is computed, from the effects of its operations. What is quickened from
+// another polls where that one does, whatever is known there: it stands for the same message of
+// the program, and whether it has been quickened must not show.
+//
+// Legal where the definition has put a mark, or at the start: nothing has been taken off the stack
+// yet, and nothing that moves is held in a value. Other passes keep it so, as a mark has the
 // effects of the poll that it may become (ir_effects). Not when the loop has come to carry state
-// of the frame, or what moves, in its parameters: a poll would neither show nor renew
-// it. So this pass goes before those that do that, and else places none.
+// of the frame, or what moves, in its parameters: a poll would neither show nor renew it. So this
+// pass goes before those that do that, and else places none.
 //
 // Costs a load, a test and a branch at each poll, and more where LLVM makes room on the usual way
 // for what has to outlive the call on the other one.
-// Known from CPython, which looked after nearly every bytecode up to version 3.9, and since 3.10
-// only on calls and on jumps back.
 #include "ir/analysis/dominators.h"
 #include "passes/manager/pass.h"
+#include "passes/support/coldness.h"
 #include "passes/support/edit.h"
+#include "passes/support/shape.h"
 
 #include <string.h>
 
-static const struct Policy {
+typedef struct Placing Placing;
+
+typedef struct Policy {
     const char *name;
-    bool polls[2]; // by IrPollKind
-} policies[] = {
-    {"none", {false, false}},
-    {"calls-and-back-edges", {true, true}},
+    bool marks; // become polls, where the bytecode has no other
+    // Has the bytecode a poll at its start? NULL: none has.
+    bool (*polls_first)(const Placing *placing, const ShapeRegion *region);
+} Policy;
+
+struct Placing {
+    PassContext *context;
+    IrModule *module;
+    const Policy *policy;
+};
+
+// ---- What bytecodes do --------------------------------------------------------------------------
+
+// Of the blocks that are taken usually, or of all; without the marks, which do nothing yet.
+static IrEffects effects_of(const Placing *placing, const ShapeRegion *region, bool usually) {
+    Arena *scratch = placing->context->scratch;
+    const bool *hot = coldness_find_hot(coldness_compute(region->cfg, scratch), scratch);
+    IrEffects all = {0};
+    for (size_t i = 0; i < region->cfg->reachable; i++) {
+        int position = region->cfg->reverse_post_order[i];
+        const IrBlock *block = region->cfg->nodes[position].block;
+        for (const IrInstruction *at = block->first; at && (hot[position] || !usually);
+             at = at->next) {
+            IrEffects effects = at->op == IR_POLL_SITE ? (IrEffects){0} : ir_effects(at);
+            all.reads |= effects.reads;
+            all.writes |= effects.writes;
+            all.collects |= effects.collects;
+            all.raises |= effects.raises;
+            all.blocks |= effects.blocks;
+        }
+    }
+    return all;
+}
+
+static bool has_mark(const ShapeRegion *region, IrPollKind kind) {
+    for (size_t b = 0; b < region->region->blocks.count; b++)
+        for (const IrInstruction *at = region->region->blocks.items[b]->first; at; at = at->next)
+            if (at->op == IR_POLL_SITE && at->poll_kind == kind)
+                return true;
+    return false;
+}
+
+static bool changes_frame(const ShapeRegion *region) {
+    for (size_t i = 0; i < region->exits.count; i++)
+        if (!shape_exit_keeps_frame(region, &region->exits.items[i]))
+            return true;
+    return false;
+}
+
+static bool does_more_than_move(const Placing *placing, const ShapeRegion *region) {
+    const unsigned moving = IR_ALIAS_FRAME | IR_ALIAS_STACK;
+    IrEffects effects = effects_of(placing, region, false);
+    return (effects.reads & ~(moving | IR_ALIAS_CODE)) || (effects.writes & ~moving) ||
+           effects.collects || effects.raises || effects.blocks || changes_frame(region) ||
+           has_mark(region, IR_POLL_BACK_EDGE);
+}
+
+static bool is_visible(const Placing *placing, const ShapeRegion *region) {
+    IrEffects effects = effects_of(placing, region, true);
+    return (effects.reads | effects.writes) & IR_ALIAS_HEAP || effects.blocks;
+}
+
+// ---- Policies -----------------------------------------------------------------------------------
+
+static const Policy policies[] = {
+    {"none", false, NULL},
+    {"calls-and-back-edges", true, NULL},
+    {"every-bytecode", true, does_more_than_move},
+    {"visible-effects", true, is_visible},
 };
 
 enum { POLICIES = sizeof policies / sizeof policies[0] };
 
-static const struct Policy *find_policy(const char *name) {
+static const Policy *find_policy(const char *name) {
     for (size_t i = 0; i < POLICIES; i++)
         if (strcmp(policies[i].name, name) == 0)
             return &policies[i];
@@ -45,14 +127,16 @@ bool place_gil_checks_check(const char *parameter, Text *error) {
     return false;
 }
 
-// The mark's block ends in the poll; what stood after the mark goes on in `polled`.
-static void place_poll(IrModule *module, IrInstruction *mark, const IrBlock *state) {
-    IrRegion *region = mark->block->region;
-    IrBlock *block = mark->block, *polled = ir_split_before(module, mark, "polled");
-    ir_remove(mark);
+// ---- Placing ------------------------------------------------------------------------------------
+
+// The block of `before` ends in the poll; that instruction and what follows goes on in `polled`.
+static void place_poll(IrModule *module, IrInstruction *before, IrPollKind kind,
+                       const IrBlock *state) {
+    IrRegion *region = before->block->region;
+    IrBlock *block = before->block, *polled = ir_split_before(module, before, "polled");
     IrBlock *cold = ir_block_new(region, "poll");
-    IrBuilder builder = {module, block, NULL, mark->at, mark->inlined};
-    ir_build_poll(&builder, mark->poll_kind, polled, cold);
+    IrBuilder builder = {module, block, NULL, before->at, before->inlined};
+    ir_build_poll(&builder, kind, polled, cold);
     builder.block = cold;
     IrValue *arguments[] = {ir_state_value(state, IR_THREAD_PARAMETER),
                             ir_state_value(state, IR_FRAME_PARAMETER)};
@@ -72,27 +156,136 @@ static IrBlock *state_at(const IrFunction *function, IrRegion *region, const IrB
                                                              : region->blocks.items[0];
 }
 
-static void place_in_region(PassContext *context, IrFunction *function, IrRegion *region,
-                            const struct Policy *policy) {
-    IrModule *module = context->module;
+static void count(const Placing *placing, const char *what, IrPollKind kind) {
+    Arena *arena = placing->context->scratch;
+    pass_count_add(placing->context->report,
+                   arena_printf(arena, "%s: %s", what, ir_poll_kind_text(kind)), 1);
+}
+
+// Makes the mark a poll, if it may be one.
+static bool place_at_mark(const Placing *placing, IrFunction *function, IrInstruction *mark) {
+    const IrModule *module = placing->module;
+    const IrBlock *state =
+        state_at(function, mark->block->region, mark->block, placing->context->scratch);
+    bool places =
+        placing->policy->marks && module->poll_field && ir_state_value(state, IR_FRAME_PARAMETER);
+    if (places)
+        place_poll(placing->module, mark, mark->poll_kind, state);
+    count(placing, places ? "polls" : "marks dropped", mark->poll_kind);
+    ir_remove(mark);
+    return places;
+}
+
+static void place_at_marks(const Placing *placing, IrFunction *function, IrRegion *region,
+                           bool polls_first) {
     for (size_t b = 0; b < region->blocks.count; b++)
         for (IrInstruction *at = region->blocks.items[b]->first, *next; at; at = next) {
             next = at->next;
             if (at->op != IR_POLL_SITE)
                 continue;
-            bool is_call = at->poll_kind == IR_POLL_CALL;
-            const IrBlock *state = state_at(function, region, at->block, context->scratch);
-            if (policy->polls[at->poll_kind] && module->poll_field &&
-                ir_state_value(state, IR_FRAME_PARAMETER)) {
-                place_poll(module, at, state);
-                pass_count_add(context->report, is_call ? "polls: call" : "polls: backEdge", 1);
+            if (polls_first) {
+                count(placing, "marks dropped", at->poll_kind);
+                ir_remove(at);
+            } else if (place_at_mark(placing, function, at)) {
                 break; // the rest of the block has moved to the next one
             }
-            ir_remove(at);
-            pass_count_add(context->report,
-                           is_call ? "marks dropped: call" : "marks dropped: backEdge", 1);
         }
 }
+
+// ---- Which bytecodes begin with one -------------------------------------------------------------
+
+typedef ARENA_VECTOR(IrRegion *) Regions;
+
+static bool is_among(const Regions *regions, const IrRegion *region) {
+    for (size_t i = 0; i < regions->count; i++)
+        if (regions->items[i] == region)
+            return true;
+    return false;
+}
+
+static const ShapeRegion *region_of(const ShapeRegions *regions, const IrBytecode *bytecode) {
+    for (size_t r = 0; bytecode->block && r < regions->count; r++)
+        if (regions->items[r]->region == bytecode->block->region)
+            return regions->items[r];
+    return NULL;
+}
+
+// By opcode: what the policy says of what the compiler writes. What is reserved ends the loop.
+static bool *ask_bases(const Placing *placing, const IrTable *table, const ShapeRegions *regions) {
+    bool *polls = ARENA_ARRAY(placing->context->scratch, bool, table->bytecodes.count + 1);
+    for (size_t i = 0; i < table->bytecodes.count; i++) {
+        const IrBytecode *bytecode = &table->bytecodes.items[i];
+        const ShapeRegion *region = region_of(regions, bytecode);
+        polls[i] = bytecode->origin == IR_ORIGIN_BASE && region &&
+                   placing->policy->polls_first(placing, region);
+    }
+    return polls;
+}
+
+// A bytecode that two quicken to polls if one of them does.
+static void ask_quickened(const IrTable *table, bool *polls) {
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (size_t i = 0; i < table->bytecodes.count; i++) {
+            const IrOpcodes *quickens = &table->bytecodes.items[i].quickens;
+            for (size_t j = 0; polls[i] && j < quickens->count; j++) {
+                int to = quickens->items[j];
+                bool counts = table->bytecodes.items[to].origin == IR_ORIGIN_QUICKENED;
+                changed |= counts && !polls[to];
+                polls[to] |= counts;
+            }
+        }
+    }
+}
+
+static Regions find_first(const Placing *placing) {
+    Shape shape;
+    const char *reason;
+    Regions first = {0};
+    Arena *scratch = placing->context->scratch;
+    if (!placing->policy->polls_first || !shape_find(placing->module, &shape, &reason))
+        return first;
+    ShapeRegions regions = shape_regions(&shape, scratch);
+    bool *polls = ask_bases(placing, shape.table, &regions);
+    ask_quickened(shape.table, polls);
+    Text names = {0};
+    for (size_t i = 0; i < shape.table->bytecodes.count; i++) {
+        const IrBytecode *bytecode = &shape.table->bytecodes.items[i];
+        const ShapeRegion *region = region_of(&regions, bytecode);
+        if (!polls[i] || !region)
+            continue;
+        if (!is_among(&first, region->region))
+            ARENA_PUSH(scratch, &first, region->region);
+        text_addf(&names, "%s%s", names.length ? ", " : "", bytecode->name);
+    }
+    pass_remark(placing->context->report, "before %s", names.length ? text_chars(&names) : "none");
+    text_free(&names);
+    return first;
+}
+
+static void place_first(const Placing *placing, const IrRegion *region) {
+    const IrBlock *start = region->blocks.items[0];
+    place_poll(placing->module, start->first, IR_POLL_BYTECODE, start);
+    count(placing, "polls", IR_POLL_BYTECODE);
+}
+
+static void place_all(const Placing *placing) {
+    IrModule *module = placing->module;
+    Regions first = find_first(placing);
+    for (size_t f = 0; f < module->functions.count; f++) {
+        IrFunction *function = module->functions.items[f];
+        for (size_t r = 0; r < function->regions.count; r++) {
+            IrRegion *region = function->regions.items[r];
+            bool polls_first = is_among(&first, region);
+            place_at_marks(placing, function, region, polls_first);
+            if (polls_first)
+                place_first(placing, region);
+        }
+        ir_renumber(function);
+    }
+}
+
+// ---- The pass -----------------------------------------------------------------------------------
 
 // A parameter of a dispatch table that a poll would have to write back or read again.
 static const char *carried(const IrModule *module) {
@@ -116,24 +309,19 @@ void place_gil_checks_run(PassContext *context) {
                     module->poll_policy);
         return;
     }
-    const struct Policy *policy = find_policy(context->parameter);
+    Placing placing = {context, module, find_policy(context->parameter)};
     if (!module->poll_field || !module->poll_external) {
-        policy = find_policy("none");
+        placing.policy = find_policy("none");
         pass_remark(context->report,
                     "no polls: the module doesn't declare what they test and call");
     }
     const char *held = carried(module);
-    if (held && strcmp(policy->name, "none") != 0) {
-        policy = find_policy("none");
+    if (held && strcmp(placing.policy->name, "none") != 0) {
+        placing.policy = find_policy("none");
         pass_remark(context->report,
                     "no polls: the loop carries %s already; place-gil-checks goes first", held);
     }
-    for (size_t f = 0; f < module->functions.count; f++) {
-        IrFunction *function = module->functions.items[f];
-        for (size_t r = 0; r < function->regions.count; r++)
-            place_in_region(context, function, function->regions.items[r], policy);
-        ir_renumber(function);
-    }
-    module->poll_policy = policy->name;
+    place_all(&placing);
+    module->poll_policy = placing.policy->name;
     pass_count_add(context->report, "policy noted in the module", 1);
 }

@@ -315,13 +315,12 @@ static bool parse_switch(Parser *parser, IrInstruction *instruction) {
 }
 
 static bool parse_poll_kind(Parser *parser, IrInstruction *instruction) {
-    if (ir_parse_accept_word(parser, "call"))
-        instruction->poll_kind = IR_POLL_CALL;
-    else if (ir_parse_accept_word(parser, "backEdge"))
-        instruction->poll_kind = IR_POLL_BACK_EDGE;
-    else
-        return ir_parse_fail(parser, parser->token.at, "expected 'call' or 'backEdge'");
-    return true;
+    for (int kind = 0; kind < IR_POLL_KINDS; kind++)
+        if (ir_parse_accept_word(parser, ir_poll_kind_text((IrPollKind)kind))) {
+            instruction->poll_kind = (IrPollKind)kind;
+            return true;
+        }
+    return ir_parse_fail(parser, parser->token.at, "expected 'call', 'backEdge' or 'bytecode'");
 }
 
 static bool parse_poll(Parser *parser, IrInstruction *instruction) {

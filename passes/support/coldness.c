@@ -54,11 +54,16 @@ static bool block_calls(const IrBlock *block) {
     return false;
 }
 
+static bool is_unlikely(const IrInstruction *last, size_t edge) {
+    return last->likely == (edge == 0 ? IR_LIKELY_FALSE : IR_LIKELY_TRUE);
+}
+
+// What is marked unlikely is no way that counts.
 static bool all_ways_call(const Coldness *coldness, const bool *calls, int position) {
     const IrInstruction *last = terminator_of(coldness, position);
     for (size_t e = 0; e < last->edges.count; e++) {
         int target = target_of(coldness, last, e);
-        if (target < 0 || !calls[target])
+        if (!is_unlikely(last, e) && (target < 0 || !calls[target]))
             return false;
     }
     // Code that can't be reached calls, for all we care.
@@ -130,9 +135,7 @@ bool coldness_of_edge(const Coldness *coldness, int position, size_t edge) {
     int loop = coldness->loops->innermost[position];
     if (last->op != IR_POLL && last->likely == IR_LIKELY_UNKNOWN)
         return coldness->has_choice[position] && !avoids_calls(coldness, last, edge);
-    bool marked = last->op == IR_POLL
-                      ? edge == 1
-                      : last->likely == (edge == 0 ? IR_LIKELY_FALSE : IR_LIKELY_TRUE);
+    bool marked = last->op == IR_POLL ? edge == 1 : is_unlikely(last, edge);
     return marked && (!leaves_loop(coldness, loop, last, edge) || coldness->ways_out[loop] > 1);
 }
 

@@ -242,7 +242,7 @@ static void instructions_are_checked(void **state) {
         {"call f()", "expected a @NAME, found 'f'"},
         {"call @h()", "there is no external '@h'"},
         {"call @f(%x", "expected ')', found 'ret'"},
-        {"poll.site here", "expected 'call' or 'backEdge'"},
+        {"poll.site here", "expected 'call', 'backEdge' or 'bytecode'"},
         {"poll call ^a, ^a", "expected ',', found '^a'"},
         {"br a", "expected a ^block, found 'a'"},
         {"br ^a(%x", "expected ')', found 'ret'"},
