@@ -46,9 +46,9 @@ void vm_uncount(Vm *vm, size_t counted) {
     vm->uncounted = permanent_bytes(vm) - counted;
 }
 
-// What is left of the thread's piece of the nursery would be used without anybody being told.
+// What is left of the threads' pieces of the nursery would be used without anybody being told.
 void vm_observe(Vm *vm, const VmObserver *observer) {
-    heap_give_up_piece(vm->heap);
+    heap_give_up_pieces(vm->heap);
     vm->observer = observer;
 }
 
@@ -85,7 +85,7 @@ Thread *thread_new(Vm *vm) {
     state->stack_size = STACK_BYTES;
     thread->state = state;
     thread->stack_limit = state->stack + STACK_BYTES - STACK_RESERVE;
-    thread->homes = NIL;
+    thread->homes = state->object = state->awaited = NIL;
     return thread;
 }
 
@@ -94,14 +94,13 @@ void thread_free(Thread *thread) {
         return;
     ThreadState *state = state_of(thread);
     munmap(state->stack, state->stack_size);
+    free(state->critical.items);
     free(state);
     free(thread);
 }
 
-// The bottom frame sends what stands on its stack and halts: so a program is entered by an ordinary
-// send, with its cache, its errors and its trace, and a return needn't ask whether there is a
-// caller. Below it is a nil, its receiver.
-static void start_bottom(Thread *thread, Method *method) {
+// Below the bottom frame is a nil, its receiver.
+void thread_start_bottom(Thread *thread, Method *method) {
     ThreadState *state = state_of(thread);
     Value *receiver = (Value *)state->stack;
     *receiver = NIL;
@@ -116,13 +115,11 @@ static void start_bottom(Thread *thread, Method *method) {
     thread->homes = NIL;
 }
 
-static void push(Thread *thread, Value value) {
+void thread_push(Thread *thread, Value value) {
     *state_of(thread)->bottom->sp++ = value;
 }
 
-// A method that sends `selector`, its receiver and arguments being on the stack
-// already, and halts.
-static Method *sending_method(Vm *vm, const char *selector, int64_t count) {
+Method *vm_sending_method(Vm *vm, const char *selector, int64_t count) {
     const uint16_t code[] = {OP_SEND_ARGUMENTS, 0, (uint16_t)count, OP_HALT};
     const SomCode description = {.selector = "start",
                                  .code = code,
@@ -147,23 +144,26 @@ static bool interpret_from(Thread *thread, Frame *frame) {
     return finished;
 }
 
-// The same; an interruption ends it, as an error does. The poll that notices one leaves the engine
-// by longjmp: the engine has no frames in C but its own, and none of them holds anything.
-static bool interpret_until_interrupted(Thread *thread, Frame *frame) {
+// The poll that is told to leaves the engine by longjmp: the engine has no frames in C but its own,
+// and none of them holds anything.
+static bool interpret_until_left(Thread *thread, Frame *frame) {
     ThreadState *state = state_of(thread);
     jmp_buf leave;
     state->leave = &leave;
-    signals_evaluate(thread);
     // The run has been ended already when we come back by that way.
     bool finished = setjmp(leave) ? true : interpret_from(thread, frame);
-    signals_evaluated();
     state->leave = NULL;
     return finished;
 }
 
-static bool interpret_run(Thread *thread, Frame *frame) {
-    return vm_of(thread)->interruptible ? interpret_until_interrupted(thread, frame)
-                                        : interpret_from(thread, frame);
+bool thread_interpret(Thread *thread, Frame *frame) {
+    bool interruptible = vm_of(thread)->interruptible && thread == vm_of(thread)->thread;
+    if (interruptible)
+        signals_evaluate(thread);
+    bool finished = interpret_until_left(thread, frame);
+    if (interruptible)
+        signals_evaluated();
+    return finished;
 }
 
 // ---- Machines ----------------------------------------------------------------------
@@ -194,8 +194,7 @@ Vm *som_new(const SomOptions *options, const SomEngine *engine) {
     vm->started = vm_microseconds();
     vm->random = UINT64_C(0x2545F4914F6CDD1D); // the same each time: so are runs
     vm->heap = heap_new(vm, options->heap_max, options->stress);
-    vm->thread = thread_new(vm);
-    if (!vm->heap || !vm->thread) {
+    if (!vm->heap || !threads_open(vm)) {
         fprintf(errors, "error: there is no memory for a machine\n");
         som_free(vm);
         return NULL;
@@ -212,9 +211,8 @@ Vm *som_new(const SomOptions *options, const SomEngine *engine) {
 }
 
 void som_free(Vm *vm) {
-    if (!vm)
+    if (!vm || !threads_close(vm))
         return;
-    thread_free(vm->thread);
     heap_free(vm->heap);
     free(vm->classes);
     symbol_free_tables(vm);
@@ -239,10 +237,10 @@ bool som_load(Vm *vm, const char *class_name) {
 // roots there, and an exhausted heap has a frame to report.
 int som_run(Vm *vm, int count, char **strings) {
     Thread *thread = vm->thread;
-    start_bottom(thread, sending_method(vm, "initialize:", 1));
+    thread_start_bottom(thread, vm_sending_method(vm, "initialize:", 1));
     ThreadState *state = state_of(thread);
     Frame *bottom = state->bottom;
-    push(thread, vm->system);
+    thread_push(thread, vm->system);
     Array *array =
         (Array *)heap_allocate(thread, bottom, vm->known.array_class->index, LAYOUT_ARRAY,
                                sizeof *array + sizeof(Value) * (size_t)count);
@@ -253,9 +251,9 @@ int som_run(Vm *vm, int count, char **strings) {
     array->length = count;
     for (int i = 0; i < count; i++)
         array->elements[i] = string_literal(vm, strings[i], strlen(strings[i]));
-    push(thread, value_of_object(array));
-    interpret_run(thread, bottom);
-    return state->status;
+    thread_push(thread, value_of_object(array));
+    thread_interpret(thread, bottom);
+    return threads_finish(vm);
 }
 
 // ---- Methods made by hand ----------------------------------------------------------
@@ -268,14 +266,14 @@ bool som_call(Vm *vm, Method *method, uint64_t receiver, const uint64_t *argumen
               uint64_t *result, int *status) {
     Thread *thread = vm->thread;
     const char *selector = symbol_chars(signature_of(method));
-    start_bottom(thread, sending_method(vm, selector, (int64_t)count));
+    thread_start_bottom(thread, vm_sending_method(vm, selector, (int64_t)count));
     ThreadState *state = state_of(thread);
     Value *slot = state->bottom->sp;
-    push(thread, receiver);
+    thread_push(thread, receiver);
     for (size_t i = 0; i < count; i++)
-        push(thread, arguments[i]);
+        thread_push(thread, arguments[i]);
     Frame *frame = frame_invoke(thread, state->bottom, slot, method, (int64_t)count);
-    bool finished = interpret_run(thread, frame) && !state->ended;
+    bool finished = thread_interpret(thread, frame) && !state->ended;
     if (finished && result)
         *result = state->bottom->sp[-1];
     if (status)

@@ -13,6 +13,7 @@
 #include "runtime/objects/symbol.h"
 #include "runtime/observer.h"
 #include "runtime/som.h"
+#include "runtime/threads/threads.h"
 #include "support/arena.h"
 
 #include <setjmp.h>
@@ -116,7 +117,8 @@ struct Vm {
     const Loading *loading; // the classes that are being loaded, innermost first
     size_t loading_depth;
 
-    Thread *thread;     // the main thread
+    Threads threads;
+    Thread *thread;     // the main thread, which is the first of them
     bool interruptible; // a signal ends a run and not the process (signals.h)
 };
 
@@ -134,9 +136,18 @@ typedef struct ThreadState {
     int status;        // what the process should exit with
     bool ended;        // by an error or by `exit:`
     bool exited;       // by `exit:`
-    // Where the engine was started, if it may be left when the evaluation is interrupted.
-    // At a poll, and only there, all that it holds is in frames.
+    // Where the engine was started, to leave it when the evaluation is interrupted, or all threads
+    // are to end. At a poll, and only there, all that it holds is in frames.
     jmp_buf *leave;
+    // Among the machine's threads (threads.h).
+    int64_t number; // 1 is the main thread's
+    Thread *next;   // the one that began after this one
+    LockSeat seat;
+    bool is_away;              // without the lock, in something that blocks
+    Value object;              // what SOM has for it; NIL: nothing yet
+    Value awaited;             // what it sleeps for; NIL: nothing
+    uint64_t since;            // which sleep that is, of all
+    CriticalSections critical; // that it is in
 } ThreadState;
 
 static inline ThreadState *state_of(const Thread *thread) {
@@ -147,9 +158,21 @@ static inline Vm *vm_of(const Thread *thread) {
     return state_of(thread)->vm;
 }
 
-// A new thread with an empty stack and a bottom frame. NULL if there is no memory.
+// A new thread with an empty stack, which is none of the machine's yet. NULL if there is no memory.
 Thread *thread_new(Vm *vm);
 void thread_free(Thread *thread);
+
+// The bottom frame sends what stands on its stack and halts: so a program is entered by an ordinary
+// send, with its cache, its errors and its trace, and a return needn't ask whether there is a
+// caller. Its method is one of vm_sending_method.
+void thread_start_bottom(Thread *thread, Method *method);
+void thread_push(Thread *thread, Value value);
+
+// Lets the engine work from the frame on until the bottom frame halts. False if the engine failed.
+bool thread_interpret(Thread *thread, Frame *frame);
+
+// A method that sends `selector`, its receiver and arguments being on the stack already, and halts.
+Method *vm_sending_method(Vm *vm, const char *selector, int64_t count);
 
 // Microseconds of a clock that never goes back.
 uint64_t vm_microseconds(void);

@@ -21,8 +21,10 @@
 #define CONTROL_COMPILER "compiler GCC " __VERSION__ "\n"
 #endif
 
+#define CONTROL_POLLS "polls calls-and-back-edges\n"
+
 // The definition's own image, as there are no bytecodes that passes have made, and what this is.
-const char loopwright_image[] = INTERPRETER_IMAGE CONTROL_FLAGS CONTROL_COMPILER;
+const char loopwright_image[] = INTERPRETER_IMAGE CONTROL_POLLS CONTROL_FLAGS CONTROL_COMPILER;
 
 #pragma GCC diagnostic error "-Wswitch-enum"
 #pragma GCC diagnostic ignored "-Wpedantic"

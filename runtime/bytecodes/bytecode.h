@@ -29,10 +29,15 @@ typedef struct Bytecode {
     int quickens;                       // to this opcode, the first of several; -1: to none
 } Bytecode;
 
+// Where threads may let each other run (place-gil-checks): nowhere, where one has been asked to, or
+// at every poll.
+typedef enum BytecodePolls { POLLS_NONE, POLLS_ASKED, POLLS_FORCED } BytecodePolls;
+
 typedef struct Bytecodes {
     const Bytecode *items; // by opcode
     int count;
     int numbers[OP_COUNT]; // by opcode of the header: the interpreter's; -1: it has none
+    BytecodePolls polls;
 } Bytecodes;
 
 // What the unit at an instruction's start holds. NULL if the interpreter has no such opcode,

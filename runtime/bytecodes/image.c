@@ -326,6 +326,17 @@ static bool read_bytecodes(Reader *reader, const char *image) {
     return link_each(reader, false) && link_each(reader, true);
 }
 
+// By the last line that says so: a loop by hand has one of its own after the definition's.
+static BytecodePolls read_polls(const char *image) {
+    static const char none[] = "none", forced[] = "visible-effects\n";
+    const char *policy = none;
+    for (const char *line = image; (line = find_line(line, "polls"));)
+        policy = line;
+    if (!strncmp(policy, forced, sizeof forced - 1))
+        return POLLS_FORCED;
+    return !strncmp(policy, none, sizeof none - 1) ? POLLS_NONE : POLLS_ASKED;
+}
+
 const Bytecodes *image_read(Arena *arena, const char *image, FILE *errors) {
     Reader reader = {.arena = arena};
     static const char form[] = INTERPRETER_IMAGE_FORM "\n";
@@ -345,7 +356,8 @@ const Bytecodes *image_read(Arena *arena, const char *image, FILE *errors) {
         return NULL;
     }
     Bytecodes *bytecodes = ARENA_NEW(arena, Bytecodes);
-    *bytecodes = (Bytecodes){.items = reader.items, .count = reader.count};
+    *bytecodes =
+        (Bytecodes){.items = reader.items, .count = reader.count, .polls = read_polls(image)};
     number_ours(bytecodes);
     return bytecodes;
 }

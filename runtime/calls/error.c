@@ -5,6 +5,7 @@
 #include "runtime/calls/frame.h"
 #include "runtime/calls/method.h"
 #include "runtime/process/output.h"
+#include "runtime/process/signals.h"
 #include "runtime/vm.h"
 
 #include <stdarg.h>
@@ -49,6 +50,7 @@ void error_trace(Thread *thread, const Frame *frame) {
 
 Frame *run_end(Thread *thread, int status) {
     ThreadState *state = state_of(thread);
+    threads_unwind(thread, NULL);
     frame_forget_homes(thread, NULL);
     watermark_forget(thread);
     state->status = status;
@@ -58,6 +60,14 @@ Frame *run_end(Thread *thread, int status) {
     bottom->pc = details_of(bottom->method)->code_count - 1; // its halt
     state->top = bottom;
     return bottom;
+}
+
+void run_interrupt(Thread *thread, Frame *frame) {
+    ThreadState *state = state_of(thread);
+    if (!state->vm->interruptible || !state->leave || !signals_interrupted())
+        return;
+    error_raise(thread, frame, "interrupted");
+    longjmp(*state->leave, 1);
 }
 
 static void report(Thread *thread, const Frame *frame, const char *chars, size_t length) {

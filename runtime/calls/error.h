@@ -28,4 +28,8 @@ void error_trace(Thread *thread, const Frame *frame);
 // Ends the run with a status, all frames unwound.
 Frame *run_end(Thread *thread, int status);
 
+// If the run may be interrupted, and has been: ends it with an error, and leaves the engine at
+// once, by longjmp. Where all that the thread holds is in its frames.
+void run_interrupt(Thread *thread, Frame *frame);
+
 #endif

@@ -103,6 +103,12 @@ static Frame *escaped(Thread *thread, Frame *frame) {
     return frame_send(thread, caller, slot, vm_of(thread)->symbols.escaped_block, 1);
 }
 
+// A method that runs in another thread can't be returned from here.
+static bool is_on_stack(const Thread *thread, const Frame *frame) {
+    const ThreadState *state = state_of(thread);
+    return (size_t)((const char *)frame - state->stack) < state->stack_size;
+}
+
 // The method's home is among the contexts around the block, or what a link among them refers to:
 // its method made it when it was replaced on the stack. A home whose method has returned is
 // cleared.
@@ -114,11 +120,12 @@ Frame *vm_return_non_local(Thread *thread, Frame *frame, Value result) {
         around = is_link ? context->previous : context->outer;
     }
     Frame *home = value_context(around)->home;
-    if (!home)
+    if (!home || !is_on_stack(thread, home))
         return escaped(thread, frame);
     frame_forget_homes(thread, home);
     Frame *caller = watermark_caller(thread, home);
     Value *slot = frame_receiver_slot(home);
+    threads_unwind(thread, caller);
     watermark_unwind(thread, caller);
     *slot = result;
     caller->sp = slot + 1;
@@ -138,18 +145,21 @@ Frame *vm_unknown_bytecode(Thread *thread, Frame *frame, int64_t opcode) {
                        symbol_chars(signature_of(frame->method)));
 }
 
-// Who asks is the handler of a signal, or the heap: there is one thread.
+// Who asks is another thread, the handler of a signal, or the heap. Each has noted what it wants
+// before, so who asks after this is heard at the next poll.
 void vm_poll(Thread *thread, Frame *frame) {
     ThreadState *state = state_of(thread);
-    thread->request = 0;
+    __atomic_exchange_n(&thread->request, 0, __ATOMIC_SEQ_CST);
     const VmObserver *observer = state->vm->observer;
     if (observer && observer->polled)
         observer->polled(observer->context, thread, frame);
     heap_poll(thread, frame);
-    if (!state->leave || !signals_interrupted())
-        return;
-    error_raise(thread, frame, "interrupted");
-    longjmp(*state->leave, 1);
+    if (threads_poll(thread)) {
+        threads_leave(thread);
+        longjmp(*state->leave, 1);
+    }
+    if (thread == state->vm->thread)
+        run_interrupt(thread, frame);
 }
 
 void *som_external(const char *name) {

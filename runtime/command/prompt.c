@@ -229,6 +229,14 @@ static bool evaluate(Vm *vm, const char *chars, size_t length, int first, Method
     return false;
 }
 
+// Threads of inputs before go on while we wait for the next.
+static bool read_input(Vm *vm, PromptInput *input, Text *text, int *first) {
+    threads_go_away(vm->thread, state_of(vm->thread)->top);
+    bool there_is_one = prompt_input_read(input, text, first);
+    threads_come_back(vm->thread);
+    return there_is_one && !vm->threads.stops;
+}
+
 int prompt_run(Vm *vm, FILE *stream) {
     PromptInput input;
     prompt_input_begin(&input, stream, vm->errors);
@@ -242,19 +250,23 @@ int prompt_run(Vm *vm, FILE *stream) {
     bool sound = true;
     Text text = {0};
     int first;
-    while (prompt_input_read(&input, &text, &first)) {
+    while (read_input(vm, &input, &text, &first)) {
         if (!prompt_input_is_blank(text_chars(&text), text.length))
             sound &= evaluate(vm, text_chars(&text), text.length, first, printing);
         output_flush();
         if (state->exited) {
             text_free(&text);
             prompt_input_end(&input, vm->errors);
-            return state->status;
+            return threads_finish(vm);
         }
         text.length = 0;
     }
     text_free(&text);
     prompt_input_end(&input, vm->errors);
+    bool stopped = vm->threads.stops;
+    int status = threads_finish(vm);
+    if (stopped)
+        return status;
     if (ferror(stream) && !input.is_terminal) {
         fprintf(vm->errors, "som: error: standard input: %s\n", strerror(errno));
         return 1;

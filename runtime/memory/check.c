@@ -57,15 +57,22 @@ static void see_stack(Check *check, const Thread *thread) {
     }
 }
 
+static void see_thread(Check *check, Thread *thread) {
+    ThreadState *state = state_of(thread);
+    see_stack(check, thread);
+    see(check, &thread->homes, 1);
+    see(check, &state->object, 1);
+    see(check, &state->awaited, 1);
+    for (size_t i = 0; i < state->critical.count; i++)
+        see(check, &state->critical.items[i].mutex, 1);
+    for (HandleScope *scope = state->handles; scope; scope = scope->outer)
+        see(check, scope->values, scope->count);
+}
+
 static void see_roots(Check *check) {
     Vm *vm = check->heap->vm;
-    Thread *thread = vm->thread;
-    if (thread) {
-        see_stack(check, thread);
-        see(check, &thread->homes, 1);
-        for (HandleScope *scope = state_of(thread)->handles; scope; scope = scope->outer)
-            see(check, scope->values, scope->count);
-    }
+    for (Thread *each = vm->threads.first; each; each = state_of(each)->next)
+        see_thread(check, each);
     for (GlobalEntry *each = vm->globals.youngest; each; each = each->older)
         see(check, &each->global.value, 1);
     for (size_t i = 0; i < check->heap->permanent_count; i++)

@@ -12,8 +12,8 @@
 // list compacting algorithm", CACM 13, 1970): in the half-space one object after the other;
 // of the old space, whose holes are anywhere, there is a stack.
 //
-// Roots are the VM stacks by the frames' extents, handles, globals, and permanent objects
-// that have slots. Large objects stay where they are. While marking is under way, all that
+// Roots are the VM stacks by the frames' extents, of all threads, handles, globals, and permanent
+// objects that have slots. Large objects stay where they are. While marking is under way, all that
 // is met here is reached for it, too: see marking.h.
 #include "runtime/memory/large.h"
 #include "runtime/memory/layouts.h"
@@ -206,14 +206,22 @@ static void scan_globals(Collection *collection) {
         move_value(collection, &each->global.value);
 }
 
+// One that doesn't run stands at a poll, or in a primitive, like the one that collects.
+static void scan_thread(Collection *collection, Thread *thread) {
+    ThreadState *state = state_of(thread);
+    scan_stack(collection, thread);
+    move_value(collection, &thread->homes);
+    move_value(collection, &state->object);
+    move_value(collection, &state->awaited);
+    for (size_t i = 0; i < state->critical.count; i++)
+        move_value(collection, &state->critical.items[i].mutex);
+    for (HandleScope *scope = state->handles; scope; scope = scope->outer)
+        move_values(collection, scope->values, scope->count);
+}
+
 static void scan_roots(Collection *collection) {
-    Thread *thread = collection->heap->vm->thread;
-    if (thread) {
-        scan_stack(collection, thread);
-        move_value(collection, &thread->homes);
-        for (HandleScope *scope = state_of(thread)->handles; scope; scope = scope->outer)
-            move_values(collection, scope->values, scope->count);
-    }
+    for (Thread *each = collection->heap->vm->threads.first; each; each = state_of(each)->next)
+        scan_thread(collection, each);
     scan_globals(collection);
 }
 
@@ -326,7 +334,7 @@ static void finish_nursery(Collection *collection) {
     Heap *heap = collection->heap;
     HeapFigures *figures = &heap->figures;
     figures->allocated += heap_nursery_used(heap);
-    heap_give_up_piece(heap);
+    heap_give_up_pieces(heap);
     heap_spoil(heap, heap->nursery, heap->nursery_next);
     heap->nursery_next = heap->nursery;
     heap->stores = 0;
@@ -397,8 +405,9 @@ static bool copy_all(Heap *heap) {
         trim(heap, SIZE_MAX);
     large_sweep(heap);
     large_bury(heap, SIZE_MAX);
-    if (heap->vm->thread && !heap->stress)
-        release_stack(heap->vm->thread);
+    for (const Thread *each = heap->vm->threads.first; each && !heap->stress;
+         each = state_of(each)->next)
+        release_stack(each);
     finish_nursery(&collection);
     heap_set_threshold(heap);
     heap->figures.full_collections++;

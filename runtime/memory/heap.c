@@ -200,12 +200,14 @@ static bool collect_under_stress(Heap *heap, size_t size) {
 }
 
 // What is left of the piece has never been allocated.
-void heap_give_up_piece(Heap *heap) {
-    Thread *thread = heap->vm->thread;
-    if (!thread)
-        return;
+void heap_give_up_piece(Heap *heap, Thread *thread) {
     heap->figures.allocated -= (size_t)((char *)thread->room_limit - (char *)thread->room);
     thread->room = thread->room_limit = NULL;
+}
+
+void heap_give_up_pieces(Heap *heap) {
+    for (Thread *each = heap->vm->threads.first; each; each = state_of(each)->next)
+        heap_give_up_piece(heap, each);
 }
 
 static bool is_watched(const Heap *heap) {
@@ -359,9 +361,9 @@ void heap_poll(Thread *thread, Frame *frame) {
 HeapFigures heap_figures(const Vm *vm) {
     const Heap *heap = vm->heap;
     HeapFigures figures = heap->figures;
-    size_t unused =
-        vm->thread ? (size_t)((char *)vm->thread->room_limit - (char *)vm->thread->room) : 0;
-    figures.allocated += heap_nursery_used(heap) - unused;
+    figures.allocated += heap_nursery_used(heap);
+    for (const Thread *each = vm->threads.first; each; each = state_of(each)->next)
+        figures.allocated -= (size_t)((char *)each->room_limit - (char *)each->room);
     figures.used = used_bytes(heap);
     figures.maximum = heap->maximum;
     return figures;

@@ -89,8 +89,11 @@ size_t heap_maximum(const Vm *vm);
 // made since the last one.
 bool heap_survives(const Heap *heap, const Object *object);
 
-// The thread gives up its piece of the nursery: the next object comes by here.
-void heap_give_up_piece(Heap *heap);
+// The thread gives up its piece of the nursery: its next object comes by here.
+void heap_give_up_piece(Heap *heap, Thread *thread);
+
+// All threads do.
+void heap_give_up_pieces(Heap *heap);
 
 // ---- Between the files of this folder ----------------------------------------------
 

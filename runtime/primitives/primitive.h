@@ -50,7 +50,7 @@ Frame *primitive_missing_here(Thread *thread, Frame *frame, Value *arguments);
 // The tables, one for each subject; the last entry has no class name.
 extern const Primitive object_primitives[], class_primitives[], integer_primitives[],
     double_primitives[], string_primitives[], array_primitives[], block_primitives[],
-    system_primitives[], key_primitives[];
+    system_primitives[], key_primitives[], thread_primitives[];
 
 #define VALUE_PRIMITIVE(class, selector, function)                                                 \
     {                                                                                              \

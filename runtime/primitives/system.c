@@ -9,9 +9,12 @@
 #include "runtime/primitives/primitive.h"
 #include "runtime/process/output.h"
 #include "runtime/vm.h"
+#include "support/memory.h"
 #include "support/text.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
 // ---- Globals and classes -----------------------------------------------------------
 
@@ -80,9 +83,17 @@ static Value load_file(Thread *thread, Frame *frame, Value *arguments) {
     Value value = NIL;
     size_t maximum = heap_maximum(vm_of(thread));
     size_t most = maximum < FILE_MOST ? maximum : FILE_MOST;
-    if (text_read_file_up_to(&text, value_string(arguments[1])->chars, most))
+    const String *string = value_string(arguments[1]);
+    char *path = memory_allocate((size_t)string->length + 1);
+    memcpy(path, string->chars, (size_t)string->length + 1);
+    threads_go_away(thread, frame);
+    bool good = text_read_file_up_to(&text, path, most);
+    int error = errno;
+    threads_come_back(thread);
+    free(path);
+    if (good)
         value = string_new(thread, frame, text_chars(&text), text.length);
-    else if (errno == EFBIG)
+    else if (error == EFBIG)
         value = fail(thread, "the file is larger than %zu bytes", most);
     text_free(&text);
     return value;

@@ -144,6 +144,10 @@ void signals_evaluated(void) {
         __atomic_store_n(&thread->request, 0, __ATOMIC_RELAXED);
 }
 
+bool signals_are_waiting(void) {
+    return interrupted;
+}
+
 bool signals_interrupted(void) {
     bool was = interrupted;
     interrupted = 0;

@@ -34,4 +34,7 @@ void signals_evaluated(void);
 // Whether there was an interruption since this was last asked.
 bool signals_interrupted(void);
 
+// The same, and it is still to be asked.
+bool signals_are_waiting(void);
+
 #endif
