@@ -9,6 +9,7 @@
 #include "runtime/vm.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 static Frame *refuse(Thread *thread, Frame *frame, const Value *arguments, int64_t count) {
@@ -158,13 +159,15 @@ static Frame *wait(Thread *thread, Frame *frame, Value *arguments) {
     return sleep_until(thread, frame, arguments, 0, LOCK_FOR_EVER);
 }
 
-// So many milliseconds from now, at once if that is negative. False: it is no number.
+// So many milliseconds from now, at once if that is negative. False: it is no number, or a NaN.
 static bool find_deadline(Value milliseconds, uint64_t *deadline) {
     if (!value_is_number(milliseconds))
         return false;
     double number = value_is_double(milliseconds) ? value_double(milliseconds)
                                                   : integer_as_double(milliseconds);
     double microseconds = 1000 * number;
+    if (isnan(microseconds))
+        return false;
     uint64_t now = lock_now();
     *deadline = microseconds <= 0       ? now
                 : microseconds < 0x1p62 ? now + (uint64_t)microseconds

@@ -111,12 +111,15 @@ static void *live(void *argument) {
 }
 
 // Signals are the main thread's, whatever thread the system would have chosen; so whoever is new
-// has them blocked.
+// has them blocked, but for those that its own faults raise.
 static int begin(Thread *thread) {
+    static const int faults[] = {SIGABRT, SIGSEGV, SIGBUS, SIGILL, SIGFPE};
     pthread_attr_t attributes;
     pthread_t system_thread;
     sigset_t all, before;
     sigfillset(&all);
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        sigdelset(&all, faults[i]);
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     pthread_sigmask(SIG_BLOCK, &all, &before);
@@ -195,7 +198,9 @@ static void describe(const Vm *vm, const Thread *thread) {
     const ThreadState *state = state_of(thread);
     Value awaited = state->awaited;
     fprintf(vm->errors, "thread %lld", (long long)state->number);
-    if (awaited == value_of_integer(nobody_else))
+    if (awaited == NIL)
+        fprintf(vm->errors, " sleeps for ever\n");
+    else if (awaited == value_of_integer(nobody_else))
         fprintf(vm->errors, ", the main one, has ended and waits for the others\n");
     else if (value_is_integer(awaited))
         fprintf(vm->errors, " waits for thread %lld to end\n", (long long)value_integer(awaited));
