@@ -24,8 +24,8 @@ void substitution_apply(const Substitution *substitution, IrRegion *region);
 // The table that the function's dispatches go through, by the first one; NULL: none.
 IrTable *edit_dispatch_table(const IrFunction *function);
 
-// Takes parameter `index` off the function's table, its header and what the table leads to, and from
-// what dispatches, exits and edges to the header pass. Nothing may use it any more.
+// Takes parameter `index` off the function's table, its header and what the table leads to, and
+// from what dispatches, exits and edges to the header pass. Nothing may use it any more.
 void edit_remove_table_parameter(IrFunction *function, IrTable *table, size_t index);
 
 // `name`, or with a number after it where a function, an external or a table has that name.

@@ -9,10 +9,9 @@
 #include "runtime/calls/lookup.h"
 #include "runtime/vm.h"
 
-static const Primitive *const tables[] = {object_primitives, class_primitives,  integer_primitives,
-                                          double_primitives, string_primitives, array_primitives,
-                                          block_primitives,  system_primitives, key_primitives,
-                                          thread_primitives};
+static const Primitive *const tables[] = {
+    object_primitives, class_primitives, integer_primitives, double_primitives, string_primitives,
+    array_primitives,  block_primitives, system_primitives,  key_primitives,    thread_primitives};
 
 const Primitive *primitive_find(const char *class_name, const char *selector) {
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
