@@ -100,6 +100,13 @@ int command_load_passes(const Command *command, int argc, char *const *argv, boo
     return status;
 }
 
+int command_check_loop(const Command *command, const Variant *variant, const char *input) {
+    if (!input || !variant->definition || !variant_reads(input))
+        return EXIT_OK;
+    return command_usage_error(command, "two loops: %s and --definition=%s", input,
+                               variant->definition);
+}
+
 int command_take_plugin(const Command *command, void *into, const char *file) {
     (void)command, (void)into;
     Text error = {0};

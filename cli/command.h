@@ -44,6 +44,10 @@ int command_load_passes(const Command *command, int argc, char *const *argv, boo
 // An OPTION_CALL: loads the plug-in that --load-pass= names.
 int command_take_plugin(const Command *command, void *into, const char *file);
 
+// A loop is named once: by a file or by --definition=. `input` may be NULL, or made already, which
+// is the command's matter. Answers EXIT_OK, or EXIT_USAGE after an error.
+int command_check_loop(const Command *command, const Variant *variant, const char *input);
+
 // How messages call an input or an output: "-" is a standard stream.
 const char *command_input_name(const char *path);
 const char *command_output_name(const char *path);

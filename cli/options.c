@@ -224,6 +224,9 @@ bool options_parse(const Command *command, void *into, int argc, char **argv, in
                   : EXIT_OK;
     if (!*status)
         *status = parse(&parser);
+    if (!*status && !parser.help && table->takes_flags && table->words == WORDS_INPUT)
+        *status = command_check_loop(command, (Variant *)(parser.into + table->variant_offset),
+                                     *(const char **)(parser.into + table->words_offset));
     if (*status || !parser.help)
         return !*status;
     *status = command_help(command);

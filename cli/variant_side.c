@@ -8,7 +8,7 @@ int variant_side_read(const Command *command, Arena *arena, const char *word, Va
             return command_usage_error(command, "more than one input: %s and %s", side->input,
                                        word);
         side->input = word;
-        return EXIT_OK;
+        return command_check_loop(command, &side->variant, side->input);
     }
     Text error = {0};
     bool good = variant_parse(&side->variant, arena, word, &error);
@@ -16,5 +16,5 @@ int variant_side_read(const Command *command, Arena *arena, const char *word, Va
         good ? EXIT_OK
              : command_usage_error(command, "in --diff, '%s': %s", word, text_chars(&error));
     text_free(&error);
-    return status;
+    return status ? status : command_check_loop(command, &side->variant, side->input);
 }

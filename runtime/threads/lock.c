@@ -111,8 +111,7 @@ void lock_take(Lock *lock, LockSeat *seat) {
     pthread_mutex_unlock(&lock->mutex);
 }
 
-void lock_let_go(Lock *lock, LockSeat *seat) {
-    (void)seat;
+void lock_let_go(Lock *lock) {
     pthread_mutex_lock(&lock->mutex);
     hand_over(lock);
     pthread_mutex_unlock(&lock->mutex);

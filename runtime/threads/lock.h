@@ -73,8 +73,8 @@ void lock_stay_away(Lock *lock, LockSeat *seat);
 // Waits in line for the lock.
 void lock_take(Lock *lock, LockSeat *seat);
 
-// Hands the lock over to whoever has waited longest.
-void lock_let_go(Lock *lock, LockSeat *seat);
+// By the holder: hands the lock over to whoever has waited longest.
+void lock_let_go(Lock *lock);
 
 // At a poll: if the holder was asked to let go and somebody still waits, lets go and waits in line.
 void lock_poll(Lock *lock, LockSeat *seat);

@@ -308,7 +308,7 @@ void threads_go_away(Thread *thread, Frame *frame) {
     ThreadState *state = state_of(thread);
     state->top = frame;
     state->is_away = true;
-    lock_let_go(&state->vm->threads.lock, &state->seat);
+    lock_let_go(&state->vm->threads.lock);
 }
 
 void threads_come_back(Thread *thread) {

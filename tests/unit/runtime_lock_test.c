@@ -35,6 +35,18 @@ static void sit_down(Worker *worker, Lock *lock, char name, char *log) {
     lock_sit_down(lock, &worker->seat, &worker->request);
 }
 
+// The thread that runs the test is one of those at the lock: the first, `m`.
+static void open_for(Worker *main, Lock *lock, char *log) {
+    lock_open(lock);
+    sit_down(main, lock, 'm', log);
+}
+
+// It holds the lock, and is the last.
+static void close_after(Worker *main) {
+    lock_get_up(main->lock, &main->seat);
+    lock_close(main->lock);
+}
+
 static void start(Worker *worker, void *(*work)(void *worker)) {
     assert_int_equal(pthread_create(&worker->thread, NULL, work, worker), 0);
 }
@@ -84,21 +96,19 @@ static void who_has_waited_longest_comes_next(void **state) {
     Lock lock;
     Worker main, workers[THREADS];
     char log[THREADS + 2] = "";
-    lock_open(&lock);
-    sit_down(&main, &lock, 'm', log);
+    open_for(&main, &lock, log);
     lock_take(&lock, &main.seat);
     for (int i = 0; i < THREADS; i++) {
         sit_down(&workers[i], &lock, (char)('a' + i), log);
         start(&workers[i], note_once);
         wait_for_line(&lock, i + 1);
     }
-    lock_let_go(&lock, &main.seat);
+    lock_let_go(&lock);
     for (int i = 0; i < THREADS; i++)
         join(&workers[i]);
     assert_string_equal(log, "abcdefgh");
     lock_take(&lock, &main.seat);
-    lock_get_up(&lock, &main.seat);
-    lock_close(&lock);
+    close_after(&main);
 }
 
 static void *pass_round(void *argument) {
@@ -117,8 +127,7 @@ static void who_passes_it_on_gets_it_after_all_others(void **state) {
     Lock lock;
     Worker main, workers[3];
     char log[3 * ROUNDS + 1] = "";
-    lock_open(&lock);
-    sit_down(&main, &lock, 'm', log);
+    open_for(&main, &lock, log);
     lock_take(&lock, &main.seat);
     for (int i = 0; i < 3; i++) {
         sit_down(&workers[i], &lock, (char)('a' + i), log);
@@ -139,9 +148,8 @@ static void the_holder_is_asked_when_somebody_waits_and_its_time_is_up(void **st
     Lock lock;
     Worker main, other;
     char log[4] = "";
-    lock_open(&lock);
+    open_for(&main, &lock, log);
     lock_set_interval(&lock, 1000);
-    sit_down(&main, &lock, 'm', log);
     lock_take(&lock, &main.seat);
     nap();
     nap();
@@ -156,8 +164,7 @@ static void the_holder_is_asked_when_somebody_waits_and_its_time_is_up(void **st
     note(&main);
     join(&other);
     assert_string_equal(log, "mom");
-    lock_get_up(&lock, &main.seat);
-    lock_close(&lock);
+    close_after(&main);
 }
 
 static void who_was_not_asked_keeps_it_at_a_poll(void **state) {
@@ -165,9 +172,8 @@ static void who_was_not_asked_keeps_it_at_a_poll(void **state) {
     Lock lock;
     Worker main, other;
     char log[4] = "";
-    lock_open(&lock);
+    open_for(&main, &lock, log);
     lock_set_interval(&lock, UINT64_C(1000000000000)); // a million seconds
-    sit_down(&main, &lock, 'm', log);
     lock_take(&lock, &main.seat);
     sit_down(&other, &lock, 'o', log);
     start(&other, note_once);
@@ -182,8 +188,7 @@ static void who_was_not_asked_keeps_it_at_a_poll(void **state) {
     note(&main);
     join(&other);
     assert_string_equal(log, "mom");
-    lock_get_up(&lock, &main.seat);
-    lock_close(&lock);
+    close_after(&main);
 }
 
 static void *park(void *argument) {
@@ -200,8 +205,7 @@ static void a_parked_thread_sleeps_until_it_is_woken(void **state) {
     Lock lock;
     Worker main, other;
     char log[4] = "";
-    lock_open(&lock);
-    sit_down(&main, &lock, 'm', log);
+    open_for(&main, &lock, log);
     sit_down(&other, &lock, 'o', log);
     start(&other, park);
     wait_until_parked(&lock, &other.seat);
@@ -211,13 +215,12 @@ static void a_parked_thread_sleeps_until_it_is_woken(void **state) {
     assert_true(lock_wake(&lock, &other.seat));
     assert_false(lock_wake(&lock, &other.seat));
     note(&main);
-    lock_let_go(&lock, &main.seat);
+    lock_let_go(&lock);
     join(&other);
     assert_string_equal(log, "mmo");
     assert_int_equal(other.wake, LOCK_WOKEN);
     lock_take(&lock, &main.seat);
-    lock_get_up(&lock, &main.seat);
-    lock_close(&lock);
+    close_after(&main);
 }
 
 static void a_deadline_ends_a_sleep(void **state) {
@@ -225,16 +228,14 @@ static void a_deadline_ends_a_sleep(void **state) {
     Lock lock;
     Worker main;
     char log[2] = "";
-    lock_open(&lock);
-    sit_down(&main, &lock, 'm', log);
+    open_for(&main, &lock, log);
     lock_take(&lock, &main.seat);
     uint64_t deadline = lock_now() + 3000;
     assert_int_equal(lock_park(&lock, &main.seat, deadline), LOCK_TIME_IS_UP);
     assert_true(lock_now() >= deadline);
     assert_int_equal(lock_park(&lock, &main.seat, 0), LOCK_TIME_IS_UP);
     assert_ptr_equal(lock.holder, &main.seat);
-    lock_get_up(&lock, &main.seat);
-    lock_close(&lock);
+    close_after(&main);
 }
 
 static void the_last_one_that_could_wake_anybody_cannot_park(void **state) {
@@ -242,8 +243,7 @@ static void the_last_one_that_could_wake_anybody_cannot_park(void **state) {
     Lock lock;
     Worker main, other;
     char log[4] = "";
-    lock_open(&lock);
-    sit_down(&main, &lock, 'm', log);
+    open_for(&main, &lock, log);
     sit_down(&other, &lock, 'o', log);
     start(&other, park);
     wait_until_parked(&lock, &other.seat);
@@ -268,7 +268,7 @@ static void *take_turns(void *argument) {
             lock_park(worker->lock, &worker->seat, 0);
         int old = *count;
         *count = old + 1;
-        lock_let_go(worker->lock, &worker->seat);
+        lock_let_go(worker->lock);
     }
     lock_take(worker->lock, &worker->seat);
     lock_get_up(worker->lock, &worker->seat);
