@@ -112,8 +112,8 @@ static void parameters_are_checked(void **state) {
     (void)state;
     assert_pipeline("place-gil-checks=none", NO_LEVEL, "-O0", "-fplace-gil-checks=none");
     assert_pipeline("place-gil-checks=none,dce", NO_LEVEL, "--passes=place-gil-checks=none,dce");
-    assert_pipeline("error: place-gil-checks has no policy 'often'; there are 'none' and "
-                    "'calls-and-back-edges'",
+    assert_pipeline("error: place-gil-checks has no policy 'often'; there are 'none', "
+                    "'calls-and-back-edges', 'every-bytecode' and 'visible-effects'",
                     NO_LEVEL, "-fplace-gil-checks=often");
     assert_pipeline("error: pass 'dce' takes no parameter", NO_LEVEL, "--passes=dce=1");
     assert_pipeline("error: -fno-place-gil-checks takes no parameter", NO_LEVEL,
