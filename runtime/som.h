@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 typedef struct Vm Vm;
+typedef struct ScheduleOptions ScheduleOptions; // runtime/threads/schedule.h
 
 // `interpret` executes from `frame` on until a bottom frame halts. It answers false if
 // the engine itself could not go on; it has reported why, then. `image` is what the
@@ -38,11 +39,12 @@ void *som_external(const char *name);
 // ---- For whoever wants the machine itself ------------------------------------------
 
 typedef struct SomOptions {
-    const char *class_path; // directories with colons between; NULL: "."
-    const char *directory;  // looked into before them; NULL: none
-    size_t heap_max;        // bytes; 0: the default
-    bool stress;            // collect at every allocation
-    FILE *errors;           // NULL: standard error
+    const char *class_path;          // directories with colons between; NULL: "."
+    const char *directory;           // looked into before them; NULL: none
+    size_t heap_max;                 // bytes; 0: the default
+    bool stress;                     // collect at every allocation
+    FILE *errors;                    // NULL: standard error
+    const ScheduleOptions *schedule; // decides which thread runs when; NULL: nothing does
 } SomOptions;
 
 // A machine with the core library loaded and a thread that is ready to run. NULL after

@@ -193,6 +193,10 @@ Vm *som_new(const SomOptions *options, const SomEngine *engine) {
     vm->errors = errors;
     vm->started = vm_microseconds();
     vm->random = UINT64_C(0x2545F4914F6CDD1D); // the same each time: so are runs
+    if (options->schedule && !(vm->threads.schedule = schedule_new(vm, options->schedule))) {
+        som_free(vm);
+        return NULL;
+    }
     vm->heap = heap_new(vm, options->heap_max, options->stress);
     if (!vm->heap || !threads_open(vm)) {
         fprintf(errors, "error: there is no memory for a machine\n");

@@ -148,6 +148,10 @@ typedef struct ThreadState {
     Value awaited;             // what it sleeps for; NIL: nothing
     uint64_t since;            // which sleep that is, of all
     CriticalSections critical; // that it is in
+    // For a schedule (schedule.h): its steps so far, and where its log has seen it last.
+    uint64_t steps;
+    const Method *noted_method;
+    int noted_line;
 } ThreadState;
 
 static inline ThreadState *state_of(const Thread *thread) {

@@ -154,7 +154,7 @@ void vm_poll(Thread *thread, Frame *frame) {
     if (observer && observer->polled)
         observer->polled(observer->context, thread, frame);
     heap_poll(thread, frame);
-    if (threads_poll(thread)) {
+    if (threads_poll(thread, frame)) {
         threads_leave(thread);
         longjmp(*state->leave, 1);
     }

@@ -322,10 +322,14 @@ const Bytecode *method_bytecode(const Method *method, int64_t pc) {
     return bytecode_at(holder_of(method)->vm->bytecodes, &method->code[pc]);
 }
 
-int method_line(const Method *method, int64_t pc) {
+Location method_location(const Method *method, int64_t pc) {
     const MethodDetails *details = details_of(method);
-    int line = 0;
+    Location at = {0};
     for (size_t i = 0; i < details->line_count && details->lines[i].pc <= pc; i++)
-        line = details->lines[i].at.line;
-    return line;
+        at = details->lines[i].at;
+    return at;
+}
+
+int method_line(const Method *method, int64_t pc) {
+    return method_location(method, pc).line;
 }

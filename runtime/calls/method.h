@@ -98,7 +98,8 @@ void method_quicken_send(const Vm *vm, Frame *frame, const CallSite *site);
 
 const Bytecode *method_bytecode(const Method *method, int64_t pc);
 
-// The line of the code at `pc`; 0 if none is known.
+// Where in its file the code at `pc` stands; line 0 if that isn't known.
+Location method_location(const Method *method, int64_t pc);
 int method_line(const Method *method, int64_t pc);
 
 #endif

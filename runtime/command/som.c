@@ -6,6 +6,7 @@
 #include "runtime/bytecodes/image.h"
 #include "runtime/command/profiling.h"
 #include "runtime/command/prompt.h"
+#include "runtime/command/scheduling.h"
 #include "runtime/loading/loader.h"
 #include "runtime/process/output.h"
 #include "runtime/process/signals.h"
@@ -38,6 +39,19 @@ static const char help[] =
     "                   only of time, allocation or sends. To know of each object slows a\n"
     "                   program that makes many; time alone is hardly disturbed\n"
     "  --profile-rows=N so many rows has each table (default: 20)\n"
+    "  --schedule-seed=N\n"
+    "                   with several threads: which of them runs when is drawn by the seed N,\n"
+    "                   and the same each time; time is virtual, a microsecond for each poll\n"
+    "  --schedule=random|pct:DEPTH:STEPS\n"
+    "                   how it is drawn: when a turn ends and who is next (default), or\n"
+    "                   priorities and at which DEPTH - 1 of STEPS steps they change\n"
+    "  --schedule-replay=FILE\n"
+    "                   as FILE says, which --schedule-log has written\n"
+    "  --schedule-log=FILE\n"
+    "                   writes which thread gave way to which, where; with\n"
+    "                   --schedule-lines also the lines that threads come by\n"
+    "  --schedule-steps=N\n"
+    "                   ends the program with an error after N steps\n"
     "  -g, -G, -HnMB    as other SOMs know them: -g is --gc-stats; the others are taken and\n"
     "                   change nothing, for all is interpreted and the heap fits itself\n"
     "  --help           this text\n"
@@ -52,7 +66,8 @@ static const char help[] =
     "  echo '3 + 4' | som\n"
     "  som -cp bench/programs Harness Mandelbrot 3 500\n"
     "  som --profile=sieve.json -cp bench/programs Harness Sieve 10 100\n"
-    "  som --profile --profile-of=time Hello.som\n";
+    "  som --profile --profile-of=time Hello.som\n"
+    "  som --schedule-seed=7 -cp examples/threads HandedOutId\n";
 
 // ---- The version ---------------------------------------------------------------------
 
@@ -85,6 +100,7 @@ typedef struct CommandLine {
     int first;           // index of the first argument after it
     bool gc_stats;
     Profiling profiling;
+    Scheduling scheduling;
     int status; // -1: run
 } CommandLine;
 
@@ -134,6 +150,14 @@ static bool parse_profiling(CommandLine *command, const char *option) {
     return known;
 }
 
+static bool parse_scheduling(CommandLine *command, const char *option) {
+    bool known;
+    const char *trouble = scheduling_take(&command->scheduling, option, &known);
+    if (trouble)
+        wrong(command, trouble, option);
+    return known;
+}
+
 static void parse_option(CommandLine *command, int argc, char **argv, int *index,
                          const SomEngine *engine) {
     const char *option = argv[*index];
@@ -157,7 +181,8 @@ static void parse_option(CommandLine *command, int argc, char **argv, int *index
         command->options.stress = true;
     } else if (!strcmp(option, "--gc-stats")) {
         command->gc_stats = true;
-    } else if (!parse_profiling(command, option) && !parse_foreign_option(command, option)) {
+    } else if (!parse_profiling(command, option) && !parse_scheduling(command, option) &&
+               !parse_foreign_option(command, option)) {
         wrong(command, "unknown option", option);
     }
 }
@@ -175,6 +200,8 @@ static CommandLine parse_command(int argc, char **argv, const SomEngine *engine)
     if (command.status >= 0)
         return command;
     const char *conflict = profiling_conflict(&command.profiling, index < argc);
+    if (!conflict)
+        conflict = scheduling_conclude(&command.scheduling, index < argc);
     if (conflict)
         wrong(&command, conflict, NULL);
     if (command.status >= 0 || index == argc)
@@ -260,6 +287,8 @@ static int run(const CommandLine *command, int argc, char **argv, const SomEngin
     split_program(command->program, &directory, &class);
     SomOptions options = command->options;
     options.directory = directory;
+    if (command->scheduling.options.kind != SCHEDULE_NONE)
+        options.schedule = &command->scheduling.options;
     if (!is_loadable(command->program, directory, class) ||
         (command->profiling.file_count && !profiling_check(&command->profiling, engine->image))) {
         free(directory);
@@ -280,6 +309,8 @@ static int run(const CommandLine *command, int argc, char **argv, const SomEngin
         free(strings);
         if (command->gc_stats)
             print_gc_stats(vm);
+        if (options.schedule && !schedule_finish(vm->threads.schedule) && !status)
+            status = 1;
     }
     som_free(vm);
     free(directory);

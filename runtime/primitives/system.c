@@ -145,9 +145,15 @@ static Value print_stack_trace(Thread *thread, Frame *frame, Value *arguments) {
 
 // ---- Time, memory, the end ---------------------------------------------------------
 
+// A schedule's time is the same whatever engine there is; and an engine's count stands for time
+// of whatever unit.
+static bool engine_counts(const Vm *vm) {
+    return vm->engine.clock && !vm->threads.schedule;
+}
+
 // Microseconds since the machine started, or what the engine counts instead.
-static uint64_t ticks_of(const Vm *vm) {
-    return vm->engine.clock ? *vm->engine.clock : vm_microseconds() - vm->started;
+static uint64_t ticks_of(Vm *vm) {
+    return engine_counts(vm) ? *vm->engine.clock : threads_clock(vm);
 }
 
 static Value ticks(Thread *thread, Frame *frame, Value *arguments) {
@@ -157,9 +163,9 @@ static Value ticks(Thread *thread, Frame *frame, Value *arguments) {
 
 static Value time_in_milliseconds(Thread *thread, Frame *frame, Value *arguments) {
     (void)arguments;
-    const Vm *vm = vm_of(thread);
+    Vm *vm = vm_of(thread);
     uint64_t ticks = ticks_of(vm);
-    return integer_new(thread, frame, (int64_t)(vm->engine.clock ? ticks : ticks / 1000));
+    return integer_new(thread, frame, (int64_t)(engine_counts(vm) ? ticks : ticks / 1000));
 }
 
 static Value full_collection(Thread *thread, Frame *frame, Value *arguments) {

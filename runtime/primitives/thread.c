@@ -51,9 +51,7 @@ static Value is_alive(Thread *thread, Frame *frame, Value *arguments) {
 }
 
 static Value yield(Thread *thread, Frame *frame, Value *arguments) {
-    ThreadState *state = state_of(thread);
-    state->top = frame;
-    lock_yield(&state->vm->threads.lock, &state->seat);
+    threads_yield(thread, frame);
     return arguments[0];
 }
 
@@ -160,7 +158,7 @@ static Frame *wait(Thread *thread, Frame *frame, Value *arguments) {
 }
 
 // So many milliseconds from now, at once if that is negative. False: it is no number, or a NaN.
-static bool find_deadline(Value milliseconds, uint64_t *deadline) {
+static bool find_deadline(const Vm *vm, Value milliseconds, uint64_t *deadline) {
     if (!value_is_number(milliseconds))
         return false;
     double number = value_is_double(milliseconds) ? value_double(milliseconds)
@@ -168,7 +166,7 @@ static bool find_deadline(Value milliseconds, uint64_t *deadline) {
     double microseconds = 1000 * number;
     if (isnan(microseconds))
         return false;
-    uint64_t now = lock_now();
+    uint64_t now = lock_now(&vm->threads.lock);
     *deadline = microseconds <= 0       ? now
                 : microseconds < 0x1p62 ? now + (uint64_t)microseconds
                                         : LOCK_FOR_EVER;
@@ -177,7 +175,7 @@ static bool find_deadline(Value milliseconds, uint64_t *deadline) {
 
 static Frame *wait_for(Thread *thread, Frame *frame, Value *arguments) {
     uint64_t deadline;
-    if (!find_deadline(arguments[1], &deadline))
+    if (!find_deadline(vm_of(thread), arguments[1], &deadline))
         return refuse(thread, frame, arguments, 1);
     return sleep_until(thread, frame, arguments, 1, deadline);
 }
@@ -204,7 +202,7 @@ static Value broadcast(Thread *thread, Frame *frame, Value *arguments) {
 
 static Frame *system_sleep(Thread *thread, Frame *frame, Value *arguments) {
     uint64_t deadline;
-    if (!find_deadline(arguments[1], &deadline))
+    if (!find_deadline(vm_of(thread), arguments[1], &deadline))
         return refuse(thread, frame, arguments, 1);
     if (!threads_sleep(thread, frame, NIL, deadline))
         return threads_leave(thread);

@@ -8,15 +8,23 @@
 
 enum { PER_SECOND = 1000000 };
 
-uint64_t lock_now(void) {
+static uint64_t system_now(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * PER_SECOND + (uint64_t)now.tv_nsec / 1000;
 }
 
+uint64_t lock_now(const Lock *lock) {
+    return lock->plan ? lock->clock : system_now();
+}
+
 void lock_open(Lock *lock) {
     *lock = (Lock){.interval = LOCK_INTERVAL};
     pthread_mutex_init(&lock->mutex, NULL);
+}
+
+void lock_follow(Lock *lock, const LockPlan *plan) {
+    lock->plan = plan;
 }
 
 void lock_close(Lock *lock) {
@@ -46,24 +54,83 @@ static void line_up(Lock *lock, LockSeat *seat) {
     lock->last = seat;
 }
 
+static void leave_line(Lock *lock, const LockSeat *seat) {
+    LockSeat *before = NULL, *each = lock->first;
+    for (; each && each != seat; each = each->next)
+        before = each;
+    if (!each)
+        return;
+    if (before)
+        before->next = each->next;
+    else
+        lock->first = each->next;
+    if (lock->last == each)
+        lock->last = before;
+}
+
 static void give_to(Lock *lock, LockSeat *seat) {
     lock->holder = seat;
     lock->asked = false;
-    lock->taken_at = lock_now();
+    lock->taken_at = lock->plan ? 0 : system_now();
     lock->switches += seat != lock->before;
     lock->before = seat;
 }
 
-static void hand_over(Lock *lock) {
-    LockSeat *next = lock->first;
+// ---- What a plan has in place of the clock, under the mutex ------------------------------------
+
+static void go_to_sleep(Lock *lock, LockSeat *seat, uint64_t deadline) {
+    LockSeat **place = &lock->sleepers;
+    while (*place && (*place)->deadline <= deadline)
+        place = &(*place)->next_sleeper;
+    seat->deadline = deadline;
+    seat->overslept = false;
+    seat->next_sleeper = *place;
+    *place = seat;
+}
+
+static void leave_sleepers(Lock *lock, const LockSeat *seat) {
+    LockSeat **place = &lock->sleepers;
+    while (*place && *place != seat)
+        place = &(*place)->next_sleeper;
+    if (*place)
+        *place = seat->next_sleeper;
+}
+
+static void wake_those_whose_time_has_come(Lock *lock) {
+    for (LockSeat *seat; (seat = lock->sleepers) && seat->deadline <= lock->clock;) {
+        lock->sleepers = seat->next_sleeper;
+        seat->is_parked = false;
+        seat->overslept = true;
+        line_up(lock, seat);
+    }
+}
+
+// Who goes on after the holder; NULL: the holder itself, or nobody if it can't.
+static LockSeat *choose(Lock *lock, LockEvent event) {
+    if (event == LOCK_POLL)
+        lock->clock++;
+    else if (!lock->first && lock->sleepers && event != LOCK_YIELD &&
+             lock->clock < lock->sleepers->deadline)
+        lock->clock = lock->sleepers->deadline;
+    wake_those_whose_time_has_come(lock);
+    return lock->plan->choose(lock->plan->context, lock->holder, event, lock->first);
+}
+
+// ---- From one to the next, under the mutex ------------------------------------------------------
+
+static void hand_to(Lock *lock, LockSeat *next) {
     lock->holder = NULL;
     if (!next)
         return;
-    lock->first = next->next;
+    leave_line(lock, next);
     give_to(lock, next);
     pthread_cond_signal(&next->turn);
-    if (lock->first)
+    if (lock->first && !lock->plan)
         pthread_cond_signal(&lock->first->turn);
+}
+
+static void hand_over(Lock *lock, LockEvent event) {
+    hand_to(lock, lock->plan ? choose(lock, event) : lock->first);
 }
 
 // A million seconds are allowed, so the sum may be more than there is.
@@ -89,9 +156,9 @@ static void ask(Lock *lock) {
 // a holder is asked once, however many wait.
 static void wait_in_line(Lock *lock, LockSeat *seat) {
     while (lock->holder != seat) {
-        bool asks = lock->first == seat && lock->holder && !lock->asked;
+        bool asks = !lock->plan && lock->first == seat && lock->holder && !lock->asked;
         uint64_t end = asks ? later(lock->taken_at, lock->interval) : LOCK_FOR_EVER;
-        if (asks && lock_now() >= end)
+        if (asks && system_now() >= end)
             ask(lock);
         else
             sleep_until(lock, seat, end);
@@ -100,20 +167,33 @@ static void wait_in_line(Lock *lock, LockSeat *seat) {
 
 // ---- Taking, handing over ---------------------------------------------------------------------
 
-void lock_take(Lock *lock, LockSeat *seat) {
-    pthread_mutex_lock(&lock->mutex);
-    if (!lock->holder) {
-        give_to(lock, seat);
-    } else {
+static void take_or_line_up(Lock *lock, LockSeat *seat) {
+    if (lock->holder)
         line_up(lock, seat);
-        wait_in_line(lock, seat);
-    }
+    else
+        give_to(lock, seat);
+}
+
+void lock_take(Lock *lock, LockSeat *seat) {
+    lock_line_up(lock, seat);
+    lock_await_turn(lock, seat);
+}
+
+void lock_line_up(Lock *lock, LockSeat *seat) {
+    pthread_mutex_lock(&lock->mutex);
+    take_or_line_up(lock, seat);
+    pthread_mutex_unlock(&lock->mutex);
+}
+
+void lock_await_turn(Lock *lock, LockSeat *seat) {
+    pthread_mutex_lock(&lock->mutex);
+    wait_in_line(lock, seat);
     pthread_mutex_unlock(&lock->mutex);
 }
 
 void lock_let_go(Lock *lock) {
     pthread_mutex_lock(&lock->mutex);
-    hand_over(lock);
+    hand_over(lock, LOCK_WAIT);
     pthread_mutex_unlock(&lock->mutex);
 }
 
@@ -122,7 +202,7 @@ void lock_get_up(Lock *lock, LockSeat *seat) {
     lock->seats--;
     if (lock->before == seat)
         lock->before = NULL;
-    hand_over(lock);
+    hand_over(lock, LOCK_END);
     pthread_mutex_unlock(&lock->mutex);
     pthread_cond_destroy(&seat->turn);
 }
@@ -130,34 +210,55 @@ void lock_get_up(Lock *lock, LockSeat *seat) {
 void lock_stay_away(Lock *lock, LockSeat *seat) {
     pthread_mutex_lock(&lock->mutex);
     lock->seats--;
+    leave_line(lock, seat);
     pthread_mutex_unlock(&lock->mutex);
     pthread_cond_destroy(&seat->turn);
 }
 
-static void pass(Lock *lock, LockSeat *seat, bool anyhow) {
+// Whose turn it is now that the holder has come by. NULL: the holder's.
+static LockSeat *find_next(Lock *lock, LockEvent event) {
+    if (lock->plan)
+        return choose(lock, event);
+    return event == LOCK_YIELD || lock->asked ? lock->first : NULL;
+}
+
+static void pass(Lock *lock, LockSeat *seat, LockEvent event) {
     pthread_mutex_lock(&lock->mutex);
-    if (lock->first && (anyhow || lock->asked)) {
+    LockSeat *next = find_next(lock, event);
+    if (next) {
         line_up(lock, seat);
-        hand_over(lock);
+        hand_to(lock, next);
         wait_in_line(lock, seat);
     }
     pthread_mutex_unlock(&lock->mutex);
 }
 
 void lock_poll(Lock *lock, LockSeat *seat) {
-    pass(lock, seat, false);
+    pass(lock, seat, LOCK_POLL);
 }
 
 void lock_yield(Lock *lock, LockSeat *seat) {
-    pass(lock, seat, true);
+    pass(lock, seat, LOCK_YIELD);
 }
 
 // ---- Sleeping until woken ---------------------------------------------------------------------
 
+// Until another wakes it, or the time has come. It is in line afterwards, or has the lock.
+static LockWake sleep_parked(Lock *lock, LockSeat *seat, uint64_t deadline) {
+    while (seat->is_parked && sleep_until(lock, seat, lock->plan ? LOCK_FOR_EVER : deadline))
+        ;
+    if (lock->plan)
+        return seat->overslept ? LOCK_TIME_IS_UP : LOCK_WOKEN;
+    if (!seat->is_parked)
+        return LOCK_WOKEN;
+    seat->is_parked = false; // nobody has put it in line
+    take_or_line_up(lock, seat);
+    return LOCK_TIME_IS_UP;
+}
+
 // Who has a deadline can wake others after it, and so can who is away.
 LockWake lock_park(Lock *lock, LockSeat *seat, uint64_t deadline) {
     bool counts = deadline == LOCK_FOR_EVER;
-    LockWake wake = LOCK_WOKEN;
     pthread_mutex_lock(&lock->mutex);
     if (counts && lock->parked + 1 == lock->seats) {
         pthread_mutex_unlock(&lock->mutex);
@@ -165,19 +266,12 @@ LockWake lock_park(Lock *lock, LockSeat *seat, uint64_t deadline) {
     }
     seat->is_parked = true;
     seat->counts = counts;
+    seat->overslept = false;
     lock->parked += counts;
-    hand_over(lock);
-    while (seat->is_parked && sleep_until(lock, seat, deadline))
-        ;
-    if (seat->is_parked) {
-        // Nobody has put it in line.
-        wake = LOCK_TIME_IS_UP;
-        seat->is_parked = false;
-        if (lock->holder)
-            line_up(lock, seat);
-        else
-            give_to(lock, seat);
-    }
+    if (lock->plan && !counts)
+        go_to_sleep(lock, seat, deadline);
+    hand_over(lock, LOCK_WAIT);
+    LockWake wake = sleep_parked(lock, seat, deadline);
     wait_in_line(lock, seat);
     pthread_mutex_unlock(&lock->mutex);
     return wake;
@@ -189,6 +283,7 @@ bool lock_wake(Lock *lock, LockSeat *seat) {
     if (was) {
         seat->is_parked = false;
         lock->parked -= seat->counts;
+        leave_sleepers(lock, seat);
         line_up(lock, seat);
         pthread_cond_signal(&seat->turn);
     }

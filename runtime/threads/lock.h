@@ -14,6 +14,11 @@
 // A thread that sleeps until another wakes it is *parked*. When the last one parks that could have
 // woken anybody, nobody ever runs again: a deadlock, which parking tells instead.
 //
+// All that depends on how fast a thread is can be decided by a *plan* instead: whether a poll is a
+// switch, and who comes next. Time is virtual then. A poll takes a microsecond, and when all sleep
+// it is at once as late as the first of them waits for. So a run is the same whenever the plan's
+// decisions are.
+//
 // It knows nothing of SOM.
 #ifndef RUNTIME_THREADS_LOCK_H
 #define RUNTIME_THREADS_LOCK_H
@@ -28,14 +33,37 @@ enum { LOCK_INTERVAL = 5000 };
 // No deadline: as long as it takes.
 #define LOCK_FOR_EVER UINT64_MAX
 
+typedef struct LockSeat LockSeat;
+
+// What the holder has come to.
+typedef enum LockEvent {
+    LOCK_POLL,
+    LOCK_YIELD, // it lets others go first, if there are any
+    LOCK_WAIT,  // it can't go on, unless its time comes at once
+    LOCK_END,
+} LockEvent;
+
+// Who answers, in the place of the line and the clock. `first` is the head of those that could go
+// on (LockSeat.next), in the order in which they came; NULL: nobody could. The answer is one of
+// them, or NULL for the holder to go on, which must be so if there is nobody and can't be after
+// LOCK_WAIT and LOCK_END if there is somebody.
+typedef struct LockPlan {
+    LockSeat *(*choose)(void *context, LockSeat *holder, LockEvent event, LockSeat *first);
+    void *context;
+} LockPlan;
+
 // A thread as the lock sees it. Belongs to one lock, and to the thread that opened it; others may
 // only wake it.
-typedef struct LockSeat {
+struct LockSeat {
     int64_t *request;       // set to 1 when the thread is asked to let go
     pthread_cond_t turn;    // something has changed for this thread
-    struct LockSeat *next;  // in line
+    LockSeat *next;         // in line
     bool is_parked, counts; // counts: without a deadline
-} LockSeat;
+    // With a plan, of a thread that is parked until a time.
+    LockSeat *next_sleeper;
+    uint64_t deadline;
+    bool overslept; // it was the time that ended it
+};
 
 typedef struct Lock {
     pthread_mutex_t mutex;  // of all that follows; held for a few instructions
@@ -47,6 +75,9 @@ typedef struct Lock {
     uint64_t switches;      // how often another thread got it than had it before
     const LockSeat *before; // who had it last
     int seats, parked;      // that are open; of these, that wait for another thread to wake them
+    const LockPlan *plan;   // NULL: the line and the clock decide
+    uint64_t clock;         // with a plan: its time
+    LockSeat *sleepers;     // likewise: who is parked until a time, the earliest first
 } Lock;
 
 typedef enum LockWake {
@@ -55,10 +86,15 @@ typedef enum LockWake {
     LOCK_DEADLOCK, // nobody is left to wake anybody; the lock was never let go
 } LockWake;
 
-// Microseconds of a clock that never goes back, as deadlines have them.
-uint64_t lock_now(void);
+// Microseconds of a clock that never goes back, as deadlines have them: the plan's, if there is
+// one.
+uint64_t lock_now(const Lock *lock);
 
 void lock_open(Lock *lock);
+
+// While nobody has sat down. The plan is borrowed.
+void lock_follow(Lock *lock, const LockPlan *plan);
+
 void lock_close(Lock *lock);
 
 // A new thread's seat, which doesn't hold the lock. `request` must live as long as it does.
@@ -67,16 +103,22 @@ void lock_sit_down(Lock *lock, LockSeat *seat, int64_t *request);
 // The thread is gone. It holds the lock, and lets go.
 void lock_get_up(Lock *lock, LockSeat *seat);
 
-// The same for one that never held it: it could not be started.
+// The same for one that never held it, as it could not be started. It may stand in line.
 void lock_stay_away(Lock *lock, LockSeat *seat);
 
 // Waits in line for the lock.
 void lock_take(Lock *lock, LockSeat *seat);
 
+// The same in two steps, where another thread, which holds the lock, takes the first in its place:
+// so a thread's place doesn't depend on when the system lets it begin.
+void lock_line_up(Lock *lock, LockSeat *seat);
+void lock_await_turn(Lock *lock, LockSeat *seat);
+
 // By the holder: hands the lock over to whoever has waited longest.
 void lock_let_go(Lock *lock);
 
 // At a poll: if the holder was asked to let go and somebody still waits, lets go and waits in line.
+// With a plan: if that says so.
 void lock_poll(Lock *lock, LockSeat *seat);
 
 // The same, asked or not.

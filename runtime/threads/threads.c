@@ -51,6 +51,8 @@ static void drop_out(Vm *vm, const Thread *thread) {
 
 bool threads_open(Vm *vm) {
     lock_open(&vm->threads.lock);
+    if (vm->threads.schedule)
+        lock_follow(&vm->threads.lock, schedule_plan(vm->threads.schedule));
     vm->thread = thread_new(vm);
     if (!vm->thread)
         return false;
@@ -68,6 +70,7 @@ bool threads_close(Vm *vm) {
         thread_free(main);
     }
     lock_close(&vm->threads.lock);
+    schedule_free(vm->threads.schedule);
     return true;
 }
 
@@ -93,7 +96,7 @@ static void *live(void *argument) {
     Thread *thread = argument;
     ThreadState *state = state_of(thread);
     Vm *vm = state->vm;
-    lock_take(&vm->threads.lock, &state->seat);
+    lock_await_turn(&vm->threads.lock, &state->seat);
     if (!vm->threads.stops) {
         thread_start_bottom(thread, vm->threads.running);
         thread_push(thread, state->object);
@@ -103,6 +106,7 @@ static void *live(void *argument) {
     }
     heap_give_up_piece(vm->heap, thread);
     drop_out(vm, thread);
+    state->top = NULL;
     threads_wake(vm, value_of_integer(state->number), true);
     threads_wake(vm, value_of_integer(nobody_else), true);
     lock_get_up(&vm->threads.lock, &state->seat);
@@ -129,6 +133,11 @@ static int begin(Thread *thread) {
     return error;
 }
 
+// Where each is a switch, or the schedule counts it.
+static bool each_poll_is_looked_at(const Vm *vm) {
+    return vm->bytecodes->polls == POLLS_FORCED || vm->threads.schedule;
+}
+
 int64_t threads_start(Thread *thread, Frame *frame, Value receiver) {
     Vm *vm = vm_of(thread);
     Threads *threads = &vm->threads;
@@ -146,8 +155,9 @@ int64_t threads_start(Thread *thread, Frame *frame, Value receiver) {
         threads->running = vm_sending_method(vm, "run", 0);
     join_in(vm, new);
     state_of(new)->object = receiver;
-    if (vm->bytecodes->polls == POLLS_FORCED)
+    if (each_poll_is_looked_at(vm))
         thread->request = new->request = 1;
+    lock_line_up(&threads->lock, &state_of(new)->seat);
     int64_t number = state_of(new)->number;
     int error = begin(new);
     if (!error)
@@ -173,7 +183,8 @@ static void wait_for_end(Vm *vm) {
     ThreadState *state = state_of(vm->thread);
     state->awaited = value_of_integer(nobody_else);
     while (!all_are_away(vm))
-        lock_park(&vm->threads.lock, &state->seat, lock_now() + LOOKING_MICROSECONDS);
+        lock_park(&vm->threads.lock, &state->seat,
+                  lock_now(&vm->threads.lock) + LOOKING_MICROSECONDS);
     state->awaited = NIL;
 }
 
@@ -224,7 +235,7 @@ static LockWake park(Thread *thread, uint64_t deadline) {
     Vm *vm = state->vm;
     bool looks = thread == vm->thread && vm->interruptible;
     for (;;) {
-        uint64_t soon = lock_now() + LOOKING_MICROSECONDS;
+        uint64_t soon = lock_now(&vm->threads.lock) + LOOKING_MICROSECONDS;
         bool is_last = !looks || deadline <= soon;
         LockWake wake = lock_park(&vm->threads.lock, &state->seat, is_last ? deadline : soon);
         if (wake != LOCK_TIME_IS_UP || is_last || signals_are_waiting())
@@ -291,29 +302,62 @@ Frame *threads_leave(Thread *thread) {
     return run_end(thread, state->vm->threads.status);
 }
 
-// Where every poll is a switch, the next one is asked for at once, as long as there are others.
-bool threads_poll(Thread *thread) {
+static void say_that_it_is_over(Vm *vm) {
+    output_flush();
+    fprintf(vm->errors, "som: error: the schedule has come to %llu steps\n",
+            (unsigned long long)schedule_steps(vm->threads.schedule));
+    ask_all_to_stop(vm, 1);
+}
+
+// Where each poll is looked at, the next one is asked for at once, as long as there are others.
+bool threads_poll(Thread *thread, Frame *frame) {
     ThreadState *state = state_of(thread);
-    Threads *threads = &state->vm->threads;
-    if (state->vm->bytecodes->polls == POLLS_FORCED && threads->alive > 1) {
-        lock_yield(&threads->lock, &state->seat);
-        __atomic_store_n(&thread->request, 1, __ATOMIC_RELAXED);
-    } else {
+    Vm *vm = state->vm;
+    Threads *threads = &vm->threads;
+    bool counts = each_poll_is_looked_at(vm) && threads->alive > 1;
+    state->top = frame;
+    if (threads->schedule ? counts : !counts)
         lock_poll(&threads->lock, &state->seat);
-    }
+    else if (counts)
+        lock_yield(&threads->lock, &state->seat);
+    if (threads->schedule && schedule_is_over(threads->schedule) && !threads->stops)
+        say_that_it_is_over(vm);
+    if (counts)
+        __atomic_store_n(&thread->request, 1, __ATOMIC_RELAXED);
     return threads->stops;
 }
 
-void threads_go_away(Thread *thread, Frame *frame) {
+void threads_yield(Thread *thread, Frame *frame) {
     ThreadState *state = state_of(thread);
     state->top = frame;
+    lock_yield(&state->vm->threads.lock, &state->seat);
+}
+
+uint64_t threads_clock(Vm *vm) {
+    Lock *lock = &vm->threads.lock;
+    return lock->plan ? ++lock->clock : vm_microseconds() - vm->started;
+}
+
+// With a schedule nobody is ever away, since nobody can say when it comes back. Coming back is a
+// step instead.
+void threads_go_away(Thread *thread, Frame *frame) {
+    ThreadState *state = state_of(thread);
+    Threads *threads = &state->vm->threads;
+    state->top = frame;
+    if (threads->schedule)
+        return;
     state->is_away = true;
-    lock_let_go(&state->vm->threads.lock);
+    lock_let_go(&threads->lock);
 }
 
 void threads_come_back(Thread *thread) {
     ThreadState *state = state_of(thread);
-    lock_take(&state->vm->threads.lock, &state->seat);
+    Threads *threads = &state->vm->threads;
+    if (threads->schedule && threads->alive > 1)
+        lock_poll(&threads->lock, &state->seat);
+    if (threads->schedule)
+        return;
+    lock_take(&threads->lock, &state->seat);
     state->is_away = false;
 }
 

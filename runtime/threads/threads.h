@@ -13,13 +13,13 @@
 #include "interpreter.h"
 #include "runtime/objects/value.h"
 #include "runtime/threads/lock.h"
-
-typedef struct Vm Vm;
+#include "runtime/threads/schedule.h"
 
 enum { THREADS_MAIN = 1 };
 
 typedef struct Threads {
     Lock lock;
+    Schedule *schedule;   // decides who runs; NULL: the lock's line and the clock do
     Thread *first, *last; // that are alive, in the order in which they began
     int64_t begun;        // how many ever; numbers are given in turn
     int64_t alive;
@@ -41,7 +41,8 @@ typedef struct CriticalSections {
     size_t count, capacity;
 } CriticalSections;
 
-// The main thread, which holds the lock from here on. False if there is no memory.
+// The main thread, which holds the lock from here on. False if there is no memory. The machine's
+// schedule is made before, if it has one, and freed at the end.
 bool threads_open(Vm *vm);
 
 // False: a thread is still in something that blocks. Then nothing that it may come back to can be
@@ -78,7 +79,14 @@ void threads_wake(Vm *vm, Value awaited, bool all);
 Frame *threads_leave(Thread *thread);
 
 // At a poll: lets others run, if they want to. True if the thread is to end.
-bool threads_poll(Thread *thread);
+bool threads_poll(Thread *thread, Frame *frame);
+
+// Lets others run at once, if there are any.
+void threads_yield(Thread *thread, Frame *frame);
+
+// Microseconds since the machine began, of the schedule's time if there is one. That goes on by
+// being asked for, too: who waits for a time by looking at the clock gets there.
+uint64_t threads_clock(Vm *vm);
 
 // Around what blocks outside of the machine, and needs nothing of it: others run meanwhile, and may
 // collect.

@@ -1,0 +1,97 @@
+// See scheduling.h.
+#include "runtime/command/scheduling.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+// As many points of change as anybody would draw; the probability to find anything with more is
+// nothing.
+enum { DEPTH_MOST = 1000 };
+
+// Reads a whole number up to `end`, a character or the text's end. NULL: it isn't one.
+static const char *take_number(const char *text, char end, uint64_t *number) {
+    char *rest;
+    errno = 0;
+    *number = strtoull(text, &rest, 10);
+    return *text >= '0' && *text <= '9' && !errno && *rest == end ? rest : NULL;
+}
+
+static const char *take_kind(Scheduling *scheduling, const char *kind) {
+    static const char pct[] = "pct:";
+    ScheduleOptions *options = &scheduling->options;
+    scheduling->has_kind = true;
+    if (!strcmp(kind, "random")) {
+        options->kind = SCHEDULE_RANDOM;
+        return NULL;
+    }
+    options->kind = SCHEDULE_PCT;
+    const char *depth = kind + sizeof pct - 1,
+               *colon = strncmp(kind, pct, sizeof pct - 1)
+                            ? NULL
+                            : take_number(depth, ':', &options->depth);
+    if (!colon || !take_number(colon + 1, '\0', &options->length) || !options->length ||
+        !options->depth || options->depth > DEPTH_MOST)
+        return "random or pct:DEPTH:STEPS is wanted";
+    return NULL;
+}
+
+static const char *take_file(const char **file, const char *name) {
+    *file = name;
+    return *name ? NULL : "there is no file after the =";
+}
+
+static const char *take_value(Scheduling *scheduling, const char *option, const char *value,
+                              bool *known) {
+    ScheduleOptions *options = &scheduling->options;
+    size_t length = (size_t)(value - option);
+    if (!strncmp(option, "--schedule-seed=", length)) {
+        scheduling->has_seed = true;
+        return take_number(value, '\0', &options->seed) ? NULL : "a seed is a whole number";
+    }
+    if (!strncmp(option, "--schedule=", length))
+        return take_kind(scheduling, value);
+    if (!strncmp(option, "--schedule-replay=", length))
+        return take_file(&options->replay, value);
+    if (!strncmp(option, "--schedule-log=", length))
+        return take_file(&options->log, value);
+    if (!strncmp(option, "--schedule-steps=", length))
+        return take_number(value, '\0', &options->most) && options->most
+                   ? NULL
+                   : "a number of steps is wanted, from 1 on";
+    *known = false;
+    return NULL;
+}
+
+const char *scheduling_take(Scheduling *scheduling, const char *option, bool *known) {
+    const char *equals = strchr(option, '=');
+    *known = true;
+    if (!strcmp(option, "--schedule-lines")) {
+        scheduling->options.lines = true;
+        return NULL;
+    }
+    if (equals)
+        return take_value(scheduling, option, equals + 1, known);
+    *known = false;
+    return NULL;
+}
+
+const char *scheduling_conclude(Scheduling *scheduling, bool has_program) {
+    ScheduleOptions *options = &scheduling->options;
+    bool has_any = scheduling->has_seed || options->replay;
+    if (scheduling->has_kind && !scheduling->has_seed)
+        return "--schedule goes with --schedule-seed";
+    if (scheduling->has_seed && options->replay)
+        return "--schedule-seed and --schedule-replay are two schedules";
+    if ((options->log || options->most) && !has_any)
+        return "--schedule-log and --schedule-steps go with --schedule-seed or --schedule-replay";
+    if (options->lines && !options->log)
+        return "--schedule-lines goes with --schedule-log";
+    if (has_any && !has_program)
+        return "there is no program to schedule";
+    if (options->replay)
+        options->kind = SCHEDULE_REPLAY;
+    else if (scheduling->has_seed && !scheduling->has_kind)
+        options->kind = SCHEDULE_RANDOM;
+    return NULL;
+}
