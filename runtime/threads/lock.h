@@ -46,7 +46,8 @@ typedef enum LockEvent {
 // Who answers, in the place of the line and the clock. `first` is the head of those that could go
 // on (LockSeat.next), in the order in which they came; NULL: nobody could. The answer is one of
 // them, or NULL for the holder to go on, which must be so if there is nobody and can't be after
-// LOCK_WAIT and LOCK_END if there is somebody.
+// LOCK_WAIT and LOCK_END if there is somebody. (After LOCK_WAIT the holder may be among them: its
+// time has come.)
 typedef struct LockPlan {
     LockSeat *(*choose)(void *context, LockSeat *holder, LockEvent event, LockSeat *first);
     void *context;

@@ -127,10 +127,9 @@ static LockSeat *choose_by_priority(Schedule *schedule, LockSeat *holder, LockEv
     for (LockSeat *each = first; each; each = each->next)
         if (!best || *priority_of(schedule, each) > *priority_of(schedule, best))
             best = each;
-    if (best == holder)
-        return NULL;
-    schedule->left = 0;
-    return best;
+    if (best != holder)
+        schedule->left = 0;
+    return event == LOCK_POLL && best == holder ? NULL : best;
 }
 
 static void begin_pct(Schedule *schedule) {

@@ -192,6 +192,7 @@ int threads_finish(Vm *vm) {
     Thread *thread = vm->thread;
     ThreadState *state = state_of(thread);
     Threads *threads = &vm->threads;
+    state->top = state->bottom;
     if (state->exited && !threads->stops)
         ask_all_to_stop(vm, state->status);
     while (threads->alive > 1 && !threads->stops)

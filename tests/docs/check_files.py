@@ -50,7 +50,7 @@ class Page:
         """What each command prints, and its exit status."""
         script = "".join("{ %s} 2>&1\necho '%s'$?\n" % (command, END) for command, _ in self.commands)
         environment = dict(os.environ, LOOPWRIGHT=ROOT, PATH=self.programs + ":" + os.environ["PATH"])
-        shell = subprocess.run(["bash", "-c", script], cwd=folder, env=environment, timeout=300, text=True,
+        shell = subprocess.run(["bash", "-c", script], cwd=folder, env=environment, timeout=1200, text=True,
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         results = re.findall(r"([^%s]*)%s(\d+)\n" % (END, END), shell.stdout)
         if len(results) != len(self.commands):

@@ -295,6 +295,154 @@ static void of_many_threads_one_at_a_time_has_it(void **state) {
     lock_close(&lock);
 }
 
+// ---- With a plan ------------------------------------------------------------------------------
+
+// Always the last of those that could go on; at a poll too, every `every`th time.
+typedef struct Contrary {
+    int every, polls;
+} Contrary;
+
+static LockSeat *choose_last(void *context, LockSeat *holder, LockEvent event, LockSeat *first) {
+    (void)holder;
+    Contrary *contrary = context;
+    if (event == LOCK_POLL && (!contrary->every || ++contrary->polls % contrary->every))
+        return NULL;
+    while (first && first->next)
+        first = first->next;
+    return first;
+}
+
+static void *note_and_poll(void *argument) {
+    Worker *worker = argument;
+    lock_await_turn(worker->lock, &worker->seat);
+    for (int i = 0; i < 4; i++) {
+        note(worker);
+        lock_poll(worker->lock, &worker->seat);
+    }
+    lock_get_up(worker->lock, &worker->seat);
+    return NULL;
+}
+
+static void a_plan_says_who_is_next_and_when(void **state) {
+    (void)state;
+    Lock lock;
+    Contrary contrary = {.every = 3};
+    const LockPlan plan = {choose_last, &contrary};
+    Worker main, workers[3];
+    char log[16] = "";
+    lock_open(&lock);
+    lock_follow(&lock, &plan);
+    sit_down(&main, &lock, 'm', log);
+    lock_take(&lock, &main.seat);
+    for (int i = 0; i < 3; i++) {
+        sit_down(&workers[i], &lock, (char)('a' + i), log);
+        lock_line_up(&lock, &workers[i].seat);
+    }
+    // They begin in another order than they stand in line, which changes nothing.
+    for (int i = 3; i-- > 0;)
+        start(&workers[i], note_and_poll);
+    lock_yield(&lock, &main.seat);
+    for (int i = 0; i < 3; i++)
+        lock_poll(&lock, &main.seat);
+    lock_let_go(&lock);
+    for (int i = 0; i < 3; i++)
+        join(&workers[i]);
+    // c's third poll is a switch to m, and m's third to c, which ends; m lets go. Of the polls
+    // after the eighth each third is a switch again, from b to a and from a to b.
+    assert_string_equal(log, "ccccbbaaabba");
+    lock_take(&lock, &main.seat);
+    close_after(&main);
+}
+
+static void with_a_plan_time_passes_by_polls_and_while_all_sleep(void **state) {
+    (void)state;
+    Lock lock;
+    Contrary contrary = {0};
+    const LockPlan plan = {choose_last, &contrary};
+    Worker main;
+    char log[2] = "";
+    lock_open(&lock);
+    lock_follow(&lock, &plan);
+    sit_down(&main, &lock, 'm', log);
+    lock_take(&lock, &main.seat);
+    assert_int_equal(lock_now(&lock), 0);
+    lock_poll(&lock, &main.seat);
+    lock_poll(&lock, &main.seat);
+    assert_int_equal(lock_now(&lock), 2);
+    // A day and more, which passes at once.
+    assert_int_equal(lock_park(&lock, &main.seat, UINT64_C(100000000000)), LOCK_TIME_IS_UP);
+    assert_int_equal(lock_now(&lock), UINT64_C(100000000000));
+    // A time that has passed doesn't come back.
+    assert_int_equal(lock_park(&lock, &main.seat, 1), LOCK_TIME_IS_UP);
+    assert_int_equal(lock_now(&lock), UINT64_C(100000000000));
+    assert_int_equal(lock_park(&lock, &main.seat, LOCK_FOR_EVER), LOCK_DEADLOCK);
+    close_after(&main);
+}
+
+static void *sleep_and_note(void *argument) {
+    Worker *worker = argument;
+    lock_await_turn(worker->lock, &worker->seat);
+    worker->wake = lock_park(worker->lock, &worker->seat, worker->deadline);
+    note(worker);
+    lock_get_up(worker->lock, &worker->seat);
+    return NULL;
+}
+
+static void with_a_plan_sleepers_wake_when_their_time_comes_or_when_they_are_woken(void **state) {
+    (void)state;
+    Lock lock;
+    Contrary contrary = {0};
+    const LockPlan plan = {choose_last, &contrary};
+    const uint64_t deadlines[] = {3000, 1000, 2000, LOCK_FOR_EVER};
+    Worker main, workers[4];
+    char log[8] = "";
+    lock_open(&lock);
+    lock_follow(&lock, &plan);
+    sit_down(&main, &lock, 'm', log);
+    lock_take(&lock, &main.seat);
+    for (int i = 0; i < 4; i++) {
+        sit_down(&workers[i], &lock, (char)('a' + i), log);
+        workers[i].deadline = deadlines[i];
+        lock_line_up(&lock, &workers[i].seat);
+        start(&workers[i], sleep_and_note);
+    }
+    assert_int_equal(lock_park(&lock, &main.seat, 1500), LOCK_TIME_IS_UP);
+    note(&main);
+    assert_true(lock_wake(&lock, &workers[0].seat));
+    assert_true(lock_wake(&lock, &workers[3].seat));
+    assert_false(lock_wake(&lock, &workers[3].seat));
+    assert_int_equal(lock_park(&lock, &main.seat, 5000), LOCK_TIME_IS_UP);
+    note(&main);
+    for (int i = 0; i < 4; i++)
+        join(&workers[i]);
+    assert_string_equal(log, "bmdacm");
+    assert_int_equal(workers[0].wake, LOCK_WOKEN);
+    assert_int_equal(workers[1].wake, LOCK_TIME_IS_UP);
+    assert_int_equal(workers[2].wake, LOCK_TIME_IS_UP);
+    assert_int_equal(workers[3].wake, LOCK_WOKEN);
+    assert_null(lock.sleepers);
+    close_after(&main);
+}
+
+static void who_could_not_begin_leaves_the_line(void **state) {
+    (void)state;
+    Lock lock;
+    Worker main, other, third;
+    char log[2] = "";
+    open_for(&main, &lock, log);
+    lock_take(&lock, &main.seat);
+    sit_down(&other, &lock, 'o', log);
+    sit_down(&third, &lock, 't', log);
+    lock_line_up(&lock, &other.seat);
+    lock_line_up(&lock, &third.seat);
+    lock_stay_away(&lock, &third.seat);
+    assert_ptr_equal(lock.last, &other.seat);
+    lock_stay_away(&lock, &other.seat);
+    assert_null(lock.first);
+    assert_null(lock.last);
+    close_after(&main);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_has_waited_longest_comes_next),
@@ -305,6 +453,10 @@ int main(void) {
         cmocka_unit_test(a_deadline_ends_a_sleep),
         cmocka_unit_test(the_last_one_that_could_wake_anybody_cannot_park),
         cmocka_unit_test(of_many_threads_one_at_a_time_has_it),
+        cmocka_unit_test(a_plan_says_who_is_next_and_when),
+        cmocka_unit_test(with_a_plan_time_passes_by_polls_and_while_all_sleep),
+        cmocka_unit_test(with_a_plan_sleepers_wake_when_their_time_comes_or_when_they_are_woken),
+        cmocka_unit_test(who_could_not_begin_leaves_the_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
