@@ -197,6 +197,13 @@ void lock_let_go(Lock *lock) {
     pthread_mutex_unlock(&lock->mutex);
 }
 
+bool lock_leaves_only_parked(Lock *lock) {
+    pthread_mutex_lock(&lock->mutex);
+    bool leaves = lock->seats > 1 && lock->parked + 1 == lock->seats;
+    pthread_mutex_unlock(&lock->mutex);
+    return leaves;
+}
+
 void lock_get_up(Lock *lock, LockSeat *seat) {
     pthread_mutex_lock(&lock->mutex);
     lock->seats--;
@@ -211,6 +218,9 @@ void lock_stay_away(Lock *lock, LockSeat *seat) {
     pthread_mutex_lock(&lock->mutex);
     lock->seats--;
     leave_line(lock, seat);
+    // It may have been the head, and then another is now.
+    if (lock->first)
+        pthread_cond_signal(&lock->first->turn);
     pthread_mutex_unlock(&lock->mutex);
     pthread_cond_destroy(&seat->turn);
 }

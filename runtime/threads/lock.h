@@ -19,7 +19,8 @@
 // it is at once as late as the first of them waits for. So a run is the same whenever the plan's
 // decisions are.
 //
-// It knows nothing of SOM.
+// It knows nothing of SOM. What it promises is checked in a model of it, tests/models/lock.pml,
+// which is changed with it.
 #ifndef RUNTIME_THREADS_LOCK_H
 #define RUNTIME_THREADS_LOCK_H
 
@@ -100,6 +101,10 @@ void lock_close(Lock *lock);
 
 // A new thread's seat, which doesn't hold the lock. `request` must live as long as it does.
 void lock_sit_down(Lock *lock, LockSeat *seat, int64_t *request);
+
+// Asked by the holder before it gets up: is it the last one that could wake any of those that stay?
+// That is a deadlock, too, which nobody would tell afterwards.
+bool lock_leaves_only_parked(Lock *lock);
 
 // The thread is gone. It holds the lock, and lets go.
 void lock_get_up(Lock *lock, LockSeat *seat);

@@ -91,6 +91,8 @@ static void ask_all_to_stop(Vm *vm, int status) {
     }
 }
 
+static void end_in_deadlock(Vm *vm);
+
 // The whole life of a thread, in the system's.
 static void *live(void *argument) {
     Thread *thread = argument;
@@ -109,6 +111,8 @@ static void *live(void *argument) {
     state->top = NULL;
     threads_wake(vm, value_of_integer(state->number), true);
     threads_wake(vm, value_of_integer(nobody_else), true);
+    if (lock_leaves_only_parked(&vm->threads.lock))
+        end_in_deadlock(vm);
     lock_get_up(&vm->threads.lock, &state->seat);
     thread_free(thread);
     return NULL;
@@ -230,6 +234,11 @@ static void report_deadlock(const Vm *vm) {
     }
 }
 
+static void end_in_deadlock(Vm *vm) {
+    report_deadlock(vm);
+    ask_all_to_stop(vm, 1);
+}
+
 // The main thread may be interrupted while it sleeps, by a handler that can wake nobody.
 static LockWake park(Thread *thread, uint64_t deadline) {
     ThreadState *state = state_of(thread);
@@ -254,10 +263,8 @@ bool threads_sleep_until(Thread *thread, Frame *frame, Value awaited, uint64_t d
     state->awaited = awaited;
     state->since = ++vm->threads.sleeps;
     LockWake wake = park(thread, deadline);
-    if (wake == LOCK_DEADLOCK) {
-        report_deadlock(vm);
-        ask_all_to_stop(vm, 1);
-    }
+    if (wake == LOCK_DEADLOCK)
+        end_in_deadlock(vm);
     state->awaited = NIL;
     *woken = wake == LOCK_WOKEN;
     if (thread == vm->thread)

@@ -258,6 +258,55 @@ static void the_last_one_that_could_wake_anybody_cannot_park(void **state) {
     lock_close(&lock);
 }
 
+static void the_last_one_that_could_wake_anybody_is_told_before_it_gets_up(void **state) {
+    (void)state;
+    Lock lock;
+    Worker main, other;
+    char log[4] = "";
+    open_for(&main, &lock, log);
+    lock_take(&lock, &main.seat);
+    assert_false(lock_leaves_only_parked(&lock)); // nobody is left
+    sit_down(&other, &lock, 'o', log);
+    assert_false(lock_leaves_only_parked(&lock)); // it is still to come
+    lock_let_go(&lock);
+    start(&other, park);
+    wait_until_parked(&lock, &other.seat);
+    lock_take(&lock, &main.seat);
+    assert_true(lock_leaves_only_parked(&lock));
+    lock_wake(&lock, &other.seat);
+    assert_false(lock_leaves_only_parked(&lock));
+    lock_get_up(&lock, &main.seat);
+    join(&other);
+    lock_close(&lock);
+}
+
+// Who stands behind it isn't the head, and sleeps without looking at the clock.
+static void
+when_a_seat_at_the_head_of_the_line_stays_away_the_next_one_looks_at_the_clock(void **state) {
+    (void)state;
+    Lock lock;
+    Worker main, absent, other;
+    char log[4] = "";
+    open_for(&main, &lock, log);
+    lock_set_interval(&lock, 0);
+    lock_take(&lock, &main.seat);
+    sit_down(&absent, &lock, 'a', log);
+    lock_line_up(&lock, &absent.seat);
+    sit_down(&other, &lock, 'o', log);
+    start(&other, note_once);
+    wait_for_line(&lock, 2);
+    nap();
+    assert_int_equal(__atomic_load_n(&main.request, __ATOMIC_RELAXED), 0);
+    lock_stay_away(&lock, &absent.seat);
+    while (!__atomic_load_n(&main.request, __ATOMIC_RELAXED))
+        nap();
+    lock_poll(&lock, &main.seat);
+    note(&main);
+    join(&other);
+    assert_string_equal(log, "om");
+    close_after(&main);
+}
+
 static void *take_turns(void *argument) {
     Worker *worker = argument;
     for (int i = 0; i < ROUNDS; i++) {
@@ -452,6 +501,9 @@ int main(void) {
         cmocka_unit_test(a_parked_thread_sleeps_until_it_is_woken),
         cmocka_unit_test(a_deadline_ends_a_sleep),
         cmocka_unit_test(the_last_one_that_could_wake_anybody_cannot_park),
+        cmocka_unit_test(the_last_one_that_could_wake_anybody_is_told_before_it_gets_up),
+        cmocka_unit_test(
+            when_a_seat_at_the_head_of_the_line_stays_away_the_next_one_looks_at_the_clock),
         cmocka_unit_test(of_many_threads_one_at_a_time_has_it),
         cmocka_unit_test(a_plan_says_who_is_next_and_when),
         cmocka_unit_test(with_a_plan_time_passes_by_polls_and_while_all_sleep),
