@@ -90,6 +90,12 @@ for program, names in (("chromium", ("chromium", "chromium-browser", "google-chr
         lit_config.note("there is no %s, so its tests of pages are left out (Debian: %s)"
                         % (program, {"node": "nodejs"}.get(program, program)))
 
+# `./dev` installs it.
+if shutil.which("spin"):
+    config.available_features.add("spin")
+else:
+    lit_config.note("there is no spin, so models are left unchecked (Debian: spin)")
+
 if has_terminal():
     config.available_features.add("terminal")
 os.makedirs(config.test_exec_root, exist_ok=True)
