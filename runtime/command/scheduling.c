@@ -17,23 +17,25 @@ static const char *take_number(const char *text, char end, uint64_t *number) {
     return *text >= '0' && *text <= '9' && !errno && *rest == end ? rest : NULL;
 }
 
+// The text behind `word` and a colon; NULL: it doesn't begin with these.
+static const char *after(const char *text, const char *word) {
+    size_t length = strlen(word);
+    return !strncmp(text, word, length) && text[length] == ':' ? text + length + 1 : NULL;
+}
+
 static const char *take_kind(Scheduling *scheduling, const char *kind) {
-    static const char pct[] = "pct:";
     ScheduleOptions *options = &scheduling->options;
+    const char *steps = after(kind, "random"), *depth = after(kind, "pct");
+    bool good = !strcmp(kind, "random");
+    options->kind = depth ? SCHEDULE_PCT : SCHEDULE_RANDOM;
     scheduling->has_kind = true;
-    if (!strcmp(kind, "random")) {
-        options->kind = SCHEDULE_RANDOM;
-        return NULL;
+    if (depth) {
+        steps = take_number(depth, ':', &options->depth);
+        steps = steps && options->depth && options->depth <= DEPTH_MOST ? steps + 1 : NULL;
     }
-    options->kind = SCHEDULE_PCT;
-    const char *depth = kind + sizeof pct - 1,
-               *colon = strncmp(kind, pct, sizeof pct - 1)
-                            ? NULL
-                            : take_number(depth, ':', &options->depth);
-    if (!colon || !take_number(colon + 1, '\0', &options->length) || !options->length ||
-        !options->depth || options->depth > DEPTH_MOST)
-        return "random or pct:DEPTH:STEPS is wanted";
-    return NULL;
+    if (steps)
+        good = take_number(steps, '\0', &options->length) && options->length;
+    return good ? NULL : "random, random:STEPS or pct:DEPTH:STEPS is wanted";
 }
 
 static const char *take_file(const char **file, const char *name) {

@@ -3,8 +3,11 @@
 // is at the head of the line now and begins to look at the clock.
 #include "runtime/threads/lock.h"
 
+#include "support/internal_error.h"
+
 #include <errno.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { PER_SECOND = 1000000 };
 
@@ -14,12 +17,23 @@ static uint64_t system_now(void) {
     return (uint64_t)now.tv_sec * PER_SECOND + (uint64_t)now.tv_nsec / 1000;
 }
 
+// Every step begins so. In a child of the process the mutex may be locked by a thread that isn't
+// there.
+static void enter(Lock *lock) {
+    if (lock->process != getpid()) {
+        if (lock->seats > 1)
+            internal_error("this process was forked while there were several threads");
+        lock->process = getpid();
+    }
+    pthread_mutex_lock(&lock->mutex);
+}
+
 uint64_t lock_now(const Lock *lock) {
     return lock->plan ? lock->clock : system_now();
 }
 
 void lock_open(Lock *lock) {
-    *lock = (Lock){.interval = LOCK_INTERVAL};
+    *lock = (Lock){.interval = LOCK_INTERVAL, .process = getpid()};
     pthread_mutex_init(&lock->mutex, NULL);
 }
 
@@ -38,7 +52,7 @@ void lock_sit_down(Lock *lock, LockSeat *seat, int64_t *request) {
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&seat->turn, &monotonic);
     pthread_condattr_destroy(&monotonic);
-    pthread_mutex_lock(&lock->mutex);
+    enter(lock);
     lock->seats++;
     pthread_mutex_unlock(&lock->mutex);
 }
@@ -180,32 +194,32 @@ void lock_take(Lock *lock, LockSeat *seat) {
 }
 
 void lock_line_up(Lock *lock, LockSeat *seat) {
-    pthread_mutex_lock(&lock->mutex);
+    enter(lock);
     take_or_line_up(lock, seat);
     pthread_mutex_unlock(&lock->mutex);
 }
 
 void lock_await_turn(Lock *lock, LockSeat *seat) {
-    pthread_mutex_lock(&lock->mutex);
+    enter(lock);
     wait_in_line(lock, seat);
     pthread_mutex_unlock(&lock->mutex);
 }
 
 void lock_let_go(Lock *lock) {
-    pthread_mutex_lock(&lock->mutex);
+    enter(lock);
     hand_over(lock, LOCK_WAIT);
     pthread_mutex_unlock(&lock->mutex);
 }
 
 bool lock_leaves_only_parked(Lock *lock) {
-    pthread_mutex_lock(&lock->mutex);
+    enter(lock);
     bool leaves = lock->seats > 1 && lock->parked + 1 == lock->seats;
     pthread_mutex_unlock(&lock->mutex);
     return leaves;
 }
 
 void lock_get_up(Lock *lock, LockSeat *seat) {
-    pthread_mutex_lock(&lock->mutex);
+    enter(lock);
     lock->seats--;
     if (lock->before == seat)
         lock->before = NULL;
@@ -215,7 +229,7 @@ void lock_get_up(Lock *lock, LockSeat *seat) {
 }
 
 void lock_stay_away(Lock *lock, LockSeat *seat) {
-    pthread_mutex_lock(&lock->mutex);
+    enter(lock);
     lock->seats--;
     leave_line(lock, seat);
     // It may have been the head, and then another is now.
@@ -233,7 +247,7 @@ static LockSeat *find_next(Lock *lock, LockEvent event) {
 }
 
 static void pass(Lock *lock, LockSeat *seat, LockEvent event) {
-    pthread_mutex_lock(&lock->mutex);
+    enter(lock);
     LockSeat *next = find_next(lock, event);
     if (next) {
         line_up(lock, seat);
@@ -269,7 +283,7 @@ static LockWake sleep_parked(Lock *lock, LockSeat *seat, uint64_t deadline) {
 // Who has a deadline can wake others after it, and so can who is away.
 LockWake lock_park(Lock *lock, LockSeat *seat, uint64_t deadline) {
     bool counts = deadline == LOCK_FOR_EVER;
-    pthread_mutex_lock(&lock->mutex);
+    enter(lock);
     if (counts && lock->parked + 1 == lock->seats) {
         pthread_mutex_unlock(&lock->mutex);
         return LOCK_DEADLOCK;
@@ -288,7 +302,7 @@ LockWake lock_park(Lock *lock, LockSeat *seat, uint64_t deadline) {
 }
 
 bool lock_wake(Lock *lock, LockSeat *seat) {
-    pthread_mutex_lock(&lock->mutex);
+    enter(lock);
     bool was = seat->is_parked;
     if (was) {
         seat->is_parked = false;
@@ -302,7 +316,7 @@ bool lock_wake(Lock *lock, LockSeat *seat) {
 }
 
 void lock_set_interval(Lock *lock, uint64_t microseconds) {
-    pthread_mutex_lock(&lock->mutex);
+    enter(lock);
     lock->interval = microseconds;
     if (lock->first)
         pthread_cond_signal(&lock->first->turn);

@@ -19,6 +19,9 @@
 // it is at once as late as the first of them waits for. So a run is the same whenever the plan's
 // decisions are.
 //
+// A process that is forked has one thread. If that is the only one at the lock, it goes on with it;
+// else the others, which are not there, would be waited for, and the process is aborted instead.
+//
 // It knows nothing of SOM. What it promises is checked in a model of it, tests/models/lock.pml,
 // which is changed with it.
 #ifndef RUNTIME_THREADS_LOCK_H
@@ -27,6 +30,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 // How long a thread may keep the lock while others want it, in microseconds, unless told otherwise.
 enum { LOCK_INTERVAL = 5000 };
@@ -76,6 +80,7 @@ typedef struct Lock {
     uint64_t taken_at;      // when the holder got it, by lock_now
     uint64_t switches;      // how often another thread got it than had it before
     const LockSeat *before; // who had it last
+    pid_t process;          // whose threads these are
     int seats, parked;      // that are open; of these, that wait for another thread to wake them
     const LockPlan *plan;   // NULL: the line and the clock decide
     uint64_t clock;         // with a plan: its time

@@ -69,14 +69,22 @@ static LockSeat *find_number(LockSeat *first, int64_t number) {
 
 // ---- At random ---------------------------------------------------------------------------------
 
+// A power of 2.
+static uint64_t longest_turn(const Schedule *schedule) {
+    const ScheduleOptions *options = &schedule->options;
+    uint64_t most = interval_of(schedule);
+    if (options->length && options->length < most)
+        most = options->length;
+    uint64_t powers = 64 - (uint64_t)__builtin_clzll(most);
+    return UINT64_C(1) << options->seed % powers;
+}
+
 static LockSeat *choose_at_random(Schedule *schedule, const LockSeat *holder, LockEvent event,
                                   LockSeat *first) {
     (void)holder;
     if (event == LOCK_POLL && schedule->left && --schedule->left)
         return NULL;
-    int levels = 64 - __builtin_clzll(interval_of(schedule));
-    schedule->left =
-        1 + draw_below(schedule, UINT64_C(1) << schedule->options.seed % (uint64_t)levels);
+    schedule->left = 1 + draw_below(schedule, longest_turn(schedule));
     uint64_t count = 0;
     for (const LockSeat *each = first; each; each = each->next)
         count++;

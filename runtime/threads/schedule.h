@@ -8,8 +8,9 @@
 // time when a thread yields, waits or ends. The ways to decide:
 //
 // - random: a turn lasts up to so many polls, and who is next is drawn among all who could run. How
-//   many depends on the seed: 1, 2, 4, … up to the switch interval in turn, a microsecond being a
-//   poll. So of a row of seeds some switch at every poll, and some hardly ever.
+//   many depends on the seed: 1, 2, 4, … in turn, up to the switch interval, a microsecond being a
+//   poll, and to the number of steps that the program is said to have. So of a row of seeds some
+//   switch at every poll, and some hardly ever.
 // - pct: priorities are drawn, and the highest runs. At `depth - 1` steps, drawn among the first so
 //   many, the running thread falls below all others. An error that depends on the order of `depth`
 //   steps is found with a known probability (Burckhardt, Kothari, Musuvathi, Nagarakatte: A
@@ -40,11 +41,12 @@ typedef enum ScheduleKind {
 typedef struct ScheduleOptions {
     ScheduleKind kind;
     uint64_t seed;
-    uint64_t depth, length; // of pct: one more than there are points of change; among so many steps
-    const char *replay;     // a file's name; "-": standard input
-    const char *log;        // where decisions are written; NULL: nowhere
-    bool lines;             // and where threads come by
-    uint64_t most;          // the program ends after so many steps; 0: never
+    uint64_t depth;     // of pct: one more than there are points of change
+    uint64_t length;    // so many steps the program has, as far as one knows; 0: unknown
+    const char *replay; // a file's name; "-": standard input
+    const char *log;    // where decisions are written; NULL: nowhere
+    bool lines;         // and where threads come by
+    uint64_t most;      // the program ends after so many steps; 0: never
 } ScheduleOptions;
 
 // The options are copied, but not their strings. NULL after an error on the machine's error stream:

@@ -3,11 +3,14 @@
 #include "runtime/threads/lock.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -492,6 +495,43 @@ static void who_could_not_begin_leaves_the_line(void **state) {
     close_after(&main);
 }
 
+// ---- A process that is forked ------------------------------------------------------------------
+
+static int status_of(pid_t child) {
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return status;
+}
+
+static void a_forked_process_goes_on_if_it_has_all_threads(void **state) {
+    (void)state;
+    Lock lock;
+    Worker main, other;
+    char log[2] = "";
+    open_for(&main, &lock, log);
+    lock_take(&lock, &main.seat);
+    pid_t child = fork();
+    if (!child) {
+        lock_yield(&lock, &main.seat);
+        _exit(lock_park(&lock, &main.seat, 0) == LOCK_TIME_IS_UP ? 7 : 1);
+    }
+    int status = status_of(child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 7);
+    sit_down(&other, &lock, 'o', log);
+    child = fork();
+    if (!child) {
+        close(STDERR_FILENO);
+        lock_yield(&lock, &main.seat);
+        _exit(7);
+    }
+    status = status_of(child);
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(WTERMSIG(status), SIGABRT);
+    lock_stay_away(&lock, &other.seat);
+    close_after(&main);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_has_waited_longest_comes_next),
@@ -509,6 +549,7 @@ int main(void) {
         cmocka_unit_test(with_a_plan_time_passes_by_polls_and_while_all_sleep),
         cmocka_unit_test(with_a_plan_sleepers_wake_when_their_time_comes_or_when_they_are_woken),
         cmocka_unit_test(who_could_not_begin_leaves_the_line),
+        cmocka_unit_test(a_forked_process_goes_on_if_it_has_all_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
