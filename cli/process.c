@@ -77,42 +77,59 @@ static int read_trouble(int end) {
 }
 
 // `pipes` are those of standard output, standard error and the trouble.
-static int run(char *const argv[], int pipes[3][2], Text *texts[2]) {
+static bool start(char *const argv[], int pipes[3][2], Process *process) {
     const Start start = {argv, {pipes[0][1], pipes[1][1]}, pipes[2][1]};
-    pid_t child = child_fork();
-    if (child == 0)
+    process->id = child_fork();
+    if (process->id == 0)
         become(&start);
     for (int i = 0; i < 3; i++)
         close_end(&pipes[i][1]);
-    if (child < 0)
-        return -1;
+    if (process->id < 0)
+        return false;
     int error = read_trouble(pipes[2][0]);
-    const int readers[2] = {pipes[0][0], pipes[1][0]};
-    drain(readers, texts);
-    int status = child_wait(child);
-    if (!error && status != -1)
-        return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-    if (error)
-        errno = error;
-    return -1;
+    if (!error)
+        return true;
+    child_wait(process->id);
+    errno = error;
+    return false;
 }
 
 // All ends of the pipes are closed in whatever program comes of the child (O_CLOEXEC): one left
 // open there would keep us waiting for its output to end.
-int process_run(char *const argv[], Text *output, Text *errors) {
-    Text *texts[2] = {output, errors};
+bool process_start(char *const argv[], bool output, bool errors, Process *process) {
+    const bool wanted[2] = {output, errors};
     int pipes[3][2] = {{-1, -1}, {-1, -1}, {-1, -1}};
     bool good = pipe2(pipes[2], O_CLOEXEC) == 0;
     for (int i = 0; i < 2 && good; i++)
-        good = !texts[i] || pipe2(pipes[i], O_CLOEXEC) == 0;
-    int status = good ? run(argv, pipes, texts) : -1;
+        good = !wanted[i] || pipe2(pipes[i], O_CLOEXEC) == 0;
+    good = good && start(argv, pipes, process);
     int error = errno;
     for (int i = 0; i < 3; i++) {
-        close_end(&pipes[i][0]);
         close_end(&pipes[i][1]);
+        if (!good || i == 2)
+            close_end(&pipes[i][0]);
     }
+    process->output = pipes[0][0];
+    process->errors = pipes[1][0];
     errno = error;
-    return status;
+    return good;
+}
+
+int process_status(int waited) {
+    return WIFSIGNALED(waited) ? 128 + WTERMSIG(waited) : WEXITSTATUS(waited);
+}
+
+int process_run(char *const argv[], Text *output, Text *errors) {
+    Process process;
+    if (!process_start(argv, output != NULL, errors != NULL, &process))
+        return -1;
+    int readers[2] = {process.output, process.errors};
+    drain(readers, (Text *[2]){output, errors});
+    int waited = child_wait(process.id), error = errno;
+    for (int i = 0; i < 2; i++)
+        close_end(&readers[i]);
+    errno = error;
+    return waited == -1 ? -1 : process_status(waited);
 }
 
 const char *process_path(Arena *arena, const char *path) {

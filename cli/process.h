@@ -14,6 +14,19 @@
 // status, 128 + N if signal N ended it, or -1 with errno set if it could not be started.
 int process_run(char *const argv[], Text *output, Text *errors);
 
+// A program that was started by process_start: its number, and what to read of it. The ends of
+// pipes are the caller's to close; -1: the stream is ours.
+typedef struct Process {
+    int id; // for child_wait (interruption.h)
+    int output, errors;
+} Process;
+
+// Starts a program as process_run does, without waiting: false with errno set if it can't be.
+bool process_start(char *const argv[], bool output, bool errors, Process *process);
+
+// The exit status, as process_run answers it, of what child_wait has answered.
+int process_status(int waited);
+
 // A path as an argument of another program, which might take one that begins with `-`
 // for an option: `./` comes in front. "-" alone stays.
 const char *process_path(Arena *arena, const char *path);

@@ -20,6 +20,13 @@ int choice_find(const char *choices, const char *value) {
     return -1;
 }
 
+int choice_count(const char *choices) {
+    int count = 0;
+    for (const char *choice = choices; choice; choice = next(choice))
+        count++;
+    return count;
+}
+
 const char *choice_at(const char *choices, int index, Arena *arena) {
     while (index-- && choices)
         choices = next(choices);

@@ -22,7 +22,7 @@ static const int ending[] = {SIGHUP,  SIGINT,  SIGQUIT,   SIGPIPE, SIGTERM,
 
 enum {
     ENDING = sizeof ending / sizeof *ending,
-    GRACE = 100, // periods of 10 ms that a child has for ending by itself
+    GRACE = 100, // periods of 10 ms that children have for ending by themselves
 };
 
 // Changed only while signals are held: the handler walks the list.
@@ -32,22 +32,41 @@ typedef struct Temporary {
 } Temporary;
 
 static Temporary *temporaries;
-static pid_t running; // the child, leader of its group; 0: none
+static pid_t children[CHILDREN_MOST]; // leaders of their groups; 0: a free place
 static bool caught[ENDING];
 
-// Politely first, so that the child can remove its own files, then by force. A stopped group
+// Reaps those that have ended, and notes it in `gone`. True: all have.
+static bool reap(bool *gone, int options) {
+    bool all = true;
+    for (int i = 0; i < CHILDREN_MOST; i++) {
+        if (!children[i] || gone[i])
+            continue;
+        pid_t ended;
+        while ((ended = waitpid(children[i], NULL, options)) < 0 && errno == EINTR)
+            continue;
+        gone[i] = ended != 0;
+        all &= gone[i];
+    }
+    return all;
+}
+
+static void signal_children(int number) {
+    for (int i = 0; i < CHILDREN_MOST; i++)
+        if (children[i])
+            kill(-children[i], number);
+}
+
+// Politely first, so that the children can remove their own files, then by force. A stopped group
 // gets SIGTERM only when it goes on.
-static void end_child(void) {
-    if (!running)
-        return;
-    kill(-running, SIGTERM);
-    kill(-running, SIGCONT);
-    for (int i = 0; i < GRACE && waitpid(running, NULL, WNOHANG) == 0; i++)
+static void end_children(void) {
+    bool gone[CHILDREN_MOST] = {false};
+    signal_children(SIGTERM);
+    signal_children(SIGCONT);
+    for (int i = 0; i < GRACE && !reap(gone, WNOHANG); i++)
         poll(NULL, 0, 10);
-    // Whoever of the group is left, the child's own children too.
-    kill(-running, SIGKILL);
-    while (waitpid(running, NULL, 0) < 0 && errno == EINTR)
-        continue;
+    // Whoever of the groups is left, the children's own children too.
+    signal_children(SIGKILL);
+    reap(gone, 0);
 }
 
 static void remove_files(void) {
@@ -58,7 +77,7 @@ static void remove_files(void) {
 // Ends by the signal itself, not by `exit`: a shell that sees that we were interrupted ends its
 // script, one that sees a status goes on.
 static void end_by_signal(int number) {
-    end_child();
+    end_children();
     remove_files();
     const struct sigaction plain = {.sa_handler = SIG_DFL};
     sigaction(number, &plain, NULL);
@@ -179,10 +198,18 @@ bool temporary_rename(const char *path, const char *target) {
     return good;
 }
 
-// ---- The child --------------------------------------------------------------------------
+// ---- Children ---------------------------------------------------------------------------
+
+static pid_t *place_of(pid_t child) {
+    for (int i = 0; i < CHILDREN_MOST; i++)
+        if (children[i] == child)
+            return &children[i];
+    return NULL;
+}
 
 pid_t child_fork(void) {
-    assert(!running && "one child at a time");
+    pid_t *place = place_of(0);
+    assert(place && "too many children at a time");
     sigset_t before = interruption_hold();
     pid_t parent = getpid(), child = fork();
     if (child == 0) {
@@ -195,6 +222,8 @@ pid_t child_fork(void) {
         signal(SIGTTOU, SIG_IGN);
         // If we are ended in a way that leaves us no time.
         prctl(PR_SET_PDEATHSIG, SIGTERM);
+        // Nor are its siblings.
+        memset(children, 0, sizeof children);
         interruption_release(&before);
         // Ended before the request for a signal was made: then none will come.
         if (getppid() != parent)
@@ -204,7 +233,7 @@ pid_t child_fork(void) {
     int error = errno;
     if (child > 0) {
         setpgid(child, child); // both do it: whoever is first, it is done when either goes on
-        running = child;
+        *place = child;
     }
     interruption_release(&before);
     errno = error;
@@ -222,7 +251,17 @@ int child_wait(pid_t child) {
     int status = -1;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         continue;
-    running = 0;
+    *place_of(child) = 0;
     interruption_release(&before);
     return status;
+}
+
+// Only looked at, as in child_wait.
+bool child_has_ended(pid_t child) {
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT | WNOHANG) < 0 || info.si_pid != 0;
+}
+
+void child_kill(pid_t child) {
+    kill(-child, SIGKILL);
 }

@@ -1,5 +1,5 @@
 // What must not outlive us when a signal ends the program: files that are temporary, and
-// the program that we wait for. Signals that others send to end a program (SIGHUP, SIGINT,
+// the programs that we wait for. Signals that others send to end a program (SIGHUP, SIGINT,
 // SIGTERM and the like) are caught from the first use on, but for those that
 // were ignored when we were started; our status is then still that of the signal. Files are
 // removed at `exit`, too.
@@ -39,12 +39,20 @@ void temporary_remove_all(void);
 // removed.
 bool temporary_rename(const char *path, const char *target);
 
+// How many children there may be at a time.
+enum { CHILDREN_MOST = 64 };
+
 // Starts a child with fork, in a process group of its own, which is ended with us. In
-// the child, answers 0, with signals as we found them; else as fork does. At most one
-// child at a time.
+// the child, answers 0, with signals as we found them; else as fork does.
 pid_t child_fork(void);
 
 // Waits for the child and answers its status, as waitpid gives it; -1 with errno set.
 int child_wait(pid_t child);
+
+// Would child_wait answer at once?
+bool child_has_ended(pid_t child);
+
+// Ends the child, which has not been waited for, with its whole group, at once and by force.
+void child_kill(pid_t child);
 
 #endif

@@ -9,29 +9,14 @@
 #include "cli/counting.h"
 #include "cli/emitter.h"
 #include "cli/process.h"
+#include "cli/progress.h"
 #include "support/choice.h"
 #include "support/interruption.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
-
-// ---- Progress ---------------------------------------------------------------------------
-
-// Says on stderr what is going on once the work has taken more than two seconds.
-static void progress(const char *what, size_t done, size_t all) {
-    static _Thread_local time_t begun;
-    if (!begun)
-        begun = time(NULL);
-    if (time(NULL) - begun < 2 || !isatty(STDERR_FILENO))
-        return;
-    fprintf(stderr, "\r\033[K%s %zu of %zu%s", what, done, all, done == all ? "\r\033[K" : "");
-    fflush(stderr);
-}
 
 // ---- Emitting and reading the object ----------------------------------------------------
 
@@ -139,7 +124,7 @@ bool bench_prepare(Bench *bench) {
                                     : emit_row(bench, row) && read_figures(bench, row);
         if (!good)
             return false;
-        progress("emitted", i + 1, given);
+        progress_tell("emitted", i + 1, given);
     }
     for (size_t i = 0; bench->with_tail_duplication && i < given; i++)
         if (!add_twin(bench, i))
@@ -177,7 +162,7 @@ static void run_round(Bench *bench, size_t round) {
     for (size_t i = 0; i < each; i++) {
         BenchRow *row = &bench->rows.items[(round + i) % rows];
         run_placement(bench, row, &row->placements[i / rows]);
-        progress("run", round * each + i + 1, bench->runs * each);
+        progress_tell("run", round * each + i + 1, bench->runs * each);
     }
 }
 

@@ -23,6 +23,16 @@ static const char *find_line(Arena *arena, const char *text, const char *begin) 
     return NULL;
 }
 
+// The first line that has this in it, or NULL.
+static const char *find_line_with(Arena *arena, const char *text, const char *part) {
+    const char *at = strstr(text, part);
+    if (!at)
+        return NULL;
+    while (at > text && at[-1] != '\n')
+        at--;
+    return line_at(arena, at);
+}
+
 static const char *last_line(Arena *arena, const char *text) {
     size_t length = strlen(text);
     while (length && text[length - 1] == '\n')
@@ -49,7 +59,7 @@ static const char *missing_result(Arena *arena, const Text *output, const Text *
 }
 
 // Why the program ended: it knows no result to compare with, or an error, which its trace comes
-// after. Without either, the last line.
+// after, or the line and a caret. Without any, the last line.
 static const char *last_words(Arena *arena, const Text *output, const Text *errors) {
     const char *missing = missing_result(arena, output, errors);
     if (missing)
@@ -57,6 +67,8 @@ static const char *last_words(Arena *arena, const Text *output, const Text *erro
     const Text *texts[] = {errors, output};
     for (size_t i = 0; i < 2; i++) {
         const char *error = find_line(arena, text_chars(texts[i]), "ERROR: ");
+        if (!error)
+            error = find_line_with(arena, text_chars(texts[i]), ": error: ");
         if (error)
             return error;
     }
