@@ -5,6 +5,7 @@
 #include "runtime/process/output.h"
 #include "runtime/process/signals.h"
 #include "runtime/profile/profile.h"
+#include "runtime/threads/threads.h"
 #include "support/output_file.h"
 
 #include <errno.h>
@@ -118,9 +119,7 @@ static bool check_polls(const Profiling *profiling, const char *image) {
     bool alone = parts == PROFILE_TIME;
     for (int i = 0; i < profiling->file_count; i++)
         alone |= ends_with(profiling->files[i], ".folded");
-    fprintf(stderr,
-            "som: %s: this interpreter has no polls (place-gil-checks=none), at which a profile of "
-            "time is taken\n",
+    fprintf(stderr, "som: %s: " THREADS_NO_POLLS ", at which a profile of time is taken\n",
             alone ? "error" : "warning");
     return !alone;
 }

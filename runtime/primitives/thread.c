@@ -23,8 +23,7 @@ static Value begin(Thread *thread, Frame *frame, Value *arguments) {
     if (number)
         return value_of_integer(number);
     if (errno == ENOTSUP)
-        return fail(thread, "this interpreter has no polls (place-gil-checks=none), so threads "
-                            "can't take turns");
+        return fail(thread, THREADS_NO_POLLS ", so threads can't take turns");
     return fail(thread, "the system gives no more threads: %s", strerror(errno));
 }
 

@@ -17,6 +17,9 @@
 
 enum { THREADS_MAIN = 1 };
 
+// What is said where threads, or what looks at them, would need polls.
+#define THREADS_NO_POLLS "this interpreter has no polls (place-gil-checks=none)"
+
 typedef struct Threads {
     Lock lock;
     Schedule *schedule;   // decides who runs; NULL: the lock's line and the clock do
