@@ -125,5 +125,7 @@ check("linking", signal.SIGTERM, ["emit", "-O0", "-o", "som"], helper=MAKE)
 check("running", signal.SIGINT, ["run"] + run)
 check("running, linking", signal.SIGINT, ["run"] + run, helper=MAKE)
 check("racing", signal.SIGTERM, ["bench", "--variant=-O0"] + run[1:], helper=MAKE, linker=LINK)
+gil = ["gil", "-O0", "--policy=calls-and-back-edges", "--no-python", "--demo=Counter,OnePair"]
+check("demonstrating", signal.SIGINT, gil, helper=MAKE, linker=LINK)
 check("reducing", signal.SIGTERM, ["reduce", f"--test={shlex.quote(waiting)}", mir])
 check("ignoring", signal.SIGHUP, ["reduce", f"--test={shlex.quote(waiting)}", mir], ignored=True)
