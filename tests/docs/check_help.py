@@ -36,7 +36,8 @@ def read(*name):
 
 def prepare():
     os.makedirs(tools)
-    os.symlink(os.path.join(root, "bench"), os.path.join(folder, "bench"))
+    for programs in ("bench", "examples"):
+        os.symlink(os.path.join(root, programs), os.path.join(folder, programs))
     for tool in ("less", "dot"):
         write(os.path.join("tools", tool), "#!/bin/sh\ncat >/dev/null\n")
     shutil.copy(os.path.join(root, "tests", "runtime", "Inputs", "Hello.som"), folder)
