@@ -68,7 +68,7 @@ static const char help[] =
     "  som -cp bench/programs Harness Mandelbrot 3 500\n"
     "  som --profile=sieve.json -cp bench/programs Harness Sieve 10 100\n"
     "  som --profile --profile-of=time Hello.som\n"
-    "  som --schedule-seed=7 -cp examples/threads HandedOutId\n";
+    "  som --schedule-seed=7 -cp examples/threads HandedOutId 0.1\n";
 
 // ---- The version ---------------------------------------------------------------------
 
