@@ -101,7 +101,7 @@ void heap_remember_global(Heap *heap, GlobalEntry *global) {
 
 static void count_store(Thread *thread) {
     if (++vm_of(thread)->heap->stores == HEAP_STORES_MOST)
-        thread->request = 1;
+        __atomic_store_n(&thread->request, 1, __ATOMIC_RELAXED);
 }
 
 void heap_store(Thread *thread, Object *object, Value *slot, Value value) {

@@ -81,12 +81,17 @@ Thread *threads_find(const Vm *vm, int64_t number) {
     return NULL;
 }
 
+// Others may ask it at the same time.
+static void ask_to_poll(Thread *thread) {
+    __atomic_store_n(&thread->request, 1, __ATOMIC_RELAXED);
+}
+
 static void ask_all_to_stop(Vm *vm, int status) {
     Threads *threads = &vm->threads;
     threads->stops = true;
     threads->status = status;
     for (Thread *each = threads->first; each; each = state_of(each)->next) {
-        __atomic_store_n(&each->request, 1, __ATOMIC_RELAXED);
+        ask_to_poll(each);
         lock_wake(&threads->lock, &state_of(each)->seat);
     }
 }
@@ -159,8 +164,10 @@ int64_t threads_start(Thread *thread, Frame *frame, Value receiver) {
         threads->running = vm_sending_method(vm, "run", 0);
     join_in(vm, new);
     state_of(new)->object = receiver;
-    if (each_poll_is_looked_at(vm))
-        thread->request = new->request = 1;
+    if (each_poll_is_looked_at(vm)) {
+        ask_to_poll(thread);
+        ask_to_poll(new);
+    }
     lock_line_up(&threads->lock, &state_of(new)->seat);
     int64_t number = state_of(new)->number;
     int error = begin(new);
@@ -331,7 +338,7 @@ bool threads_poll(Thread *thread, Frame *frame) {
     if (threads->schedule && schedule_is_over(threads->schedule) && !threads->stops)
         say_that_it_is_over(vm);
     if (counts)
-        __atomic_store_n(&thread->request, 1, __ATOMIC_RELAXED);
+        ask_to_poll(thread);
     return threads->stops;
 }
 
