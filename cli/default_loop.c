@@ -21,12 +21,20 @@ const char *default_loop_definition(Arena *arena) {
 
 // ---- Linking ----------------------------------------------------------------------------
 
-DefaultLoopRuntime default_loop_runtime(Arena *arena) {
+// A race is seen only where both accesses are instrumented, so ThreadSanitizer has a runtime of its
+// own; AddressSanitizer does without. A build of ours that is sanitized has one runtime, for all.
+static const char *kind_of(const LlvmFlags *flags) {
+    bool has_own = !*LOOPWRIGHT_SANITIZE && llvm_flags_is(flags, LLVM_FLAG_SANITIZER, "thread");
+    return has_own ? "-thread" : "";
+}
+
+DefaultLoopRuntime default_loop_runtime(const LlvmFlags *flags, Arena *arena) {
     static const char *const libraries[] = {"-lgmp", "-lm", "-lpthread", NULL};
     const char *folder = arena_printf(arena, "%s/../lib", process_own_folder());
+    const char *kind = kind_of(flags);
     return (DefaultLoopRuntime){
-        .files = {arena_printf(arena, "%s/sommain.o", folder),
-                  arena_printf(arena, "%s/libsomruntime.a", folder)},
+        .files = {arena_printf(arena, "%s/sommain%s.o", folder, kind),
+                  arena_printf(arena, "%s/libsomruntime%s.a", folder, kind)},
         .libraries = libraries,
     };
 }

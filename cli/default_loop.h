@@ -7,6 +7,7 @@
 #define CLI_DEFAULT_LOOP_H
 
 #include "backend/eval/eval.h"
+#include "backend/llvm/flags/llvm_flags.h"
 #include "cli/trace.h"
 
 // The loop's name, and what its executable is called unless another name is given.
@@ -23,8 +24,9 @@ typedef struct DefaultLoopRuntime {
     const char *const *libraries; // flags for the linker, NULL after the last
 } DefaultLoopRuntime;
 
-// Where the runtime is, whether or not it can be read.
-DefaultLoopRuntime default_loop_runtime(Arena *arena);
+// Where the runtime is that fits the flags, whether or not it can be read: one that is instrumented
+// as the interpreter is, if need be.
+DefaultLoopRuntime default_loop_runtime(const LlvmFlags *flags, Arena *arena);
 
 // Has the runtime all the functions that the module calls? Complains on stderr if not.
 bool default_loop_fits(const IrModule *module);

@@ -120,7 +120,7 @@ static uint64_t key_of(const Variant *variant, Arena *arena, const char *helper,
     variant_print(variant, &flags);
     uint64_t key = hash_text(hash_text(HASH_OF_NOTHING, module), &flags);
     text_free(&flags);
-    DefaultLoopRuntime runtime = default_loop_runtime(arena);
+    DefaultLoopRuntime runtime = default_loop_runtime(&variant->llvm, arena);
     key = hash_program(key, helper);
     for (size_t i = 0; i < sizeof runtime.files / sizeof *runtime.files; i++)
         key = hash_program(key, runtime.files[i]);

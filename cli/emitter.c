@@ -115,6 +115,10 @@ bool emitter_compile(const Variant *variant, Arena *arena, EmitterKind kind, con
 
 // ---- The linker -------------------------------------------------------------------------
 
+static bool is_for_thread_sanitizer(const Variant *variant) {
+    return llvm_flags_is(&variant->llvm, LLVM_FLAG_SANITIZER, "thread");
+}
+
 // By the system's C compiler, which knows where C's startup code and libraries are. `-no-pie` as
 // the helper's code is for fixed addresses.
 bool emitter_link(const Variant *variant, Arena *arena, const char *object, const char *path,
@@ -123,10 +127,12 @@ bool emitter_link(const Variant *variant, Arena *arena, const char *object, cons
     const char *const begin[] = {"cc", "-no-pie", "-o", path, object};
     for (size_t i = 0; i < sizeof begin / sizeof *begin; i++)
         ARENA_PUSH(arena, &words, begin[i]);
-    DefaultLoopRuntime runtime = default_loop_runtime(arena);
+    DefaultLoopRuntime runtime = default_loop_runtime(&variant->llvm, arena);
     for (size_t i = 0; i < sizeof runtime.files / sizeof *runtime.files; i++) {
         if (access(runtime.files[i], R_OK) != 0) {
-            command_failure("the runtime %s can't be read: %s", runtime.files[i], strerror(errno));
+            command_failure("the runtime%s %s can't be read: %s",
+                            is_for_thread_sanitizer(variant) ? " for --sanitize=thread" : "",
+                            runtime.files[i], strerror(errno));
             return false;
         }
         ARENA_PUSH(arena, &words, runtime.files[i]);

@@ -90,6 +90,29 @@ for program, names in (("chromium", ("chromium", "chromium-browser", "google-chr
         lit_config.note("there is no %s, so its tests of pages are left out (Debian: %s)"
                         % (program, {"node": "nodejs"}.get(program, program)))
 
+# ThreadSanitizer comes with compilers, but can't have the addresses that it wants on every system; without their
+# randomisation it mostly can.
+fixed_addresses = ["setarch", "-R"] if works("setarch", "-R", "true") else []
+
+
+def has_thread_sanitizer():
+    """Does a program of the system's compiler run under it?"""
+    program = os.path.join(config.test_exec_root, "sanitized")
+    source = program + ".c"
+    with open(source, "w") as text:
+        text.write("int main(void) { return 0; }\n")
+    return works("cc", "-no-pie", "-fsanitize=thread", "-o", program, source) and works(*fixed_addresses, program)
+
+
+os.makedirs(config.test_exec_root, exist_ok=True)
+if config.sanitize in ("", "thread"):
+    if has_thread_sanitizer():
+        config.available_features.add("thread-sanitizer")
+    else:
+        lit_config.note("programs of this compiler don't run under ThreadSanitizer here, so nobody looks for races")
+config.substitutions.insert(
+    0, ("%race-free", " ".join(["env", "TSAN_OPTIONS=halt_on_error=1:exitcode=66", *fixed_addresses])))
+
 # `./dev` installs it.
 if shutil.which("spin"):
     config.available_features.add("spin")
@@ -98,7 +121,6 @@ else:
 
 if has_terminal():
     config.available_features.add("terminal")
-os.makedirs(config.test_exec_root, exist_ok=True)
 # Tests that mount something do so in a namespace of their own.
 mounts = next((words for words in (["unshare", "-m"], ["unshare", "-rm"])
                if works(*words, "mount", "-t", "tmpfs", "tmpfs", config.test_exec_root)), None)
