@@ -1,5 +1,6 @@
-// An interpreter lock that locks nothing, for a test that shows what ThreadSanitizer says then: linked before the
-// runtime it takes the place of runtime/threads/lock.c. Nobody waits, and who would park sleeps for a moment.
+// An interpreter lock that locks nothing, for a test that shows what ThreadSanitizer says then:
+// linked before the runtime it takes the place of runtime/threads/lock.c. Nobody waits, and who
+// would park sleeps for a moment.
 #include "runtime/threads/lock.h"
 
 #include <time.h>
