@@ -2,7 +2,7 @@
    every order, for as long as they like. tests/models/check_lock says in which configurations, and what has to be
    found in each mutation.
 
-   What C does under the mutex is one atomic step here, as nobody sees the middle of it: from pthread_mutex_lock, or
+   What C does under the mutex is one atomic step here, as nobody sees the middle of it: from where it is locked, or
    from where pthread_cond_wait comes back, up to pthread_mutex_unlock or the next pthread_cond_wait. To read the word
    that asks, and to clear it, are steps of their own.
 
