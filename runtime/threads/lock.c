@@ -6,8 +6,8 @@
 #include "support/internal_error.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { PER_SECOND = 1000000 };
 
@@ -17,13 +17,27 @@ static uint64_t system_now(void) {
     return (uint64_t)now.tv_sec * PER_SECOND + (uint64_t)now.tv_nsec / 1000;
 }
 
+// ---- A process that was forked ------------------------------------------------------------------
+
+// How often this process, or one that it was forked from, has been the new one. To ask the system
+// at every step whose process it is would cost more than the step.
+static atomic_uint forks;
+
+static void note_fork(void) {
+    forks++;
+}
+
+static void watch_forks(void) {
+    pthread_atfork(NULL, NULL, note_fork);
+}
+
 // Every step begins so. In a child of the process the mutex may be locked by a thread that isn't
 // there.
 static void enter(Lock *lock) {
-    if (lock->process != getpid()) {
+    if (lock->forks != forks) {
         if (lock->seats > 1)
             internal_error("this process was forked while there were several threads");
-        lock->process = getpid();
+        lock->forks = forks;
     }
     pthread_mutex_lock(&lock->mutex);
 }
@@ -33,7 +47,9 @@ uint64_t lock_now(const Lock *lock) {
 }
 
 void lock_open(Lock *lock) {
-    *lock = (Lock){.interval = LOCK_INTERVAL, .process = getpid()};
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, watch_forks);
+    *lock = (Lock){.interval = LOCK_INTERVAL, .forks = forks};
     pthread_mutex_init(&lock->mutex, NULL);
 }
 

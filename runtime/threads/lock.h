@@ -30,7 +30,6 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 // How long a thread may keep the lock while others want it, in microseconds, unless told otherwise.
 enum { LOCK_INTERVAL = 5000 };
@@ -80,7 +79,7 @@ typedef struct Lock {
     uint64_t taken_at;      // when the holder got it, by lock_now
     uint64_t switches;      // how often another thread got it than had it before
     const LockSeat *before; // who had it last
-    pid_t process;          // whose threads these are
+    unsigned forks;         // of which process these are threads: see lock.c
     int seats, parked;      // that are open; of these, that wait for another thread to wake them
     const LockPlan *plan;   // NULL: the line and the clock decide
     uint64_t clock;         // with a plan: its time
