@@ -12,6 +12,7 @@
 #include "support/hash.h"
 #include "support/interruption.h"
 #include "support/output_file.h"
+#include "support/shell_word.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -44,26 +45,14 @@ typedef struct Reduction {
 
 // ---- The test --------------------------------------------------------------------------
 
-// In single quotes, where only they mean anything to the shell: one in the word ends the quotes,
-// stands escaped, and begins them again.
-static void add_quoted(Text *out, const char *word) {
-    text_add(out, "'");
-    for (; *word; word++)
-        if (*word == '\'')
-            text_add(out, "'\\''");
-        else
-            text_add_bytes(out, word, 1);
-    text_add(out, "'");
-}
-
 // The command with `{}` and `{passes}` filled in.
 static void fill_in(const Reduction *reduction, const char *list, Text *out) {
     for (const char *c = reduction->test; *c; c++) {
         if (strncmp(c, "{}", 2) == 0) {
-            add_quoted(out, reduction->path);
+            text_add_shell_word(out, reduction->path);
             c += 1;
         } else if (strncmp(c, "{passes}", 8) == 0) {
-            add_quoted(out, list);
+            text_add_shell_word(out, list);
             c += 7;
         } else {
             text_add_bytes(out, c, 1);
