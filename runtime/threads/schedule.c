@@ -216,6 +216,7 @@ static void note_switch(Schedule *schedule, ThreadState *state, LockEvent event,
               (unsigned long long)state->steps, (long long)thread_at(next)->number, kinds[event]);
     add_place(&text, state);
     write_text(schedule, &text);
+    fflush(schedule->log); // what kills the process may be what somebody looks for
 }
 
 static bool begin_log(Schedule *schedule) {
