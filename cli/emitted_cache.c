@@ -278,3 +278,13 @@ bool emitted_cache_get(const Variant *variant, Arena *arena, const IrModule *mod
     free_entry(&entry);
     return good;
 }
+
+// It has to be something that can be run: an object is none. A name without a slash is of this
+// folder, and not looked for elsewhere.
+const char *emitted_before(const char *path, Arena *arena) {
+    struct stat status;
+    if (stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, X_OK) == 0)
+        return strchr(path, '/') ? path : arena_printf(arena, "./%s", path);
+    command_failure("%s is no executable (`loopwright emit FLAGS -o FILE` makes one)", path);
+    return NULL;
+}

@@ -21,4 +21,8 @@ typedef struct Emitted {
 bool emitted_cache_get(const Variant *variant, Arena *arena, const IrModule *module,
                        Emitted *emitted);
 
+// An interpreter that was emitted before: the path to start it by, which may live in the arena.
+// NULL after an error on stderr.
+const char *emitted_before(const char *path, Arena *arena);
+
 #endif
