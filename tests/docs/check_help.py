@@ -79,6 +79,8 @@ for command in commands:
         count += 1
         if "to sample a process" in result.stdout:
             continue  # this machine forbids it, or has no perf events
+        if command == "loopwright race" and result.returncode == 1 and " fail" in result.stdout:
+            continue  # it has found what it looked for
         if result.returncode != 0:
             failures += 1
             print("%s: `%s` exits with %d and prints\n%s" % (command, example, result.returncode, result.stdout))

@@ -27,6 +27,12 @@ subprocess.run([loopwright, "emit", "-O0", "--emit=object", "-o", made], check=T
 numbers = os.path.join(folder, "numbers")
 NOTE = ">>" + shlex.quote(numbers)
 WAIT = f"#!/bin/sh\nsleep 1000 &\necho $! {NOTE}\necho $$ {NOTE}\nwait\n"
+# An interpreter that does what the first run of `race` is for, and waits in all others.
+FOLLOW = """#!/bin/sh
+for word; do
+  case $word in --schedule-log=*) printf 'schedule 1\\nsteps 9\\n' >"${word#*=}" && exit 0 ;; esac
+done
+""" + WAIT.partition("\n")[2]
 # A linker whose executables wait; a helper that has made its object before.
 waiting = os.path.join(folder, "wait")
 LINK = f'#!/bin/sh\nwhile [ "$1" != -o ]; do shift; done\ncp {shlex.quote(waiting)} "$2" && chmod +x "$2"\n'
@@ -73,11 +79,11 @@ def left_behind():
     )
 
 
-def check(what, number, words, ignored=False, helper=WAIT, linker=WAIT):
+def check(what, number, words, ignored=False, helper=WAIT, linker=WAIT, interpreter=WAIT, runs=1):
     for name in ("22", "19"):
         script(f"libexec/loopwright-llvm-{name}", helper)
     script("tools/cc", linker)
-    script("wait", WAIT)
+    script("wait", interpreter)
     if os.path.exists(numbers):
         os.unlink(numbers)
     for name in left_behind():
@@ -97,7 +103,7 @@ def check(what, number, words, ignored=False, helper=WAIT, linker=WAIT):
         # What runs the tests may itself ignore SIGINT.
         preexec_fn=lambda: signal.signal(number, signal.SIG_IGN if ignored else signal.SIG_DFL),
     )
-    while len(noted()) < 2 and child.poll() is None:
+    while len(noted()) < 2 * runs and child.poll() is None:
         time.sleep(0.01)
     child.send_signal(number)
     if ignored:
@@ -127,5 +133,7 @@ check("running, linking", signal.SIGINT, ["run"] + run, helper=MAKE)
 check("racing", signal.SIGTERM, ["bench", "--variant=-O0"] + run[1:], helper=MAKE, linker=LINK)
 gil = ["gil", "-O0", "--policy=calls-and-back-edges", "--no-python", "--demo=Counter,OnePair"]
 check("demonstrating", signal.SIGINT, gil, helper=MAKE, linker=LINK)
+schedules = ["race", "-O0", "--jobs=5"] + run[1:]
+check("scheduling", signal.SIGINT, schedules, helper=MAKE, linker=LINK, interpreter=FOLLOW, runs=5)
 check("reducing", signal.SIGTERM, ["reduce", f"--test={shlex.quote(waiting)}", mir])
 check("ignoring", signal.SIGHUP, ["reduce", f"--test={shlex.quote(waiting)}", mir], ignored=True)
