@@ -181,6 +181,26 @@ static bool begins_program(const OptionTable *table, const char *word) {
     return !is_option(word) || strcmp(word, "-cp") == 0;
 }
 
+// Takes those of ours that stand behind the program away from its arguments, up to a `--`.
+static int take_options_behind(OptionParser *parser) {
+    int kept = parser->next, status = EXIT_OK;
+    bool only_words = false;
+    for (int i = parser->next; i < parser->argc && !status; i++) {
+        char *word = parser->argv[i];
+        const char *value = NULL;
+        const Option *option =
+            only_words || word[0] != '-' ? NULL : find_option(parser->table, word, &value);
+        if (option && option->name[1] == '-')
+            status = take_option(parser, option, value);
+        else if (only_words || strcmp(word, "--") != 0)
+            parser->argv[kept++] = word;
+        else
+            only_words = true;
+    }
+    parser->argc = kept;
+    return status;
+}
+
 // A word that isn't known is an error or, in front of a program that has options of its own, where
 // that begins. After a name come no options, so that a selector such as `-->` can be given.
 static int parse(OptionParser *parser) {
@@ -188,8 +208,12 @@ static int parse(OptionParser *parser) {
     bool only_words = false; // after `--`
     while (parser->next < parser->argc) {
         const char *word = parser->argv[parser->next];
-        if (table->words >= WORDS_PROGRAM && (only_words || begins_program(table, word)))
+        if (table->words >= WORDS_PROGRAM && (only_words || begins_program(table, word))) {
+            int wrong = table->options_behind && !only_words ? take_options_behind(parser) : EXIT_OK;
+            if (wrong)
+                return wrong;
             break;
+        }
         parser->next++;
         bool known = true;
         int status = EXIT_OK;

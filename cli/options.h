@@ -61,6 +61,7 @@ typedef struct OptionTable {
     const Option *options;
     size_t count;
     OptionWords words;
+    bool options_behind;   // WORDS_PROGRAM: options of ours, not flags, may stand behind it, too
     size_t words_offset;   // unless WORDS_NONE
     size_t most_words;     // WORDS_NAMES
     bool takes_flags;      // those of a Variant, too

@@ -113,6 +113,7 @@ const OptionTable command_race_options = {
     .options = option_list,
     .count = sizeof option_list / sizeof *option_list,
     .words = WORDS_PROGRAM,
+    .options_behind = true,
     .words_offset = offsetof(RaceOptions, program),
     .takes_flags = true,
     .variant_offset = offsetof(RaceOptions, variant),
@@ -132,29 +133,10 @@ static int check_replay(const Command *command, const RaceOptions *options) {
     return EXIT_OK;
 }
 
-// An option of ours among the program's arguments is hardly meant to be one.
-static int check_arguments(const Command *command, const OptionProgram *program) {
-    for (int i = 0; i < program->count; i++)
-        for (size_t j = 0; j < sizeof option_list / sizeof *option_list; j++) {
-            const char *word = program->words[i], *name = option_list[j].name;
-            size_t length = strlen(name);
-            if (name[1] == '-' && strncmp(word, name, length) == 0 &&
-                (!word[length] || word[length] == '='))
-                return command_usage_error(command,
-                                           "%s stands behind the program, so that it would be an "
-                                           "argument of that; with `--` before the program it is",
-                                           word);
-        }
-    return EXIT_OK;
-}
-
-static int check_program(const Command *command, const OptionProgram *program, int argc,
-                         char **argv) {
+static int check_program(const Command *command, const OptionProgram *program) {
     if (program->count == 0 || (strcmp(program->words[0], "-cp") == 0 && program->count < 3))
         return command_usage_error(command, "no program is given");
-    int before = argc - program->count;
-    bool is_explicit = before > 0 && strcmp(argv[before - 1], "--") == 0;
-    return is_explicit ? EXIT_OK : check_arguments(command, program);
+    return EXIT_OK;
 }
 
 static int check_options(const Command *command, const RaceOptions *options) {
@@ -311,7 +293,7 @@ int command_race(const Command *command, int argc, char **argv) {
     if (!options_parse(command, &options, argc, argv, &status))
         return status;
     regex_t expression;
-    status = check_program(command, &options.program, argc, argv);
+    status = check_program(command, &options.program);
     if (!status)
         status = check_options(command, &options);
     if (!status && options.fail_on)
