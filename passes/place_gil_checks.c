@@ -16,7 +16,9 @@
 //
 // What a bytecode does is computed, from the effects of its operations. What is quickened from
 // another polls where that one does, whatever is known there: it stands for the same message of
-// the program, and whether it has been quickened must not show.
+// the program, and whether it has been quickened must not show. Nor where its guard fails, after
+// which the base does all of the work, and polls. So a quickened bytecode never takes a poll: asked
+// to, before it has done anything, it leaves for its base, whose poll is the one that is taken.
 //
 // Legal where the definition has put a mark, or at the start: nothing has been taken off the stack
 // yet, and nothing that moves is held in a value. Other passes keep it so, as a mark has the
@@ -129,14 +131,59 @@ bool place_gil_checks_check(const char *parameter, Text *error) {
 
 // ---- Placing ------------------------------------------------------------------------------------
 
+// A bytecode that has another one's poll taken: where it is asked, it goes on as that one.
+typedef struct Leaving {
+    const IrRegion *region;
+    IrTable *table;
+    int base;
+} Leaving;
+
+typedef ARENA_VECTOR(Leaving) Leavings;
+
+static const Leaving *find_leaving(const Leavings *leavings, const IrRegion *region) {
+    for (size_t i = 0; i < leavings->count; i++)
+        if (leavings->items[i].region == region)
+            return &leavings->items[i];
+    return NULL;
+}
+
+// Does the block no more than leave for the bytecode, with the state that the region got?
+static bool only_leaves(const IrBlock *block, int opcode, const IrBlock *state) {
+    const IrInstruction *exit = block->first;
+    if (!exit || exit->op != IR_EXIT || ir_exit_bytecode(exit)->opcode != opcode)
+        return false;
+    // After the opcode.
+    size_t count = state->parameters.count;
+    bool same = exit->operands.count == count + 1 && !block->parameters.count;
+    for (size_t i = 0; same && i < count; i++)
+        same = exit->operands.items[i + 1] == state->parameters.items[i];
+    return same;
+}
+
+// There is such a block already where a guard fails.
+static IrBlock *leaving_block(IrModule *module, const Leaving *leaving, IrRegion *region,
+                              const IrInstruction *before, const IrBlock *state) {
+    for (size_t b = 0; b < region->blocks.count; b++)
+        if (only_leaves(region->blocks.items[b], leaving->base, state))
+            return region->blocks.items[b];
+    IrBlock *block = ir_block_new(region, "poll");
+    IrBuilder builder = {module, block, NULL, before->at, before->inlined};
+    ir_build_exit(&builder, leaving->table, leaving->base, state->parameters.items,
+                  state->parameters.count);
+    return block;
+}
+
 // The block of `before` ends in the poll; that instruction and what follows goes on in `polled`.
 static void place_poll(IrModule *module, IrInstruction *before, IrPollKind kind,
-                       const IrBlock *state) {
+                       const IrBlock *state, const Leaving *leaving) {
     IrRegion *region = before->block->region;
     IrBlock *block = before->block, *polled = ir_split_before(module, before, "polled");
-    IrBlock *cold = ir_block_new(region, "poll");
+    IrBlock *cold = leaving ? leaving_block(module, leaving, region, before, state)
+                            : ir_block_new(region, "poll");
     IrBuilder builder = {module, block, NULL, before->at, before->inlined};
     ir_build_poll(&builder, kind, polled, cold);
+    if (leaving)
+        return;
     builder.block = cold;
     IrValue *arguments[] = {ir_state_value(state, IR_THREAD_PARAMETER),
                             ir_state_value(state, IR_FRAME_PARAMETER)};
@@ -162,22 +209,25 @@ static void count(const Placing *placing, const char *what, IrPollKind kind) {
                    arena_printf(arena, "%s: %s", what, ir_poll_kind_text(kind)), 1);
 }
 
-// Makes the mark a poll, if it may be one.
-static bool place_at_mark(const Placing *placing, IrFunction *function, IrInstruction *mark) {
+// Makes the mark a poll, if it may be one. What has been done before a mark in the midst is not
+// done again, so from there nobody leaves.
+static bool place_at_mark(const Placing *placing, IrFunction *function, IrInstruction *mark,
+                          const Leaving *leaving) {
     const IrModule *module = placing->module;
     const IrBlock *state =
         state_at(function, mark->block->region, mark->block, placing->context->scratch);
     bool places =
         placing->policy->marks && module->poll_field && ir_state_value(state, IR_FRAME_PARAMETER);
+    bool is_at_start = mark->block == mark->block->region->blocks.items[0];
     if (places)
-        place_poll(placing->module, mark, mark->poll_kind, state);
+        place_poll(placing->module, mark, mark->poll_kind, state, is_at_start ? leaving : NULL);
     count(placing, places ? "polls" : "marks dropped", mark->poll_kind);
     ir_remove(mark);
     return places;
 }
 
 static void place_at_marks(const Placing *placing, IrFunction *function, IrRegion *region,
-                           bool polls_first) {
+                           bool polls_first, const Leaving *leaving) {
     for (size_t b = 0; b < region->blocks.count; b++)
         for (IrInstruction *at = region->blocks.items[b]->first, *next; at; at = next) {
             next = at->next;
@@ -186,7 +236,7 @@ static void place_at_marks(const Placing *placing, IrFunction *function, IrRegio
             if (polls_first) {
                 count(placing, "marks dropped", at->poll_kind);
                 ir_remove(at);
-            } else if (place_at_mark(placing, function, at)) {
+            } else if (place_at_mark(placing, function, at, leaving)) {
                 break; // the rest of the block has moved to the next one
             }
         }
@@ -195,6 +245,12 @@ static void place_at_marks(const Placing *placing, IrFunction *function, IrRegio
 // ---- Which bytecodes begin with one -------------------------------------------------------------
 
 typedef ARENA_VECTOR(IrRegion *) Regions;
+
+// What is known before anything is placed.
+typedef struct Starts {
+    Regions first;     // begin with a poll, whatever marks they have
+    Leavings leavings; // of those, or of those that begin with a mark
+} Starts;
 
 static bool is_among(const Regions *regions, const IrRegion *region) {
     for (size_t i = 0; i < regions->count; i++)
@@ -213,7 +269,7 @@ static const ShapeRegion *region_of(const ShapeRegions *regions, const IrBytecod
 // By opcode: what the policy says of what the compiler writes. What is reserved ends the loop.
 static bool *ask_bases(const Placing *placing, const IrTable *table, const ShapeRegions *regions) {
     bool *polls = ARENA_ARRAY(placing->context->scratch, bool, table->bytecodes.count + 1);
-    for (size_t i = 0; i < table->bytecodes.count; i++) {
+    for (size_t i = 0; placing->policy->polls_first && i < table->bytecodes.count; i++) {
         const IrBytecode *bytecode = &table->bytecodes.items[i];
         const ShapeRegion *region = region_of(regions, bytecode);
         polls[i] = bytecode->origin == IR_ORIGIN_BASE && region &&
@@ -238,48 +294,107 @@ static void ask_quickened(const IrTable *table, bool *polls) {
     }
 }
 
-static Regions find_first(const Placing *placing) {
-    Shape shape;
-    const char *reason;
-    Regions first = {0};
+static void find_first(const Placing *placing, const IrTable *table, const ShapeRegions *regions,
+                       Regions *first) {
     Arena *scratch = placing->context->scratch;
-    if (!placing->policy->polls_first || !shape_find(placing->module, &shape, &reason))
-        return first;
-    ShapeRegions regions = shape_regions(&shape, scratch);
-    bool *polls = ask_bases(placing, shape.table, &regions);
-    ask_quickened(shape.table, polls);
+    bool *polls = ask_bases(placing, table, regions);
+    ask_quickened(table, polls);
     Text names = {0};
-    for (size_t i = 0; i < shape.table->bytecodes.count; i++) {
-        const IrBytecode *bytecode = &shape.table->bytecodes.items[i];
-        const ShapeRegion *region = region_of(&regions, bytecode);
+    for (size_t i = 0; i < table->bytecodes.count; i++) {
+        const IrBytecode *bytecode = &table->bytecodes.items[i];
+        const ShapeRegion *region = region_of(regions, bytecode);
         if (!polls[i] || !region)
             continue;
-        if (!is_among(&first, region->region))
-            ARENA_PUSH(scratch, &first, region->region);
+        if (!is_among(first, region->region))
+            ARENA_PUSH(scratch, first, region->region);
         text_addf(&names, "%s%s", names.length ? ", " : "", bytecode->name);
     }
-    pass_remark(placing->context->report, "before %s", names.length ? text_chars(&names) : "none");
+    if (placing->policy->polls_first)
+        pass_remark(placing->context->report, "before %s",
+                    names.length ? text_chars(&names) : "none");
     text_free(&names);
-    return first;
 }
 
-static void place_first(const Placing *placing, const IrRegion *region) {
+// Is there a mark before anything is done that would show?
+static bool begins_with_mark(const IrRegion *region) {
+    for (const IrInstruction *at = region->blocks.items[0]->first; at; at = at->next) {
+        IrEffects effects = ir_effects(at);
+        if (at->op == IR_POLL_SITE)
+            return true;
+        if (effects.writes || effects.collects || effects.raises || effects.blocks)
+            return false;
+    }
+    return false;
+}
+
+static bool begins_with_poll(const Starts *starts, const IrRegion *region) {
+    return is_among(&starts->first, region) || begins_with_mark(region);
+}
+
+static bool quickens(const IrBytecode *from, int to) {
+    for (size_t i = 0; i < from->quickens.count; i++)
+        if (from->quickens.items[i] == to)
+            return true;
+    return false;
+}
+
+static bool is_shared(const IrTable *table, const IrBytecode *bytecode) {
+    for (size_t i = 0; i < table->bytecodes.count; i++) {
+        const IrBytecode *other = &table->bytecodes.items[i];
+        if (other != bytecode && other->block && other->block->region == bytecode->block->region)
+            return true;
+    }
+    return false;
+}
+
+// Who leaves has to come to a poll, or it would be asked again for ever; and the verifier lets it
+// leave for what is one step away.
+static void find_leavings(const Placing *placing, IrTable *table, Starts *starts) {
+    Arena *scratch = placing->context->scratch;
+    int *bases = ARENA_ARRAY(scratch, int, table->bytecodes.count + 1);
+    ir_find_bases(table, bases);
+    for (size_t i = 0; i < table->bytecodes.count; i++) {
+        const IrBytecode *bytecode = &table->bytecodes.items[i];
+        const IrBytecode *base = bases[i] >= 0 ? &table->bytecodes.items[bases[i]] : NULL;
+        if (bytecode->origin == IR_ORIGIN_QUICKENED && bytecode->block && base && base->block &&
+            quickens(base, (int)i) && !is_shared(table, bytecode) &&
+            begins_with_poll(starts, bytecode->block->region) &&
+            begins_with_poll(starts, base->block->region))
+            ARENA_PUSH(scratch, &starts->leavings,
+                       ((Leaving){bytecode->block->region, table, bases[i]}));
+    }
+}
+
+static Starts find_starts(const Placing *placing) {
+    Shape shape;
+    const char *reason;
+    Starts starts = {0};
+    if (!placing->policy->marks || !shape_find(placing->module, &shape, &reason))
+        return starts;
+    ShapeRegions regions = shape_regions(&shape, placing->context->scratch);
+    find_first(placing, shape.table, &regions, &starts.first);
+    find_leavings(placing, shape.table, &starts);
+    return starts;
+}
+
+static void place_first(const Placing *placing, const IrRegion *region, const Leaving *leaving) {
     const IrBlock *start = region->blocks.items[0];
-    place_poll(placing->module, start->first, IR_POLL_BYTECODE, start);
+    place_poll(placing->module, start->first, IR_POLL_BYTECODE, start, leaving);
     count(placing, "polls", IR_POLL_BYTECODE);
 }
 
 static void place_all(const Placing *placing) {
     IrModule *module = placing->module;
-    Regions first = find_first(placing);
+    Starts starts = find_starts(placing);
     for (size_t f = 0; f < module->functions.count; f++) {
         IrFunction *function = module->functions.items[f];
         for (size_t r = 0; r < function->regions.count; r++) {
             IrRegion *region = function->regions.items[r];
-            bool polls_first = is_among(&first, region);
-            place_at_marks(placing, function, region, polls_first);
+            bool polls_first = is_among(&starts.first, region);
+            const Leaving *leaving = find_leaving(&starts.leavings, region);
+            place_at_marks(placing, function, region, polls_first, leaving);
             if (polls_first)
-                place_first(placing, region);
+                place_first(placing, region, leaving);
         }
         ir_renumber(function);
     }

@@ -55,11 +55,13 @@ const char loopwright_image[] = INTERPRETER_IMAGE CONTROL_POLLS CONTROL_FLAGS CO
     } while (0)
 
 // How a quickened send begins; where its site holds nothing for the receiver, it is the plain one.
+// So it is where somebody asks: who has polled must not go on as one that polls.
 #define QUICKENED_SEND(opcode, expected)                                                           \
     index = UNSIGNED(1);                                                                           \
     count = UNSIGNED(2);                                                                           \
     next = ip + LENGTH_##opcode;                                                                   \
-    POLL();                                                                                        \
+    if (UNLIKELY(IS_ASKED()))                                                                      \
+        CONTINUE_AS(OP_SEND_ARGUMENTS);                                                            \
     site = &sites[index];                                                                          \
     receiver = sp - 1 - count;                                                                     \
     if (UNLIKELY(!has_header(*receiver, site->expected)))                                          \
@@ -71,15 +73,16 @@ const char loopwright_image[] = INTERPRETER_IMAGE CONTROL_POLLS CONTROL_FLAGS CO
         Value left = sp[-2], right = sp[-1];                                                       \
         if (are_integers(left, right))                                                             \
             REPLACE_TWO(opcode, boolean((int64_t)left operator(int64_t) right));                   \
-        NO_INTEGERS(opcode);                                                                       \
+        NO_INTEGERS(opcode, boolean, operator);                                                    \
     } while (0)
 
-// Of two doubles the bytecode becomes that for doubles, which is begun instead.
-#define NO_INTEGERS(opcode)                                                                        \
+// Where two doubles meet, the bytecode becomes that for doubles, from the next time on.
+#define NO_INTEGERS(opcode, value, operator)                                                       \
     do {                                                                                           \
         if (are_doubles(sp[-2], sp[-1])) {                                                         \
             SAVE();                                                                                \
-            CONTINUE_IN(vm_quicken(thread, frame));                                                \
+            vm_quicken(thread, frame);                                                             \
+            REPLACE_TWO(opcode, value(as_double(sp[-2]) operator as_double(sp[-1])));              \
         }                                                                                          \
         SEND_OPERATOR(opcode, 1);                                                                  \
     } while (0)
@@ -342,7 +345,8 @@ dispatch:
     CASE(OP_SEND_SELF_ARGUMENTS) {
         index = UNSIGNED(1);
         next = ip + LENGTH_OP_SEND_SELF_ARGUMENTS;
-        POLL();
+        if (UNLIKELY(IS_ASKED()))
+            CONTINUE_AS(OP_SEND_ARGUMENTS);
         callee = sites[index].shared;
         if (LIKELY(callee != NULL))
             goto enter_small;
@@ -389,14 +393,14 @@ dispatch:
         Value sum = left + right + (Value)INTERPRETER_INTEGER_BIAS;
         if ((sum & left & right) >= INTERPRETER_INTEGER_TAG)
             REPLACE_TWO(OP_ADD, sum);
-        NO_INTEGERS(OP_ADD);
+        NO_INTEGERS(OP_ADD, double_value, +);
     }
     CASE(OP_SUBTRACT) {
         Value left = sp[-2], right = sp[-1];
         Value difference = left - right - (Value)INTERPRETER_INTEGER_BIAS;
         if ((left & right & difference) >= INTERPRETER_INTEGER_TAG)
             REPLACE_TWO(OP_SUBTRACT, difference);
-        NO_INTEGERS(OP_SUBTRACT);
+        NO_INTEGERS(OP_SUBTRACT, double_value, -);
     }
     CASE(OP_MULTIPLY) {
         Value left = sp[-2], right = sp[-1];
@@ -406,7 +410,7 @@ dispatch:
                                     (int64_t)right + INTERPRETER_INTEGER_BIAS, &product) &&
             (Value)(product + INTERPRETER_INTEGER_BIAS) < (Value)INTERPRETER_INTEGER_BIAS * 2)
             REPLACE_TWO(OP_MULTIPLY, (Value)(product - INTERPRETER_INTEGER_BIAS));
-        NO_INTEGERS(OP_MULTIPLY);
+        NO_INTEGERS(OP_MULTIPLY, double_value, *);
     }
     CASE(OP_DIVIDE_FLOAT) {
         if (are_doubles(sp[-2], sp[-1]))

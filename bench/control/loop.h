@@ -85,9 +85,11 @@ enum {
     } while (0)
 
 // Another thread asks for the lock by a word that it writes whenever it likes.
+#define IS_ASKED() __atomic_load_n(&thread->request, __ATOMIC_RELAXED)
+
 #define POLL()                                                                                     \
     do {                                                                                           \
-        if (UNLIKELY(__atomic_load_n(&thread->request, __ATOMIC_RELAXED))) {                       \
+        if (UNLIKELY(IS_ASKED())) {                                                                \
             SAVE();                                                                                \
             vm_poll(thread, frame);                                                                \
         }                                                                                          \

@@ -1,5 +1,6 @@
 // Quickening: a bytecode that finds what it isn't made for (`add`, two Doubles) asks for the form
-// that is, and begins anew as that (S. Brunthaler, "Inline Caching Meets Quickening", ECOOP 2010).
+// that is, and is that from the next time on (S. Brunthaler, "Inline Caching Meets Quickening",
+// ECOOP 2010).
 // A send becomes one for what its site holds when it is filled first. Each place in the code is
 // rewritten once (one for self twice) at most, so kinds that come there in turn never have it
 // rewritten back and forth; the quickened form does what else comes as the plain one would.
@@ -47,13 +48,16 @@ void method_quicken_send(const Vm *vm, Frame *frame, const CallSite *site) {
         fuse_now_and_then(vm, method);
 }
 
-Frame *vm_quicken(Thread *thread, Frame *frame) {
+// One that is quickened comes here as its base when it has left that a poll, and goes on as it is.
+void vm_quicken(Thread *thread, Frame *frame) {
     const Vm *vm = vm_of(thread);
     Method *method = frame->method;
+    InterpreterUnit *unit = &method->code[frame->pc];
     const Bytecode *plain = &vm->bytecodes->items[method_bytecode(method, frame->pc)->base];
     if (plain->quickens < 0)
         internal_error("%s has no quickened form", plain->name);
-    method->code[frame->pc] = (InterpreterUnit)plain->quickens;
+    if (bytecode_plain_opcode(vm->bytecodes, unit) == plain->quickens)
+        return;
+    *unit = (InterpreterUnit)plain->quickens;
     fuse_now_and_then(vm, method);
-    return frame;
 }
