@@ -1,52 +1,58 @@
-// See parallel.h. One loop looks at all streams and clocks. A program has ended when its streams
-// have, and it has: one that closes its streams and goes on is waited for by looking again and
-// again, as poll can't wait for a process.
+// See parallel.h. One process of ours watches all: what runs has ended when both its streams have,
+// which poll tells, and when it is gone, which is soon after that, and which poll can't tell. A run
+// that is no longer wanted is ended by force, as it has nothing that it could lose.
 #define _GNU_SOURCE // sched_getaffinity
 #include "cli/parallel.h"
 
 #include "cli/process.h"
 #include "support/interruption.h"
-#include "support/memory.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <sched.h>
-#include <stdlib.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum {
-    STREAMS = 2,
-    PERIOD = 100,    // milliseconds: how late a program may be ended
-    SHORT_PERIOD = 2 // milliseconds: how late it is seen that it has ended
-};
+enum { STREAMS = 2 };
 
 // A place for a program that runs.
-typedef struct Lane {
-    ParallelRun *run; // NULL: a free one
+typedef struct Slot {
+    bool runs;
+    size_t index;
     int child;
     int streams[STREAMS]; // -1: it has ended
-    double begun;
-} Lane;
+    double begun, deadline;
+    size_t room; // for what it may yet print
+    ParallelOutcome outcome;
+    bool stopped; // by us: `outcome.end` says why
+} Slot;
 
+typedef struct Pool {
+    const ParallelRuns *runs;
+    Slot slots[CHILDREN_MOST];
+    size_t next;    // the first that hasn't begun
+    size_t wanted;  // those before it are
+    size_t running; // how many slots are taken
+} Pool;
+
+void parallel_outcome_free(ParallelOutcome *outcome) {
+    text_free(&outcome->output);
+    text_free(&outcome->errors);
+}
+
+// In seconds.
 static double now(void) {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-// False: it can't be started, and so has ended.
-static bool begin(Lane *lane, ParallelRun *run) {
-    Process process;
-    lane->begun = now();
-    if (!process_start(run->argv, true, true, &process)) {
-        run->status = -1;
-        run->error = errno;
-        return false;
-    }
-    *lane = (Lane){run, process.id, {process.output, process.errors}, lane->begun};
-    return true;
+// ---- One run --------------------------------------------------------------------------------
+
+static bool is_open(const Slot *slot) {
+    return slot->streams[0] >= 0 || slot->streams[1] >= 0;
 }
 
 static void close_stream(int *stream) {
@@ -55,85 +61,163 @@ static void close_stream(int *stream) {
     *stream = -1;
 }
 
-static void read_stream(int *stream, Text *text) {
+// What it has left in other groups may keep its streams open: they aren't waited for.
+static void stop(Slot *slot, ParallelEnd end) {
+    slot->stopped = true;
+    slot->outcome.end = end;
+    child_kill(slot->child);
+    for (int i = 0; i < STREAMS; i++)
+        close_stream(&slot->streams[i]);
+}
+
+// Texts of a program may have any bytes in them; ours, which are searched and compared, end with
+// the first NUL.
+static void take(Slot *slot, int stream) {
     char chunk[8192];
-    ssize_t count = read(*stream, chunk, sizeof chunk);
-    size_t room = text->length < PARALLEL_KEPT ? PARALLEL_KEPT - text->length : 0;
-    if (count > 0)
-        text_add_bytes(text, chunk, (size_t)count < room ? (size_t)count : room);
-    else if (count == 0 || errno != EINTR)
-        close_stream(stream);
-}
-
-// Waits until a stream has something, or for a while; the polls are those of the lanes in turn.
-static void look(Lane *lanes, size_t width, struct pollfd *polls) {
-    int period = PERIOD;
-    for (size_t i = 0; i < width; i++) {
-        bool streams = false;
-        for (int s = 0; s < STREAMS; s++) {
-            int stream = lanes[i].run ? lanes[i].streams[s] : -1;
-            polls[i * STREAMS + (size_t)s] = (struct pollfd){.fd = stream, .events = POLLIN};
-            streams |= stream >= 0;
-        }
-        if (lanes[i].run && !streams)
-            period = SHORT_PERIOD;
-    }
-    if (poll(polls, width * STREAMS, period) <= 0)
+    ssize_t count = read(slot->streams[stream], chunk, sizeof chunk);
+    if (count < 0 && errno == EINTR)
         return;
-    for (size_t i = 0; i < width; i++)
-        for (int s = 0; s < STREAMS; s++)
-            if (polls[i * STREAMS + (size_t)s].revents)
-                read_stream(&lanes[i].streams[s],
-                            s ? &lanes[i].run->errors : &lanes[i].run->output);
-}
-
-// What the program has left in other groups may keep its streams open: they aren't waited for.
-static void end_late(Lane *lane) {
-    if (now() - lane->begun < lane->run->patience)
+    if (count <= 0) {
+        close_stream(&slot->streams[stream]);
         return;
-    lane->run->is_late = true;
-    child_kill(lane->child);
-    for (int s = 0; s < STREAMS; s++)
-        close_stream(&lane->streams[s]);
+    }
+    size_t length = (size_t)count < slot->room ? (size_t)count : slot->room;
+    for (size_t i = 0; i < length; i++)
+        if (!chunk[i])
+            chunk[i] = '?';
+    text_add_bytes(stream ? &slot->outcome.errors : &slot->outcome.output, chunk, length);
+    slot->room -= length;
+    if (length < (size_t)count)
+        stop(slot, PARALLEL_TALKATIVE);
 }
 
-static bool has_ended(const Lane *lane) {
-    return lane->streams[0] < 0 && lane->streams[1] < 0 &&
-           (lane->run->is_late || child_has_ended(lane->child));
+// ---- All of them ----------------------------------------------------------------------------
+
+static void hand_over(Pool *pool, size_t index, ParallelOutcome *outcome) {
+    if (!pool->runs->end(pool->runs->context, index, outcome) && index + 1 < pool->wanted)
+        pool->wanted = index + 1;
 }
 
-static void finish(Lane *lane) {
-    int waited = child_wait(lane->child);
-    lane->run->status = waited == -1 ? -1 : process_status(waited);
-    lane->run->error = errno;
-    lane->run->seconds = now() - lane->begun;
-    lane->run = NULL;
+// Its streams are closed.
+static void finish(Pool *pool, Slot *slot) {
+    ParallelOutcome *outcome = &slot->outcome;
+    int status = child_wait(slot->child);
+    slot->runs = false;
+    pool->running--;
+    if (slot->index >= pool->wanted) {
+        parallel_outcome_free(outcome);
+        return;
+    }
+    outcome->seconds = now() - slot->begun;
+    if (!slot->stopped) {
+        outcome->end = WIFSIGNALED(status) ? PARALLEL_KILLED : PARALLEL_EXITED;
+        outcome->number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+    }
+    hand_over(pool, slot->index, outcome);
 }
 
-void parallel_run(ParallelRun *runs, size_t count, size_t width, void (*ended)(size_t done)) {
-    assert(width > 0 && width <= CHILDREN_MOST);
-    Lane *lanes = memory_allocate(width * sizeof *lanes);
-    struct pollfd *polls = memory_allocate(width * STREAMS * sizeof *polls);
-    size_t begun = 0, done = 0;
-    for (size_t i = 0; i < width; i++)
-        lanes[i] = (Lane){0};
-    while (done < count) {
-        for (size_t i = 0; i < width; i++)
-            while (!lanes[i].run && begun < count && !begin(&lanes[i], &runs[begun++]))
-                ended(++done);
-        if (done < count)
-            look(lanes, width, polls);
-        for (size_t i = 0; i < width; i++) {
-            if (lanes[i].run && !lanes[i].run->is_late)
-                end_late(&lanes[i]);
-            if (lanes[i].run && has_ended(&lanes[i])) {
-                finish(&lanes[i]);
-                ended(++done);
-            }
+static void begin(Pool *pool, Slot *slot) {
+    size_t index = pool->next++;
+    const ParallelProgram program = pool->runs->begin(pool->runs->context, index);
+    double time = now();
+    *slot = (Slot){
+        .index = index, .begun = time, .deadline = time + program.seconds, .room = program.output};
+    Process process;
+    if (process_start(program.words, true, true, &process)) {
+        slot->runs = true;
+        slot->child = process.id;
+        slot->streams[0] = process.output;
+        slot->streams[1] = process.errors;
+        pool->running++;
+        return;
+    }
+    slot->outcome.end = PARALLEL_UNSTARTED;
+    slot->outcome.number = errno;
+    hand_over(pool, index, &slot->outcome);
+}
+
+static void fill(Pool *pool) {
+    for (size_t i = 0; i < pool->runs->width; i++)
+        while (!pool->slots[i].runs && pool->next < pool->wanted)
+            begin(pool, &pool->slots[i]);
+}
+
+// Ends those that are out of time, or that nobody wants any more.
+static void stop_some(Pool *pool) {
+    double time = now();
+    for (size_t i = 0; i < pool->runs->width; i++) {
+        Slot *slot = &pool->slots[i];
+        if (slot->runs && !slot->stopped && (slot->index >= pool->wanted || time >= slot->deadline))
+            stop(slot, PARALLEL_LATE);
+    }
+}
+
+// How long there is nothing to do unless something comes, in milliseconds. Who has closed its
+// streams is about to end.
+static int patience(const Pool *pool) {
+    double time = now(), least = 1e6;
+    for (size_t i = 0; i < pool->runs->width; i++) {
+        const Slot *slot = &pool->slots[i];
+        double left = !slot->runs ? least : is_open(slot) ? 1e3 * (slot->deadline - time) : 0;
+        least = left < least ? left : least;
+    }
+    return least < 0 ? 0 : (int)least + 1;
+}
+
+static void listen(Pool *pool) {
+    struct pollfd polls[STREAMS * CHILDREN_MOST];
+    size_t count = STREAMS * pool->runs->width;
+    for (size_t i = 0; i < count; i++) {
+        const Slot *slot = &pool->slots[i / STREAMS];
+        int stream = slot->runs ? slot->streams[i % STREAMS] : -1;
+        polls[i] = (struct pollfd){.fd = stream, .events = POLLIN};
+    }
+    if (poll(polls, count, patience(pool)) <= 0)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        Slot *slot = &pool->slots[i / STREAMS];
+        if (polls[i].fd >= 0 && polls[i].revents && slot->streams[i % STREAMS] >= 0)
+            take(slot, (int)(i % STREAMS));
+    }
+}
+
+void parallel_run(const ParallelRuns *runs) {
+    assert(runs->width > 0 && runs->width <= CHILDREN_MOST);
+    Pool pool = {.runs = runs, .wanted = runs->count};
+    for (fill(&pool); pool.running; fill(&pool)) {
+        listen(&pool);
+        stop_some(&pool);
+        for (size_t i = 0; i < runs->width; i++) {
+            Slot *slot = &pool.slots[i];
+            if (slot->runs && !is_open(slot) && child_has_ended(slot->child))
+                finish(&pool, slot);
         }
     }
-    free(polls);
-    free(lanes);
+}
+
+// ---- A single one ---------------------------------------------------------------------------
+
+typedef struct Single {
+    const ParallelProgram *program;
+    ParallelOutcome outcome;
+} Single;
+
+static ParallelProgram begin_single(void *context, size_t index) {
+    (void)index;
+    return *((const Single *)context)->program;
+}
+
+static bool end_single(void *context, size_t index, ParallelOutcome *outcome) {
+    (void)index;
+    ((Single *)context)->outcome = *outcome;
+    return true;
+}
+
+ParallelOutcome parallel_run_one(const ParallelProgram *program) {
+    Single single = {.program = program};
+    parallel_run(&(ParallelRuns){
+        .count = 1, .width = 1, .context = &single, .begin = begin_single, .end = end_single});
+    return single.outcome;
 }
 
 size_t parallel_processors(void) {

@@ -1,32 +1,57 @@
-// Several programs at a time, each with an end to its patience: for programs that are somebody
-// else's, of which any may hang, or print without end.
+// Several programs at a time, each with limits of time and of output, so that each comes to an end:
+// for programs that are somebody else's, of which any may hang, or print without end. None has any
+// input. What an end means is the business of who asks.
 #ifndef CLI_PARALLEL_H
 #define CLI_PARALLEL_H
 
 #include "support/text.h"
 
 #include <stdbool.h>
-
-// What is kept of each stream of a program; the rest is read and dropped.
-enum { PARALLEL_KEPT = 64 << 10 };
+#include <stddef.h>
 
 // One of the programs.
-typedef struct ParallelRun {
-    char *const *argv; // as process_run takes it
-    double patience;   // in seconds: if it takes longer, it is ended by force
-    // What came of it.
-    int status;          // as process_run answers it
-    int error;           // the errno, if that is -1
-    bool is_late;        // it was ended for its time's sake
+typedef struct ParallelProgram {
+    char *const *words; // as process_run takes them; they must live until it has ended
+    double seconds;     // the most that it may take,
+    size_t output;      // and the most bytes that it may print, both streams together
+} ParallelProgram;
+
+typedef enum ParallelEnd {
+    PARALLEL_EXITED,
+    PARALLEL_KILLED,    // by a signal of its own
+    PARALLEL_LATE,      // by us: it took longer
+    PARALLEL_TALKATIVE, // likewise: it printed more
+    PARALLEL_UNSTARTED,
+} ParallelEnd;
+
+// What came of it.
+typedef struct ParallelOutcome {
+    ParallelEnd end;
+    int number;          // the exit status, the signal, or errno
     double seconds;      // that it took, from its start to its end
-    Text output, errors; // the caller's to free
-} ParallelRun;
+    Text output, errors; // up to the limit; each NUL in them is a '?'
+} ParallelOutcome;
 
-// Runs all, `width` at a time, in their order, and waits for them. `ended` is called after each,
-// with how many have ended. A signal that ends us ends those that run, too.
-void parallel_run(ParallelRun *runs, size_t count, size_t width, void (*ended)(size_t done));
+void parallel_outcome_free(ParallelOutcome *outcome);
 
-// How many processors we may use, CHILDREN_MOST at most (interruption.h).
+// What runs, in order of their indices, `width` at a time: from 1 to CHILDREN_MOST
+// (interruption.h).
+typedef struct ParallelRuns {
+    size_t count, width;
+    void *context;
+    ParallelProgram (*begin)(void *context, size_t index);
+    // What has come of it, which is the caller's to free. False: none after this one is wanted.
+    // Comes in any order; but if this one says so, all before it have their turn.
+    bool (*end)(void *context, size_t index, ParallelOutcome *outcome);
+} ParallelRuns;
+
+// Runs all that are wanted and waits for them. A signal that ends us ends those that run, too.
+void parallel_run(const ParallelRuns *runs);
+
+// One alone. The outcome is the caller's to free.
+ParallelOutcome parallel_run_one(const ParallelProgram *program);
+
+// How many processors we may use, CHILDREN_MOST at most.
 size_t parallel_processors(void);
 
 #endif

@@ -43,7 +43,16 @@ static double seconds_of(const Gil *gil, const GilCell *cell) {
     return waits ? gil->patience : gil->seconds;
 }
 
-static ParallelRun run_of(const Gil *gil, const GilCell *cell) {
+// The most that the whole of it may take: who tries a claim for a time has to begin and to end,
+// too.
+static double limit_of(const Gil *gil, const GilCell *cell) {
+    return seconds_of(gil, cell) + gil->patience;
+}
+
+// A verdict is a line, and an error's trace is not long either.
+enum { MOST_OUTPUT = 64 << 10 };
+
+static ParallelProgram program_of(const Gil *gil, const GilCell *cell) {
     ARENA_VECTOR(const char *) words = {0};
     Arena *arena = gil->arena;
     ARENA_PUSH(arena, &words, cell->column->program);
@@ -55,18 +64,17 @@ static ParallelRun run_of(const Gil *gil, const GilCell *cell) {
         ARENA_PUSH(arena, &words, gil->folder.path);
         ARENA_PUSH(arena, &words, cell->demo->word);
     }
-    double seconds = seconds_of(gil, cell);
-    ARENA_PUSH(arena, &words, arena_printf(arena, "%g", seconds));
+    ARENA_PUSH(arena, &words, arena_printf(arena, "%g", seconds_of(gil, cell)));
     ARENA_PUSH(arena, &words, arena_printf(arena, "%" PRId64, cell->interval));
     ARENA_PUSH(arena, &words, NULL);
-    return (ParallelRun){.argv = (char *const *)words.items, .patience = seconds + gil->patience};
+    return (ParallelProgram){(char *const *)words.items, limit_of(gil, cell), MOST_OUTPUT};
 }
 
 // ---- What came of it ------------------------------------------------------------------------
 
-static bool is_refusal(const ParallelRun *run) {
-    return run->status == 1 && !run->output.length &&
-           strstr(text_chars(&run->errors), THREADS_NO_POLLS);
+static bool is_refusal(const ParallelOutcome *outcome) {
+    return outcome->end == PARALLEL_EXITED && outcome->number == 1 && !outcome->output.length &&
+           strstr(text_chars(&outcome->errors), THREADS_NO_POLLS);
 }
 
 // `holds N` or `violated N`, one line and no more.
@@ -96,29 +104,54 @@ static const char *first_line(Arena *arena, const char *text) {
     return strlen(line) > MOST ? arena_printf(arena, "%.*s...", MOST, line) : line;
 }
 
+// What process_run would have answered.
+static int status_of(const ParallelOutcome *outcome) {
+    if (outcome->end == PARALLEL_KILLED)
+        return 128 + outcome->number;
+    if (outcome->end == PARALLEL_EXITED)
+        return outcome->number;
+    errno = outcome->number;
+    return -1;
+}
+
 // A program that was ended by force has lost what it would have said.
-static void read_run(const Gil *gil, GilCell *cell, const ParallelRun *run) {
+static void read_outcome(const Gil *gil, GilCell *cell, const ParallelOutcome *outcome) {
     Arena *arena = gil->arena;
-    cell->seconds = run->seconds;
-    if (run->is_late)
-        cell->failure = arena_printf(arena, "it has not ended after %g seconds", run->patience);
-    else if (is_refusal(run))
-        cell->verdict = GIL_REFUSED;
-    else if (run->status != 0) {
-        errno = run->error;
+    cell->seconds = outcome->seconds;
+    if (outcome->end == PARALLEL_LATE)
         cell->failure =
-            first_line(arena, bench_failure(arena, run->status, &run->output, &run->errors));
-    } else if (!read_verdict(cell, text_chars(&run->output)))
+            arena_printf(arena, "it has not ended after %g seconds", limit_of(gil, cell));
+    else if (outcome->end == PARALLEL_TALKATIVE)
+        cell->failure = arena_printf(arena, "it prints more than %d KiB", MOST_OUTPUT >> 10);
+    else if (is_refusal(outcome))
+        cell->verdict = GIL_REFUSED;
+    else if (outcome->end != PARALLEL_EXITED || outcome->number != 0)
+        cell->failure = first_line(
+            arena, bench_failure(arena, status_of(outcome), &outcome->output, &outcome->errors));
+    else if (!read_verdict(cell, text_chars(&outcome->output)))
         cell->failure = arena_printf(arena, "it prints no verdict, but '%s'",
-                                     first_line(arena, text_chars(&run->output)));
+                                     first_line(arena, text_chars(&outcome->output)));
 }
 
 // ---- All of them ----------------------------------------------------------------------------
 
-static _Thread_local size_t all_cells;
+typedef struct Running {
+    Gil *gil;
+    size_t ended;
+} Running;
 
-static void tell(size_t done) {
-    progress_tell("run", done, all_cells);
+static ParallelProgram begin_cell(void *context, size_t index) {
+    const Gil *gil = ((Running *)context)->gil;
+    return program_of(gil, &gil->cells.items[index]);
+}
+
+static bool end_cell(void *context, size_t index, ParallelOutcome *outcome) {
+    Running *running = context;
+    Gil *gil = running->gil;
+    read_outcome(gil, &gil->cells.items[index], outcome);
+    parallel_outcome_free(outcome);
+    progress_tell("run", ++running->ended, gil->cells.count);
+    return true;
 }
 
 // Who tries a claim that holds waits for the clock, however little it runs: there is room for more
@@ -130,16 +163,12 @@ static size_t width_of(const Gil *gil) {
 
 void gil_run_cells(Gil *gil) {
     add_cells(gil);
-    size_t count = all_cells = gil->cells.count;
-    ParallelRun *runs = ARENA_ARRAY(gil->arena, ParallelRun, count + 1);
-    for (size_t i = 0; i < count; i++)
-        runs[i] = run_of(gil, &gil->cells.items[i]);
-    parallel_run(runs, count, width_of(gil), tell);
-    for (size_t i = 0; i < count; i++) {
-        read_run(gil, &gil->cells.items[i], &runs[i]);
-        text_free(&runs[i].output);
-        text_free(&runs[i].errors);
-    }
+    Running running = {.gil = gil};
+    parallel_run(&(ParallelRuns){.count = gil->cells.count,
+                                 .width = width_of(gil),
+                                 .context = &running,
+                                 .begin = begin_cell,
+                                 .end = end_cell});
 }
 
 bool gil_is_wrong(const GilCell *cell) {

@@ -89,7 +89,7 @@ static const Option option_list[] = {
      "the most of real time, for what takes no steps (default 300)",
      .offset = offsetof(RaceOptions, seconds), .least = 1, .most = 86400},
     {OPTION_NUMBER, "--jobs", "N", "so many at a time (default: one for each processor)",
-     .offset = offsetof(RaceOptions, jobs), .least = 1, .most = RACE_MOST_JOBS},
+     .offset = offsetof(RaceOptions, jobs), .least = 1, .most = CHILDREN_MOST},
     {OPTION_NUMBER, "--shrink", "N",
      "the most runs to find out which switches are needed (default 2000;\n"
      "0: the schedule is left as it is)",

@@ -1,6 +1,6 @@
 // `loopwright race`: which schedules are tried, what is found, and what is said of it. The search
-// is in race.c, the shrinking of what it finds in race_shrink.c; race_report.c and race_json.c
-// print.
+// is in race_search.c, the shrinking of what it finds in race_shrink.c; race_report.c and
+// race_json.c print.
 #ifndef CLI_RACE_RACE_H
 #define CLI_RACE_RACE_H
 
@@ -76,9 +76,10 @@ bool race_search(Race *race);
 // Follows a schedule that was saved. False after an error on stderr.
 bool race_replay(Race *race, const char *path);
 
-// What there is to run, in the arena: with a log, and lines in it, if they are asked for.
-char *const *race_words(const RaceRequest *request, Arena *arena, const RaceSchedule *schedule,
-                        bool logs, bool lines);
+// Runs the program once: with a log, and lines in it, if they are asked for. The outcome is the
+// caller's to free; the command line is left in the arena.
+ParallelOutcome race_run(const RaceRequest *request, Arena *arena, const RaceSchedule *schedule,
+                         bool logs, bool lines);
 
 // Reads the log that a run has written. False after an error on stderr.
 bool race_read_log(const RaceRequest *request, Arena *arena, ScheduleLog *schedule);

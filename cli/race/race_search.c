@@ -42,8 +42,9 @@ static void add_schedule_words(Arena *arena, const RaceSchedule *schedule, char 
 
 enum { MOST_WORDS = 8 }; // besides the program's
 
-char *const *race_words(const RaceRequest *request, Arena *arena, const RaceSchedule *schedule,
-                        bool logs, bool lines) {
+// With a log, and lines in it, if they are asked for.
+static ParallelProgram program_of(const RaceRequest *request, Arena *arena,
+                                  const RaceSchedule *schedule, bool logs, bool lines) {
     char **words = ARENA_ARRAY(arena, char *, request->program_count + MOST_WORDS);
     size_t count = 0;
     words[count++] = (char *)request->executable;
@@ -56,7 +57,13 @@ char *const *race_words(const RaceRequest *request, Arena *arena, const RaceSche
         words[count++] = "--schedule-lines";
     for (int i = 0; i < request->program_count; i++)
         words[count++] = request->program[i];
-    return words;
+    return (ParallelProgram){words, request->seconds, RACE_MOST_OUTPUT};
+}
+
+ParallelOutcome race_run(const RaceRequest *request, Arena *arena, const RaceSchedule *schedule,
+                         bool logs, bool lines) {
+    const ParallelProgram program = program_of(request, arena, schedule, logs, lines);
+    return parallel_run_one(&program);
 }
 
 void race_command(const RaceRequest *request, const RaceSchedule *schedule, Text *out) {
@@ -91,9 +98,9 @@ static bool report_unstarted(const Race *race, const Verdict *verdict) {
 }
 
 // Interpreters that know no schedules write none, and say that they don't.
-static bool report_no_log(const Race *race, const Verdict *verdict, RaceEnd end) {
+static bool report_no_log(const Race *race, const Verdict *verdict, ParallelEnd end) {
     struct stat status;
-    if (end != RACE_EXITED || stat(race->request->log, &status) != 0 || status.st_size > 0)
+    if (end != PARALLEL_EXITED || stat(race->request->log, &status) != 0 || status.st_size > 0)
         return false;
     command_failure("%s follows no schedule%s%s", race->request->executable,
                     verdict->line ? ": " : "", verdict->line ? verdict->line : "");
@@ -106,13 +113,12 @@ static bool measure(Race *race) {
     enum { UNKNOWN_LENGTH = 1000 };
     const RaceRequest *request = race->request;
     const RaceSchedule first = {.seed = 0};
-    RaceOutcome outcome =
-        race_run(race_words(request, race->arena, &first, true, false), request->seconds);
+    ParallelOutcome outcome = race_run(request, race->arena, &first, true, false);
     race->output = verdict_hash(&outcome);
     Verdict verdict = verdict_find(&(VerdictRules){0}, &outcome, true, race->arena);
-    RaceEnd end = outcome.end;
-    race_outcome_free(&outcome);
-    if (end == RACE_OUT_OF_TIME) {
+    ParallelEnd end = outcome.end;
+    parallel_outcome_free(&outcome);
+    if (end == PARALLEL_LATE) {
         command_failure("the first schedule was not over in %d s of real time (--timeout=SECONDS)",
                         request->seconds);
         return false;
@@ -121,9 +127,9 @@ static bool measure(Race *race) {
         return false;
     // Of what was killed the end of the log isn't there.
     ScheduleLog log = {0};
-    if (end == RACE_EXITED && !race_read_log(request, race->arena, &log))
+    if (end == PARALLEL_EXITED && !race_read_log(request, race->arena, &log))
         return false;
-    race->length = end != RACE_EXITED ? UNKNOWN_LENGTH : log.steps ? log.steps : 1;
+    race->length = end != PARALLEL_EXITED ? UNKNOWN_LENGTH : log.steps ? log.steps : 1;
     return true;
 }
 
@@ -134,20 +140,20 @@ typedef struct Search {
     size_t first_failing; // no run: SIZE_MAX
 } Search;
 
-static char *const *begin_seed(void *context, size_t index) {
+static ParallelProgram begin_seed(void *context, size_t index) {
     const Search *search = context;
     const Race *race = search->race;
     search->arenas[index] = arena_new();
     RaceSchedule schedule = schedule_of(race, race->request->first_seed + index);
-    return race_words(race->request, search->arenas[index], &schedule, false, false);
+    return program_of(race->request, search->arenas[index], &schedule, false, false);
 }
 
-static bool end_seed(void *context, size_t index, RaceOutcome *outcome) {
+static bool end_seed(void *context, size_t index, ParallelOutcome *outcome) {
     Search *search = context;
     Race *race = search->race;
     VerdictRules rules = rules_of(race);
     Verdict verdict = verdict_find(&rules, outcome, true, race->arena);
-    race_outcome_free(outcome);
+    parallel_outcome_free(outcome);
     arena_free(search->arenas[index]);
     search->arenas[index] = NULL;
     search->verdicts[index] = verdict;
@@ -179,12 +185,11 @@ static bool try_seeds(Race *race) {
     Search search = {.race = race, .first_failing = SIZE_MAX};
     search.arenas = ARENA_ARRAY(race->arena, Arena *, request->seeds);
     search.verdicts = ARENA_ARRAY(race->arena, Verdict, request->seeds);
-    race_run_all(&(RaceRuns){.count = request->seeds,
-                             .jobs = request->jobs,
-                             .seconds = request->seconds,
-                             .context = &search,
-                             .begin = begin_seed,
-                             .end = end_seed});
+    parallel_run(&(ParallelRuns){.count = request->seeds,
+                                 .width = (size_t)request->jobs,
+                                 .context = &search,
+                                 .begin = begin_seed,
+                                 .end = end_seed});
     for (size_t i = 0; i < request->seeds; i++)
         if (search.arenas[i])
             arena_free(search.arenas[i]);
@@ -204,12 +209,11 @@ static bool try_seeds(Race *race) {
 // Run again with a log: what is in it is what is shrunk.
 static bool run_logged(Race *race) {
     const RaceRequest *request = race->request;
-    RaceOutcome outcome =
-        race_run(race_words(request, race->arena, &race->schedule, true, false), request->seconds);
+    ParallelOutcome outcome = race_run(request, race->arena, &race->schedule, true, false);
     VerdictRules rules = rules_of(race);
     Verdict verdict = verdict_find(&rules, &outcome, true, race->arena);
     race->repeats = verdict_is_same(&verdict, &race->verdict);
-    race_outcome_free(&outcome);
+    parallel_outcome_free(&outcome);
     return race_read_log(request, race->arena, &race->before);
 }
 

@@ -43,7 +43,7 @@ bool race_write(const char *path, const Race *race) {
 
 // Followed, a schedule may leave threads without turns: that one comes to the most steps means
 // nothing here.
-static Verdict judge(const Race *race, const RaceOutcome *outcome, Arena *arena) {
+static Verdict judge(const Race *race, const ParallelOutcome *outcome, Arena *arena) {
     const RaceRequest *request = race->request;
     VerdictRules rules = {request->mustnt_match, request->same_output ? &race->output : NULL};
     return verdict_find(&rules, outcome, false, arena);
@@ -83,11 +83,10 @@ static bool still_fails(void *context, const bool *kept, size_t count) {
         return false;
     Arena *arena = arena_new();
     RaceSchedule schedule = replay_of(race);
-    RaceOutcome outcome =
-        race_run(race_words(request, arena, &schedule, false, false), request->seconds);
+    ParallelOutcome outcome = race_run(request, arena, &schedule, false, false);
     Verdict verdict = judge(race, &outcome, arena);
     bool same = verdict_is_same(&verdict, &race->verdict);
-    race_outcome_free(&outcome);
+    parallel_outcome_free(&outcome);
     arena_free(arena);
     return same;
 }
@@ -152,8 +151,7 @@ static size_t count_not_taken(const ScheduleLog *decisions, const ScheduleLog *l
 // Runs it for the last time; false after an error on stderr.
 static bool run_last(Race *race, const RaceSchedule *schedule, bool lines) {
     const RaceRequest *request = race->request;
-    RaceOutcome outcome =
-        race_run(race_words(request, race->arena, schedule, lines, lines), request->seconds);
+    ParallelOutcome outcome = race_run(request, race->arena, schedule, lines, lines);
     Verdict verdict = judge(race, &outcome, race->arena);
     race->output_text = outcome.output;
     race->errors_text = outcome.errors;

@@ -10,7 +10,7 @@
 // What an interpreter says that was told how many steps there may be (`--schedule-steps`).
 static const char steps_message[] = "som: error: the schedule has come to ";
 
-uint64_t verdict_hash(const RaceOutcome *outcome) {
+uint64_t verdict_hash(const ParallelOutcome *outcome) {
     return hash_more(HASH_OF_NOTHING, text_chars(&outcome->output), outcome->output.length);
 }
 
@@ -34,12 +34,12 @@ static const char *matching_line(const regex_t *expression, const Text *text, Ar
     return arena_strndup(arena, chars + begin, strcspn(chars + begin, "\n"));
 }
 
-static bool came_to_most_steps(const RaceOutcome *outcome) {
+static bool came_to_most_steps(const ParallelOutcome *outcome) {
     const char *found = strstr(text_chars(&outcome->errors), steps_message);
     return found && (found == text_chars(&outcome->errors) || found[-1] == '\n');
 }
 
-static VerdictKind exited(const VerdictRules *rules, const RaceOutcome *outcome, bool is_fair,
+static VerdictKind exited(const VerdictRules *rules, const ParallelOutcome *outcome, bool is_fair,
                           Verdict *verdict, Arena *arena) {
     if (outcome->number && came_to_most_steps(outcome))
         return is_fair ? VERDICT_ENDLESS : VERDICT_CUT_OFF;
@@ -60,17 +60,17 @@ static VerdictKind exited(const VerdictRules *rules, const RaceOutcome *outcome,
     return VERDICT_GOOD;
 }
 
-Verdict verdict_find(const VerdictRules *rules, const RaceOutcome *outcome, bool is_fair,
+Verdict verdict_find(const VerdictRules *rules, const ParallelOutcome *outcome, bool is_fair,
                      Arena *arena) {
     Verdict verdict = {.number = outcome->number,
                        .output = verdict_hash(outcome),
                        .line = first_line(&outcome->errors, arena)};
     switch (outcome->end) {
-    case RACE_EXITED: verdict.kind = exited(rules, outcome, is_fair, &verdict, arena); break;
-    case RACE_KILLED: verdict.kind = VERDICT_SIGNAL; break;
-    case RACE_OUT_OF_TIME: verdict.kind = VERDICT_LATE; break;
-    case RACE_TOO_TALKATIVE: verdict.kind = VERDICT_TALKATIVE; break;
-    case RACE_NEVER_STARTED: verdict.kind = VERDICT_UNSTARTED; break;
+    case PARALLEL_EXITED: verdict.kind = exited(rules, outcome, is_fair, &verdict, arena); break;
+    case PARALLEL_KILLED: verdict.kind = VERDICT_SIGNAL; break;
+    case PARALLEL_LATE: verdict.kind = VERDICT_LATE; break;
+    case PARALLEL_TALKATIVE: verdict.kind = VERDICT_TALKATIVE; break;
+    case PARALLEL_UNSTARTED: verdict.kind = VERDICT_UNSTARTED; break;
     }
     return verdict;
 }

@@ -4,10 +4,14 @@
 #ifndef CLI_RACE_VERDICT_H
 #define CLI_RACE_VERDICT_H
 
-#include "cli/race/race_run.h"
+#include "cli/parallel.h"
+#include "support/arena.h"
 
 #include <regex.h>
 #include <stdbool.h>
+#include <stdint.h>
+
+enum { RACE_MOST_OUTPUT = 16 << 20 }; // bytes; who prints more is ended
 
 typedef enum VerdictKind {
     VERDICT_GOOD,
@@ -35,10 +39,10 @@ typedef struct Verdict {
 } Verdict;
 
 // The hash of what was printed to standard output.
-uint64_t verdict_hash(const RaceOutcome *outcome);
+uint64_t verdict_hash(const ParallelOutcome *outcome);
 
 // `is_fair`: the schedule gave all threads their turns. Texts live in the arena.
-Verdict verdict_find(const VerdictRules *rules, const RaceOutcome *outcome, bool is_fair,
+Verdict verdict_find(const VerdictRules *rules, const ParallelOutcome *outcome, bool is_fair,
                      Arena *arena);
 
 // Is it one of those that say something about the program, and nothing good?

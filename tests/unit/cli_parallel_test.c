@@ -2,122 +2,204 @@
 // so is what it has started.
 #include "cli/parallel.h"
 
+#include "support/interruption.h"
+
 #include <errno.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#define SHELL(words) ((char *const[]){"/bin/sh", "-c", (char *)(words), NULL})
+#define SHELL(script) ((char *const[]){"/bin/sh", "-c", (char *)(script), NULL})
 
-enum { PATIENCE = 600 };
+enum { PATIENCE = 600, MOST_OUTPUT = 1 << 20 };
 
-static size_t ended;
+// ---- One ---------------------------------------------------------------------------------------
 
-static void count_ended(size_t done) {
-    assert_int_equal(done, ++ended);
+static ParallelOutcome run(char *const *words, double seconds) {
+    return parallel_run_one(&(ParallelProgram){words, seconds, MOST_OUTPUT});
 }
 
-static void run_all(ParallelRun *runs, size_t count, size_t width) {
-    ended = 0;
-    parallel_run(runs, count, width, count_ended);
-    assert_int_equal(ended, count);
-}
-
-static void free_all(ParallelRun *runs, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        text_free(&runs[i].output);
-        text_free(&runs[i].errors);
-    }
-}
-
-static void each_has_its_own_streams_and_status(void **state) {
+static void an_end_is_told_as_it_was(void **state) {
     (void)state;
-    ParallelRun runs[] = {
-        {.argv = SHELL("echo one; echo ONE >&2"), .patience = PATIENCE},
-        {.argv = SHELL("echo two; exit 3"), .patience = PATIENCE},
-        {.argv = SHELL("kill -9 $$"), .patience = PATIENCE},
-        {.argv = (char *const[]){"/nowhere/at/all", NULL}, .patience = PATIENCE},
-    };
+    ParallelOutcome outcome = run(SHELL("echo out; echo err >&2; exit 200"), PATIENCE);
+    assert_int_equal(outcome.end, PARALLEL_EXITED);
+    assert_int_equal(outcome.number, 200);
+    assert_string_equal(text_chars(&outcome.output), "out\n");
+    assert_string_equal(text_chars(&outcome.errors), "err\n");
+    parallel_outcome_free(&outcome);
+    outcome = run(SHELL("kill -TERM $$"), PATIENCE);
+    assert_int_equal(outcome.end, PARALLEL_KILLED);
+    assert_int_equal(outcome.number, SIGTERM);
+    parallel_outcome_free(&outcome);
+    outcome = run((char *const[]){"/nowhere/at/all", NULL}, PATIENCE);
+    assert_int_equal(outcome.end, PARALLEL_UNSTARTED);
+    assert_int_equal(outcome.number, ENOENT);
+    parallel_outcome_free(&outcome);
+}
+
+static void no_byte_ends_what_is_read(void **state) {
+    (void)state;
+    ParallelOutcome outcome = run(SHELL("printf 'a\\000b'"), PATIENCE);
+    assert_string_equal(text_chars(&outcome.output), "a?b");
+    parallel_outcome_free(&outcome);
+}
+
+static void of_much_output_the_first_is_kept(void **state) {
+    (void)state;
+    static const char *const scripts[] = {"exec yes 1234567", "exec yes 1234567 >&2"};
+    for (size_t i = 0; i < 2; i++) {
+        ParallelOutcome outcome = run(SHELL(scripts[i]), PATIENCE);
+        const Text *text = i ? &outcome.errors : &outcome.output;
+        assert_int_equal(outcome.end, PARALLEL_TALKATIVE);
+        assert_int_equal(text->length, MOST_OUTPUT);
+        assert_memory_equal(text_chars(text), "1234567\n1234567\n", 16);
+        parallel_outcome_free(&outcome);
+    }
+    ParallelOutcome outcome = run(SHELL("head -c 1048576 /dev/zero"), PATIENCE);
+    assert_int_equal(outcome.end, PARALLEL_EXITED);
+    assert_int_equal(outcome.output.length, MOST_OUTPUT);
+    parallel_outcome_free(&outcome);
+}
+
+// ---- Several -----------------------------------------------------------------------------------
+
+enum { RUNS = 40 };
+
+typedef struct Several {
+    ParallelProgram programs[RUNS];
+    ParallelOutcome outcomes[RUNS];
+    bool ended[RUNS];
+} Several;
+
+static ParallelProgram begin(void *context, size_t index) {
+    return ((Several *)context)->programs[index];
+}
+
+static bool end(void *context, size_t index, ParallelOutcome *outcome) {
+    Several *several = context;
+    assert_false(several->ended[index]);
+    several->ended[index] = true;
+    several->outcomes[index] = *outcome;
+    return true;
+}
+
+static void run_all(Several *several, size_t count, size_t width) {
+    parallel_run(&(ParallelRuns){count, width, several, begin, end});
+    for (size_t i = 0; i < count; i++)
+        assert_true(several->ended[i]);
+}
+
+static void free_all(Several *several, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        parallel_outcome_free(&several->outcomes[i]);
+}
+
+static void each_has_its_own_streams_and_end(void **state) {
+    (void)state;
     for (size_t width = 1; width <= 5; width++) {
-        run_all(runs, 4, width);
-        assert_string_equal(text_chars(&runs[0].output), "one\n");
-        assert_string_equal(text_chars(&runs[0].errors), "ONE\n");
-        assert_int_equal(runs[0].status, 0);
-        assert_string_equal(text_chars(&runs[1].output), "two\n");
-        assert_int_equal(runs[1].status, 3);
-        assert_int_equal(runs[2].status, 128 + 9);
-        assert_int_equal(runs[3].status, -1);
-        assert_int_equal(runs[3].error, ENOENT);
-        for (size_t i = 0; i < 4; i++)
-            assert_false(runs[i].is_late);
-        free_all(runs, 4);
+        Several several = {.programs = {
+                               {SHELL("echo one; echo ONE >&2"), PATIENCE, MOST_OUTPUT},
+                               {SHELL("echo two; exit 3"), PATIENCE, MOST_OUTPUT},
+                               {SHELL("kill -9 $$"), PATIENCE, MOST_OUTPUT},
+                               {(char *const[]){"/nowhere/at/all", NULL}, PATIENCE, MOST_OUTPUT},
+                           }};
+        run_all(&several, 4, width);
+        const ParallelOutcome *outcomes = several.outcomes;
+        assert_string_equal(text_chars(&outcomes[0].output), "one\n");
+        assert_string_equal(text_chars(&outcomes[0].errors), "ONE\n");
+        assert_string_equal(text_chars(&outcomes[1].output), "two\n");
+        assert_int_equal(outcomes[1].number, 3);
+        assert_int_equal(outcomes[2].end, PARALLEL_KILLED);
+        assert_int_equal(outcomes[3].end, PARALLEL_UNSTARTED);
+        free_all(&several, 4);
     }
 }
 
 // Each waits until the other one is there.
 static void they_run_at_the_same_time(void **state) {
     (void)state;
-    const char meets[] = "echo >\"$0.$1\"; until [ -e \"$0.$2\" ]; do sleep 0.01; done; echo met";
+    char meets[] = "echo >\"$0.$1\"; until [ -e \"$0.$2\" ]; do sleep 0.01; done; echo met";
     char name[] = "/tmp/loopwright-parallel-XXXXXX";
     assert_true(mkdtemp(name));
     char base[64];
     strcat(strcpy(base, name), "/at");
-    ParallelRun meeting[] = {
-        {.argv = (char *const[]){"/bin/sh", "-c", (char *)meets, base, "a", "b", NULL},
-         .patience = PATIENCE},
-        {.argv = (char *const[]){"/bin/sh", "-c", (char *)meets, base, "b", "a", NULL},
-         .patience = PATIENCE},
-    };
-    run_all(meeting, 2, 2);
+    Several meeting = {
+        .programs = {
+            {(char *const[]){"/bin/sh", "-c", meets, base, "a", "b", NULL}, PATIENCE, MOST_OUTPUT},
+            {(char *const[]){"/bin/sh", "-c", meets, base, "b", "a", NULL}, PATIENCE, MOST_OUTPUT},
+        }};
+    run_all(&meeting, 2, 2);
     for (size_t i = 0; i < 2; i++)
-        assert_string_equal(text_chars(&meeting[i].output), "met\n");
-    free_all(meeting, 2);
-    ParallelRun tidy = {.argv = (char *const[]){"rm", "-r", name, NULL}, .patience = PATIENCE};
-    run_all(&tidy, 1, 1);
-    free_all(&tidy, 1);
+        assert_string_equal(text_chars(&meeting.outcomes[i].output), "met\n");
+    free_all(&meeting, 2);
+    ParallelOutcome tidy = run((char *const[]){"rm", "-r", name, NULL}, PATIENCE);
+    parallel_outcome_free(&tidy);
 }
 
 static void what_hangs_is_ended_with_what_it_has_started(void **state) {
     (void)state;
-    ParallelRun runs[] = {
-        {.argv = SHELL("echo begun; sleep 1000 & wait"), .patience = 1},
-        // Its streams are closed, and it goes on.
-        {.argv = SHELL("exec >/dev/null 2>&1; sleep 1000"), .patience = 1},
-        // What it has started has a group of its own, and keeps the streams open.
-        {.argv = SHELL("setsid sleep 5 & wait"), .patience = 1},
-        {.argv = SHELL("echo there"), .patience = PATIENCE},
-    };
-    run_all(runs, 4, 2);
+    Several several = {
+        .programs = {
+            {SHELL("echo begun; sleep 1000 & wait"), 1, MOST_OUTPUT},
+            // Its streams are closed, and it goes on.
+            {SHELL("exec >/dev/null 2>&1; sleep 1000"), 1, MOST_OUTPUT},
+            // What it has started has a group of its own, and keeps the streams open.
+            {SHELL("setsid sleep 5 & wait"), 1, MOST_OUTPUT},
+            {SHELL("echo there"), PATIENCE, MOST_OUTPUT},
+        }};
+    run_all(&several, 4, 2);
     for (size_t i = 0; i < 3; i++) {
-        assert_true(runs[i].is_late);
-        assert_int_equal(runs[i].status, 128 + 9);
-        assert_true(runs[i].seconds >= 1);
+        assert_int_equal(several.outcomes[i].end, PARALLEL_LATE);
+        assert_true(several.outcomes[i].seconds >= 1);
     }
-    assert_string_equal(text_chars(&runs[0].output), "begun\n");
-    assert_false(runs[3].is_late);
-    assert_string_equal(text_chars(&runs[3].output), "there\n");
-    free_all(runs, 4);
+    assert_string_equal(text_chars(&several.outcomes[0].output), "begun\n");
+    assert_int_equal(several.outcomes[3].end, PARALLEL_EXITED);
+    assert_string_equal(text_chars(&several.outcomes[3].output), "there\n");
+    free_all(&several, 4);
 }
 
-static void of_much_output_the_first_is_kept(void **state) {
+// ---- As many as are wanted ---------------------------------------------------------------------
+
+typedef struct Failing {
+    bool ended[RUNS];
+    size_t first; // from this one on all fail
+    size_t lowest;
+} Failing;
+
+static ParallelProgram begin_failing(void *context, size_t index) {
+    static char *const good[] = {"true", NULL}, *const bad[] = {"false", NULL};
+    bool fails = index >= ((const Failing *)context)->first;
+    return (ParallelProgram){fails ? bad : good, PATIENCE, MOST_OUTPUT};
+}
+
+static bool end_failing(void *context, size_t index, ParallelOutcome *outcome) {
+    Failing *failing = context;
+    assert_false(failing->ended[index]);
+    failing->ended[index] = true;
+    bool fails = outcome->number != 0;
+    if (fails && index < failing->lowest)
+        failing->lowest = index;
+    parallel_outcome_free(outcome);
+    return !fails;
+}
+
+static void the_lowest_that_fails_is_the_same_however_many_run(void **state) {
     (void)state;
-    ParallelRun runs[] = {
-        {.argv = SHELL("yes 1234567 | head -n 100000"), .patience = PATIENCE},
-        {.argv = SHELL("yes 1234567"), .patience = 1},
-    };
-    run_all(runs, 2, 2);
-    for (size_t i = 0; i < 2; i++) {
-        assert_int_equal(runs[i].output.length, PARALLEL_KEPT);
-        assert_memory_equal(text_chars(&runs[i].output), "1234567\n1234567\n", 16);
+    static const size_t widths[] = {1, 2, 7, CHILDREN_MOST};
+    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+        Failing failing = {.first = 11, .lowest = RUNS};
+        parallel_run(&(ParallelRuns){RUNS, widths[i], &failing, begin_failing, end_failing});
+        assert_int_equal(failing.lowest, 11);
+        for (size_t each = 0; each <= 11; each++)
+            assert_true(failing.ended[each]);
     }
-    assert_int_equal(runs[0].status, 0);
-    assert_true(runs[1].is_late);
-    free_all(runs, 2);
 }
 
 static void there_is_at_least_one_processor(void **state) {
@@ -127,10 +209,13 @@ static void there_is_at_least_one_processor(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_has_its_own_streams_and_status),
+        cmocka_unit_test(an_end_is_told_as_it_was),
+        cmocka_unit_test(no_byte_ends_what_is_read),
+        cmocka_unit_test(of_much_output_the_first_is_kept),
+        cmocka_unit_test(each_has_its_own_streams_and_end),
         cmocka_unit_test(they_run_at_the_same_time),
         cmocka_unit_test(what_hangs_is_ended_with_what_it_has_started),
-        cmocka_unit_test(of_much_output_the_first_is_kept),
+        cmocka_unit_test(the_lowest_that_fails_is_the_same_however_many_run),
         cmocka_unit_test(there_is_at_least_one_processor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
