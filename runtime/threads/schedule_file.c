@@ -1,4 +1,5 @@
-// Reading a file of decisions: schedule_read (schedule.h).
+// Reading a file of decisions: schedule_read (schedule.h). A last line without an end is passed
+// over, as its writer may have been killed in the middle of it.
 #include "runtime/threads/schedule.h"
 
 #include "support/diagnostic.h"
@@ -32,7 +33,7 @@ static bool read_number(Reader *reader, const char **place, uint64_t *number) {
     errno = 0;
     *number = strtoull(at, &end, 10);
     bool good = *at >= '0' && *at <= '9' && !errno && *number && *number <= INT64_MAX &&
-                (*end == ' ' || *end == '\n' || *end == '\0');
+                (*end == ' ' || *end == '\n');
     if (!good)
         complain(reader, at, "a number is wanted here, from 1 on");
     *place = end;
@@ -91,11 +92,10 @@ static void read_lines(Reader *reader) {
         complain(reader, reader->at, "this is no schedule: it has to begin with 'schedule 1'");
         return;
     }
-    for (; *reader->at; reader->line++) {
+    for (const char *end; (end = strchr(reader->at, '\n')); reader->line++) {
         if (reader->line > 1)
             read_line(reader);
-        reader->at += strcspn(reader->at, "\n");
-        reader->at += *reader->at == '\n';
+        reader->at = end + 1;
     }
     sort(reader);
 }
