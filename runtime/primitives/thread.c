@@ -216,7 +216,7 @@ static Value switch_interval(Thread *thread, Frame *frame, Value *arguments) {
 static Value set_switch_interval(Thread *thread, Frame *frame, Value *arguments) {
     (void)frame;
     if (!value_is_integer(arguments[1]) || value_integer(arguments[1]) < 0)
-        return fail(thread, "an interval is a whole number of microseconds, 0 or more");
+        return fail(thread, "an interval is a whole number of microseconds, from 0 to 2^48-1");
     lock_set_interval(&vm_of(thread)->threads.lock, (uint64_t)value_integer(arguments[1]));
     return arguments[0];
 }
