@@ -22,8 +22,8 @@
 // A process that is forked has one thread. If that is the only one at the lock, it goes on with it;
 // else the others, which are not there, would be waited for, and the process is aborted instead.
 //
-// It knows nothing of SOM. What it promises is checked in a model of it, tests/models/lock.pml,
-// which is changed with it.
+// It knows nothing of SOM. What it promises, but of processes that are forked, is checked in a
+// model of it, tests/models/lock.pml, which is changed with it.
 #ifndef RUNTIME_THREADS_LOCK_H
 #define RUNTIME_THREADS_LOCK_H
 
@@ -51,7 +51,7 @@ typedef enum LockEvent {
 // on (LockSeat.next), in the order in which they came; NULL: nobody could. The answer is one of
 // them, or NULL for the holder to go on, which must be so if there is nobody and can't be after
 // LOCK_WAIT and LOCK_END if there is somebody. (After LOCK_WAIT the holder may be among them: its
-// time has come.)
+// time has come.) It is asked in the middle of a step, so it calls nothing of this file.
 typedef struct LockPlan {
     LockSeat *(*choose)(void *context, LockSeat *holder, LockEvent event, LockSeat *first);
     void *context;
@@ -101,6 +101,7 @@ void lock_open(Lock *lock);
 // While nobody has sat down. The plan is borrowed.
 void lock_follow(Lock *lock, const LockPlan *plan);
 
+// When nobody sits at it any more.
 void lock_close(Lock *lock);
 
 // A new thread's seat, which doesn't hold the lock. `request` must live as long as it does.

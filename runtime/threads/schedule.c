@@ -1,4 +1,5 @@
-// See schedule.h. All is called by who holds the lock, with the lock's mutex locked.
+// See schedule.h. All is called by who holds the lock, and what decides with the lock's mutex
+// locked, as a LockPlan is: it must not call the lock.
 #include "runtime/threads/schedule.h"
 
 #include "runtime/calls/describe.h"

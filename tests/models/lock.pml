@@ -25,7 +25,7 @@
    Virtual time is any time: whoever sleeps until a deadline may find that it has come, and somebody does where
    nobody else could run (wake_sleepers). Nobody can promise then that each thread gets the lock.
 
-   Not here: `switches` and `before`, which only count, and the order of deadlines.
+   Not here: `switches` and `before`, which only count, the order of deadlines, and processes that are forked.
 
    What must hold at one moment stands in assert(), what must come in the formula at the end. That nobody sleeps for
    ever is spin's own check of end states: every thread that was started has to come to its end. */
