@@ -209,7 +209,8 @@ static int parse(OptionParser *parser) {
     while (parser->next < parser->argc) {
         const char *word = parser->argv[parser->next];
         if (table->words >= WORDS_PROGRAM && (only_words || begins_program(table, word))) {
-            int wrong = table->options_behind && !only_words ? take_options_behind(parser) : EXIT_OK;
+            int wrong =
+                table->options_behind && !only_words ? take_options_behind(parser) : EXIT_OK;
             if (wrong)
                 return wrong;
             break;
