@@ -157,6 +157,7 @@ static Frame *wait(Thread *thread, Frame *frame, Value *arguments) {
 }
 
 // So many milliseconds from now, at once if that is negative. False: it is no number, or a NaN.
+// Under a schedule the clock may have come as far as any program wants, but it doesn't begin anew.
 static bool find_deadline(const Vm *vm, Value milliseconds, uint64_t *deadline) {
     if (!value_is_number(milliseconds))
         return false;
@@ -166,9 +167,9 @@ static bool find_deadline(const Vm *vm, Value milliseconds, uint64_t *deadline) 
     if (isnan(microseconds))
         return false;
     uint64_t now = lock_now(&vm->threads.lock);
-    *deadline = microseconds <= 0       ? now
-                : microseconds < 0x1p62 ? now + (uint64_t)microseconds
-                                        : LOCK_FOR_EVER;
+    *deadline = microseconds <= 0                     ? now
+                : microseconds < 0x1p62 - (double)now ? now + (uint64_t)microseconds
+                                                      : LOCK_FOR_EVER;
     return true;
 }
 

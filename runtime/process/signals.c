@@ -25,6 +25,7 @@ enum {
 static struct termios settings;                         // of the terminal as we found it
 static volatile sig_atomic_t has_settings, interrupted; // interrupted: the signal; 0: none
 static volatile sig_atomic_t delayed;                   // the last one that was
+static bool delaying;
 static Thread *volatile evaluating;
 
 static void end_by_signal(int number) {
@@ -114,6 +115,7 @@ static void lose_reader(int number) {
 
 void signals_delay(void) {
     delayed = 0;
+    delaying = true;
     set_handler(SIGALRM, knock);
     for (int i = 0; i < ENDING; i++)
         set_handler(ending[i], interrupt);
@@ -121,9 +123,18 @@ void signals_delay(void) {
 }
 
 int signals_delayed(void) {
+    delaying = false;
     signals_catch();
     signals_interrupted();
     return delayed;
+}
+
+bool signals_are_delayed(void) {
+    return delaying;
+}
+
+bool signals_end_soon(void) {
+    return delaying && delayed;
 }
 
 void signals_end_by(int number) {

@@ -25,6 +25,11 @@ void signals_interrupt(void);
 // none; from then on signals end the process at once again, but SIGPIPE doesn't.
 void signals_delay(void);
 int signals_delayed(void);
+
+// Whether signals are being delayed now, and whether one has come meanwhile: then the process is
+// about to end.
+bool signals_are_delayed(void);
+bool signals_end_soon(void);
 _Noreturn void signals_end_by(int number);
 
 // The thread is about to run, and has run.

@@ -199,6 +199,11 @@ static void wait_for_end(Vm *vm) {
     state->awaited = NIL;
 }
 
+// A signal has come that ends the process, or one that would interrupt a main thread that runs.
+static bool is_to_end_early(const Vm *vm) {
+    return vm->interruptible && (signals_end_soon() || signals_are_waiting());
+}
+
 int threads_finish(Vm *vm) {
     Thread *thread = vm->thread;
     ThreadState *state = state_of(thread);
@@ -207,7 +212,10 @@ int threads_finish(Vm *vm) {
     if (state->exited && !threads->stops)
         ask_all_to_stop(vm, state->status);
     while (threads->alive > 1 && !threads->stops)
-        threads_sleep(thread, state->top, value_of_integer(nobody_else), LOCK_FOR_EVER);
+        if (is_to_end_early(vm))
+            ask_all_to_stop(vm, 1);
+        else
+            threads_sleep(thread, state->top, value_of_integer(nobody_else), LOCK_FOR_EVER);
     wait_for_end(vm);
     int status = threads->stops ? threads->status : state->status;
     threads->stops = false;
@@ -246,12 +254,18 @@ static void end_in_deadlock(Vm *vm) {
     ask_all_to_stop(vm, 1);
 }
 
-// The main thread may be interrupted while it sleeps, by a handler that can wake nobody.
+// The main thread may be interrupted while it sleeps, by a handler that can wake nobody. So it
+// wakes by itself and looks, which hides from the others that it sleeps for ever: it has to see
+// itself that they all do. (At the prompt a deadlock is left to be interrupted, and so goes on.)
+// With a schedule that would be steps, and the others look instead: all polls are theirs.
 static LockWake park(Thread *thread, uint64_t deadline) {
     ThreadState *state = state_of(thread);
     Vm *vm = state->vm;
-    bool looks = thread == vm->thread && vm->interruptible;
+    bool looks = thread == vm->thread && vm->interruptible && !vm->threads.schedule;
     for (;;) {
+        if (looks && deadline == LOCK_FOR_EVER && signals_are_delayed() &&
+            (vm->threads.alive == 1 || lock_leaves_only_parked(&vm->threads.lock)))
+            return LOCK_DEADLOCK;
         uint64_t soon = lock_now(&vm->threads.lock) + LOOKING_MICROSECONDS;
         bool is_last = !looks || deadline <= soon;
         LockWake wake = lock_park(&vm->threads.lock, &state->seat, is_last ? deadline : soon);
@@ -329,6 +343,8 @@ bool threads_poll(Thread *thread, Frame *frame) {
     ThreadState *state = state_of(thread);
     Vm *vm = state->vm;
     Threads *threads = &vm->threads;
+    if (threads->schedule && vm->interruptible && signals_are_waiting())
+        lock_wake(&threads->lock, &state_of(vm->thread)->seat);
     bool counts = each_poll_is_looked_at(vm) && threads->alive > 1;
     state->top = frame;
     if (threads->schedule ? counts : !counts)
