@@ -15,7 +15,7 @@
 enum {
     DEFAULT_SEEDS = 100,
     DEFAULT_DEPTH = 3,
-    DEFAULT_STEPS = 10000000,
+    DEFAULT_STEPS = 2000000,
     DEFAULT_SECONDS = 300,
     DEFAULT_SHRINKING = 2000,
     DEFAULT_LINES = 24,
@@ -83,7 +83,7 @@ static const Option option_list[] = {
      .offset = offsetof(RaceOptions, fail_on_output)},
     {OPTION_SWITCH, "--count", NULL, "how many fail, of all: the first is no end, and isn't shown",
      .offset = offsetof(RaceOptions, counts)},
-    {OPTION_NUMBER, "--steps", "N", "the most that a run may take (default 10000000)",
+    {OPTION_NUMBER, "--steps", "N", "the most that a run may take (default 2000000)",
      .offset = offsetof(RaceOptions, steps), .least = 1, .most = 2000000000},
     {OPTION_NUMBER, "--timeout", "SECONDS",
      "the most of real time, for what takes no steps (default 300)",

@@ -76,10 +76,13 @@ bool race_search(Race *race);
 // Follows a schedule that was saved. False after an error on stderr.
 bool race_replay(Race *race, const char *path);
 
-// Runs the program once: with a log, and lines in it, if they are asked for. The outcome is the
-// caller's to free; the command line is left in the arena.
+// What of a run is written down.
+typedef enum RaceLog { RACE_NO_LOG, RACE_LOG_TOTAL, RACE_LOG_SWITCHES, RACE_LOG_LINES } RaceLog;
+
+// Runs the program once. The outcome is the caller's to free; the command line is left in the
+// arena.
 ParallelOutcome race_run(const RaceRequest *request, Arena *arena, const RaceSchedule *schedule,
-                         bool logs, bool lines);
+                         RaceLog log);
 
 // Reads the log that a run has written. False after an error on stderr.
 bool race_read_log(const RaceRequest *request, Arena *arena, ScheduleLog *schedule);

@@ -106,7 +106,9 @@ static void add_story(const Race *race, json_t *document) {
     json_object_set_new(document, "schedule", schedule_json(race));
     json_object_set_new(document, "verdict", verdict_json(&race->verdict));
     json_object_set_new(document, "before",
-                        race->found ? switches_json(&race->before) : json_null());
+                        race->found && race->verdict.kind != VERDICT_ENDLESS
+                            ? switches_json(&race->before)
+                            : json_null());
     json_object_set_new(document, "shrinking", shrinking_json(race));
     json_object_set_new(document, "after",
                         race->was_followed ? switches_json(&race->after) : json_null());

@@ -42,27 +42,28 @@ static void add_schedule_words(Arena *arena, const RaceSchedule *schedule, char 
 
 enum { MOST_WORDS = 8 }; // besides the program's
 
-// With a log, and lines in it, if they are asked for.
 static ParallelProgram program_of(const RaceRequest *request, Arena *arena,
-                                  const RaceSchedule *schedule, bool logs, bool lines) {
+                                  const RaceSchedule *schedule, RaceLog log) {
     char **words = ARENA_ARRAY(arena, char *, request->program_count + MOST_WORDS);
     size_t count = 0;
     words[count++] = (char *)request->executable;
     add_schedule_words(arena, schedule, words, &count);
     if (!schedule->most)
         words[count++] = arena_printf(arena, "--schedule-steps=%d", request->steps);
-    if (logs)
+    if (log != RACE_NO_LOG)
         words[count++] = arena_printf(arena, "--schedule-log=%s", request->log);
-    if (lines)
+    if (log == RACE_LOG_LINES)
         words[count++] = "--schedule-lines";
+    if (log == RACE_LOG_TOTAL)
+        words[count++] = "--schedule-total";
     for (int i = 0; i < request->program_count; i++)
         words[count++] = request->program[i];
     return (ParallelProgram){words, request->seconds, RACE_MOST_OUTPUT};
 }
 
 ParallelOutcome race_run(const RaceRequest *request, Arena *arena, const RaceSchedule *schedule,
-                         bool logs, bool lines) {
-    const ParallelProgram program = program_of(request, arena, schedule, logs, lines);
+                         RaceLog log) {
+    const ParallelProgram program = program_of(request, arena, schedule, log);
     return parallel_run_one(&program);
 }
 
@@ -113,7 +114,7 @@ static bool measure(Race *race) {
     enum { UNKNOWN_LENGTH = 1000 };
     const RaceRequest *request = race->request;
     const RaceSchedule first = {.seed = 0};
-    ParallelOutcome outcome = race_run(request, race->arena, &first, true, false);
+    ParallelOutcome outcome = race_run(request, race->arena, &first, RACE_LOG_TOTAL);
     race->output = verdict_hash(&outcome);
     Verdict verdict = verdict_find(&(VerdictRules){0}, &outcome, true, race->arena);
     ParallelEnd end = outcome.end;
@@ -145,7 +146,7 @@ static ParallelProgram begin_seed(void *context, size_t index) {
     const Race *race = search->race;
     search->arenas[index] = arena_new();
     RaceSchedule schedule = schedule_of(race, race->request->first_seed + index);
-    return program_of(race->request, search->arenas[index], &schedule, false, false);
+    return program_of(race->request, search->arenas[index], &schedule, RACE_NO_LOG);
 }
 
 static bool end_seed(void *context, size_t index, ParallelOutcome *outcome) {
@@ -206,15 +207,18 @@ static bool try_seeds(Race *race) {
 
 // ---- What fails -----------------------------------------------------------------------------
 
-// Run again with a log: what is in it is what is shrunk.
+// Run again with a log: what is in it is what is shrunk. What doesn't end isn't, and its log would
+// have no end either.
 static bool run_logged(Race *race) {
     const RaceRequest *request = race->request;
-    ParallelOutcome outcome = race_run(request, race->arena, &race->schedule, true, false);
+    bool logs = race->verdict.kind != VERDICT_ENDLESS;
+    RaceLog log = logs ? RACE_LOG_SWITCHES : RACE_NO_LOG;
+    ParallelOutcome outcome = race_run(request, race->arena, &race->schedule, log);
     VerdictRules rules = rules_of(race);
     Verdict verdict = verdict_find(&rules, &outcome, true, race->arena);
     race->repeats = verdict_is_same(&verdict, &race->verdict);
     parallel_outcome_free(&outcome);
-    return race_read_log(request, race->arena, &race->before);
+    return !logs || race_read_log(request, race->arena, &race->before);
 }
 
 // If the program does something else the second time, it depends on more than its schedule, and

@@ -83,7 +83,7 @@ static bool still_fails(void *context, const bool *kept, size_t count) {
         return false;
     Arena *arena = arena_new();
     RaceSchedule schedule = replay_of(race);
-    ParallelOutcome outcome = race_run(request, arena, &schedule, false, false);
+    ParallelOutcome outcome = race_run(request, arena, &schedule, RACE_NO_LOG);
     Verdict verdict = judge(race, &outcome, arena);
     bool same = verdict_is_same(&verdict, &race->verdict);
     parallel_outcome_free(&outcome);
@@ -149,9 +149,9 @@ static size_t count_not_taken(const ScheduleLog *decisions, const ScheduleLog *l
 }
 
 // Runs it for the last time; false after an error on stderr.
-static bool run_last(Race *race, const RaceSchedule *schedule, bool lines) {
+static bool run_last(Race *race, const RaceSchedule *schedule, RaceLog log) {
     const RaceRequest *request = race->request;
-    ParallelOutcome outcome = race_run(request, race->arena, schedule, lines, lines);
+    ParallelOutcome outcome = race_run(request, race->arena, schedule, log);
     Verdict verdict = judge(race, &outcome, race->arena);
     race->output_text = outcome.output;
     race->errors_text = outcome.errors;
@@ -167,7 +167,7 @@ static bool run_last(Race *race, const RaceSchedule *schedule, bool lines) {
 }
 
 bool race_look(Race *race) {
-    return run_last(race, &race->schedule, false);
+    return run_last(race, &race->schedule, RACE_NO_LOG);
 }
 
 bool race_follow(Race *race) {
@@ -175,7 +175,8 @@ bool race_follow(Race *race) {
     if (!write_replay(race, race->kept))
         return command_failure("can't write %s: %s", request->replay, strerror(errno)) == EXIT_OK;
     RaceSchedule schedule = replay_of(race);
-    if (!run_last(race, &schedule, true) || !race_read_log(request, race->arena, &race->after))
+    if (!run_last(race, &schedule, RACE_LOG_LINES) ||
+        !race_read_log(request, race->arena, &race->after))
         return false;
     race->was_followed = true;
     race->not_taken = race->found ? 0 : count_not_taken(&race->before, &race->after);

@@ -72,6 +72,10 @@ const char *scheduling_take(Scheduling *scheduling, const char *option, bool *kn
         scheduling->options.lines = true;
         return NULL;
     }
+    if (!strcmp(option, "--schedule-total")) {
+        scheduling->options.only_total = true;
+        return NULL;
+    }
     if (equals)
         return take_value(scheduling, option, equals + 1, known);
     *known = false;
@@ -87,8 +91,10 @@ const char *scheduling_conclude(Scheduling *scheduling, bool has_program) {
         return "--schedule-seed and --schedule-replay are two schedules";
     if ((options->log || options->most) && !has_any)
         return "--schedule-log and --schedule-steps go with --schedule-seed or --schedule-replay";
-    if (options->lines && !options->log)
-        return "--schedule-lines goes with --schedule-log";
+    if ((options->lines || options->only_total) && !options->log)
+        return "--schedule-lines and --schedule-total go with --schedule-log";
+    if (options->lines && options->only_total)
+        return "--schedule-lines and --schedule-total contradict each other";
     if (has_any && !has_program)
         return "there is no program to schedule";
     if (options->replay)

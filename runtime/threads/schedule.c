@@ -265,7 +265,7 @@ static LockSeat *choose(void *context, LockSeat *holder, LockEvent event, LockSe
         next = choose_by_priority(schedule, holder, event, first);
     else
         next = choose_as_written(schedule, holder, event, first);
-    if (next && next != holder && schedule->log)
+    if (next && next != holder && schedule->log && !schedule->options.only_total)
         note_switch(schedule, state, event, next);
     return next;
 }

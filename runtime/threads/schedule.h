@@ -46,6 +46,7 @@ typedef struct ScheduleOptions {
     const char *replay; // a file's name; "-": standard input
     const char *log;    // where decisions are written; NULL: nowhere
     bool lines;         // and where threads come by
+    bool only_total;    // nothing but how many steps there were
     uint64_t most;      // the program ends after so many steps; 0: never
 } ScheduleOptions;
 
