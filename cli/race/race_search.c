@@ -207,26 +207,27 @@ static bool try_seeds(Race *race) {
 
 // ---- What fails -----------------------------------------------------------------------------
 
-// Run again with a log: what is in it is what is shrunk. What doesn't end isn't, and its log would
-// have no end either.
+// Run again with a log: what is in it is what is shrunk.
 static bool run_logged(Race *race) {
     const RaceRequest *request = race->request;
-    bool logs = race->verdict.kind != VERDICT_ENDLESS;
-    RaceLog log = logs ? RACE_LOG_SWITCHES : RACE_NO_LOG;
-    ParallelOutcome outcome = race_run(request, race->arena, &race->schedule, log);
+    ParallelOutcome outcome = race_run(request, race->arena, &race->schedule, RACE_LOG_SWITCHES);
     VerdictRules rules = rules_of(race);
     Verdict verdict = verdict_find(&rules, &outcome, true, race->arena);
     race->repeats = verdict_is_same(&verdict, &race->verdict);
     parallel_outcome_free(&outcome);
-    return !logs || race_read_log(request, race->arena, &race->before);
+    return race_read_log(request, race->arena, &race->before);
 }
 
 // If the program does something else the second time, it depends on more than its schedule, and
-// nothing that is found out by running it is worth anything.
+// nothing that is found out by running it is worth anything. What doesn't end isn't shrunk, and its
+// log would have no end either.
 static bool examine(Race *race) {
+    race->repeats = true;
+    if (race->verdict.kind == VERDICT_ENDLESS)
+        return race_look(race);
     if (!run_logged(race))
         return false;
-    if (!race->repeats || race->verdict.kind == VERDICT_ENDLESS)
+    if (!race->repeats)
         return race_look(race);
     race_shrink(race);
     return race->was_shrunk && !race->shrinking.fails ? race_look(race) : race_follow(race);

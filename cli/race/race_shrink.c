@@ -155,7 +155,9 @@ static bool run_last(Race *race, const RaceSchedule *schedule, RaceLog log) {
     Verdict verdict = judge(race, &outcome, race->arena);
     race->output_text = outcome.output;
     race->errors_text = outcome.errors;
-    if (!race->found)
+    if (race->found)
+        race->repeats &= verdict_is_same(&verdict, &race->verdict);
+    else
         race->verdict = verdict;
     if (verdict.kind != VERDICT_UNSTARTED && verdict.kind != VERDICT_LATE)
         return true;
