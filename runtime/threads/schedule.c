@@ -98,7 +98,9 @@ static LockSeat *choose_at_random(Schedule *schedule, const LockSeat *holder, Lo
 
 // ---- By priority -------------------------------------------------------------------------------
 
-static int64_t *priority_of(Schedule *schedule, const LockSeat *seat) {
+// Where the thread's priority is, which was drawn at the latest now. The place moves when there are
+// more threads: it is for one use, before another is asked for.
+static int64_t *priority_place(Schedule *schedule, const LockSeat *seat) {
     size_t number = (size_t)thread_at(seat)->number;
     if (number >= schedule->priority_count) {
         size_t count = 2 * number;
@@ -121,7 +123,7 @@ static bool has_run_for_an_interval(Schedule *schedule, const LockSeat *first) {
 
 static void change_priority(Schedule *schedule, const LockSeat *holder, LockEvent event,
                             const LockSeat *first) {
-    int64_t *priority = priority_of(schedule, holder);
+    int64_t *priority = priority_place(schedule, holder);
     for (uint64_t i = 0; i + 1 < schedule->options.depth; i++)
         if (schedule->points[i] == schedule->steps)
             *priority = (int64_t)(schedule->options.depth - i);
@@ -133,9 +135,14 @@ static LockSeat *choose_by_priority(Schedule *schedule, LockSeat *holder, LockEv
                                     LockSeat *first) {
     change_priority(schedule, holder, event, first);
     LockSeat *best = event == LOCK_POLL ? holder : NULL;
-    for (LockSeat *each = first; each; each = each->next)
-        if (!best || *priority_of(schedule, each) > *priority_of(schedule, best))
+    int64_t highest = best ? *priority_place(schedule, best) : INT64_MIN;
+    for (LockSeat *each = first; each; each = each->next) {
+        int64_t priority = *priority_place(schedule, each);
+        if (priority > highest) {
             best = each;
+            highest = priority;
+        }
+    }
     if (best != holder)
         schedule->left = 0;
     return event == LOCK_POLL && best == holder ? NULL : best;
