@@ -3,6 +3,7 @@
 // weighted), and a figure that doesn't exist is shown as missing, never as 0.
 #include "cli/bench/bench.h"
 #include "cli/emitter.h"
+#include "support/csv_field.h"
 #include "support/json/json_text.h"
 
 #include <stdio.h>
@@ -251,14 +252,6 @@ void bench_json(const Bench *bench, Text *out) {
 
 // ---- CSV --------------------------------------------------------------------------------
 
-// In quotes, its own doubled (RFC 4180).
-static void add_field(Text *out, const char *field) {
-    text_add(out, "\"");
-    for (; *field; field++)
-        text_add(out, *field == '"' ? "\"\"" : (char[]){*field, '\0'});
-    text_add(out, "\"");
-}
-
 // A number, or nothing where there is none.
 static void add_number(Text *out, bool there, const char *format, double number) {
     char text[64] = "";
@@ -275,7 +268,7 @@ void bench_csv(const Bench *bench, Text *out) {
                   "dispatch_weighted,reason,layouts,least_us,greatest_us\n");
     for (size_t i = 0; i < bench->rows.count; i++) {
         const BenchRow *row = &bench->rows.items[i];
-        add_field(out, row->name);
+        text_add_csv_field(out, row->name);
         text_addf(out, ",%s", verdicts[row->verdict]);
         add_number(out, row->verdict == BENCH_VERIFIED, "%.0f", row->median);
         add_number(out, row->has_ratio, "%.6f", row->ratio.median);
@@ -287,7 +280,7 @@ void bench_csv(const Bench *bench, Text *out) {
         add_number(out, row->has_dispatch, "%.6f", row->dispatch_blocks);
         add_number(out, !row->is_control, "%.0f", row->dispatch_sites);
         text_addf(out, ",%s,", bench->count_arguments ? "true" : "false");
-        add_field(out, row->reason ? row->reason : "");
+        text_add_csv_field(out, row->reason ? row->reason : "");
         text_addf(out, ",%zu", bench->layouts);
         add_number(out, row->verdict == BENCH_VERIFIED, "%.0f", row->least);
         add_number(out, row->verdict == BENCH_VERIFIED, "%.0f", row->greatest);

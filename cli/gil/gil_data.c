@@ -1,6 +1,7 @@
 // What `loopwright gil` prints for programs: an object, or a line, a cell. What others are
 // documented to do is data already, in the file literature.json.
 #include "cli/gil/gil.h"
+#include "support/csv_field.h"
 #include "support/json/json_text.h"
 
 #include <inttypes.h>
@@ -44,14 +45,6 @@ void gil_json(const Gil *gil, Text *out) {
     json_decref(all);
 }
 
-// In quotes, its own doubled (RFC 4180).
-static void add_field(Text *out, const char *field) {
-    text_add(out, "\"");
-    for (; *field; field++)
-        text_add(out, *field == '"' ? "\"\"" : (char[]){*field, '\0'});
-    text_add(out, "\"");
-}
-
 static void add_verdict(Text *out, GilVerdict verdict) {
     text_addf(out, ",%s", verdict ? gil_verdict_text(verdict) : "");
 }
@@ -62,9 +55,9 @@ void gil_csv(const Gil *gil, Text *out) {
         const GilCell *cell = &gil->cells.items[i];
         if (!is_told(gil, cell))
             continue;
-        add_field(out, cell->demo->name);
+        text_add_csv_field(out, cell->demo->name);
         text_add(out, ",");
-        add_field(out, cell->column->name);
+        text_add_csv_field(out, cell->column->name);
         text_addf(out, ",%s,%" PRId64, kind_of(cell), cell->interval);
         add_verdict(out, cell->verdict);
         add_verdict(out, cell->expected);
@@ -72,7 +65,7 @@ void gil_csv(const Gil *gil, Text *out) {
         if (has_rounds(cell))
             text_addf(out, "%" PRId64, cell->rounds);
         text_addf(out, ",%.3f,", cell->seconds);
-        add_field(out, cell->failure ? cell->failure : "");
+        text_add_csv_field(out, cell->failure ? cell->failure : "");
         text_add(out, "\n");
     }
 }
