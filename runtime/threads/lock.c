@@ -148,7 +148,15 @@ static LockSeat *choose(Lock *lock, LockEvent event) {
 
 // ---- From one to the next, under the mutex ------------------------------------------------------
 
+// Who had less than an interval saves nothing up.
+static void note_overtime(const Lock *lock, LockSeat *holder) {
+    uint64_t had = holder->overtime + (system_now() - lock->taken_at);
+    holder->overtime = had > lock->interval ? had - lock->interval : 0;
+}
+
 static void hand_to(Lock *lock, LockSeat *next) {
+    if (next && lock->holder && !lock->plan)
+        note_overtime(lock, lock->holder);
     lock->holder = NULL;
     if (!next)
         return;
@@ -177,6 +185,12 @@ static bool sleep_until(Lock *lock, LockSeat *seat, uint64_t deadline) {
     return pthread_cond_timedwait(&seat->turn, &lock->mutex, &until) != ETIMEDOUT;
 }
 
+// How long the holder may keep it: some of each turn is left, so that it gets on.
+static uint64_t turn_of(const Lock *lock) {
+    uint64_t least = lock->interval / 4, overtime = lock->holder->overtime;
+    return overtime < lock->interval - least ? lock->interval - overtime : least;
+}
+
 static void ask(Lock *lock) {
     lock->asked = true;
     __atomic_store_n(lock->holder->request, 1, __ATOMIC_RELAXED);
@@ -187,7 +201,7 @@ static void ask(Lock *lock) {
 static void wait_in_line(Lock *lock, LockSeat *seat) {
     while (lock->holder != seat) {
         bool asks = !lock->plan && lock->first == seat && lock->holder && !lock->asked;
-        uint64_t end = asks ? later(lock->taken_at, lock->interval) : LOCK_FOR_EVER;
+        uint64_t end = asks ? later(lock->taken_at, turn_of(lock)) : LOCK_FOR_EVER;
         if (asks && system_now() >= end)
             ask(lock);
         else

@@ -9,7 +9,10 @@
 // 3.2; it has no line, and leaves to the system who comes next).
 //
 // The one at the head of the line asks the holder to let go when that has had the lock for an
-// interval, by a word that polls look at (Thread.request). No clock ticks while nobody waits.
+// interval, by a word that polls look at (Thread.request). No clock ticks while nobody waits. A
+// turn lasts longer where the system has no processor for who asks; what it was too long by is
+// taken off the thread's next ones, so that shares are equal over several (Shreedhar and Varghese,
+// Efficient Fair Queuing Using Deficit Round-Robin, SIGCOMM 1995; but nobody saves up).
 //
 // A thread that sleeps until another wakes it is *parked*. When the last one parks that could have
 // woken anybody, nobody ever runs again: a deadlock, which parking tells instead.
@@ -64,6 +67,7 @@ struct LockSeat {
     pthread_cond_t turn;    // something has changed for this thread
     LockSeat *next;         // in line
     bool is_parked, counts; // counts: without a deadline
+    uint64_t overtime; // microseconds that its turns were too long by, and are not yet made up for
     // With a plan, of a thread that is parked until a time.
     LockSeat *next_sleeper;
     uint64_t deadline;

@@ -11,7 +11,7 @@
                               has yet to get the mutex. With SPURIOUS, who is ASLEEP may wake without one.
      system_now               `expired`: the holder has had the lock for an interval. That may be so at once, and is
                               when a sleep with an end is over. A deadline comes at any time.
-     Lock.interval            `endless`: it never ends. So it begins; it becomes shorter once.
+     Lock.interval, overtime  `endless`: it never ends. So it begins; it becomes shorter once.
      line_up … ask,           inlines of the same names
      lock_take … lock_park
      wait_in_line             look, which is what its loop does between two sleeps
@@ -25,7 +25,8 @@
    Virtual time is any time: whoever sleeps until a deadline may find that it has come, and somebody does where
    nobody else could run (wake_sleepers). Nobody can promise then that each thread gets the lock.
 
-   Not here: `switches` and `before`, which only count, the order of deadlines, and processes that are forked.
+   Not here: `switches` and `before`, which only count, how long turns last, the order of deadlines, and processes that
+   are forked.
 
    What must hold at one moment stands in assert(), what must come in the formula at the end. That nobody sleeps for
    ever is spin's own check of end states: every thread that was started has to come to its end. */

@@ -194,6 +194,43 @@ static void who_was_not_asked_keeps_it_at_a_poll(void **state) {
     close_after(&main);
 }
 
+// How long it took until the holder was asked, once another thread waited.
+static uint64_t turn_until_asked(Worker *main, Worker *other) {
+    __atomic_store_n(&main->request, 0, __ATOMIC_RELAXED);
+    start(other, note_once);
+    while (!__atomic_load_n(&main->request, __ATOMIC_RELAXED))
+        nap();
+    return lock_now(main->lock) - main->lock->taken_at;
+}
+
+// How soon it is asked is the system's matter, so it is tried until it was soon enough.
+static void a_turn_that_was_too_long_makes_the_next_one_shorter(void **state) {
+    (void)state;
+    enum { INTERVAL = 40000, TRIES = 200 };
+    Lock lock;
+    Worker main, other;
+    char log[2 * TRIES] = "";
+    bool was_shorter = false;
+    open_for(&main, &lock, log);
+    lock_set_interval(&lock, INTERVAL);
+    lock_take(&lock, &main.seat);
+    for (int i = 0; i < TRIES && !was_shorter; i++) {
+        sit_down(&other, &lock, 'o', log);
+        (void)turn_until_asked(&main, &other);
+        while (lock_now(&lock) < lock.taken_at + 2 * INTERVAL)
+            nap();
+        lock_poll(&lock, &main.seat);
+        join(&other);
+        assert_true(main.seat.overtime >= INTERVAL);
+        sit_down(&other, &lock, 'o', log);
+        was_shorter = turn_until_asked(&main, &other) < INTERVAL;
+        lock_poll(&lock, &main.seat);
+        join(&other);
+    }
+    assert_true(was_shorter);
+    close_after(&main);
+}
+
 static void *park(void *argument) {
     Worker *worker = argument;
     lock_take(worker->lock, &worker->seat);
@@ -538,6 +575,7 @@ int main(void) {
         cmocka_unit_test(who_passes_it_on_gets_it_after_all_others),
         cmocka_unit_test(the_holder_is_asked_when_somebody_waits_and_its_time_is_up),
         cmocka_unit_test(who_was_not_asked_keeps_it_at_a_poll),
+        cmocka_unit_test(a_turn_that_was_too_long_makes_the_next_one_shorter),
         cmocka_unit_test(a_parked_thread_sleeps_until_it_is_woken),
         cmocka_unit_test(a_deadline_ends_a_sleep),
         cmocka_unit_test(the_last_one_that_could_wake_anybody_cannot_park),
