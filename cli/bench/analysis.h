@@ -1,0 +1,77 @@
+// What a campaign's runs say: medians, ratios with intervals, and whether a difference is one. All
+// of it is computed from a Campaign, so that data of last year get the same answers.
+//
+// How (docs/measuring.md, "Statistics"): the unit is a process, as iterations within one are not
+// independent (Georges, Buytaert and Eeckhout, OOPSLA 2007, section 3; Kalibera and Jones, ISMM
+// 2013); where there are several placements, the unit is a placement.
+#ifndef CLI_BENCH_ANALYSIS_H
+#define CLI_BENCH_ANALYSIS_H
+
+#include "cli/bench/campaign.h"
+#include "cli/bench/statistics.h"
+
+typedef enum Difference {
+    DIFFERENCE_NONE, // what there may be is too small to matter
+    DIFFERENCE_FASTER,
+    DIFFERENCE_SLOWER,
+    DIFFERENCE_CANT_TELL, // too few runs, or too much noise
+    DIFFERENCE_SAME_CODE, // never called one: it is the same machine code
+    DIFFERENCE_BASELINE,  // it is what others are compared with
+} Difference;
+
+// "no difference|faster|slower|can't tell|same code|baseline", in that order.
+extern const char difference_names[];
+
+// A subject on a program; or, in `means`, on all of them.
+typedef struct AnalysisRow {
+    size_t subject, program;
+    RunVerdict verdict;     // of the first run that wasn't verified, if there is one
+    const char *reason;     // why it isn't verified or, for a verified row, has no ratio; NULL
+    size_t processes;       // that gave a time
+    size_t failures;        // that didn't
+    size_t repeated;        // that the machine was away in
+    size_t outliers;        // beyond three times the quartiles' distance: shown, and not left out
+    double median;          // microseconds, of the placements' medians
+    double least, greatest; // of the placements' medians
+    double user;            // median of the process's time in user mode; RUN_NO_FIGURE
+    double wall;            // median of the process's time; RUN_NO_FIGURE
+    double first_iteration; // median of the first iterations by the median of the last ones: what
+                            // warming up costs; RUN_NO_FIGURE with fewer than two iterations
+    bool has_ratio, has_interval;
+    StatisticsInterval ratio; // to the first subject
+    Difference difference;
+    double chance; // adjusted over the campaign: how often noise alone would show such a difference
+} AnalysisRow;
+
+typedef struct Analysis {
+    const Campaign *campaign;
+    AnalysisRow *rows;  // a row of programs for each subject
+    AnalysisRow *means; // for each subject: the geometric mean of its ratios, over the programs
+    double noise;       // the median over rows of the relative spread of processes: 0.02 is 2 %
+    size_t
+        wanted_runs; // so many tell 3 % apart on such noise, in nine campaigns of ten; 0: not known
+} Analysis;
+
+const Analysis *analysis_of(Arena *arena, const Campaign *campaign);
+const AnalysisRow *analysis_row(const Analysis *analysis, size_t subject, size_t program);
+
+// ---- Two campaigns -----------------------------------------------------------------------------
+
+typedef struct ComparisonRow {
+    const char *subject, *program;
+    const AnalysisRow *old_row, *new_row; // NULL: not measured there
+    bool has_ratio;
+    StatisticsInterval ratio; // new by old
+    Difference difference;
+    double chance;
+    const char *reason; // why nothing can be told; NULL
+} ComparisonRow;
+
+typedef struct Comparison {
+    ARENA_VECTOR(ComparisonRow) rows; // what both have, and then what one has
+    bool same_machine;
+} Comparison;
+
+const Comparison *analysis_compare(Arena *arena, const Analysis *before, const Analysis *after);
+
+#endif

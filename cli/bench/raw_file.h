@@ -1,0 +1,26 @@
+// Raw data of a campaign: JSON lines, one for each thing known, written as soon as it is known, so
+// that nothing measured is lost whatever happens. docs/measuring.md has the schema:
+//
+//   {"campaign": {…}}                    first: the machine, the date, subjects, programs, the plan
+//   {"counts": {…}, "variant", "program"}  what is counted of a subject on a program
+//   {"variant", "program", "run", "placement", "microseconds", …}  a run
+//
+// Keys that aren't known are passed over, so that newer files can be read.
+#ifndef CLI_BENCH_RAW_FILE_H
+#define CLI_BENCH_RAW_FILE_H
+
+#include "cli/bench/campaign.h"
+
+#include <stdio.h>
+
+// Reads a file ("-": standard input). A last line that was cut off is left out with a warning; any
+// other that can't be read is an error `FILE:LINE:COLUMN: error: …` with the line, on stderr. NULL
+// then.
+Campaign *raw_file_read(Arena *arena, const char *path);
+
+// Each writes a line and hands it to the system. False with errno set.
+bool raw_file_put_campaign(FILE *file, const Campaign *campaign);
+bool raw_file_put_counts(FILE *file, const Campaign *campaign, size_t subject, size_t program);
+bool raw_file_put_run(FILE *file, const Campaign *campaign, const CampaignRun *run);
+
+#endif
