@@ -11,7 +11,11 @@
 
 #include "cli/bench/campaign.h"
 
+#include <jansson.h>
 #include <stdio.h>
+
+// What is written. A reader knows all before it, too.
+enum { RAW_FILE_FORMAT = 1 };
 
 // Reads a file ("-": standard input). A last line that was cut off is left out with a warning; any
 // other that can't be read is an error `FILE:LINE:COLUMN: error: …` with the line, on stderr. NULL
@@ -22,5 +26,8 @@ Campaign *raw_file_read(Arena *arena, const char *path);
 bool raw_file_put_campaign(FILE *file, const Campaign *campaign);
 bool raw_file_put_counts(FILE *file, const Campaign *campaign, size_t subject, size_t program);
 bool raw_file_put_run(FILE *file, const Campaign *campaign, const CampaignRun *run);
+
+// How all our JSON says it: true, false, or null where there is no known result.
+json_t *raw_file_verdict(RunVerdict verdict);
 
 #endif
