@@ -4,7 +4,7 @@
 // as often, relative to one another.
 #include "cli/counting.h"
 
-#include "cli/bench/bench.h"
+#include "cli/bench/harness_output.h"
 #include "cli/command.h"
 #include "cli/process.h"
 #include "ir/text/text.h"
@@ -36,7 +36,7 @@ static bool run(Arena *arena, const char *name, Words interpreter, const char *c
     int status = process_run(words->items, &output, &errors);
     if (status != 0)
         command_failure("counting %s (%s) failed: %s", name, program,
-                        bench_failure(arena, status, &output, &errors));
+                        harness_failure(arena, status, &output, &errors));
     text_free(&output);
     text_free(&errors);
     return status == 0;

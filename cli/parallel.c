@@ -25,6 +25,7 @@ typedef struct Slot {
     int streams[STREAMS]; // -1: it has ended
     double begun, deadline;
     size_t room; // for what it may yet print
+    const volatile sig_atomic_t *stop;
     ParallelOutcome outcome;
     bool stopped; // by us: `outcome.end` says why
 } Slot;
@@ -120,8 +121,11 @@ static void begin(Pool *pool, Slot *slot) {
     size_t index = pool->next++;
     const ParallelProgram program = pool->runs->begin(pool->runs->context, index);
     double time = now();
-    *slot = (Slot){
-        .index = index, .begun = time, .deadline = time + program.seconds, .room = program.output};
+    *slot = (Slot){.index = index,
+                   .begun = time,
+                   .deadline = time + program.seconds,
+                   .room = program.output,
+                   .stop = program.stop};
     Process process;
     if (process_start(program.words, true, true, &process)) {
         slot->runs = true;
@@ -147,7 +151,9 @@ static void stop_some(Pool *pool) {
     double time = now();
     for (size_t i = 0; i < pool->runs->width; i++) {
         Slot *slot = &pool->slots[i];
-        if (slot->runs && !slot->stopped && (slot->index >= pool->wanted || time >= slot->deadline))
+        bool unwanted =
+            slot->index >= pool->wanted || time >= slot->deadline || (slot->stop && *slot->stop);
+        if (slot->runs && !slot->stopped && unwanted)
             stop(slot, PARALLEL_LATE);
     }
 }

@@ -6,6 +6,7 @@
 
 #include "support/text.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -14,6 +15,8 @@ typedef struct ParallelProgram {
     char *const *words; // as process_run takes them; they must live until it has ended
     double seconds;     // the most that it may take,
     size_t output;      // and the most bytes that it may print, both streams together
+    // It is ended as if it were late once this is set, by a signal's handler say; NULL: never.
+    const volatile sig_atomic_t *stop;
 } ParallelProgram;
 
 typedef enum ParallelEnd {

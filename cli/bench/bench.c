@@ -1,79 +1,165 @@
 // `loopwright bench`: the options, and the order of the work. First everything is emitted,
-// disassembled and counted, which may take long and doesn't depend on the clock; then the
-// machine does nothing but the runs that are compared.
+// disassembled and counted, which may take long and doesn't depend on the clock; then the machine
+// does nothing but the runs that are compared.
 #include "cli/bench/bench.h"
 
+#include "cli/bench/bench_data.h"
 #include "cli/bench/control.h"
+#include "cli/bench/counters.h"
+#include "cli/bench/machine.h"
 #include "cli/command.h"
 #include "support/choice.h"
 #include "support/output_file.h"
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
+enum { MOST_RUNS = 10000, MOST_LAYOUTS = 1000, MOST_SECONDS = 1000000, MOST_SEED = 2147483647 };
+
+// What the command line says, before it is a campaign.
 typedef struct BenchOptions {
     Bench bench;
+    BenchData data;
     bool json, csv;
-    int runs, layouts;
-    ARENA_VECTOR(BenchRow) controls; // they come after all variants
-    const char *output;
+    int runs, layouts, warmups, limit, clock, pin, seed, export_format;
+    ARENA_VECTOR(BenchSubject) variants;
+    ARENA_VECTOR(const char *) names;    // of the variants
+    ARENA_VECTOR(BenchSubject) controls; // they come after all variants,
+    ARENA_VECTOR(const char *) peers;    // and peers after these
+    ARENA_VECTOR(const char *) programs; // of --program=
+    ARENA_VECTOR(const char *) count_arguments;
+    const char *class_path, *awfy, *output;
     OptionProgram program;
 } BenchOptions;
 
-enum { MOST_RUNS = 10000, MOST_LAYOUTS = 1000 };
+// ---- Taking options -----------------------------------------------------------------------------
 
-// The flags are kept as they were written: that is what the report calls the row.
+// The flags are kept as they were written: that is what the report calls the subject.
 static int take_variant(const Command *command, void *into, const char *flags) {
-    Bench *bench = &((BenchOptions *)into)->bench;
-    BenchRow row = {.name = flags, .variant = variant_new()};
+    BenchOptions *options = into;
+    BenchSubject subject = {.variant = variant_new()};
     Text error = {0};
-    bool good = variant_parse(&row.variant, bench->arena, flags, &error);
+    bool good = variant_parse(&subject.variant, options->bench.arena, flags, &error);
     int status =
         good ? EXIT_OK
              : command_usage_error(command, "in --variant='%s': %s", flags, text_chars(&error));
     text_free(&error);
-    ARENA_PUSH(bench->arena, &bench->rows, row);
+    ARENA_PUSH(options->bench.arena, &options->variants, subject);
+    ARENA_PUSH(options->bench.arena, &options->names, flags);
     return status;
 }
 
 static int take_control(const Command *command, void *into, const char *kind) {
     BenchOptions *options = into;
-    BenchRow row = {
-        .variant = variant_new(), .is_control = true, .control = choice_find(control_kinds, kind)};
-    if (row.control < 0)
+    BenchSubject subject = {.variant = variant_new(), .control = choice_find(control_kinds, kind)};
+    if (subject.control < 0)
         return command_usage_error(command, "--control=%s: it is one of %s", kind, control_kinds);
-    ARENA_PUSH(options->bench.arena, &options->controls, row);
+    ARENA_PUSH(options->bench.arena, &options->controls, subject);
     return EXIT_OK;
+}
+
+static int take_peer(const Command *command, void *into, const char *peer) {
+    BenchOptions *options = into;
+    (void)command;
+    ARENA_PUSH(options->bench.arena, &options->peers, peer);
+    return EXIT_OK;
+}
+
+static int take_words(const Command *command, Arena *arena, const char *option, const char *words,
+                      void *list) {
+    ARENA_VECTOR(const char *) *vector = list;
+    if (!words[strspn(words, " \t\n")])
+        return command_usage_error(command, "no program is given by %s=", option);
+    ARENA_PUSH(arena, vector, words);
+    return EXIT_OK;
+}
+
+static int take_program(const Command *command, void *into, const char *words) {
+    BenchOptions *options = into;
+    return take_words(command, options->bench.arena, "--program", words, &options->programs);
 }
 
 static int take_count_arguments(const Command *command, void *into, const char *words) {
-    if (!words[strspn(words, " \t\n")])
-        return command_usage_error(command, "no program is given by --count-args=");
-    ((BenchOptions *)into)->bench.count_arguments = words;
-    return EXIT_OK;
+    BenchOptions *options = into;
+    return take_words(command, options->bench.arena, "--count-args", words,
+                      &options->count_arguments);
 }
 
 static const Option option_list[] = {
+    {OPTION_HEADING, .help = "What is run:"},
     {OPTION_CALL, "--variant", "'FLAGS'",
      "one interpreter; the first is the baseline (default: -O0 and -O2)", .take = take_variant},
     {OPTION_CALL, "--control", "switch|goto",
      "also the loop that is written by hand in C (bench/control), built\n"
      "with clang of the same LLVM if it is found, else with cc",
      .take = take_control},
+    {OPTION_CALL, "--peer", "NAME[=COMMAND]",
+     "also another system: COMMAND is started with what follows the\n"
+     "program's class Harness; without it one of a checkout of\n"
+     "Are-We-Fast-Yet. `all`: all of these that are found here",
+     .take = take_peer},
+    {OPTION_TEXT, "--awfy", "DIR", "that checkout (default: are-we-fast-yet in the folder $PEERS)",
+     .offset = offsetof(BenchOptions, awfy)},
+    {OPTION_SWITCH, "--aa", NULL, "also the first variant once more: what differs then is noise",
+     .offset = offsetof(BenchOptions, bench.with_aa)},
     {OPTION_SWITCH, "--with-llvm-tail-dup", NULL,
      "each variant again with LLVM's own tail duplication, where that\nchanges its machine code",
      .offset = offsetof(BenchOptions, bench.with_tail_duplication)},
+    {OPTION_CALL, "--program", "'CLASS ARGS'", "a program; may be given several times",
+     .take = take_program},
+    {OPTION_TEXT, "-cp", "DIR[:DIR...]", "where the programs' classes are",
+     .offset = offsetof(BenchOptions, class_path)},
+    {OPTION_CALL, "--count-args", "'CLASS ARGS'",
+     "the program to count on with the evaluator: a small size. Once for\n"
+     "all programs or once for each. Without it there are no frame\n"
+     "reads, and dispatch figures are unweighted",
+     .take = take_count_arguments},
+    {OPTION_HEADING, .help = "How:"},
     {OPTION_NUMBER, "--runs", "N",
-     "how often each is run (default 9, which gives an interval\nof 96 %; a single run gives none)",
+     "how often each is run (default 9; a single run gives no interval)",
      .offset = offsetof(BenchOptions, runs), .least = 1, .most = MOST_RUNS},
     {OPTION_NUMBER, "--layouts", "N",
      "each variant in N placements of its code, and the spread of their\n"
      "medians (default 1: as the variant's flags say)",
      .offset = offsetof(BenchOptions, layouts), .least = 1, .most = MOST_LAYOUTS},
-    {OPTION_CALL, "--count-args", "'CLASS ARGS'",
-     "the program to count on with the evaluator: a small size. Without it\n"
-     "there are no frame reads, and dispatch figures are unweighted",
-     .take = take_count_arguments},
+    {OPTION_CHOICE, "--time", "harness|process",
+     "what counts: the times that the harness prints (default), or that of\nthe whole process",
+     .offset = offsetof(BenchOptions, clock)},
+    {OPTION_NUMBER, "--warmup", "N", "runs of each before those that count (default 0)",
+     .offset = offsetof(BenchOptions, warmups), .least = 0, .most = MOST_RUNS},
+    {OPTION_NUMBER, "--timeout", "SECONDS", "the most that a run may take (default 600)",
+     .offset = offsetof(BenchOptions, limit), .least = 1, .most = MOST_SECONDS},
+    {OPTION_CHOICE, "--pin", "on|off", "keep runs on one processor (default: on)",
+     .offset = offsetof(BenchOptions, pin)},
+    {OPTION_NUMBER, "--seed", "N", "of the order of runs (default: by the clock)",
+     .offset = offsetof(BenchOptions, seed), .least = 0, .most = MOST_SEED},
+    {OPTION_SWITCH, "--counters", NULL, "also the processor's: instructions, branch misses, IPC",
+     .offset = offsetof(BenchOptions, bench.with_counters)},
+    {OPTION_HEADING, .help = "Data:"},
+    {OPTION_TEXT, "--raw", "FILE.jsonl", "write each run there as soon as it is made",
+     .offset = offsetof(BenchOptions, data.raw)},
+    {OPTION_SWITCH, "--resume", NULL, "go on with the campaign in that file",
+     .offset = offsetof(BenchOptions, data.resume)},
+    {OPTION_TEXT, "--import", "FILE",
+     "run nothing, report what is there: raw data, or a data file of\nReBench",
+     .offset = offsetof(BenchOptions, data.import)},
+    {OPTION_TEXT, "--compare", "OLD.jsonl",
+     "what became faster or slower since then: exit status 1 if anything\nbecame slower",
+     .offset = offsetof(BenchOptions, data.compare)},
+    {OPTION_TEXT, "--with", "NEW.jsonl",
+     "with --compare: this campaign, and not one that is run now",
+     .offset = offsetof(BenchOptions, data.with)},
+    {OPTION_TEXT, "--html", "FILE.html", "also a report with pictures",
+     .offset = offsetof(BenchOptions, data.html)},
+    {OPTION_TEXT, "--history", "DIR",
+     "with --html: what the .json files there say of releases, too",
+     .offset = offsetof(BenchOptions, data.history)},
+    {OPTION_TEXT, "--release", "NAME", "write NAME.json there, for later reports",
+     .offset = offsetof(BenchOptions, data.release)},
+    {OPTION_CHOICE, "--export", "rebench",
+     "run nothing, print the campaign as a configuration of ReBench",
+     .offset = offsetof(BenchOptions, export_format)},
     {OPTION_SWITCH, "--json", NULL, "data instead of a table (times in microseconds)",
      .offset = offsetof(BenchOptions, json), .is_format = true},
     {OPTION_SWITCH, "--csv", NULL, "the same, one line for each row",
@@ -89,77 +175,253 @@ const OptionTable command_bench_options = {
     .words_offset = offsetof(BenchOptions, program),
 };
 
-// Every row must have verified its result, else the figures mean nothing.
-static int verdict(const Bench *bench) {
-    int status = EXIT_OK;
-    for (size_t i = 0; i < bench->rows.count; i++) {
-        const BenchRow *row = &bench->rows.items[i];
-        if (row->verdict == BENCH_WRONG)
-            status = command_failure("%s: the result is not verified: %s", row->name, row->reason);
-        else if (row->verdict == BENCH_UNKNOWN)
-            status = command_failure("%s: unverified: %s", row->name, row->reason);
-        else if (row->reason)
-            command_warning("%s: no ratio: %s", row->name, row->reason);
-    }
-    return status;
+// ---- From options to a campaign -----------------------------------------------------------------
+
+static const char *join(Arena *arena, char *const *words, size_t count) {
+    Text text = {0};
+    for (size_t i = 0; i < count; i++)
+        text_addf(&text, "%s%s", i ? " " : "", words[i]);
+    const char *joined = arena_strdup(arena, text_chars(&text));
+    text_free(&text);
+    return joined;
 }
 
-// The report is written even if a row is wrong: it says so itself. The exit status is for scripts.
-static int report(const BenchOptions *options, const OutputFile *output) {
-    Text text = {0};
-    (options->json ? bench_json : options->csv ? bench_csv : bench_table)(&options->bench, &text);
-    bool good = output_file_put(output, &text) && output_file_finish(output, false);
-    int error = errno;
-    text_free(&text);
-    if (good)
-        return verdict(&options->bench);
-    output_file_abandon(output);
-    return command_failure("can't write %s: %s", command_output_name(options->output),
-                           strerror(error));
+static void add_program(BenchOptions *options, char *const *words, size_t count) {
+    Bench *bench = &options->bench;
+    BenchProgram program = {.class_path = options->class_path};
+    ARENA_VECTOR(char *) all = {0};
+    if (options->class_path) {
+        ARENA_PUSH(bench->arena, &all, "-cp");
+        ARENA_PUSH(bench->arena, &all, (char *)options->class_path);
+    }
+    for (size_t i = 0; i < count; i++)
+        ARENA_PUSH(bench->arena, &all, words[i]);
+    program.words = all.items;
+    program.count = all.count;
+    ARENA_PUSH(bench->arena, &bench->programs, program);
+    ARENA_PUSH(bench->arena, &bench->campaign->programs, join(bench->arena, all.items, all.count));
+}
+
+static void add_program_text(BenchOptions *options, const char *text) {
+    Arena *arena = options->bench.arena;
+    ARENA_VECTOR(char *) words = {0};
+    char *rest = arena_strdup(arena, text);
+    for (char *word; (word = strtok_r(rest, " \t\n", &rest));)
+        ARENA_PUSH(arena, &words, word);
+    add_program(options, words.items, words.count);
+}
+
+// -cp may stand before the program, as `som` has it.
+static void take_class_path(BenchOptions *options) {
+    OptionProgram *program = &options->program;
+    if (program->count < 2 || strcmp(program->words[0], "-cp") != 0)
+        return;
+    options->class_path = program->words[1];
+    program->words += 2;
+    program->count -= 2;
+}
+
+static int add_programs(const Command *command, BenchOptions *options) {
+    Bench *bench = &options->bench;
+    take_class_path(options);
+    for (size_t i = 0; i < options->programs.count; i++)
+        add_program_text(options, options->programs.items[i]);
+    if (options->program.count)
+        add_program(options, options->program.words, (size_t)options->program.count);
+    size_t programs = bench->programs.count, counted = options->count_arguments.count;
+    if (!programs)
+        return command_usage_error(command, "no program is given");
+    for (size_t i = 0; i < programs; i++)
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(bench->campaign->programs.items[i], bench->campaign->programs.items[j]) == 0)
+                return command_usage_error(command, "the program `%s` is given twice",
+                                           bench->campaign->programs.items[i]);
+    if (counted > 1 && counted != programs)
+        return command_usage_error(command,
+                                   "--count-args= is given once for all programs, or once for "
+                                   "each: here %zu times for %zu",
+                                   counted, programs);
+    for (size_t i = 0; i < programs && counted; i++)
+        bench->programs.items[i].count_arguments =
+            options->count_arguments.items[counted > 1 ? i : 0];
+    bench->campaign->count_arguments = counted == 1 ? options->count_arguments.items[0] : NULL;
+    return EXIT_OK;
+}
+
+static bool has_subject(const Campaign *campaign, const char *name) {
+    for (size_t i = 0; i < campaign->subjects.count; i++)
+        if (strcmp(campaign->subjects.items[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+// Who gives a variant twice wants to see what noise is: then it has to be told from the first.
+static void add_subject(Bench *bench, const BenchSubject *subject, SubjectKind kind,
+                        const char *name) {
+    CampaignSubject facts = {.name = name, .kind = kind};
+    for (int again = 2; has_subject(bench->campaign, facts.name); again++)
+        facts.name = arena_printf(bench->arena, "%s (%d)", name, again);
+    ARENA_PUSH(bench->arena, &bench->subjects, *subject);
+    ARENA_PUSH(bench->arena, &bench->campaign->subjects, facts);
+}
+
+static bool add_peer(Bench *bench, const Peer *peer) {
+    PeerCommand *commands = ARENA_ARRAY(bench->arena, PeerCommand, bench->programs.count);
+    for (size_t i = 0; i < bench->programs.count; i++) {
+        const BenchProgram *program = &bench->programs.items[i];
+        if (!peer_command(bench->arena, peer, (const char *const *)program->words, program->count,
+                          &commands[i]))
+            return false;
+    }
+    add_subject(bench, &(BenchSubject){.variant = variant_new(), .commands = commands},
+                SUBJECT_PEER, peer->name);
+    CampaignSubject *facts = &bench->campaign->subjects.items[bench->subjects.count - 1];
+    facts->made_by = peer->version;
+    facts->command = peer->command;
+    return true;
+}
+
+static int add_peers(const Command *command, BenchOptions *options) {
+    Arena *arena = options->bench.arena;
+    PeerList peers = {0};
+    for (size_t i = 0; i < options->peers.count; i++) {
+        int status = peer_find(command, arena, options->peers.items[i], options->awfy, &peers);
+        if (status)
+            return status;
+    }
+    for (size_t i = 0; i < peers.count; i++)
+        if (!add_peer(&options->bench, &peers.items[i]))
+            return EXIT_FAILED;
+    return EXIT_OK;
+}
+
+// Without a variant: the naive loop and the usual one. Controls and peers are no baseline.
+static int add_subjects(const Command *command, BenchOptions *options) {
+    Bench *bench = &options->bench;
+    int status = EXIT_OK;
+    if (!options->variants.count)
+        status = take_variant(command, options, "-O0") | take_variant(command, options, "-O2");
+    for (size_t i = 0; i < options->variants.count; i++)
+        add_subject(bench, &options->variants.items[i], SUBJECT_VARIANT, options->names.items[i]);
+    for (size_t i = 0; i < options->controls.count; i++)
+        add_subject(bench, &options->controls.items[i], SUBJECT_CONTROL,
+                    arena_printf(bench->arena, "control %zu", i));
+    return status ? status : add_peers(command, options);
+}
+
+static const char *date_now(Arena *arena) {
+    char text[32];
+    time_t now = time(NULL);
+    struct tm parts;
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &parts));
+    return arena_strdup(arena, text);
+}
+
+static void describe(BenchOptions *options) {
+    Bench *bench = &options->bench;
+    Campaign *campaign = bench->campaign;
+    campaign->machine = machine_describe(bench->arena);
+    campaign->date = date_now(bench->arena);
+    campaign->version = "loopwright " LOOPWRIGHT_VERSION;
+    campaign->clock = options->clock ? "process" : "harness";
+    campaign->runs = (size_t)options->runs;
+    campaign->layouts = (size_t)options->layouts;
+    campaign->seed = options->seed >= 0 ? (uint64_t)options->seed : (uint64_t)time(NULL);
+    bench->warmups = options->warmups;
+    bench->limit = options->limit;
+    bench->is_pinned = options->pin == 0;
+    bench->is_process = options->clock != 0;
+}
+
+// ---- The work -----------------------------------------------------------------------------------
+
+static void say_what_is_doubtful(const Bench *bench) {
+    const char *missing = bench->with_counters ? counters_missing() : NULL;
+    if (missing)
+        command_warning("--counters: there are none: %s", missing);
+    for (size_t i = 0; i < bench->campaign->machine.hints.count; i++)
+        command_note("%s", bench->campaign->machine.hints.items[i]);
+}
+
+// The campaign's runs, made now.
+static bool measure(BenchOptions *options) {
+    Bench *bench = &options->bench;
+    if (!bench_prepare(bench) || !bench_data_open(bench, &options->data))
+        return false;
+    say_what_is_doubtful(bench);
+    bool good = bench_measure(bench);
+    return bench_data_close(bench, &options->data) && good;
+}
+
+static BenchFormat format_of(const BenchOptions *options) {
+    return options->json ? BENCH_JSON : options->csv ? BENCH_CSV : BENCH_TABLE;
 }
 
 // Whether the report can be written is better known before the work than after it.
 static int run(BenchOptions *options) {
     Bench *bench = &options->bench;
+    BenchData *data = &options->data;
     OutputFile output;
     if (!output_file_begin(&output, bench->arena, options->output))
         return command_failure("can't write %s: %s", command_output_name(options->output),
                                strerror(errno));
-    if (!bench_prepare(bench)) {
+    int status = EXIT_FAILED;
+    Text text = {0};
+    bool good = bench_data_check(bench, data) &&
+                (data->is_measured ? measure(options) : bench_data_read(bench, data));
+    if (good)
+        status = bench_data_report(bench, data, format_of(options), &text);
+    if (good && (!output_file_put(&output, &text) || !output_file_finish(&output, false)))
+        status = command_failure("can't write %s: %s", command_output_name(options->output),
+                                 strerror(errno));
+    else if (!good)
         output_file_abandon(&output);
-        return EXIT_FAILED;
-    }
-    bench_measure(bench);
-    return report(options, &output);
-}
-
-// Without a variant: the naive loop and the usual one. Controls are no baseline.
-static int complete(const Command *command, BenchOptions *options) {
-    Bench *bench = &options->bench;
-    const OptionProgram *program = &options->program;
-    if (program->count == 0 || (strcmp(program->words[0], "-cp") == 0 && program->count < 3))
-        return command_usage_error(command, "no program is given");
-    bench->program = program->words;
-    bench->program_count = (size_t)program->count;
-    bench->runs = (size_t)options->runs;
-    bench->layouts = (size_t)options->layouts;
-    int status = EXIT_OK;
-    if (bench->rows.count == 0)
-        status = take_variant(command, options, "-O0") | take_variant(command, options, "-O2");
-    for (size_t i = 0; i < options->controls.count; i++)
-        ARENA_PUSH(bench->arena, &bench->rows, options->controls.items[i]);
+    text_free(&text);
     return status;
 }
 
+// What doesn't go together is said before anything is done.
+static int check(const Command *command, const BenchOptions *options) {
+    const BenchData *data = &options->data;
+    if (data->with && !data->compare)
+        return command_usage_error(command, "--with= is what --compare= compares with");
+    if (data->resume && !data->raw)
+        return command_usage_error(command, "--resume needs the campaign's file: --raw=");
+    if ((data->import || data->with) && data->raw)
+        return command_usage_error(command, "nothing is run, so there is nothing for --raw=");
+    if (data->release && !data->history)
+        return command_usage_error(command, "--release= needs the folder of releases: --history=");
+    if (data->import && (data->compare || options->export_format >= 0))
+        return command_usage_error(command, "--import= goes with neither --compare= nor --export=");
+    return EXIT_OK;
+}
+
+static int complete(const Command *command, BenchOptions *options) {
+    int status = check(command, options);
+    BenchData *data = &options->data;
+    data->is_measured = !data->import && !data->with;
+    if (status || !data->is_measured)
+        return status;
+    describe(options);
+    status = add_programs(command, options);
+    return status ? status : add_subjects(command, options);
+}
+
 int command_bench(const Command *command, int argc, char **argv) {
-    BenchOptions options = {
-        .bench = {.arena = arena_new()}, .runs = 9, .layouts = 1, .output = "-"};
+    Arena *arena = arena_new();
+    BenchOptions options = {.bench = {.arena = arena, .campaign = campaign_new(arena)},
+                            .export_format = -1,
+                            .runs = 9,
+                            .layouts = 1,
+                            .limit = 600,
+                            .seed = -1,
+                            .output = "-"};
     int status;
     if (options_parse(command, &options, argc, argv, &status)) {
         status = complete(command, &options);
         if (!status)
             status = run(&options);
     }
-    arena_free(options.bench.arena);
+    arena_free(arena);
     return status;
 }

@@ -2,7 +2,7 @@
 // depend on what else the machine does: where it holds nobody can be stopped while it is wrong, and
 // where it doesn't it takes longer to be seen. So what is expected to be violated is tried until it
 // is, and only the others for a fixed time.
-#include "cli/bench/bench.h"
+#include "cli/bench/harness_output.h"
 #include "cli/gil/gil.h"
 #include "cli/parallel.h"
 #include "cli/progress.h"
@@ -127,7 +127,7 @@ static void read_outcome(const Gil *gil, GilCell *cell, const ParallelOutcome *o
         cell->verdict = GIL_REFUSED;
     else if (outcome->end != PARALLEL_EXITED || outcome->number != 0)
         cell->failure = first_line(
-            arena, bench_failure(arena, status_of(outcome), &outcome->output, &outcome->errors));
+            arena, harness_failure(arena, status_of(outcome), &outcome->output, &outcome->errors));
     else if (!read_verdict(cell, text_chars(&outcome->output)))
         cell->failure = arena_printf(arena, "it prints no verdict, but '%s'",
                                      first_line(arena, text_chars(&outcome->output)));

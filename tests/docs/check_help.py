@@ -54,6 +54,7 @@ def prepare():
         'cc -std=gnu17 -shared -fPIC -I "$ROOT" "$ROOT/tests/docs/Inputs/mine.c" -o mine.so',
         "loopwright-gen Adder.som -o adder.h && loopwright opt -O0 Adder.som -o counter.mir",
         "cc -shared -fPIC adder.c -o counter.so && cat adder.c >>main.c",
+        "loopwright bench --runs=5 --raw=yesterday.jsonl -cp bench/programs Harness Sieve 2 500",
     ):
         made = run(command)
         if made.returncode != 0:

@@ -1,7 +1,9 @@
-// What a benchmark's run means: by its exit status, and by the lines that harnesses of
-// Are-We-Fast-Yet's kind print. A time counts only if the result was compared with a known
-// one, so what is no time, or a time of nothing, is told apart here.
-#include "cli/bench/bench.h"
+// See harness_output.h. What a benchmark's run means: by its exit status, and by the lines that
+// harnesses of Are-We-Fast-Yet's kind print. A time counts only if the result was compared with a
+// known one, so what is no time, or a time of nothing, is told apart here.
+#include "cli/bench/harness_output.h"
+
+#include "cli/bench/statistics.h"
 
 #include <errno.h>
 #include <math.h>
@@ -75,7 +77,7 @@ static const char *last_words(Arena *arena, const Text *output, const Text *erro
     return last_line(arena, text_chars(errors->length ? errors : output));
 }
 
-const char *bench_failure(Arena *arena, int status, const Text *output, const Text *errors) {
+const char *harness_failure(Arena *arena, int status, const Text *output, const Text *errors) {
     const char *said = last_words(arena, output, errors);
     const char *between = *said ? ": " : "";
     if (status < 0)
@@ -98,9 +100,9 @@ static double read_time(const char *text) {
     return isfinite(time) ? time : -1;
 }
 
-// The median of the times in lines `NAME: iterations=1 runtime: Nus`. One that can't be read makes
-// the whole run wrong: to leave it out would shift the median without a word.
-static BenchRun read_times(Arena *arena, const char *output) {
+// The times in lines `NAME: iterations=1 runtime: Nus`. One that can't be read makes the whole run
+// wrong: to leave it out would shift the median without a word.
+static HarnessRun read_times(Arena *arena, const char *output) {
     static const char mark[] = ": iterations=1 runtime: ";
     ARENA_VECTOR(double) times = {0};
     for (const char *at = output; (at = strstr(at, mark));) {
@@ -110,25 +112,31 @@ static BenchRun read_times(Arena *arena, const char *output) {
         at += sizeof mark - 1;
         double time = read_time(at);
         if (time < 0)
-            return (BenchRun){BENCH_WRONG,
-                              arena_printf(arena, "not a time: %s", line_at(arena, line)), -1};
+            return (HarnessRun){RUN_WRONG,
+                                arena_printf(arena, "not a time: %s", line_at(arena, line)), 0, 0};
         ARENA_PUSH(arena, &times, time);
     }
-    if (times.count == 0)
-        return (BenchRun){.verdict = BENCH_WRONG, .time = -1};
-    return (BenchRun){.time = statistics_median(times.items, times.count)};
+    return (HarnessRun){times.count ? RUN_VERIFIED : RUN_WRONG, NULL, times.items, times.count};
 }
 
 // That a benchmark has no known result for a size is said on either stream, and may go with any
 // status; it is looked for first, as it explains a failure.
-BenchRun bench_read_run(Arena *arena, int status, const Text *output, const Text *errors) {
+HarnessRun harness_read(Arena *arena, int status, const Text *output, const Text *errors) {
     const char *missing = missing_result(arena, output, errors);
     if (missing)
-        return (BenchRun){BENCH_UNKNOWN, missing, -1};
-    BenchRun run = {BENCH_WRONG, NULL, -1};
+        return (HarnessRun){RUN_UNKNOWN, missing, NULL, 0};
+    HarnessRun run = {RUN_WRONG, NULL, NULL, 0};
     if (status == 0)
         run = read_times(arena, text_chars(output));
-    if (run.verdict == BENCH_WRONG && !run.reason)
-        run.reason = bench_failure(arena, status, output, errors);
+    if (run.verdict == RUN_WRONG && !run.reason)
+        run.reason = harness_failure(arena, status, output, errors);
     return run;
+}
+
+double harness_median(Arena *arena, const HarnessRun *run) {
+    if (!run->count)
+        return RUN_NO_FIGURE;
+    double *sorted = ARENA_ARRAY(arena, double, run->count);
+    memcpy(sorted, run->iterations, run->count * sizeof *sorted);
+    return statistics_median(sorted, run->count);
 }

@@ -1,0 +1,150 @@
+// See bench_data.h. Nothing that was measured may be lost: a file that is there is not written
+// over, and one that is gone on with has to be of the same campaign, down to the machine code.
+#include "cli/bench/bench_data.h"
+
+#include "cli/bench/raw_file.h"
+#include "cli/bench/rebench_import.h"
+#include "cli/command.h"
+#include "cli/report/report.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// ---- Reading ------------------------------------------------------------------------------------
+
+// Raw data are JSON; what ReBench writes never begins so.
+static Campaign *read_any(Arena *arena, const char *path) {
+    Text text = {0};
+    bool is_json = true;
+    if (strcmp(path, "-") != 0 && text_read_file_up_to(&text, path, RAW_FILE_MOST)) {
+        const char *chars = text_chars(&text);
+        is_json = chars[strspn(chars, " \t\r\n")] == '{';
+    }
+    text_free(&text);
+    return is_json ? raw_file_read(arena, path) : rebench_import(arena, path);
+}
+
+bool bench_data_read(Bench *bench, const BenchData *data) {
+    bench->campaign = read_any(bench->arena, data->import ? data->import : data->with);
+    return bench->campaign != NULL;
+}
+
+// ---- What can be known before -------------------------------------------------------------------
+
+static bool raw_is_new(const BenchData *data) {
+    struct stat about;
+    if (data->resume || stat(data->raw, &about) != 0 || about.st_size == 0)
+        return true;
+    return !S_ISREG(about.st_mode) ||
+           !command_failure("%s has something in it: --resume goes on with a campaign, and a new "
+                            "one needs a file of its own",
+                            data->raw);
+}
+
+static bool can_write(const char *path) {
+    FILE *file = fopen(path, "ae");
+    if (!file)
+        return !command_failure("can't write %s: %s", path, strerror(errno));
+    bool is_empty = ftell(file) == 0;
+    fclose(file);
+    struct stat about;
+    if (is_empty && stat(path, &about) == 0 && S_ISREG(about.st_mode))
+        unlink(path); // it may have been made just now
+    return true;
+}
+
+bool bench_data_check(Bench *bench, BenchData *data) {
+    if (data->raw && (!raw_is_new(data) || !can_write(data->raw)))
+        return false;
+    if (data->html && (!report_check() || !can_write(data->html)))
+        return false;
+    if (data->compare)
+        data->old = read_any(bench->arena, data->compare);
+    return !data->compare || data->old;
+}
+
+// ---- Going on with a campaign -------------------------------------------------------------------
+
+// NULL: it is the same.
+static const char *what_differs(Arena *arena, const Campaign *old, const Campaign *new) {
+    if (old->subjects.count != new->subjects.count || old->programs.count != new->programs.count)
+        return "it has other variants or programs";
+    for (size_t i = 0; i < old->programs.count; i++)
+        if (strcmp(old->programs.items[i], new->programs.items[i]) != 0)
+            return arena_printf(arena, "its program is `%s`, and not `%s`", old->programs.items[i],
+                                new->programs.items[i]);
+    for (size_t i = 0; i < old->subjects.count; i++) {
+        const CampaignSubject *was = &old->subjects.items[i], *is = &new->subjects.items[i];
+        if (strcmp(was->name, is->name) != 0 || was->kind != is->kind)
+            return arena_printf(arena, "it has `%s` where `%s` is now", was->name, is->name);
+        if (was->code_hash && is->code_hash && strcmp(was->code_hash, is->code_hash) != 0)
+            return arena_printf(arena, "the machine code of `%s` is another one now", is->name);
+    }
+    if (old->layouts != new->layouts)
+        return arena_printf(arena, "it has --layouts=%zu", old->layouts);
+    if (strcmp(old->clock, new->clock) != 0)
+        return arena_printf(arena, "it has --time=%s", old->clock);
+    return NULL;
+}
+
+// A line that was cut off is taken away, so that the next one begins a line.
+static bool end_at_line(const char *path) {
+    Text text = {0};
+    bool good = text_read_file_up_to(&text, path, RAW_FILE_MOST);
+    size_t length = text.length;
+    while (good && length && text.chars[length - 1] != '\n')
+        length--;
+    good = good && (length == text.length || truncate(path, (off_t)length) == 0);
+    text_free(&text);
+    return good || !command_failure("can't go on with %s: %s", path, strerror(errno));
+}
+
+// The runs of the file become the campaign's. What its first line says stays so: that the order of
+// runs is the one that it would have been.
+static bool take_up(Bench *bench, const char *path) {
+    Campaign *old = raw_file_read(bench->arena, path);
+    if (!old)
+        return false;
+    const char *different = what_differs(bench->arena, old, bench->campaign);
+    if (different)
+        return !command_failure("%s is another campaign: %s", path, different);
+    bench->campaign->measured.items = old->measured.items;
+    bench->campaign->measured.count = old->measured.count;
+    bench->campaign->measured.capacity = old->measured.capacity;
+    bench->campaign->seed = old->seed;
+    bench->campaign->date = old->date;
+    command_note("%s has %zu runs", path, old->measured.count);
+    return end_at_line(path);
+}
+
+static bool begin_file(Bench *bench) {
+    const Campaign *campaign = bench->campaign;
+    bool good = raw_file_put_campaign(bench->raw, campaign);
+    for (size_t i = 0; i < campaign->subjects.count; i++)
+        for (size_t program = 0; program < campaign->programs.count; program++)
+            good = good && raw_file_put_counts(bench->raw, campaign, i, program);
+    return good;
+}
+
+bool bench_data_open(Bench *bench, const BenchData *data) {
+    struct stat about;
+    if (!data->raw)
+        return true;
+    bool goes_on = data->resume && stat(data->raw, &about) == 0 && about.st_size > 0;
+    if (goes_on && !take_up(bench, data->raw))
+        return false;
+    bench->raw = fopen(data->raw, "ae");
+    return (bench->raw && (goes_on || begin_file(bench))) ||
+           !command_failure("can't write %s: %s", data->raw, strerror(errno));
+}
+
+bool bench_data_close(Bench *bench, const BenchData *data) {
+    if (!bench->raw)
+        return true;
+    bool good = fsync(fileno(bench->raw)) == 0 || errno == EINVAL;
+    good = fclose(bench->raw) == 0 && good;
+    bench->raw = NULL;
+    return good || !command_failure("can't write %s: %s", data->raw, strerror(errno));
+}

@@ -1,0 +1,106 @@
+// What a campaign comes to: the report, the files beside it, and the exit status (bench_data.h).
+#include "cli/bench/bench_data.h"
+#include "cli/command.h"
+#include "cli/report/report.h"
+#include "support/output_file.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+// Every row must have verified its result, else the figures mean nothing.
+static int judge(const Analysis *analysis) {
+    const Campaign *campaign = analysis->campaign;
+    int status = EXIT_OK;
+    for (size_t i = 0; i < campaign->subjects.count * campaign->programs.count; i++) {
+        const AnalysisRow *row = &analysis->rows[i];
+        const char *name = campaign->subjects.items[row->subject].name;
+        const char *where = campaign->programs.count > 1
+                                ? arena_printf(campaign->arena, "%s, %s", name,
+                                               campaign_short_program(campaign, row->program))
+                                : name;
+        if (row->verdict == RUN_WRONG)
+            status = command_failure("%s: the result is not verified: %s", where, row->reason);
+        else if (row->verdict == RUN_UNKNOWN)
+            status = command_failure("%s: unverified: %s", where, row->reason);
+        else if (row->reason)
+            command_warning("%s: no ratio: %s", where, row->reason);
+    }
+    return status;
+}
+
+static int judge_comparison(const Comparison *comparison) {
+    for (size_t i = 0; i < comparison->rows.count; i++)
+        if (comparison->rows.items[i].difference == DIFFERENCE_SLOWER)
+            return EXIT_FAILED;
+    return EXIT_OK;
+}
+
+static void print(const Analysis *analysis, BenchFormat format, Text *out) {
+    switch (format) {
+    case BENCH_TABLE: bench_table(analysis, out); break;
+    case BENCH_JSON: bench_json(analysis, out); break;
+    case BENCH_CSV: bench_csv(analysis, out); break;
+    }
+}
+
+static void print_comparison(const Comparison *comparison, BenchFormat format, Text *out) {
+    switch (format) {
+    case BENCH_TABLE: bench_comparison_table(comparison, out); break;
+    case BENCH_JSON: bench_comparison_json(comparison, out); break;
+    case BENCH_CSV: bench_comparison_csv(comparison, out); break;
+    }
+}
+
+// ---- The page -----------------------------------------------------------------------------------
+
+// What commands know of variants is of now, so data of another day go without it.
+static bool write_page(Bench *bench, const BenchData *data, const Analysis *analysis) {
+    ReportExtras extras = {0};
+    Text page = {0};
+    const ReportHistory *history = data->history ? history_read(bench->arena, data->history) : NULL;
+    if (data->is_measured)
+        report_gather(bench->arena, bench->campaign, &extras);
+    bool good = report_html(bench->campaign, analysis, &extras, history, &page);
+    if (good && !output_file_write(data->html, &page))
+        good = !command_failure("can't write %s: %s", data->html, strerror(errno));
+    report_extras_free(&extras);
+    text_free(&page);
+    return good;
+}
+
+static bool write_release(const Bench *bench, const BenchData *data, const Analysis *analysis) {
+    const char *path = arena_printf(bench->arena, "%s/%s.json", data->history, data->release);
+    return history_write(path, bench->campaign, analysis, data->release);
+}
+
+// ---- All of it ----------------------------------------------------------------------------------
+
+static int end_of_interrupted(const Bench *bench, const BenchData *data) {
+    const Campaign *campaign = bench->campaign;
+    size_t all =
+        campaign->subjects.count * campaign->programs.count * campaign->layouts * campaign->runs;
+    command_failure("interrupted after %zu of %zu runs%s", campaign->measured.count, all,
+                    data->raw ? ": --resume goes on" : "");
+    return 128 + SIGINT;
+}
+
+int bench_data_report(Bench *bench, const BenchData *data, BenchFormat format, Text *out) {
+    const Analysis *analysis = analysis_of(bench->arena, bench->campaign);
+    int status = EXIT_OK;
+    if (data->compare) {
+        const Comparison *comparison =
+            analysis_compare(bench->arena, analysis_of(bench->arena, data->old), analysis);
+        print_comparison(comparison, format, out);
+        status = judge_comparison(comparison);
+    } else {
+        print(analysis, format, out);
+    }
+    if (data->is_measured || !data->compare)
+        status |= judge(analysis);
+    if (data->release && !write_release(bench, data, analysis))
+        status = EXIT_FAILED;
+    if (data->html && !write_page(bench, data, analysis))
+        status = EXIT_FAILED;
+    return bench->was_interrupted ? end_of_interrupted(bench, data) : status;
+}
