@@ -127,7 +127,11 @@ static void begin(Pool *pool, Slot *slot) {
                    .room = program.output,
                    .stop = program.stop};
     Process process;
-    if (process_start(program.words, true, true, &process)) {
+    if (process_start(&(ProcessStart){.words = program.words,
+                                      .directory = program.directory,
+                                      .output = true,
+                                      .errors = true},
+                      &process)) {
         slot->runs = true;
         slot->child = process.id;
         slot->streams[0] = process.output;

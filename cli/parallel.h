@@ -12,9 +12,10 @@
 
 // One of the programs.
 typedef struct ParallelProgram {
-    char *const *words; // as process_run takes them; they must live until it has ended
-    double seconds;     // the most that it may take,
-    size_t output;      // and the most bytes that it may print, both streams together
+    char *const *words;    // as process_run takes them; they must live until it has ended
+    double seconds;        // the most that it may take,
+    size_t output;         // and the most bytes that it may print, both streams together
+    const char *directory; // where it is to work; NULL: where we do
     // It is ended as if it were late once this is set, by a signal's handler say; NULL: never.
     const volatile sig_atomic_t *stop;
 } ParallelProgram;

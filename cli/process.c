@@ -37,26 +37,28 @@ static void drain(const int fds[2], Text *texts[2]) {
     }
 }
 
-// What a child is started with: where its streams go (-1: to ours), and where it says
-// why it could not become another program.
-typedef struct Start {
-    char *const *argv;
+// What a child has: where its streams go (-1: to ours), and where it says why it could not
+// become another program.
+typedef struct Child {
+    const ProcessStart *start;
     int streams[2];
     int trouble;
-} Start;
+} Child;
 
 // In the child. Its standard input is empty: it isn't the terminal's foreground process, and
 // would be stopped if it read from there. Between fork and exec only what POSIX allows there is
 // called, so no message: the errno goes through the pipe, and the parent has the words.
-_Noreturn static void become(const Start *start) {
+_Noreturn static void become(const Child *child) {
     int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     bool good = nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0;
     for (int i = 0; i < 2 && good; i++)
-        good = start->streams[i] < 0 || dup2(start->streams[i], STDOUT_FILENO + i) >= 0;
+        good = child->streams[i] < 0 || dup2(child->streams[i], STDOUT_FILENO + i) >= 0;
+    const ProcessStart *start = child->start;
+    good = good && (!start->directory || chdir(start->directory) == 0);
     if (good)
-        execvp(start->argv[0], start->argv);
+        execvp(start->words[0], start->words);
     int error = errno;
-    ssize_t written = write(start->trouble, &error, sizeof error);
+    ssize_t written = write(child->trouble, &error, sizeof error);
     _exit(written == sizeof error ? 127 : 126);
 }
 
@@ -77,11 +79,11 @@ static int read_trouble(int end) {
 }
 
 // `pipes` are those of standard output, standard error and the trouble.
-static bool start(char *const argv[], int pipes[3][2], Process *process) {
-    const Start start = {argv, {pipes[0][1], pipes[1][1]}, pipes[2][1]};
+static bool fork_off(const ProcessStart *start, int pipes[3][2], Process *process) {
+    const Child child = {start, {pipes[0][1], pipes[1][1]}, pipes[2][1]};
     process->id = child_fork();
     if (process->id == 0)
-        become(&start);
+        become(&child);
     for (int i = 0; i < 3; i++)
         close_end(&pipes[i][1]);
     if (process->id < 0)
@@ -96,13 +98,13 @@ static bool start(char *const argv[], int pipes[3][2], Process *process) {
 
 // All ends of the pipes are closed in whatever program comes of the child (O_CLOEXEC): one left
 // open there would keep us waiting for its output to end.
-bool process_start(char *const argv[], bool output, bool errors, Process *process) {
-    const bool wanted[2] = {output, errors};
+bool process_start(const ProcessStart *start, Process *process) {
+    const bool wanted[2] = {start->output, start->errors};
     int pipes[3][2] = {{-1, -1}, {-1, -1}, {-1, -1}};
     bool good = pipe2(pipes[2], O_CLOEXEC) == 0;
     for (int i = 0; i < 2 && good; i++)
         good = !wanted[i] || pipe2(pipes[i], O_CLOEXEC) == 0;
-    good = good && start(argv, pipes, process);
+    good = good && fork_off(start, pipes, process);
     int error = errno;
     for (int i = 0; i < 3; i++) {
         close_end(&pipes[i][1]);
@@ -121,7 +123,9 @@ int process_status(int waited) {
 
 int process_run(char *const argv[], Text *output, Text *errors) {
     Process process;
-    if (!process_start(argv, output != NULL, errors != NULL, &process))
+    if (!process_start(
+            &(ProcessStart){.words = argv, .output = output != NULL, .errors = errors != NULL},
+            &process))
         return -1;
     int readers[2] = {process.output, process.errors};
     drain(readers, (Text *[2]){output, errors});

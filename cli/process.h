@@ -21,8 +21,16 @@ typedef struct Process {
     int output, errors;
 } Process;
 
+// What a program is started with.
+typedef struct ProcessStart {
+    char *const *words;    // as process_run takes them
+    const char *directory; // where it is to work, and where a relative words[0] with a slash is
+                           // looked for; NULL: where we do
+    bool output, errors;   // which of its streams are to be read; the others are ours
+} ProcessStart;
+
 // Starts a program as process_run does, without waiting: false with errno set if it can't be.
-bool process_start(char *const argv[], bool output, bool errors, Process *process);
+bool process_start(const ProcessStart *start, Process *process);
 
 // The exit status, as process_run answers it, of what child_wait has answered.
 int process_status(int waited);

@@ -67,7 +67,8 @@ static ParallelProgram program_of(const Gil *gil, const GilCell *cell) {
     ARENA_PUSH(arena, &words, arena_printf(arena, "%g", seconds_of(gil, cell)));
     ARENA_PUSH(arena, &words, arena_printf(arena, "%" PRId64, cell->interval));
     ARENA_PUSH(arena, &words, NULL);
-    return (ParallelProgram){(char *const *)words.items, limit_of(gil, cell), MOST_OUTPUT};
+    return (ParallelProgram){
+        .words = (char *const *)words.items, .seconds = limit_of(gil, cell), .output = MOST_OUTPUT};
 }
 
 // ---- What came of it ------------------------------------------------------------------------

@@ -58,7 +58,8 @@ static ParallelProgram program_of(const RaceRequest *request, Arena *arena,
         words[count++] = "--schedule-total";
     for (int i = 0; i < request->program_count; i++)
         words[count++] = request->program[i];
-    return (ParallelProgram){words, request->seconds, RACE_MOST_OUTPUT};
+    return (ParallelProgram){
+        .words = words, .seconds = request->seconds, .output = RACE_MOST_OUTPUT};
 }
 
 ParallelOutcome race_run(const RaceRequest *request, Arena *arena, const RaceSchedule *schedule,

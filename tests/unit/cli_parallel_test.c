@@ -23,7 +23,7 @@ enum { PATIENCE = 600, MOST_OUTPUT = 1 << 20 };
 // ---- One ---------------------------------------------------------------------------------------
 
 static ParallelOutcome run(char *const *words, double seconds) {
-    return parallel_run_one(&(ParallelProgram){words, seconds, MOST_OUTPUT});
+    return parallel_run_one(&(ParallelProgram){words, seconds, MOST_OUTPUT, NULL});
 }
 
 static void an_end_is_told_as_it_was(void **state) {
@@ -48,6 +48,25 @@ static void no_byte_ends_what_is_read(void **state) {
     (void)state;
     ParallelOutcome outcome = run(SHELL("printf 'a\\000b'"), PATIENCE);
     assert_string_equal(text_chars(&outcome.output), "a?b");
+    parallel_outcome_free(&outcome);
+}
+
+static ParallelOutcome run_in(const char *directory, char *const *words) {
+    return parallel_run_one(&(ParallelProgram){words, PATIENCE, MOST_OUTPUT, directory});
+}
+
+static void a_program_works_where_it_is_told_to(void **state) {
+    (void)state;
+    ParallelOutcome outcome = run_in("/usr/..", SHELL("pwd -P"));
+    assert_string_equal(text_chars(&outcome.output), "/\n");
+    parallel_outcome_free(&outcome);
+    // That is where a name with a slash is looked for.
+    outcome = run_in("/bin", (char *const[]){"./sh", "-c", "echo found", NULL});
+    assert_string_equal(text_chars(&outcome.output), "found\n");
+    parallel_outcome_free(&outcome);
+    outcome = run_in("/nowhere/at/all", SHELL("echo here"));
+    assert_int_equal(outcome.end, PARALLEL_UNSTARTED);
+    assert_int_equal(outcome.number, ENOENT);
     parallel_outcome_free(&outcome);
 }
 
@@ -104,12 +123,13 @@ static void free_all(Several *several, size_t count) {
 static void each_has_its_own_streams_and_end(void **state) {
     (void)state;
     for (size_t width = 1; width <= 5; width++) {
-        Several several = {.programs = {
-                               {SHELL("echo one; echo ONE >&2"), PATIENCE, MOST_OUTPUT},
-                               {SHELL("echo two; exit 3"), PATIENCE, MOST_OUTPUT},
-                               {SHELL("kill -9 $$"), PATIENCE, MOST_OUTPUT},
-                               {(char *const[]){"/nowhere/at/all", NULL}, PATIENCE, MOST_OUTPUT},
-                           }};
+        Several several = {
+            .programs = {
+                {SHELL("echo one; echo ONE >&2"), PATIENCE, MOST_OUTPUT, NULL},
+                {SHELL("echo two; exit 3"), PATIENCE, MOST_OUTPUT, NULL},
+                {SHELL("kill -9 $$"), PATIENCE, MOST_OUTPUT, NULL},
+                {(char *const[]){"/nowhere/at/all", NULL}, PATIENCE, MOST_OUTPUT, NULL},
+            }};
         run_all(&several, 4, width);
         const ParallelOutcome *outcomes = several.outcomes;
         assert_string_equal(text_chars(&outcomes[0].output), "one\n");
@@ -130,11 +150,12 @@ static void they_run_at_the_same_time(void **state) {
     assert_true(mkdtemp(name));
     char base[64];
     strcat(strcpy(base, name), "/at");
-    Several meeting = {
-        .programs = {
-            {(char *const[]){"/bin/sh", "-c", meets, base, "a", "b", NULL}, PATIENCE, MOST_OUTPUT},
-            {(char *const[]){"/bin/sh", "-c", meets, base, "b", "a", NULL}, PATIENCE, MOST_OUTPUT},
-        }};
+    Several meeting = {.programs = {
+                           {(char *const[]){"/bin/sh", "-c", meets, base, "a", "b", NULL}, PATIENCE,
+                            MOST_OUTPUT, NULL},
+                           {(char *const[]){"/bin/sh", "-c", meets, base, "b", "a", NULL}, PATIENCE,
+                            MOST_OUTPUT, NULL},
+                       }};
     run_all(&meeting, 2, 2);
     for (size_t i = 0; i < 2; i++)
         assert_string_equal(text_chars(&meeting.outcomes[i].output), "met\n");
@@ -147,12 +168,12 @@ static void what_hangs_is_ended_with_what_it_has_started(void **state) {
     (void)state;
     Several several = {
         .programs = {
-            {SHELL("echo begun; sleep 1000 & wait"), 1, MOST_OUTPUT},
+            {SHELL("echo begun; sleep 1000 & wait"), 1, MOST_OUTPUT, NULL},
             // Its streams are closed, and it goes on.
-            {SHELL("exec >/dev/null 2>&1; sleep 1000"), 1, MOST_OUTPUT},
+            {SHELL("exec >/dev/null 2>&1; sleep 1000"), 1, MOST_OUTPUT, NULL},
             // What it has started has a group of its own, and keeps the streams open.
-            {SHELL("setsid sleep 5 & wait"), 1, MOST_OUTPUT},
-            {SHELL("echo there"), PATIENCE, MOST_OUTPUT},
+            {SHELL("setsid sleep 5 & wait"), 1, MOST_OUTPUT, NULL},
+            {SHELL("echo there"), PATIENCE, MOST_OUTPUT, NULL},
         }};
     run_all(&several, 4, 2);
     for (size_t i = 0; i < 3; i++) {
@@ -176,7 +197,7 @@ typedef struct Failing {
 static ParallelProgram begin_failing(void *context, size_t index) {
     static char *const good[] = {"true", NULL}, *const bad[] = {"false", NULL};
     bool fails = index >= ((const Failing *)context)->first;
-    return (ParallelProgram){fails ? bad : good, PATIENCE, MOST_OUTPUT};
+    return (ParallelProgram){fails ? bad : good, PATIENCE, MOST_OUTPUT, NULL};
 }
 
 static bool end_failing(void *context, size_t index, ParallelOutcome *outcome) {
@@ -211,6 +232,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_end_is_told_as_it_was),
         cmocka_unit_test(no_byte_ends_what_is_read),
+        cmocka_unit_test(a_program_works_where_it_is_told_to),
         cmocka_unit_test(of_much_output_the_first_is_kept),
         cmocka_unit_test(each_has_its_own_streams_and_end),
         cmocka_unit_test(they_run_at_the_same_time),

@@ -12,7 +12,8 @@
 
 static ParallelOutcome run_shell(const char *script) {
     char *const words[] = {"/bin/sh", "-c", (char *)script, NULL};
-    return parallel_run_one(&(ParallelProgram){words, 600, RACE_MOST_OUTPUT});
+    return parallel_run_one(
+        &(ParallelProgram){.words = words, .seconds = 600, .output = RACE_MOST_OUTPUT});
 }
 
 // The verdict on a shell's run, whose texts live in the arena.
