@@ -12,7 +12,7 @@
 
 static const Command commands[] = {
 #define COMMAND(name, help, synopsis, details, examples)                                           \
-    {#name, help, synopsis, details, examples, &command_##name##_options, command_##name},
+    {#name, help, synopsis, details, examples, &command_##name##_options, command_##name, NULL},
 #include "cli/commands.def"
 };
 
@@ -31,13 +31,19 @@ const Command *command_find(const char *name) {
 // ---- Messages ---------------------------------------------------------------------------
 
 int command_usage_error(const Command *command, const char *format, ...) {
+    Text message = {0};
     va_list arguments;
-    fprintf(stderr, "loopwright %s: error: ", command->name);
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    text_addv(&message, format, arguments);
     va_end(arguments);
-    fprintf(stderr, "\nTry `loopwright %s --help`.\n", command->name);
-    return EXIT_USAGE;
+    CommandPlace *place = command->place;
+    if (place)
+        diagnostic_error(&place->diagnostics, place->where, "%s", text_chars(&message));
+    else
+        fprintf(stderr, "loopwright %s: error: %s\nTry `loopwright %s --help`.\n", command->name,
+                text_chars(&message), command->name);
+    text_free(&message);
+    return place ? EXIT_FAILED : EXIT_USAGE;
 }
 
 // Every message begins with the program's name: output of several programs often ends in one log.

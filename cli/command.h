@@ -5,12 +5,19 @@
 
 #include "cli/options.h"
 #include "cli/variant.h"
+#include "support/diagnostic.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 // Exit statuses, as LLVM's and POSIX's tools have them.
 enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+// A place in a file whose words are taken as if they stood on the command line.
+typedef struct CommandPlace {
+    Diagnostics diagnostics; // of that file
+    Location where;
+} CommandPlace;
 
 typedef struct Command {
     const char *name;
@@ -20,13 +27,15 @@ typedef struct Command {
     const OptionTable *options;
     // Runs with the arguments after the subcommand's name; answers the exit status.
     int (*run)(const struct Command *command, int argc, char **argv);
+    CommandPlace *place; // of what is parsed now; NULL: the command line
 } Command;
 
 const Command *command_find(const char *name);
 // The commands in order; `count` is set.
 const Command *command_list(size_t *count);
 
-// Prints a usage error and where help is; answers EXIT_USAGE.
+// Prints a usage error and where help is; answers EXIT_USAGE. What is wrong in a file is none: it
+// is printed with its place, and the answer is EXIT_FAILED.
 int command_usage_error(const Command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 // Prints `loopwright: error: …`; answers EXIT_FAILED.

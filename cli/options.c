@@ -18,11 +18,25 @@ typedef struct OptionParser {
     const OptionTable *table;
     char *into; // the command's structure, as bytes
     char **argv;
-    int argc, next;     // `next` is the index of the word that comes next
-    const char *format; // the option that said what is printed; NULL: none yet
-    size_t word_count;  // WORDS_NAMES: how many there have been
-    bool help;          // was asked for; the rest is still checked
+    int argc, next;         // `next` is the index of the word that comes next
+    const char *format;     // the option that said what is printed; NULL: none yet
+    size_t word_count;      // WORDS_NAMES: how many there have been
+    bool help;              // was asked for; the rest is still checked
+    const OptionFile *file; // what the first words are out of; NULL: all are the command line's
+    Command *located;       // with a file: `command`, whose place is changed
+    CommandPlace place;     // with a file
 } OptionParser;
+
+// Errors are of this word from now on.
+static void set_place(OptionParser *parser, int index) {
+    const OptionFile *file = parser->file;
+    if (!file)
+        return;
+    bool is_in_file = (size_t)index < file->count;
+    if (is_in_file)
+        parser->place.where = file->places[index];
+    parser->located->place = is_in_file ? &parser->place : NULL;
+}
 
 // A dash alone is a file: standard input.
 static bool is_option(const char *word) {
@@ -187,6 +201,7 @@ static int take_options_behind(OptionParser *parser) {
     bool only_words = false;
     for (int i = parser->next; i < parser->argc && !status; i++) {
         char *word = parser->argv[i];
+        set_place(parser, i);
         const char *value = NULL;
         const Option *option =
             only_words || word[0] != '-' ? NULL : find_option(parser->table, word, &value);
@@ -208,6 +223,7 @@ static int parse(OptionParser *parser) {
     bool only_words = false; // after `--`
     while (parser->next < parser->argc) {
         const char *word = parser->argv[parser->next];
+        set_place(parser, parser->next);
         if (table->words >= WORDS_PROGRAM && (only_words || begins_program(table, word))) {
             int wrong =
                 table->options_behind && !only_words ? take_options_behind(parser) : EXIT_OK;
@@ -240,9 +256,22 @@ static int parse(OptionParser *parser) {
 }
 
 bool options_parse(const Command *command, void *into, int argc, char **argv, int *status) {
+    return options_parse_file(command, into, NULL, argc, argv, status);
+}
+
+bool options_parse_file(const Command *command, void *into, const OptionFile *file, int argc,
+                        char **argv, int *status) {
     const OptionTable *table = command->options;
-    OptionParser parser = {
-        .command = command, .table = table, .into = into, .argc = argc, .argv = argv};
+    Command located = *command;
+    OptionParser parser = {.command = file ? &located : command,
+                           .table = table,
+                           .into = into,
+                           .argc = argc,
+                           .argv = argv,
+                           .file = file,
+                           .located = &located};
+    if (file)
+        parser.place.diagnostics = (Diagnostics){.source = file->source, .stream = stderr};
     // Plug-ins first: any flag may name their passes.
     *status = table->takes_flags
                   ? command_load_passes(command, argc, argv, table->words >= WORDS_PROGRAM)

@@ -9,6 +9,7 @@
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
 
+#include "support/diagnostic.h"
 #include "support/text.h"
 
 #include <stdbool.h>
@@ -68,10 +69,22 @@ typedef struct OptionTable {
     size_t variant_offset; // takes_flags
 } OptionTable;
 
+// Words out of a file that stand in front of those of the command line, which win therefore.
+typedef struct OptionFile {
+    Source source;
+    char **words;
+    const Location *places; // of each word
+    size_t count;
+} OptionFile;
+
 // Parses the arguments into the command's structure `into`, which holds the defaults; the
 // strings are borrowed. True if the command is to go on; else it ends with `status`: after
 // an error, which was reported, or after its help.
 bool options_parse(const Command *command, void *into, int argc, char **argv, int *status);
+// The same, where the first words of `argv` are those of the file: an error in them is reported
+// with its place, and the status is EXIT_FAILED then.
+bool options_parse_file(const Command *command, void *into, const OptionFile *file, int argc,
+                        char **argv, int *status);
 
 // Appends a line of a help text: an option, and what it does, which may have several lines.
 void options_describe_line(Text *out, const char *syntax, const char *help);
