@@ -187,7 +187,7 @@ static bool sleep_until(Lock *lock, LockSeat *seat, uint64_t deadline) {
 
 // How long the holder may keep it: some of each turn is left, so that it gets on.
 static uint64_t turn_of(const Lock *lock) {
-    uint64_t least = lock->interval / 4, overtime = lock->holder->overtime;
+    uint64_t least = (lock->interval + 3) / 4, overtime = lock->holder->overtime;
     return overtime < lock->interval - least ? lock->interval - overtime : least;
 }
 
