@@ -69,8 +69,7 @@ static const char *shared_folder(Arena *arena) {
     return NULL;
 }
 
-// Where emitted interpreters are kept; it exists. NULL after a warning.
-static const char *find_folder(Arena *arena) {
+const char *emitted_cache_folder(Arena *arena) {
     const char *folder = named_folder(arena);
     if (!folder)
         return shared_folder(arena);
@@ -270,7 +269,7 @@ bool emitted_cache_get(const Variant *variant, Arena *arena, const IrModule *mod
         return false;
     CacheEntry entry = {0};
     ir_print_placed(module, &entry.contents[FILE_MIR]);
-    const char *folder = find_folder(arena);
+    const char *folder = emitted_cache_folder(arena);
     if (folder)
         name_entry(&entry, arena, folder,
                    key_of(variant, arena, helper, &entry.contents[FILE_MIR]));

@@ -15,6 +15,10 @@ typedef struct Emitted {
     bool is_temporary; // removed when we end (interruption.h)
 } Emitted;
 
+// The folder of the cache, which exists, for whatever else is made once and kept. NULL after a
+// warning: there can't be one.
+const char *emitted_cache_folder(Arena *arena);
+
 // The variant's interpreter out of the cache, emitted now if it is not there. The key is a
 // hash of the module's text, the variant's flags, and the programs that make and link it.
 // False after an error on stderr.

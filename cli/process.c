@@ -9,7 +9,9 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -134,6 +136,36 @@ int process_run(char *const argv[], Text *output, Text *errors) {
         close_end(&readers[i]);
     errno = error;
     return waited == -1 ? -1 : process_status(waited);
+}
+
+// Links stay: some programs are many, by the name under which they were started.
+static const char *absolute(Arena *arena, const char *path) {
+    char folder[PATH_MAX];
+    if (*path == '/')
+        return path;
+    return getcwd(folder, sizeof folder) ? arena_printf(arena, "%s/%s", folder, path) : NULL;
+}
+
+static bool is_program(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, X_OK) == 0;
+}
+
+// An empty folder in PATH is the current one (POSIX.1-2017, Base Definitions, section 8.3).
+const char *process_find(Arena *arena, const char *name) {
+    const char *path = getenv("PATH");
+    if (!*name || strchr(name, '/') || !path)
+        return *name && is_program(name) ? absolute(arena, name) : NULL;
+    for (;;) {
+        size_t length = strcspn(path, ":");
+        const char *folder = length ? arena_strndup(arena, path, length) : ".",
+                   *file = arena_printf(arena, "%s/%s", folder, name);
+        if (is_program(file))
+            return absolute(arena, file);
+        if (!path[length])
+            return NULL;
+        path += length + 1;
+    }
 }
 
 const char *process_path(Arena *arena, const char *path) {

@@ -35,6 +35,10 @@ bool process_start(const ProcessStart *start, Process *process);
 // The exit status, as process_run answers it, of what child_wait has answered.
 int process_status(int waited);
 
+// The program that process_run would start for that name, as an absolute path, so that it can be
+// started from another directory as well. NULL: there is none.
+const char *process_find(Arena *arena, const char *name);
+
 // A path as an argument of another program, which might take one that begins with `-`
 // for an option: `./` comes in front. "-" alone stays.
 const char *process_path(Arena *arena, const char *path);
