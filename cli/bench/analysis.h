@@ -22,7 +22,8 @@ typedef enum Difference {
 // "no difference|faster|slower|can't tell|same code|baseline", in that order.
 extern const char difference_names[];
 
-// A subject on a program; or, in `means`, on all of them.
+// A subject on a program; or, in `means`, on all of them: then `program` says nothing, the counts
+// are sums, and the figures of runs aren't there.
 typedef struct AnalysisRow {
     size_t subject, program;
     RunVerdict verdict;     // of the first run that wasn't verified, if there is one
@@ -31,7 +32,7 @@ typedef struct AnalysisRow {
     size_t failures;        // that didn't
     size_t repeated;        // that the machine was away in
     size_t outliers;        // beyond three times the quartiles' distance: shown, and not left out
-    double median;          // microseconds, of the placements' medians
+    double median;          // microseconds, of the placements' medians; RUN_NO_FIGURE without any
     double least, greatest; // of the placements' medians
     double user;            // median of the process's time in user mode; RUN_NO_FIGURE
     double wall;            // median of the process's time; RUN_NO_FIGURE
@@ -40,14 +41,18 @@ typedef struct AnalysisRow {
     bool has_ratio, has_interval;
     StatisticsInterval ratio; // to the first subject
     Difference difference;
-    double chance; // adjusted over the campaign: how often noise alone would show such a difference
+    // How often noise alone would show such a difference in one of the campaign's rows (means among
+    // them; rows of the same code are adjusted among themselves); 1 where nothing was tested.
+    double chance;
 } AnalysisRow;
 
 typedef struct Analysis {
     const Campaign *campaign;
-    AnalysisRow *rows;  // a row of programs for each subject
-    AnalysisRow *means; // for each subject: the geometric mean of its ratios, over the programs
-    double noise;       // the median over rows of the relative spread of processes: 0.02 is 2 %
+    AnalysisRow *rows; // a row of programs for each subject
+    // For each subject: the geometric mean of its ratios, over the programs that the first one is
+    // verified on. Without a ratio on one of these there is no mean, and a reason.
+    AnalysisRow *means;
+    double noise; // the median over rows of the relative spread of processes: 0.02 is 2 %
     size_t
         wanted_runs; // so many tell 3 % apart on such noise, in nine campaigns of ten; 0: not known
 } Analysis;
@@ -60,7 +65,7 @@ const AnalysisRow *analysis_row(const Analysis *analysis, size_t subject, size_t
 typedef struct ComparisonRow {
     const char *subject, *program;
     const AnalysisRow *old_row, *new_row; // NULL: not measured there
-    bool has_ratio;
+    bool has_ratio, has_interval;
     StatisticsInterval ratio; // new by old
     Difference difference;
     double chance;

@@ -1,0 +1,300 @@
+// See ratio.h.
+#include "cli/bench/ratio.h"
+
+#include "cli/bench/bootstrap.h"
+#include "cli/bench/pair_differences.h"
+#include "cli/bench/significance.h"
+
+#include <math.h>
+#include <string.h>
+
+// How sure an interval is to be.
+#define CONFIDENCE 0.95
+
+// ---- What there is to compare -------------------------------------------------------------------
+
+static void take_logarithms(double *times, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        times[i] = log(times[i]);
+}
+
+static double *sorted_logarithms(Arena *arena, const Sample *sample) {
+    double *logarithms = ARENA_ARRAY(arena, double, sample->count);
+    memcpy(logarithms, sample->sorted, sample->count * sizeof *logarithms);
+    take_logarithms(logarithms, sample->count);
+    return logarithms;
+}
+
+static bool has_twice(const Sample *sample) {
+    for (size_t i = 1; i < sample->count; i++)
+        if (sample->runs[i] == sample->runs[i - 1])
+            return true;
+    return false;
+}
+
+// The logarithms of the ratios of runs with the same number. NULL: they don't pair up, that is, the
+// one with fewer runs has some that the other doesn't have. (One that was interrupted has one less
+// or so, and the rest pairs up.)
+static double *pair_runs(Arena *arena, const Sample *sample, const Sample *base, size_t *count) {
+    size_t fewer = sample->count < base->count ? sample->count : base->count;
+    double *ratios = ARENA_ARRAY(arena, double, fewer);
+    *count = 0;
+    if (has_twice(sample) || has_twice(base))
+        return NULL;
+    for (size_t i = 0, j = 0; i < sample->count && j < base->count;) {
+        if (sample->runs[i] == base->runs[j])
+            ratios[(*count)++] = log(sample->times[i]) - log(base->times[j]);
+        bool is_behind = sample->runs[i] <= base->runs[j];
+        j += base->runs[j] <= sample->runs[i];
+        i += is_behind;
+    }
+    statistics_sort(ratios, *count);
+    return *count == fewer ? ratios : NULL;
+}
+
+static RatioData compare_samples(Arena *arena, const Sample *sample, const Sample *base,
+                                 bool has_rounds) {
+    RatioData data = {.kind = RATIO_RUNS};
+    data.times = sorted_logarithms(arena, sample);
+    data.time_count = sample->count;
+    data.base = sorted_logarithms(arena, base);
+    data.base_count = base->count;
+    if (has_rounds)
+        data.ratios = pair_runs(arena, sample, base, &data.count);
+    if (data.ratios) {
+        data.kind = RATIO_ROUNDS;
+        data.point = statistics_sorted_median(data.ratios, data.count);
+    } else {
+        data.point =
+            pair_difference_median(data.times, data.time_count, data.base, data.base_count);
+    }
+    return data;
+}
+
+// The ratio in each placement that both have.
+static RatioData compare_placements(Arena *arena, const Samples *samples, const Samples *base,
+                                    bool has_rounds) {
+    RatioData data = {.kind = RATIO_PLACEMENTS};
+    size_t room = samples->count < base->count ? samples->count : base->count;
+    int *placements = ARENA_ARRAY(arena, int, room);
+    data.ratios = ARENA_ARRAY(arena, double, room);
+    data.placements = placements;
+    for (size_t i = 0, j = 0; i < samples->count && j < base->count;) {
+        const Sample *one = &samples->items[i], *other = &base->items[j];
+        if (one->placement == other->placement) {
+            RatioData within = compare_samples(arena, one, other, has_rounds);
+            placements[data.count] = one->placement;
+            data.ratios[data.count++] = within.point;
+            data.point += within.point;
+        }
+        i += one->placement <= other->placement;
+        j += other->placement <= one->placement;
+    }
+    data.point /= (double)data.count;
+    return data;
+}
+
+RatioData ratio_data(Arena *arena, const Samples *samples, const Samples *base, bool has_rounds) {
+    if (samples->count == 1 && base->count == 1)
+        return compare_samples(arena, &samples->items[0], &base->items[0], has_rounds);
+    RatioData data = compare_placements(arena, samples, base, has_rounds);
+    if (data.count < 2) {
+        data.kind = RATIO_ALONE;
+        data.point =
+            log(samples_median(samples, NULL, NULL)) - log(samples_median(base, NULL, NULL));
+    }
+    data.times = samples_times(arena, samples, &data.time_count);
+    data.base = samples_times(arena, base, &data.base_count);
+    take_logarithms(data.times, data.time_count);
+    take_logarithms(data.base, data.base_count);
+    return data;
+}
+
+// ---- One ratio ----------------------------------------------------------------------------------
+
+static StatisticsInterval without_logarithms(StatisticsInterval interval) {
+    interval.median = exp(interval.median);
+    interval.low = exp(interval.low);
+    interval.high = exp(interval.high);
+    return interval;
+}
+
+static StatisticsInterval point_interval(double point) {
+    return (StatisticsInterval){.median = point, .low = point, .high = point};
+}
+
+// All shifts that the rank-sum test doesn't reject: it rejects one if at most `critical` pairs lie
+// beyond it. Where no shift is rejected, as there are too few runs, it has all differences, and the
+// confidence that follows from one of all orders of both being one of the two extreme ones.
+static StatisticsInterval runs_interval(const RatioData *data) {
+    Arena *arena = arena_new();
+    double tails, critical = significance_critical_u(arena, data->time_count, data->base_count,
+                                                     1 - CONFIDENCE, &tails);
+    arena_free(arena);
+    size_t pairs = data->time_count * data->base_count, cut = 0;
+    if (critical >= 0)
+        cut = (size_t)critical;
+    else
+        tails = significance_extreme(data->time_count, data->base_count);
+    return (StatisticsInterval){
+        data->point,
+        pair_difference(data->times, data->time_count, data->base, data->base_count, cut),
+        pair_difference(data->times, data->time_count, data->base, data->base_count,
+                        pairs - 1 - cut),
+        1 - tails,
+    };
+}
+
+static Ratio rounds_ratio(const RatioData *data) {
+    Ratio ratio = {.has_interval = data->count > 1};
+    ratio.interval = statistics_interval(data->ratios, data->count, CONFIDENCE); // sorted already
+    return ratio;
+}
+
+static Ratio runs_ratio(const RatioData *data) {
+    Ratio ratio = {.has_interval = data->time_count > 1 && data->base_count > 1};
+    ratio.interval = ratio.has_interval ? runs_interval(data) : point_interval(data->point);
+    return ratio;
+}
+
+Ratio ratio_of(const RatioData *data) {
+    Ratio ratio = {.interval = point_interval(data->point), .chance = 1};
+    if (data->kind == RATIO_PLACEMENTS) {
+        ratio.interval = statistics_mean_interval(data->ratios, data->count, CONFIDENCE);
+        ratio.has_interval = true;
+        ratio.chance = significance_mean(data->ratios, data->count);
+    } else if (data->kind != RATIO_ALONE) {
+        ratio = data->kind == RATIO_ROUNDS ? rounds_ratio(data) : runs_ratio(data);
+        ratio.chance =
+            significance_rank_sum(data->times, data->time_count, data->base, data->base_count);
+    }
+    ratio.interval = without_logarithms(ratio.interval);
+    return ratio;
+}
+
+// ---- Their geometric mean -----------------------------------------------------------------------
+
+// How many runs a program's ratio rests on: the fewer ones.
+static size_t size_of(const RatioData *data) {
+    if (data->kind == RATIO_ROUNDS)
+        return data->count;
+    return data->time_count < data->base_count ? data->time_count : data->base_count;
+}
+
+// How far the ratio is from the measured one with runs drawn anew. Without rounds the medians are
+// drawn, which vary more than the median of all pairs. What is drawn from n numbers varies less
+// than new ones would, by (n - 1) / n of their variance.
+static double draw_deviation(const RatioData *data, RandomNumbers *numbers) {
+    double n = (double)size_of(data), deviation;
+    if (data->kind == RATIO_ROUNDS)
+        deviation = bootstrap_median(data->ratios, data->count, numbers) - data->point;
+    else
+        deviation = bootstrap_median(data->times, data->time_count, numbers) -
+                    bootstrap_median(data->base, data->base_count, numbers) -
+                    statistics_sorted_median(data->times, data->time_count) +
+                    statistics_sorted_median(data->base, data->base_count);
+    return deviation * sqrt(n / (n - 1));
+}
+
+// The degrees of freedom of a sum of variances that were estimated from few numbers each
+// (Satterthwaite, 1946), rounded down.
+typedef struct Freedom {
+    double sum, weighted;
+} Freedom;
+
+static size_t freedom_of(const Freedom *freedom) {
+    double degrees = freedom->weighted > 0 ? freedom->sum * freedom->sum / freedom->weighted : 1;
+    return degrees < 1 ? 1 : degrees > 1e6 ? 1000000 : (size_t)degrees;
+}
+
+// Adds what one program contributes to each resample's deviation.
+static void add_program(const RatioData *data, double share, double *deviations, Freedom *freedom,
+                        RandomNumbers *numbers) {
+    double squares = 0;
+    for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++) {
+        double deviation = share * draw_deviation(data, numbers);
+        deviations[i] += deviation;
+        squares += deviation * deviation;
+    }
+    double variance = squares / BOOTSTRAP_RESAMPLES;
+    freedom->sum += variance;
+    freedom->weighted += variance * variance / ((double)size_of(data) - 1);
+}
+
+// The interval has the resamples' middle 95 %, stretched as Student's distribution is wider than
+// the normal one: how far single runs are apart is known from a few of them only.
+static Ratio bootstrap_mean(RatioData *const *data, size_t count, double point, uint64_t seed) {
+    RandomNumbers numbers = random_numbers_begin(seed);
+    double deviations[BOOTSTRAP_RESAMPLES] = {0};
+    Freedom freedom = {0};
+    for (size_t i = 0; i < count; i++)
+        add_program(data[i], 1 / (double)count, deviations, &freedom, &numbers);
+    statistics_sort(deviations, BOOTSTRAP_RESAMPLES);
+    size_t degrees = freedom_of(&freedom);
+    double tail = (1 - CONFIDENCE) / 2;
+    double stretch =
+        statistics_student_quantile(1 - CONFIDENCE, degrees) / statistics_normal_quantile(tail);
+    Ratio ratio = {.has_interval = true, .chance = point == 0};
+    ratio.interval = (StatisticsInterval){
+        point,
+        point + stretch * statistics_quantile(deviations, BOOTSTRAP_RESAMPLES, tail),
+        point + stretch * statistics_quantile(deviations, BOOTSTRAP_RESAMPLES, 1 - tail),
+        CONFIDENCE,
+    };
+    if (freedom.sum > 0)
+        ratio.chance = statistics_student_tails(point / sqrt(freedom.sum), degrees);
+    return ratio;
+}
+
+// The logarithm of the ratio in the placement with this number. False: it has none.
+static bool find_placement(const RatioData *data, int placement, double *ratio) {
+    for (size_t i = 0; i < data->count; i++)
+        if (data->placements[i] == placement) {
+            *ratio = data->ratios[i];
+            return true;
+        }
+    return false;
+}
+
+// A placement that one of the programs wasn't run in is left out.
+static Ratio placements_mean(Arena *arena, RatioData *const *data, size_t count, double point) {
+    double *means = ARENA_ARRAY(arena, double, data[0]->count);
+    size_t placements = 0;
+    for (size_t i = 0; i < data[0]->count; i++) {
+        double mean = 0, ratio = 0;
+        bool is_everywhere = true;
+        for (size_t j = 0; j < count && is_everywhere; j++) {
+            is_everywhere = find_placement(data[j], data[0]->placements[i], &ratio);
+            mean += ratio / (double)count;
+        }
+        if (is_everywhere)
+            means[placements++] = mean;
+    }
+    Ratio ratio = {.interval = point_interval(point), .chance = 1};
+    if (placements > 1) {
+        ratio.interval = statistics_mean_interval(means, placements, CONFIDENCE);
+        ratio.interval.low += point - ratio.interval.median;
+        ratio.interval.high += point - ratio.interval.median;
+        ratio.interval.median = point;
+        ratio.has_interval = true;
+        ratio.chance = significance_mean(means, placements);
+    }
+    return ratio;
+}
+
+Ratio ratio_mean(Arena *arena, RatioData *const *data, size_t count, uint64_t seed) {
+    double point = 0;
+    bool has_placements = true, has_runs = true;
+    for (size_t i = 0; i < count; i++) {
+        point += data[i]->point / (double)count;
+        has_placements &= data[i]->kind == RATIO_PLACEMENTS;
+        has_runs &= data[i]->kind <= RATIO_RUNS && size_of(data[i]) > 1;
+    }
+    Ratio ratio = {.interval = point_interval(point), .chance = 1};
+    if (count && has_placements)
+        ratio = placements_mean(arena, data, count, point);
+    else if (count && has_runs)
+        ratio = bootstrap_mean(data, count, point, seed);
+    ratio.interval = without_logarithms(ratio.interval);
+    return ratio;
+}
