@@ -4,6 +4,7 @@
 #include "cli/bench/bench.h"
 
 #include "cli/bench/bench_data.h"
+#include "cli/bench/campaign_file.h"
 #include "cli/bench/control.h"
 #include "cli/bench/counters.h"
 #include "cli/bench/machine.h"
@@ -29,7 +30,7 @@ typedef struct BenchOptions {
     ARENA_VECTOR(const char *) peers;    // and peers after these
     ARENA_VECTOR(const char *) programs; // of --program=
     ARENA_VECTOR(const char *) count_arguments;
-    const char *class_path, *awfy, *output;
+    const char *campaign, *class_path, *awfy, *output;
     OptionProgram program;
 } BenchOptions;
 
@@ -88,6 +89,9 @@ static int take_count_arguments(const Command *command, void *into, const char *
 
 static const Option option_list[] = {
     {OPTION_HEADING, .help = "What is run:"},
+    {OPTION_TEXT, "--campaign", "FILE",
+     "options from a file, one a line, before those that are given here",
+     .offset = offsetof(BenchOptions, campaign)},
     {OPTION_CALL, "--variant", "'FLAGS'",
      "one interpreter; the first is the baseline (default: -O0 and -O2)", .take = take_variant},
     {OPTION_CALL, "--control", "switch|goto",
@@ -417,7 +421,14 @@ int command_bench(const Command *command, int argc, char **argv) {
                             .seed = -1,
                             .output = "-"};
     int status;
-    if (options_parse(command, &options, argc, argv, &status)) {
+    OptionFile file = {0};
+    const char *named = campaign_file_named(argc, argv);
+    if (named && !campaign_file_read(arena, named, &file)) {
+        arena_free(arena);
+        return EXIT_FAILED;
+    }
+    char **words = campaign_file_splice(arena, &file, &argc, argv);
+    if (options_parse_file(command, &options, &file, argc, words, &status)) {
         status = complete(command, &options);
         if (!status)
             status = run(&options);

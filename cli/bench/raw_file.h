@@ -17,6 +17,9 @@
 // What is written. A reader knows all before it, too.
 enum { RAW_FILE_FORMAT = 1 };
 
+// So many bytes are read at most: raw data of a year's campaigns are some megabytes.
+enum { RAW_FILE_MOST = 1 << 30 };
+
 // Reads a file ("-": standard input). A last line that was cut off is left out with a warning; any
 // other that can't be read is an error `FILE:LINE:COLUMN: error: …` with the line, on stderr. NULL
 // then.

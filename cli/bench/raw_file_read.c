@@ -11,9 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-// Raw data of a year's campaigns are some megabytes.
 enum {
-    RAW_FILE_MOST = 1 << 30,
     SUBJECTS_MOST = 10000,
     PROGRAMS_MOST = 10000,
     NUMBER_MOST = 1000000

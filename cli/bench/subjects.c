@@ -11,6 +11,8 @@
 #include "support/choice.h"
 #include "support/interruption.h"
 
+#include <jansson.h>
+
 #include <inttypes.h>
 #include <string.h>
 

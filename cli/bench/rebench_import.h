@@ -1,0 +1,2 @@
+#include "cli/bench/campaign.h"
+Campaign *rebench_import(Arena *arena, const char *path);
