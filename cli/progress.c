@@ -2,15 +2,52 @@
 #include "cli/progress.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+enum { BAR = 24 };
+
+typedef struct Progress {
+    const char *what; // NULL: nothing was said yet
+    double begun;     // seconds
+    size_t begun_at;  // of the work: what was done before costs no time
+} Progress;
+
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+// What is left, if it goes on as it has gone until now.
+static void add_time_left(double seconds) {
+    unsigned long left = (unsigned long)(seconds + 0.5);
+    if (left >= 3600)
+        fprintf(stderr, " %lu:%02lu:%02lu left", left / 3600, left / 60 % 60, left % 60);
+    else
+        fprintf(stderr, " %lu:%02lu left", left / 60, left % 60);
+}
+
 void progress_tell(const char *what, size_t done, size_t all) {
-    static _Thread_local time_t begun;
-    if (!begun)
-        begun = time(NULL);
-    if (time(NULL) - begun < 2 || !isatty(STDERR_FILENO))
+    static _Thread_local Progress progress;
+    static _Thread_local double first;
+    double time = now();
+    if (!progress.what || strcmp(progress.what, what) != 0)
+        progress = (Progress){what, time, done};
+    if (!first)
+        first = time;
+    if (time - first < 2 || !isatty(STDERR_FILENO))
         return;
-    fprintf(stderr, "\r\033[K%s %zu of %zu%s", what, done, all, done == all ? "\r\033[K" : "");
+    char bar[BAR + 1] = "";
+    size_t full = all ? done * BAR / all : 0;
+    memset(bar, '.', BAR);
+    memset(bar, '#', full < BAR ? full : BAR);
+    fprintf(stderr, "\r\033[K%s %zu of %zu [%s]", what, done, all, bar);
+    if (done > progress.begun_at && done < all)
+        add_time_left((time - progress.begun) / (double)(done - progress.begun_at) *
+                      (double)(all - done));
+    if (done >= all)
+        fprintf(stderr, "\r\033[K");
     fflush(stderr);
 }

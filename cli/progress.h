@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-// Says how far the work has come, if it has taken more than two seconds since this was first
-// called, and stderr is a terminal. At the end the line goes away.
+// Says how far the work `what` has come, and how long the rest will take, if more than two seconds
+// have passed since this was first called, and stderr is a terminal. At the end the line goes away.
 void progress_tell(const char *what, size_t done, size_t all);
 
 #endif

@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { MOST_RUNS = 10000, MOST_LAYOUTS = 1000, MOST_SECONDS = 1000000, MOST_SEED = 2147483647 };
 
@@ -339,11 +340,12 @@ static void describe(BenchOptions *options) {
 
 // ---- The work -----------------------------------------------------------------------------------
 
+// The data have the hints in any case; to somebody who watches they are of use before the work.
 static void say_what_is_doubtful(const Bench *bench) {
     const char *missing = bench->with_counters ? counters_missing() : NULL;
     if (missing)
         command_warning("--counters: there are none: %s", missing);
-    for (size_t i = 0; i < bench->campaign->machine.hints.count; i++)
+    for (size_t i = 0; isatty(STDERR_FILENO) && i < bench->campaign->machine.hints.count; i++)
         command_note("%s", bench->campaign->machine.hints.items[i]);
 }
 

@@ -11,11 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-enum {
-    SUBJECTS_MOST = 10000,
-    PROGRAMS_MOST = 10000,
-    NUMBER_MOST = 1000000
-};
+enum { SUBJECTS_MOST = 10000, PROGRAMS_MOST = 10000, NUMBER_MOST = 1000000 };
 
 typedef struct Reader {
     Arena *arena;

@@ -6,6 +6,8 @@
 #include "support/choice.h"
 #include "support/json/json_text.h"
 
+#include <stdio.h>
+
 static json_t *real_or_null(bool there, double number) {
     return there ? json_real(number) : json_null();
 }
@@ -111,6 +113,19 @@ static void add_process(const AnalysisRow *row, json_t *data) {
     json_object_set_new(data, "outliers", json_integer((json_int_t)row->outliers));
 }
 
+// What made it; of a variant the number of its LLVM, too.
+static void add_maker(const CampaignSubject *subject, json_t *data) {
+    int version;
+    bool is_llvm = subject->made_by && sscanf(subject->made_by, "LLVM %d", &version) == 1;
+    json_object_set_new(data, "made_by", json_text(subject->made_by));
+    json_object_set_new(data, "llvm", is_llvm ? json_integer(version) : json_null());
+    json_object_set_new(data, "code_hash", json_text(subject->code_hash));
+    if (subject->kind == SUBJECT_CONTROL)
+        json_object_set_new(data, "compiler", json_text(subject->made_by));
+    if (subject->command)
+        json_object_set_new(data, "command", json_text(subject->command));
+}
+
 static json_t *row_json(const Campaign *campaign, const AnalysisRow *row) {
     const CampaignSubject *subject = &campaign->subjects.items[row->subject],
                           *twin = campaign_twin(campaign, row->subject);
@@ -126,8 +141,7 @@ static json_t *row_json(const Campaign *campaign, const AnalysisRow *row) {
     add_ratio(campaign, row, data);
     json_object_set_new(data, "times_us", times);
     add_counts(campaign_counts(campaign, row->subject, row->program), data);
-    json_object_set_new(data, "made_by", json_text(subject->made_by));
-    json_object_set_new(data, "code_hash", json_text(subject->code_hash));
+    add_maker(subject, data);
     json_object_set_new(data, "same_code_as", json_text(twin ? twin->name : NULL));
     add_process(row, data);
     if (campaign->layouts > 1)

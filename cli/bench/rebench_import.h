@@ -1,2 +1,0 @@
-#include "cli/bench/campaign.h"
-Campaign *rebench_import(Arena *arena, const char *path);
