@@ -119,6 +119,12 @@ if shutil.which("spin"):
 else:
     lit_config.note("there is no spin, so models are left unchecked (Debian: spin)")
 
+# `./dev` installs it for the system's Python.
+if works("python3", "-c", "import yaml"):
+    config.available_features.add("python-yaml")
+else:
+    lit_config.note("this python3 reads no YAML, so ReBench's configurations are left unchecked (Debian: python3-yaml)")
+
 if has_terminal():
     config.available_features.add("terminal")
 # Tests that mount something do so in a namespace of their own.
