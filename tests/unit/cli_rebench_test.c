@@ -2,6 +2,7 @@
 // and what is said of files that are none. All data here are made up.
 #include "cli/bench/rebench_data.h"
 #include "cli/bench/rebench_export.h"
+#include "cli/bench/rebench_import.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
