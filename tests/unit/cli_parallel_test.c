@@ -20,10 +20,13 @@
 
 enum { PATIENCE = 600, MOST_OUTPUT = 1 << 20 };
 
+#define PROGRAM(argv, limit)                                                                       \
+    { .words = (argv), .seconds = (limit), .output = MOST_OUTPUT }
+
 // ---- One ---------------------------------------------------------------------------------------
 
 static ParallelOutcome run(char *const *words, double seconds) {
-    return parallel_run_one(&(ParallelProgram){words, seconds, MOST_OUTPUT, NULL});
+    return parallel_run_one(&(ParallelProgram)PROGRAM(words, seconds));
 }
 
 static void an_end_is_told_as_it_was(void **state) {
@@ -52,7 +55,8 @@ static void no_byte_ends_what_is_read(void **state) {
 }
 
 static ParallelOutcome run_in(const char *directory, char *const *words) {
-    return parallel_run_one(&(ParallelProgram){words, PATIENCE, MOST_OUTPUT, directory});
+    return parallel_run_one(&(ParallelProgram){
+        .words = words, .seconds = PATIENCE, .output = MOST_OUTPUT, .directory = directory});
 }
 
 static void a_program_works_where_it_is_told_to(void **state) {
@@ -123,13 +127,12 @@ static void free_all(Several *several, size_t count) {
 static void each_has_its_own_streams_and_end(void **state) {
     (void)state;
     for (size_t width = 1; width <= 5; width++) {
-        Several several = {
-            .programs = {
-                {SHELL("echo one; echo ONE >&2"), PATIENCE, MOST_OUTPUT, NULL},
-                {SHELL("echo two; exit 3"), PATIENCE, MOST_OUTPUT, NULL},
-                {SHELL("kill -9 $$"), PATIENCE, MOST_OUTPUT, NULL},
-                {(char *const[]){"/nowhere/at/all", NULL}, PATIENCE, MOST_OUTPUT, NULL},
-            }};
+        Several several = {.programs = {
+                               PROGRAM(SHELL("echo one; echo ONE >&2"), PATIENCE),
+                               PROGRAM(SHELL("echo two; exit 3"), PATIENCE),
+                               PROGRAM(SHELL("kill -9 $$"), PATIENCE),
+                               PROGRAM(((char *const[]){"/nowhere/at/all", NULL}), PATIENCE),
+                           }};
         run_all(&several, 4, width);
         const ParallelOutcome *outcomes = several.outcomes;
         assert_string_equal(text_chars(&outcomes[0].output), "one\n");
@@ -150,12 +153,11 @@ static void they_run_at_the_same_time(void **state) {
     assert_true(mkdtemp(name));
     char base[64];
     strcat(strcpy(base, name), "/at");
-    Several meeting = {.programs = {
-                           {(char *const[]){"/bin/sh", "-c", meets, base, "a", "b", NULL}, PATIENCE,
-                            MOST_OUTPUT, NULL},
-                           {(char *const[]){"/bin/sh", "-c", meets, base, "b", "a", NULL}, PATIENCE,
-                            MOST_OUTPUT, NULL},
-                       }};
+    Several meeting = {
+        .programs = {
+            PROGRAM(((char *const[]){"/bin/sh", "-c", meets, base, "a", "b", NULL}), PATIENCE),
+            PROGRAM(((char *const[]){"/bin/sh", "-c", meets, base, "b", "a", NULL}), PATIENCE),
+        }};
     run_all(&meeting, 2, 2);
     for (size_t i = 0; i < 2; i++)
         assert_string_equal(text_chars(&meeting.outcomes[i].output), "met\n");
@@ -168,12 +170,12 @@ static void what_hangs_is_ended_with_what_it_has_started(void **state) {
     (void)state;
     Several several = {
         .programs = {
-            {SHELL("echo begun; sleep 1000 & wait"), 1, MOST_OUTPUT, NULL},
+            PROGRAM(SHELL("echo begun; sleep 1000 & wait"), 1),
             // Its streams are closed, and it goes on.
-            {SHELL("exec >/dev/null 2>&1; sleep 1000"), 1, MOST_OUTPUT, NULL},
+            PROGRAM(SHELL("exec >/dev/null 2>&1; sleep 1000"), 1),
             // What it has started has a group of its own, and keeps the streams open.
-            {SHELL("setsid sleep 5 & wait"), 1, MOST_OUTPUT, NULL},
-            {SHELL("echo there"), PATIENCE, MOST_OUTPUT, NULL},
+            PROGRAM(SHELL("setsid sleep 5 & wait"), 1),
+            PROGRAM(SHELL("echo there"), PATIENCE),
         }};
     run_all(&several, 4, 2);
     for (size_t i = 0; i < 3; i++) {
@@ -197,7 +199,7 @@ typedef struct Failing {
 static ParallelProgram begin_failing(void *context, size_t index) {
     static char *const good[] = {"true", NULL}, *const bad[] = {"false", NULL};
     bool fails = index >= ((const Failing *)context)->first;
-    return (ParallelProgram){fails ? bad : good, PATIENCE, MOST_OUTPUT, NULL};
+    return (ParallelProgram)PROGRAM(fails ? bad : good, PATIENCE);
 }
 
 static bool end_failing(void *context, size_t index, ParallelOutcome *outcome) {
