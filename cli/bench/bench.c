@@ -8,7 +8,9 @@
 #include "cli/bench/control.h"
 #include "cli/bench/counters.h"
 #include "cli/bench/machine.h"
+#include "cli/bench/rebench_export.h"
 #include "cli/command.h"
+#include "cli/process.h"
 #include "support/choice.h"
 #include "support/output_file.h"
 
@@ -88,6 +90,10 @@ static int take_count_arguments(const Command *command, void *into, const char *
                       &options->count_arguments);
 }
 
+// What may be exported.
+static const char export_formats[] = "rebench|rebench-data";
+enum { EXPORT_NOTHING = -1, EXPORT_CONFIGURATION, EXPORT_DATA };
+
 static const Option option_list[] = {
     {OPTION_HEADING, .help = "What is run:"},
     {OPTION_TEXT, "--campaign", "FILE",
@@ -162,8 +168,9 @@ static const Option option_list[] = {
      .offset = offsetof(BenchOptions, data.history)},
     {OPTION_TEXT, "--release", "NAME", "write NAME.json there, for later reports",
      .offset = offsetof(BenchOptions, data.release)},
-    {OPTION_CHOICE, "--export", "rebench",
-     "run nothing, print the campaign as a configuration of ReBench",
+    {OPTION_CHOICE, "--export", export_formats,
+     "for ReBench: its configuration of the same campaign, which isn't run\n"
+     "then, or the runs as a data file, instead of a table",
      .offset = offsetof(BenchOptions, export_format)},
     {OPTION_SWITCH, "--json", NULL, "data instead of a table (times in microseconds)",
      .offset = offsetof(BenchOptions, json), .is_format = true},
@@ -278,7 +285,8 @@ static bool add_peer(Bench *bench, const Peer *peer) {
                           &commands[i]))
             return false;
     }
-    add_subject(bench, &(BenchSubject){.variant = variant_new(), .commands = commands},
+    add_subject(bench,
+                &(BenchSubject){.variant = variant_new(), .peer = peer, .commands = commands},
                 SUBJECT_PEER, peer->name);
     CampaignSubject *facts = &bench->campaign->subjects.items[bench->subjects.count - 1];
     facts->made_by = peer->version;
@@ -360,28 +368,62 @@ static bool measure(BenchOptions *options) {
 }
 
 static BenchFormat format_of(const BenchOptions *options) {
-    return options->json ? BENCH_JSON : options->csv ? BENCH_CSV : BENCH_TABLE;
+    return options->export_format == EXPORT_DATA ? BENCH_REBENCH_DATA
+           : options->json                       ? BENCH_JSON
+           : options->csv                        ? BENCH_CSV
+                                                 : BENCH_TABLE;
+}
+
+// Nothing is made: the configuration has the flags.
+static int export_configuration(const BenchOptions *options, Text *out) {
+    const Bench *bench = &options->bench;
+    size_t subjects = bench->subjects.count, programs = bench->programs.count;
+    RebenchSubject *exported = ARENA_ARRAY(bench->arena, RebenchSubject, subjects);
+    RebenchProgram *words = ARENA_ARRAY(bench->arena, RebenchProgram, programs);
+    for (size_t i = 0; i < subjects; i++) {
+        const BenchSubject *subject = &bench->subjects.items[i];
+        bool has_flags = bench->campaign->subjects.items[i].kind == SUBJECT_VARIANT;
+        exported[i] = (RebenchSubject){has_flags ? options->names.items[i] : NULL, subject->peer};
+    }
+    for (size_t i = 0; i < programs; i++)
+        words[i] = (RebenchProgram){(const char *const *)bench->programs.items[i].words,
+                                    bench->programs.items[i].count};
+    rebench_export(&(RebenchExport){.campaign = bench->campaign,
+                                    .subjects = exported,
+                                    .programs = words,
+                                    .loopwright = arena_printf(bench->arena, "%s/loopwright",
+                                                               process_own_folder()),
+                                    .file = options->output},
+                   out);
+    return EXIT_OK;
+}
+
+// Answers the exit status; below 0: there is nothing to print.
+static int do_work(BenchOptions *options, Text *out) {
+    Bench *bench = &options->bench;
+    BenchData *data = &options->data;
+    if (options->export_format == EXPORT_CONFIGURATION)
+        return export_configuration(options, out);
+    bool good = bench_data_check(bench, data) &&
+                (data->is_measured ? measure(options) : bench_data_read(bench, data));
+    return good ? bench_data_report(bench, data, format_of(options), out) : -1;
 }
 
 // Whether the report can be written is better known before the work than after it.
 static int run(BenchOptions *options) {
-    Bench *bench = &options->bench;
-    BenchData *data = &options->data;
     OutputFile output;
-    if (!output_file_begin(&output, bench->arena, options->output))
+    if (!output_file_begin(&output, options->bench.arena, options->output))
         return command_failure("can't write %s: %s", command_output_name(options->output),
                                strerror(errno));
-    int status = EXIT_FAILED;
     Text text = {0};
-    bool good = bench_data_check(bench, data) &&
-                (data->is_measured ? measure(options) : bench_data_read(bench, data));
-    if (good)
-        status = bench_data_report(bench, data, format_of(options), &text);
-    if (good && (!output_file_put(&output, &text) || !output_file_finish(&output, false)))
+    int status = do_work(options, &text);
+    if (status < 0) {
+        output_file_abandon(&output);
+        status = EXIT_FAILED;
+    } else if (!output_file_put(&output, &text) || !output_file_finish(&output, false)) {
         status = command_failure("can't write %s: %s", command_output_name(options->output),
                                  strerror(errno));
-    else if (!good)
-        output_file_abandon(&output);
+    }
     text_free(&text);
     return status;
 }
@@ -397,8 +439,13 @@ static int check(const Command *command, const BenchOptions *options) {
         return command_usage_error(command, "nothing is run, so there is nothing for --raw=");
     if (data->release && !data->history)
         return command_usage_error(command, "--release= needs the folder of releases: --history=");
-    if (data->import && (data->compare || options->export_format >= 0))
-        return command_usage_error(command, "--import= goes with neither --compare= nor --export=");
+    if (data->import && data->compare)
+        return command_usage_error(command,
+                                   "--import= doesn't go with --compare=, but --with= does");
+    if (options->export_format == EXPORT_DATA && data->compare)
+        return command_usage_error(command, "--export=rebench-data is of one campaign");
+    if (options->export_format == EXPORT_CONFIGURATION && (data->import || data->compare))
+        return command_usage_error(command, "--export=rebench is of a campaign that could be run");
     return EXIT_OK;
 }
 
@@ -416,7 +463,7 @@ static int complete(const Command *command, BenchOptions *options) {
 int command_bench(const Command *command, int argc, char **argv) {
     Arena *arena = arena_new();
     BenchOptions options = {.bench = {.arena = arena, .campaign = campaign_new(arena)},
-                            .export_format = -1,
+                            .export_format = EXPORT_NOTHING,
                             .runs = 9,
                             .layouts = 1,
                             .limit = 600,

@@ -19,6 +19,7 @@ typedef struct BenchSubject {
     Variant variant;             // of a variant, and of an A/A subject; of others the default one
     int control;                 // of a control: an index of `control_kinds`
     Emitted *placements;         // as many as the campaign has layouts; of a peer NULL
+    const Peer *peer;            // of a peer; else NULL
     const PeerCommand *commands; // of a peer, for each program; else NULL
 } BenchSubject;
 

@@ -5,7 +5,7 @@
 
 #include "cli/bench/bench.h"
 
-typedef enum BenchFormat { BENCH_TABLE, BENCH_JSON, BENCH_CSV } BenchFormat;
+typedef enum BenchFormat { BENCH_TABLE, BENCH_JSON, BENCH_CSV, BENCH_REBENCH_DATA } BenchFormat;
 
 // Names of files; NULL: the option wasn't given.
 typedef struct BenchData {

@@ -1,5 +1,6 @@
 // What a campaign comes to: the report, the files beside it, and the exit status (bench_data.h).
 #include "cli/bench/bench_data.h"
+#include "cli/bench/rebench_data.h"
 #include "cli/command.h"
 #include "cli/report/report.h"
 #include "support/output_file.h"
@@ -41,14 +42,17 @@ static void print(const Analysis *analysis, BenchFormat format, Text *out) {
     case BENCH_TABLE: bench_table(analysis, out); break;
     case BENCH_JSON: bench_json(analysis, out); break;
     case BENCH_CSV: bench_csv(analysis, out); break;
+    case BENCH_REBENCH_DATA: rebench_data_print(analysis->campaign, out); break;
     }
 }
 
+// ReBench has no words for it.
 static void print_comparison(const Comparison *comparison, BenchFormat format, Text *out) {
     switch (format) {
-    case BENCH_TABLE: bench_comparison_table(comparison, out); break;
     case BENCH_JSON: bench_comparison_json(comparison, out); break;
     case BENCH_CSV: bench_comparison_csv(comparison, out); break;
+    case BENCH_TABLE:
+    case BENCH_REBENCH_DATA: bench_comparison_table(comparison, out); break;
     }
 }
 
