@@ -188,11 +188,13 @@ static int take_word(OptionParser *parser, const char *word) {
     return EXIT_OK;
 }
 
-// `-cp` is the program's, though it looks like an option: what it is started with begins there.
+// `-cp` is the program's, though it looks like an option: what it is started with begins there. But
+// not where there may be several programs, and it is an option of theirs together.
 static bool begins_program(const OptionTable *table, const char *word) {
+    const char *value;
     if (table->words < WORDS_PROGRAM)
         return false;
-    return !is_option(word) || strcmp(word, "-cp") == 0;
+    return !is_option(word) || (strcmp(word, "-cp") == 0 && !find_option(table, word, &value));
 }
 
 // Takes those of ours that stand behind the program away from its arguments, up to a `--`.

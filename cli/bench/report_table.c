@@ -19,7 +19,11 @@ static void add_basis(const Analysis *analysis, Text *out) {
     bool is_several = campaign->layouts > 1;
     if (is_several)
         text_addf(out, "%zu placements, ", campaign->layouts);
-    if (campaign->runs > 1)
+    size_t all =
+        campaign->subjects.count * campaign->programs.count * campaign->layouts * campaign->runs;
+    if (campaign->measured.count < all)
+        text_addf(out, "%zu of %zu runs, interleaved", campaign->measured.count, all);
+    else if (campaign->runs > 1)
         text_addf(out, "%zu interleaved runs%s", campaign->runs, is_several ? " each" : "");
     else
         text_addf(out, "one run%s", is_several ? " each" : ", which tells no interval");
