@@ -18,7 +18,7 @@ static double find_first_iteration(Arena *arena, const CampaignRun **runs, size_
     double *first = ARENA_ARRAY(arena, double, count), *last = ARENA_ARRAY(arena, double, count);
     size_t known = 0;
     for (size_t i = 0; i < count; i++) {
-        if (!samples_take(runs[i]) || runs[i]->iteration_count < 2)
+        if (!samples_take(runs[i]) || runs[i]->iteration_count < 2 || runs[i]->iterations[0] < 0)
             continue;
         first[known] = runs[i]->iterations[0];
         last[known++] = runs[i]->iterations[runs[i]->iteration_count - 1];

@@ -182,10 +182,10 @@ static size_t size_of(const RatioData *data) {
 }
 
 // How far the ratio is from the measured one with runs drawn anew. Without rounds the medians are
-// drawn, which vary more than the median of all pairs. What is drawn from n numbers varies less
-// than new ones would, by (n - 1) / n of their variance.
+// drawn, which vary more than the median of all pairs. Drawn from two numbers, their mean has half
+// the variance that it would have with new ones; drawn from more, medians have as much or more.
 static double draw_deviation(const RatioData *data, RandomNumbers *numbers) {
-    double n = (double)size_of(data), deviation;
+    double deviation;
     if (data->kind == RATIO_ROUNDS)
         deviation = bootstrap_median(data->ratios, data->count, numbers) - data->point;
     else
@@ -193,7 +193,7 @@ static double draw_deviation(const RatioData *data, RandomNumbers *numbers) {
                     bootstrap_median(data->base, data->base_count, numbers) -
                     statistics_sorted_median(data->times, data->time_count) +
                     statistics_sorted_median(data->base, data->base_count);
-    return deviation * sqrt(n / (n - 1));
+    return size_of(data) == 2 ? deviation * M_SQRT2 : deviation;
 }
 
 // The degrees of freedom of a sum of variances that were estimated from few numbers each
