@@ -64,6 +64,7 @@ const AnalysisRow *analysis_row(const Analysis *analysis, size_t subject, size_t
 
 typedef struct ComparisonRow {
     const char *subject, *program;
+    const char *short_program;            // as campaign_short_program has it
     const AnalysisRow *old_row, *new_row; // NULL: not measured there
     bool has_ratio, has_interval;
     StatisticsInterval ratio; // new by old
@@ -74,7 +75,7 @@ typedef struct ComparisonRow {
 
 typedef struct Comparison {
     ARENA_VECTOR(ComparisonRow) rows; // what both have, and then what one has
-    bool same_machine;
+    bool same_machine;                // as far as it is known
 } Comparison;
 
 const Comparison *analysis_compare(Arena *arena, const Analysis *before, const Analysis *after);

@@ -38,13 +38,14 @@ static size_t find_program(const Campaign *campaign, const char *program) {
     return MISSING;
 }
 
+// What isn't known is no difference.
 static bool is_same(const char *one, const char *other) {
-    return one && other && strcmp(one, other) == 0;
+    return !one || !other || strcmp(one, other) == 0;
 }
 
 static bool is_same_machine(const CampaignMachine *one, const CampaignMachine *other) {
     return is_same(one->processor, other->processor) && is_same(one->kernel, other->kernel) &&
-           one->cores == other->cores;
+           (!one->cores || !other->cores || one->cores == other->cores);
 }
 
 // ---- One row ------------------------------------------------------------------------------------
@@ -78,6 +79,7 @@ static void add_row(Work *work, const AnalysisRow *old_row, const AnalysisRow *n
     ComparisonRow row = {
         .subject = campaign->subjects.items[named->subject].name,
         .program = campaign->programs.items[named->program],
+        .short_program = campaign_short_program(campaign, named->program),
         .old_row = old_row,
         .new_row = new_row,
         .difference = DIFFERENCE_CANT_TELL,

@@ -27,7 +27,7 @@ static int width_of(const Comparison *comparison, bool programs) {
     size_t width = strlen(programs ? "program" : "variant");
     for (size_t i = 0; i < comparison->rows.count; i++) {
         const ComparisonRow *row = &comparison->rows.items[i];
-        size_t length = strlen(programs ? row->program : row->subject);
+        size_t length = strlen(programs ? row->short_program : row->subject);
         width = length > width ? length : width;
     }
     return (int)width;
@@ -47,7 +47,7 @@ static void add_row(const ComparisonRow *row, int variants, int programs, Text *
         snprintf(ratio, sizeof ratio, "%.3f", row->ratio.median);
         snprintf(interval, sizeof interval, "[%.3f, %.3f]", row->ratio.low, row->ratio.high);
     }
-    text_addf(out, "%-*s  %-*s", programs, row->program, variants, row->subject);
+    text_addf(out, "%-*s  %-*s", programs, row->short_program, variants, row->subject);
     add_median(row->old_row, out);
     add_median(row->new_row, out);
     text_addf(out, "  %5s  %-14s  %s", ratio, interval, verdict_of(row, &verdict));
