@@ -113,11 +113,13 @@ if config.sanitize in ("", "thread"):
 config.substitutions.insert(
     0, ("%race-free", " ".join(["env", "TSAN_OPTIONS=halt_on_error=1:exitcode=66", *fixed_addresses])))
 
-# `./dev` installs it.
-if shutil.which("spin"):
-    config.available_features.add("spin")
-else:
-    lit_config.note("there is no spin, so models are left unchecked (Debian: spin)")
+# `./dev` installs these.
+for program, package, lost in (("spin", "spin", "models are left unchecked"),
+                               ("gnuplot", "gnuplot-nox", "the report of `bench` is left untested")):
+    if shutil.which(program):
+        config.available_features.add(program)
+    else:
+        lit_config.note("there is no %s, so %s (Debian: %s)" % (program, lost, package))
 
 # `./dev` installs it for the system's Python.
 if works("python3", "-c", "import yaml"):

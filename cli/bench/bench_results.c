@@ -58,13 +58,20 @@ static void print_comparison(const Comparison *comparison, BenchFormat format, T
 
 // ---- The page -----------------------------------------------------------------------------------
 
+static const char *counted_program(const Bench *bench) {
+    for (size_t i = 0; i < bench->programs.count; i++)
+        if (bench->programs.items[i].count_arguments)
+            return bench->programs.items[i].count_arguments;
+    return NULL;
+}
+
 // What commands know of variants is of now, so data of another day go without it.
 static bool write_page(Bench *bench, const BenchData *data, const Analysis *analysis) {
     ReportExtras extras = {0};
     Text page = {0};
     const ReportHistory *history = data->history ? history_read(bench->arena, data->history) : NULL;
     if (data->is_measured)
-        report_gather(bench->arena, bench->campaign, &extras);
+        report_gather(bench->arena, bench->campaign, counted_program(bench), &extras);
     bool good = report_html(bench->campaign, analysis, &extras, history, &page);
     if (good && !output_file_write(data->html, &page))
         good = !command_failure("can't write %s: %s", data->html, strerror(errno));

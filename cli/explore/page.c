@@ -2,7 +2,7 @@
 // page.html is the frame, in which a comment says where styles, scripts and data go.
 #include "cli/explore/page.h"
 
-#include "support/embedded_file.h"
+#include "cli/embedded_page.h"
 #include "support/json/json_text.h"
 
 #include <string.h>
@@ -26,33 +26,9 @@ static void add_data(const json_t *data, Text *out) {
     text_free(&json);
 }
 
-static bool has_ending(const char *name, const char *ending) {
-    size_t length = strlen(name), wanted = strlen(ending);
-    return length > wanted && strcmp(name + length - wanted, ending) == 0;
-}
-
-// All files of a kind, in the order in which they were embedded.
-static void add_files(const char *ending, Text *out) {
-    for (size_t i = 0; i < explore_page_file_count; i++)
-        if (has_ending(explore_page_files[i].name, ending))
-            text_add_bytes(out, explore_page_files[i].text, explore_page_files[i].length);
-}
-
 void explore_page(const json_t *data, Text *out) {
-    Text frame = {0};
-    add_files(".html", &frame);
-    const char *rest = text_chars(&frame);
-    for (const char *mark; (mark = strstr(rest, "<!-- put "));) {
-        text_add_bytes(out, rest, (size_t)(mark - rest));
-        const char *what = mark + strlen("<!-- put ");
-        if (strncmp(what, "styles", 6) == 0)
-            add_files(".css", out);
-        else if (strncmp(what, "scripts", 7) == 0)
-            add_files(".js", out);
-        else
-            add_data(data, out);
-        rest = strstr(what, "-->") + strlen("-->");
-    }
-    text_add(out, rest);
-    text_free(&frame);
+    Text text = {0};
+    add_data(data, &text);
+    embedded_page(explore_page_files, explore_page_file_count, &(PagePart){"data", &text}, 1, out);
+    text_free(&text);
 }

@@ -25,6 +25,7 @@ typedef struct ReportVariant {
 // All zero: nothing was gathered, as for data from elsewhere.
 typedef struct ReportExtras {
     ARENA_VECTOR(ReportVariant) variants; // in the subjects' order
+    const char *counted_program;          // that `executed` is of
     const char *sampled_program;          // that `samples` and the flame graph are of
     const char *flame;                    // an SVG file: the flame graph of that program
     const char *flame_variant;            // and who ran it
@@ -35,9 +36,11 @@ typedef struct ReportExtras {
 // error on stderr.
 bool report_check(void);
 
-// Runs our own commands for each variant of the campaign, several at a time. What fails leaves a
-// remark. Strings live in the arena; the rest is freed by report_extras_free.
-void report_gather(Arena *arena, const Campaign *campaign, ReportExtras *extras);
+// Runs our own commands for each variant of the campaign, several at a time. `counted` is a small
+// program to count on with the evaluator, `CLASS ARGS`; NULL: nothing is counted. What fails leaves
+// a remark. Strings live in the arena; the rest is freed by report_extras_free.
+void report_gather(Arena *arena, const Campaign *campaign, const char *counted,
+                   ReportExtras *extras);
 void report_extras_free(ReportExtras *extras);
 
 // Appends the page. Extras and history may be NULL. False after an error on stderr.

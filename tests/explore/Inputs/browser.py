@@ -13,7 +13,8 @@ import time
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 120  # seconds: a loaded machine is slow
-KEYS = {"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "Enter": 13, "Escape": 27, "Home": 36, "End": 35}
+KEYS = {"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "Enter": 13, "Escape": 27, "Home": 36, "End": 35,
+        "Tab": 9, " ": 32}
 
 
 def program():

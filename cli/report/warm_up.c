@@ -1,0 +1,186 @@
+// How a process' iterations change while it runs: what warming up costs is shown, not assumed.
+#include "cli/report/markup.h"
+#include "cli/report/report_page.h"
+
+#include <float.h>
+
+// More iterations than that are drawn by every so many-th.
+enum { ITERATIONS_DRAWN = 80 };
+
+// Medians over the processes, iteration by iteration, by the median of the second half of them.
+typedef struct WarmUp {
+    double *ratios;
+    size_t count;
+} WarmUp;
+
+static bool is_run_of(const CampaignRun *run, size_t subject, size_t program) {
+    return run->subject == subject && run->program == program && run->verdict == RUN_VERIFIED &&
+           run->iteration_count > 1;
+}
+
+// As many iterations as all its processes have.
+static size_t iterations_of(const Campaign *campaign, size_t subject, size_t program) {
+    size_t count = 0;
+    for (size_t i = 0; i < campaign->measured.count; i++) {
+        const CampaignRun *run = &campaign->measured.items[i];
+        if (is_run_of(run, subject, program) && (!count || run->iteration_count < count))
+            count = run->iteration_count;
+    }
+    return count;
+}
+
+static double median_at(const ReportPage *page, size_t subject, size_t program, size_t iteration,
+                        double *room) {
+    const Campaign *campaign = page->campaign;
+    size_t count = 0;
+    for (size_t i = 0; i < campaign->measured.count; i++) {
+        const CampaignRun *run = &campaign->measured.items[i];
+        if (is_run_of(run, subject, program) && run->iterations[iteration] > 0)
+            room[count++] = run->iterations[iteration];
+    }
+    page_sort(room, count);
+    return count ? page_quantile(room, count, 0.5) : 0;
+}
+
+static WarmUp warm_up_of(const ReportPage *page, size_t subject, size_t program) {
+    WarmUp warm_up = {.count = iterations_of(page->campaign, subject, program)};
+    size_t count = warm_up.count;
+    double *room = ARENA_ARRAY(page->arena, double, page->campaign->measured.count);
+    double *last = ARENA_ARRAY(page->arena, double, count + 1);
+    warm_up.ratios = ARENA_ARRAY(page->arena, double, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        warm_up.ratios[i] = median_at(page, subject, program, i, room);
+        if (warm_up.ratios[i] <= 0)
+            return (WarmUp){0};
+    }
+    size_t late = count - count / 2;
+    for (size_t i = count - late; i < count; i++)
+        last[i - (count - late)] = warm_up.ratios[i];
+    page_sort(last, late);
+    for (size_t i = 0; i < count; i++)
+        warm_up.ratios[i] /= page_quantile(last, late, 0.5);
+    return warm_up;
+}
+
+static PlotLine line_of(const ReportPage *page, const WarmUp *warm_up, PlotColour colour) {
+    size_t step = (warm_up->count + ITERATIONS_DRAWN - 1) / ITERATIONS_DRAWN, count = 0;
+    PlotPoint *points = ARENA_ARRAY(page->arena, PlotPoint, warm_up->count);
+    for (size_t i = 0; i < warm_up->count; i += step)
+        points[count++] = (PlotPoint){(double)i + 1, warm_up->ratios[i]};
+    return (PlotLine){.points = points, .count = count, .colour = colour};
+}
+
+// The median over the programs, as far as all of them go.
+static PlotLine summary_of(const ReportPage *page, const WarmUp *warm_ups, size_t count,
+                           PlotColour colour) {
+    WarmUp all = {0};
+    size_t first = 0;
+    while (first < count && !warm_ups[first].count)
+        first++;
+    for (size_t i = first; i < count; i++)
+        if (warm_ups[i].count && (!all.count || warm_ups[i].count < all.count))
+            all.count = warm_ups[i].count;
+    all.ratios = ARENA_ARRAY(page->arena, double, all.count + 1);
+    double *room = ARENA_ARRAY(page->arena, double, count);
+    for (size_t i = 0; i < all.count; i++) {
+        size_t found = 0;
+        for (size_t p = 0; p < count; p++)
+            if (warm_ups[p].count)
+                room[found++] = warm_ups[p].ratios[i];
+        page_sort(room, found);
+        all.ratios[i] = page_quantile(room, found, 0.5);
+    }
+    PlotLine line = line_of(page, &all, colour);
+    line.is_strong = true;
+    return line;
+}
+
+static LinePlot panel_of(const ReportPage *page, size_t subject) {
+    size_t programs = page->campaign->programs.count;
+    PlotColour colour = page_subject_colour(page, subject);
+    WarmUp *warm_ups = ARENA_ARRAY(page->arena, WarmUp, programs);
+    LinePlot plot = {.title = "Times of a process’s iterations, by its later ones",
+                     .description = "A thin line for each program, a thick one for the median of "
+                                    "all; the table below has the first iterations.",
+                     .axis = "iteration",
+                     .is_logarithmic = true,
+                     .has_reference = true,
+                     .reference = 1};
+    for (size_t i = 0; i < programs; i++) {
+        warm_ups[i] = warm_up_of(page, subject, i);
+        if (warm_ups[i].count)
+            ARENA_PUSH(page->arena, &plot.lines, line_of(page, &warm_ups[i], colour));
+    }
+    if (plot.lines.count)
+        ARENA_PUSH(page->arena, &plot.lines, summary_of(page, warm_ups, programs, colour));
+    return plot;
+}
+
+static void add_table(const ReportPage *page, Text *out) {
+    markup_begin_details(out, "As a table: the first iteration by the last ones");
+    markup_begin_scroll(out, "The first iteration by the last ones");
+    text_add(out, "<table class=\"matrix\">\n<thead><tr><th></th>");
+    for (size_t p = 0; p < page->campaign->programs.count; p++) {
+        text_add(out, "<th class=\"number\" scope=\"col\">");
+        markup_text_within(out, page_program(page, p), ROW_NAME_SMALL);
+        text_add(out, "</th>");
+    }
+    text_add(out, "</tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < page->campaign->subjects.count; i++) {
+        text_add(out, "<tr><th scope=\"row\">");
+        page_add_subject(page, out, page->order[i]);
+        text_add(out, "</th>");
+        for (size_t p = 0; p < page->campaign->programs.count; p++) {
+            double first = page_row(page, page->order[i], p)->first_iteration;
+            if (first == RUN_NO_FIGURE)
+                markup_no_figure(out);
+            else
+                markup_figure_cell(out, "%.2f", first);
+        }
+        text_add(out, "</tr>\n");
+    }
+    text_add(out, "</tbody></table>\n");
+    markup_end_scroll(out);
+    markup_end_details(out);
+}
+
+static bool add_panels(ReportPage *page, LinePlot *plots) {
+    size_t count = page->campaign->subjects.count;
+    double least = DBL_MAX, greatest = -DBL_MAX;
+    for (size_t i = 0; i < count; i++)
+        line_plot_reach(&plots[i], &least, &greatest);
+    bool good = true;
+    page_begin_panels(page);
+    for (size_t i = 0; i < count && good; i++) {
+        plots[i].least = least;
+        plots[i].greatest = greatest;
+        if (plots[i].lines.count)
+            good = page_add_lines_panel(page, page_subject(page, page->order[i]), &plots[i]);
+    }
+    page_end_panels(page);
+    return good;
+}
+
+bool report_warm_up(ReportPage *page) {
+    static const char title[] = "Warming up";
+    size_t count = page->campaign->subjects.count, lines = 0;
+    LinePlot *plots = ARENA_ARRAY(page->arena, LinePlot, count);
+    for (size_t i = 0; i < count; i++) {
+        plots[i] = panel_of(page, page->order[i]);
+        lines += plots[i].lines.count;
+    }
+    if (!lines) {
+        page_is_absent(page, title, "each process ran its program once, or told one time");
+        return true;
+    }
+    page_begin_section(page, "warm-up", title);
+    page_paragraph(page,
+                   "The iterations of a process one after the other, each by the median of the "
+                   "second half of them: a thin line for each program, a thick one for the "
+                   "median over all. What counts elsewhere in this page is the median of a "
+                   "process’s iterations.");
+    bool good = add_panels(page, plots);
+    add_table(page, page->out);
+    page_end_section(page);
+    return good;
+}
