@@ -318,7 +318,9 @@ static int add_subjects(const Command *command, BenchOptions *options) {
         add_subject(bench, &options->variants.items[i], SUBJECT_VARIANT, options->names.items[i]);
     for (size_t i = 0; i < options->controls.count; i++)
         add_subject(bench, &options->controls.items[i], SUBJECT_CONTROL,
-                    arena_printf(bench->arena, "control %zu", i));
+                    arena_printf(bench->arena, "control %s",
+                                 choice_at(control_kinds, options->controls.items[i].control,
+                                           bench->arena)));
     return status ? status : add_peers(command, options);
 }
 

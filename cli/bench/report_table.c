@@ -166,19 +166,50 @@ static void add_program(const Analysis *analysis, size_t program, int width, boo
 
 // ---- All programs together ----------------------------------------------------------------------
 
+// What is counted, as means over the programs, each alike: a program that executes more is no more
+// important. What isn't known of all of them isn't known.
+static CampaignCounts mean_counts(const Campaign *campaign, size_t subject) {
+    CampaignCounts mean = *campaign_counts(campaign, subject, 0);
+    double count = (double)campaign->programs.count;
+    mean.dispatch_instructions = mean.dispatch_blocks = mean.frame_reads = 0;
+    for (size_t i = 0; i < campaign->programs.count; i++) {
+        const CampaignCounts *counts = campaign_counts(campaign, subject, i);
+        mean.has_dispatch &= counts->has_dispatch;
+        mean.has_reads &= counts->has_reads;
+        mean.dispatch_instructions += counts->dispatch_instructions / count;
+        mean.dispatch_blocks += counts->dispatch_blocks / count;
+        mean.frame_reads += counts->frame_reads / count;
+    }
+    return mean;
+}
+
+static void add_mean(const Analysis *analysis, size_t subject, Text *out) {
+    const Campaign *campaign = analysis->campaign;
+    const AnalysisRow *row = &analysis->means[subject];
+    const CampaignCounts counts = mean_counts(campaign, subject);
+    char reads[32] = "-";
+    if (counts.has_reads)
+        snprintf(reads, sizeof reads, "%.2f", counts.frame_reads);
+    add_ratio(campaign, row, out);
+    text_addf(out, "  %11s", reads);
+    add_dispatch(&counts, out);
+    if (!row->has_ratio && row->reason)
+        text_addf(out, "  %s", row->reason);
+    text_add(out, "\n");
+}
+
 static void add_means(const Analysis *analysis, int width, bool names, Text *out) {
     const Campaign *campaign = analysis->campaign;
-    text_addf(out, "geometric mean of %zu programs\n", campaign->programs.count);
-    text_addf(out, "%-*s  %5s  %-14s  %s\n", width, names ? "variant" : "", "ratio", "[low, high]",
-              "difference");
+    text_addf(out, "geometric mean of %zu programs; means of what is counted\n",
+              campaign->programs.count);
+    text_addf(out, "%-*s  %5s  %-14s  %-12s  %11s  %12s%s\n", width, names ? "variant" : "",
+              "ratio", "[low, high]", "difference", "frame reads", "dispatch",
+              is_weighted(campaign, 0) ? "" : ", unweighted");
+    text_addf(out, "%-*s  %5s  %-14s  %-12s  %11s  %12s  %6s  %5s\n", width, "", "", "", "",
+              "/ bytecode", "instructions", "blocks", "sites");
     for (size_t i = 0; i < campaign->subjects.count; i++) {
         add_name(campaign, i, width, names, out);
-        add_ratio(campaign, &analysis->means[i], out);
-        if (!analysis->means[i].has_ratio && analysis->means[i].reason)
-            text_addf(out, "  %s", analysis->means[i].reason);
-        while (out->length && out->chars[out->length - 1] == ' ')
-            out->length--;
-        text_add(out, "\n");
+        add_mean(analysis, i, out);
     }
 }
 
