@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+const char rebench_again[] = " (again)";
 const char rebench_placement[13] = " (placement ";
 
 const char *rebench_executor(Arena *arena, const char *subject, int placement, size_t layouts) {

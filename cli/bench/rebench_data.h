@@ -13,6 +13,9 @@ void rebench_data_print(const Campaign *campaign, Text *out);
 // What stands between an executor's name and its placement's number, which a `)` follows.
 extern const char rebench_placement[13];
 
+// What follows the name of the first variant where it is measured once more (A/A).
+extern const char rebench_again[];
+
 // How an executor is called that is a subject in one of several placements; rebench_import takes it
 // apart again.
 const char *rebench_executor(Arena *arena, const char *subject, int placement, size_t layouts);

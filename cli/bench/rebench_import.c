@@ -1,9 +1,8 @@
-// See rebench_import.h. Two passes: lines become measurements, with names as indices; then, as only
-// the whole file tells which names it takes to tell rows apart, measurements become runs.
+// See rebench_import.h. Lines become measurements, with names as indices; rebench_runs.c makes runs
+// of them, as only the whole file tells which names it takes to tell rows apart.
 #include "cli/bench/rebench_import.h"
 
-#include "cli/bench/rebench_data.h"
-#include "cli/bench/statistics.h"
+#include "cli/bench/rebench_values.h"
 #include "cli/command.h"
 #include "support/choice.h"
 #include "support/diagnostic.h"
@@ -14,13 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    DATA_MOST = 1 << 30,
-    NAMES_MOST = 10000,
-    ROWS_MOST = 1000000,
-    FIELDS_MOST = 64,
-    NUMBER_MOST = 1000000
-};
+enum { DATA_MOST = 1 << 30, NAMES_MOST = 10000, FIELDS_MOST = 64, NUMBER_MOST = 1000000 };
 
 // ---- Columns ------------------------------------------------------------------------------------
 
@@ -47,29 +40,6 @@ typedef enum Column {
 static const char column_names[] = "invocation|iteration|value|unit|criterion|benchmark|executor|"
                                    "suite|extraArgs|cores|inputSize|varValue|tag|machine";
 
-// Names that occurred, in order.
-typedef struct NameList {
-    ARENA_VECTOR(const char *) names;
-    size_t last; // the one that was looked up last, which is mostly wanted again
-} NameList;
-
-// What of a measurement is a name.
-typedef enum NameKind {
-    NAME_EXECUTOR,
-    NAME_MACHINE,
-    NAME_SUITE,
-    NAME_PROGRAM,
-    NAME_KINDS
-} NameKind;
-
-typedef struct Value {
-    size_t names[NAME_KINDS]; // indices into the lists
-    int invocation, iteration;
-    double microseconds;
-    bool is_total; // not `runtime`, which counts where there is no total
-    int line;
-} Value;
-
 typedef struct Reader {
     Arena *arena;
     Diagnostics diagnostics;
@@ -77,8 +47,7 @@ typedef struct Reader {
     const char *begin;
     int columns[COLUMNS]; // which field; -1: there is none
     int width;            // how many fields a line has; 0: nothing says so
-    NameList lists[NAME_KINDS];
-    ARENA_VECTOR(Value) values;
+    RebenchValues values;
     Campaign *campaign;
 } Reader;
 
@@ -183,9 +152,9 @@ static bool read_time(Reader *reader, const Field *value, const Field *unit, dou
     return isfinite(*microseconds) || wrong_field(reader, value, "no time");
 }
 
-static bool find_name(Reader *reader, NameKind kind, const Field *at, const char *name,
+static bool find_name(Reader *reader, RebenchNameKind kind, const Field *at, const char *name,
                       size_t *index) {
-    NameList *list = &reader->lists[kind];
+    RebenchNames *list = &reader->values.lists[kind];
     size_t count = list->names.count;
     for (size_t i = 0; i < count; i++) {
         *index = (list->last + i) % count;
@@ -236,20 +205,20 @@ static void print_program(const Field *fields, Text *out) {
     add_part(out, " ", &fields[COLUMN_TAG]);
 }
 
-static bool find_names(Reader *reader, const Field *fields, Value *value) {
-    static const Column columns[] = {[NAME_EXECUTOR] = COLUMN_EXECUTOR,
-                                     [NAME_MACHINE] = COLUMN_MACHINE,
-                                     [NAME_SUITE] = COLUMN_SUITE,
-                                     [NAME_PROGRAM] = COLUMN_BENCHMARK};
+static bool find_names(Reader *reader, const Field *fields, RebenchValue *value) {
+    static const Column columns[] = {[REBENCH_EXECUTOR] = COLUMN_EXECUTOR,
+                                     [REBENCH_MACHINE] = COLUMN_MACHINE,
+                                     [REBENCH_SUITE] = COLUMN_SUITE,
+                                     [REBENCH_PROGRAM] = COLUMN_BENCHMARK};
     bool good = true;
-    for (int i = 0; i < NAME_KINDS && good; i++) {
+    for (int i = 0; i < REBENCH_NAME_KINDS && good; i++) {
         const Field *field = &fields[columns[i]];
         Text name = {0};
-        if (i == NAME_PROGRAM)
+        if (i == REBENCH_PROGRAM)
             print_program(fields, &name);
         else
             add_part(&name, "", field);
-        good = find_name(reader, (NameKind)i, field, text_chars(&name), &value->names[i]);
+        good = find_name(reader, (RebenchNameKind)i, field, text_chars(&name), &value->names[i]);
         text_free(&name);
     }
     return good;
@@ -257,7 +226,7 @@ static bool find_names(Reader *reader, const Field *fields, Value *value) {
 
 static bool read_value(Reader *reader, const Field *fields) {
     const Field *criterion = &fields[COLUMN_CRITERION];
-    Value value = {.is_total = is(criterion, "total"), .line = reader->line};
+    RebenchValue value = {.is_total = is(criterion, "total"), .line = reader->line};
     if (!read_count(reader, &fields[COLUMN_INVOCATION], &value.invocation) ||
         !read_count(reader, &fields[COLUMN_ITERATION], &value.iteration))
         return false;
@@ -271,7 +240,7 @@ static bool read_value(Reader *reader, const Field *fields) {
     if (!read_time(reader, &fields[COLUMN_VALUE], &fields[COLUMN_UNIT], &value.microseconds) ||
         !find_names(reader, fields, &value))
         return false;
-    ARENA_PUSH(reader->arena, &reader->values, value);
+    ARENA_PUSH(reader->arena, &reader->values.all, value);
     return true;
 }
 
@@ -353,204 +322,8 @@ static void read_lines(Reader *reader) {
     }
 }
 
-// ---- Runs ---------------------------------------------------------------------------------------
-
-// Which names it takes to tell measurements apart.
-typedef struct Needed {
-    bool machines, suites;
-} Needed;
-
-static int compare_values(const void *left, const void *right) {
-    const Value *one = left, *other = right;
-    static const NameKind kinds[] = {NAME_EXECUTOR, NAME_MACHINE, NAME_PROGRAM, NAME_SUITE};
-    for (size_t i = 0; i < NAME_KINDS; i++)
-        if (one->names[kinds[i]] != other->names[kinds[i]])
-            return one->names[kinds[i]] < other->names[kinds[i]] ? -1 : 1;
-    if (one->invocation != other->invocation)
-        return one->invocation < other->invocation ? -1 : 1;
-    if (one->iteration != other->iteration)
-        return one->iteration < other->iteration ? -1 : 1;
-    if (one->is_total != other->is_total)
-        return one->is_total ? -1 : 1;
-    return (one->line > other->line) - (one->line < other->line);
-}
-
-// All names but the suite are the same.
-static bool is_same_row(const Value *one, const Value *other) {
-    return one->names[NAME_EXECUTOR] == other->names[NAME_EXECUTOR] &&
-           one->names[NAME_MACHINE] == other->names[NAME_MACHINE] &&
-           one->names[NAME_PROGRAM] == other->names[NAME_PROGRAM];
-}
-
-static bool is_same_run(const Value *one, const Value *other) {
-    return is_same_row(one, other) && one->names[NAME_SUITE] == other->names[NAME_SUITE] &&
-           one->invocation == other->invocation;
-}
-
-// The same benchmark of one executor in two suites is two programs; in suites of two executors it
-// is the same, as each may need a command of its own.
-static Needed needed_names(const Reader *reader) {
-    const Value *values = reader->values.items;
-    Needed needed = {.machines = reader->lists[NAME_MACHINE].names.count > 1};
-    for (size_t i = 1; i < reader->values.count && !needed.suites; i++)
-        needed.suites = is_same_row(&values[i], &values[i - 1]) &&
-                        values[i].names[NAME_SUITE] != values[i - 1].names[NAME_SUITE];
-    return needed;
-}
-
-static const char *name_of(const Reader *reader, const Value *value, NameKind kind) {
-    return reader->lists[kind].names.items[value->names[kind]];
-}
-
-// Takes the placement off the executor's name.
-static const char *split_placement(Arena *arena, const char *executor, int *placement) {
-    const char *mark = strstr(executor, rebench_placement);
-    *placement = 0;
-    if (!mark)
-        return executor;
-    const char *number = mark + sizeof rebench_placement - 1;
-    size_t digits = strspn(number, "0123456789");
-    if (!digits || digits > 3 || strcmp(number + digits, ")") != 0 || mark == executor)
-        return executor;
-    *placement = atoi(number);
-    return arena_strndup(arena, executor, (size_t)(mark - executor));
-}
-
-static size_t subject_index(Campaign *campaign, const char *name) {
-    size_t count = campaign->subjects.count;
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(campaign->subjects.items[i].name, name) == 0)
-            return i;
-    ARENA_PUSH(campaign->arena, &campaign->subjects, ((CampaignSubject){.name = name}));
-    return count;
-}
-
-static size_t program_index(Campaign *campaign, const char *name) {
-    size_t count = campaign->programs.count;
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(campaign->programs.items[i], name) == 0)
-            return i;
-    ARENA_PUSH(campaign->arena, &campaign->programs, name);
-    return count;
-}
-
-static void name_run(const Reader *reader, const Value *value, Needed needed, CampaignRun *run) {
-    Arena *arena = reader->arena;
-    const char *program = name_of(reader, value, NAME_PROGRAM),
-               *subject =
-                   split_placement(arena, name_of(reader, value, NAME_EXECUTOR), &run->placement);
-    if (needed.machines)
-        subject = arena_printf(arena, "%s @%s", subject, name_of(reader, value, NAME_MACHINE));
-    if (needed.suites)
-        program = arena_printf(arena, "%s: %s", name_of(reader, value, NAME_SUITE), program);
-    run->subject = subject_index(reader->campaign, subject);
-    run->program = program_index(reader->campaign, program);
-}
-
-// The measurements of one invocation, from `first` on: `count` of them. False after an error.
-static bool add_run(Reader *reader, const Value *first, size_t count, Needed needed) {
-    CampaignRun run = {.microseconds = RUN_NO_FIGURE,
-                       .wall = RUN_NO_FIGURE,
-                       .user = RUN_NO_FIGURE,
-                       .system = RUN_NO_FIGURE,
-                       .instructions = RUN_NO_FIGURE,
-                       .cycles = RUN_NO_FIGURE,
-                       .branch_misses = RUN_NO_FIGURE,
-                       .iterations = ARENA_ARRAY(reader->arena, double, count),
-                       .run = first->invocation - 1};
-    for (size_t i = 0; i < count; i++) {
-        bool is_again = i && first[i].iteration == first[i - 1].iteration;
-        if (is_again && first[i].is_total == first[i - 1].is_total) {
-            diagnostic_error(&reader->diagnostics, (Location){first[i].line, 1},
-                             "iteration %d of invocation %d is there twice: it is in line %d, too",
-                             first[i].iteration, first[i].invocation, first[i - 1].line);
-            return false;
-        }
-        if (!is_again)
-            run.iterations[run.iteration_count++] = first[i].microseconds;
-    }
-    double *sorted = ARENA_ARRAY(reader->arena, double, run.iteration_count);
-    memcpy(sorted, run.iterations, sizeof *sorted * run.iteration_count);
-    run.microseconds = statistics_median(sorted, run.iteration_count);
-    name_run(reader, first, needed, &run);
-    ARENA_PUSH(reader->arena, &reader->campaign->measured, run);
-    return true;
-}
-
-// A run, and the line that it begins in.
-typedef struct Order {
-    size_t first, count;
-    int line;
-} Order;
-
-static int compare_orders(const void *left, const void *right) {
-    const Order *one = left, *other = right;
-    return (one->line > other->line) - (one->line < other->line);
-}
-
-// Runs in the order of the file, which is that in which they were made; so are subjects and
-// programs.
-static void make_runs(Reader *reader) {
-    Value *values = reader->values.items;
-    size_t count = reader->values.count;
-    if (count)
-        qsort(values, count, sizeof *values, compare_values);
-    const Needed needed = needed_names(reader);
-    ARENA_VECTOR(Order) orders = {0};
-    for (size_t i = 0, length; i < count; i += length) {
-        Order order = {.first = i, .line = values[i].line};
-        for (length = 1; i + length < count && is_same_run(&values[i], &values[i + length]);
-             length++)
-            order.line =
-                values[i + length].line < order.line ? values[i + length].line : order.line;
-        order.count = length;
-        ARENA_PUSH(reader->arena, &orders, order);
-    }
-    if (orders.count)
-        qsort(orders.items, orders.count, sizeof *orders.items, compare_orders);
-    for (size_t i = 0; i < orders.count; i++)
-        add_run(reader, &values[orders.items[i].first], orders.items[i].count, needed);
-}
-
-// ---- The campaign -------------------------------------------------------------------------------
-
-// Flags of an interpreter are ours; what has another name beside them is another system.
-static void set_kinds(Campaign *campaign) {
-    bool any = false;
-    for (size_t i = 0; i < campaign->subjects.count; i++)
-        any |= campaign->subjects.items[i].name[0] == '-';
-    for (size_t i = 0; i < campaign->subjects.count; i++) {
-        CampaignSubject *subject = &campaign->subjects.items[i];
-        subject->kind = any && subject->name[0] != '-' ? SUBJECT_PEER : SUBJECT_VARIANT;
-    }
-}
-
-static Campaign *complete(Reader *reader) {
-    Campaign *campaign = reader->campaign;
-    const char *name = reader->diagnostics.source.name;
-    if (reader->diagnostics.errors)
-        return NULL;
-    if (!campaign->measured.count) {
-        command_failure("%s: there is no time in it: no line with the criterion 'total'", name);
-        return NULL;
-    }
-    if (campaign->subjects.count * campaign->programs.count > ROWS_MOST) {
-        command_failure("%s: %zu executors and %zu benchmarks are too many", name,
-                        campaign->subjects.count, campaign->programs.count);
-        return NULL;
-    }
-    for (size_t i = 0; i < campaign->measured.count; i++) {
-        const CampaignRun *run = &campaign->measured.items[i];
-        if ((size_t)run->run >= campaign->runs)
-            campaign->runs = (size_t)run->run + 1;
-        if ((size_t)run->placement >= campaign->layouts)
-            campaign->layouts = (size_t)run->placement + 1;
-    }
-    campaign->clock = "harness";
-    set_kinds(campaign);
-    campaign_complete(campaign);
-    return campaign;
-}
+// ---- The file
+// ------------------------------------------------------------------------------------
 
 Campaign *rebench_import(Arena *arena, const char *path) {
     Text text = {0};
@@ -568,9 +341,8 @@ Campaign *rebench_import(Arena *arena, const char *path) {
     for (int i = 0; i < COLUMNS; i++)
         reader.columns[i] = i <= COLUMN_VAR_VALUE ? i : -1;
     read_lines(&reader);
-    if (!reader.diagnostics.errors)
-        make_runs(&reader);
-    Campaign *campaign = complete(&reader);
+    bool good = !reader.diagnostics.errors &&
+                rebench_make_runs(reader.campaign, &reader.values, &reader.diagnostics);
     text_free(&text);
-    return campaign;
+    return good ? reader.campaign : NULL;
 }

@@ -186,6 +186,28 @@ static void runs_are_in_the_order_of_the_file(void **state) {
                         "y|B 1.0 2500: 1000 4000\nx|A 0.0 2000: 2000\ny|B 0.0 3000: 3000\n");
 }
 
+static void ours_come_first_by_their_names(void **state) {
+    (void)state;
+    static const char text[] = "1\t1\t1\tms\ttotal\tB\tluajit\n"
+                               "1\t1\t2\tms\ttotal\tA\t-O2\n"
+                               "1\t1\t3\tms\ttotal\tB\t-O0 (again)\n"
+                               "1\t1\t4\tms\ttotal\tB\t-O0\n";
+    static const char *const names[] = {"-O0", "-O0 (again)", "-O2", "luajit"};
+    static const SubjectKind kinds[] = {SUBJECT_VARIANT, SUBJECT_AA, SUBJECT_VARIANT, SUBJECT_PEER};
+    const Campaign *campaign = import(text, sizeof text - 1);
+    assert_int_equal(campaign->subjects.count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_string_equal(campaign->subjects.items[i].name, names[i]);
+        assert_int_equal(campaign->subjects.items[i].kind, kinds[i]);
+    }
+    assert_string_equal(campaign->programs.items[0], "A");
+    assert_string_equal(runs_of(campaign), "luajit|B 0.0 1000: 1000\n-O2|A 0.0 2000: 2000\n"
+                                           "-O0 (again)|B 0.0 3000: 3000\n-O0|B 0.0 4000: 4000\n");
+    // Where none is ours, nobody is somebody else's.
+    campaign = import(text, sizeof "1\t1\t1\tms\ttotal\tB\tluajit\n" - 1);
+    assert_int_equal(campaign->subjects.items[0].kind, SUBJECT_VARIANT);
+}
+
 static void what_is_wrong_has_its_place(void **state) {
     (void)state;
     static const char *const cases[][2] = {
@@ -479,6 +501,7 @@ int main(void) {
         TEST(other_criteria_are_passed_over),
         TEST(what_tells_rows_apart_is_in_their_names),
         TEST(runs_are_in_the_order_of_the_file),
+        TEST(ours_come_first_by_their_names),
         TEST(what_is_wrong_has_its_place),
         TEST(a_time_is_a_decimal_number),
         TEST(a_line_without_an_end_is_left_out),
