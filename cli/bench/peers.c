@@ -24,14 +24,15 @@ typedef enum Suite {
     SUITE_SOM_RS, // the same benchmarks, on a SOM that takes a class path in words
 } Suite;
 
-// Where the checkout has the language's benchmarks, and the harness there.
+// Where the checkout has the language's benchmarks, and the harness there: SOM's with its folder,
+// as SOM++ would take the whole for the name of a class.
 static const struct {
     const char *folder, *harness;
 } suites[] = {
     [SUITE_LUA] = {"Lua", "harness.lua"},        [SUITE_PYTHON] = {"Python", "harness.py"},
     [SUITE_RUBY] = {"Ruby", "harness.rb"},       [SUITE_JAVASCRIPT] = {"JavaScript", "harness.js"},
-    [SUITE_JAVA] = {"Java", "src/Harness.java"}, [SUITE_SOM] = {"SOM", "Harness.som"},
-    [SUITE_SOM_RS] = {"SOM", "Harness.som"},
+    [SUITE_JAVA] = {"Java", "src/Harness.java"}, [SUITE_SOM] = {"SOM", "./Harness.som"},
+    [SUITE_SOM_RS] = {"SOM", "./Harness.som"},
 };
 
 typedef struct Ready {

@@ -364,13 +364,13 @@ static void a_som_gets_its_library_on_the_class_path(void **state) {
     assert_null(peers.items[0].version);
     assert_string_equal(started(&peers.items[0], 4, sieve),
                         "[FOLDER/bin/SOM++][-H512MB][-cp][.:Core:CD:DeltaBlue:Havlak:Json:NBody:"
-                        "Richards:FOLDER/SOM/Smalltalk][Harness.som][Sieve][2][100]");
+                        "Richards:FOLDER/SOM/Smalltalk][./Harness.som][Sieve][2][100]");
     // Its own goes with it.
     make("Smalltalk/Object.som", "", 0644);
     assert_int_equal(find("som-rs", &peers, &said), EXIT_OK);
     assert_string_equal(started(&peers.items[1], 4, sieve),
                         "[FOLDER/bin/som-interpreter-bc][-c][.][Core][CD][DeltaBlue][Havlak][Json]"
-                        "[NBody][Richards][FOLDER/Smalltalk][--][Harness.som][Sieve][2][100]");
+                        "[NBody][Richards][FOLDER/Smalltalk][--][./Harness.som][Sieve][2][100]");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
