@@ -256,6 +256,6 @@ const Analysis *analysis_of(Arena *arena, const Campaign *campaign) {
         compare_mean(&work, subject);
     call_differences(&work);
     analysis->noise = find_noise(&work);
-    analysis->wanted_runs = wanted_runs(campaign, work.samples);
+    analysis->wanted_runs = wanted_runs(campaign, work.samples, &analysis->wanted_program);
     return analysis;
 }

@@ -53,8 +53,9 @@ typedef struct Analysis {
     // verified on. Without a ratio on one of these there is no mean, and a reason.
     AnalysisRow *means;
     double noise; // the median over rows of the relative spread of processes: 0.02 is 2 %
-    size_t
-        wanted_runs; // so many tell 3 % apart on such noise, in nine campaigns of ten; 0: not known
+    // So many runs of each tell 3 % on any one program apart on such noise, in nine campaigns of
+    // ten, and this program is the one that needs them, the noisiest. 0: not known.
+    size_t wanted_runs, wanted_program;
 } Analysis;
 
 const Analysis *analysis_of(Arena *arena, const Campaign *campaign);

@@ -95,19 +95,10 @@ static double interval_power(const Order *order, size_t runs) {
     return statistics_binomial(statistics_interval_cut(runs, 0.95), runs, 1 - order->less);
 }
 
-static size_t next_runs(size_t runs) {
-    return runs + 1 + runs / 40;
-}
-
-// So many on this program. What one finds the other one mostly finds, too, so the product is the
-// least that both find.
-static size_t wanted_on_program(Arena *arena, const Order *order, double chance) {
-    for (size_t runs = FEWEST_RUNS + 1; runs <= MOST_RUNS; runs = next_runs(runs)) {
-        double critical = significance_critical_u(arena, runs, runs, chance, NULL);
-        if (rank_power(order, runs, critical) * interval_power(order, runs) >= WANTED_POWER)
-            return runs;
-    }
-    return MOST_RUNS;
+// What one of both finds the other one mostly finds, too, so the product is the least that both
+// find.
+static bool is_found(const Order *order, size_t runs, double critical) {
+    return rank_power(order, runs, critical) * interval_power(order, runs) >= WANTED_POWER;
 }
 
 // The comparisons with another campaign like this one are as many as there are rows; those within
@@ -117,22 +108,64 @@ static double count_comparisons(const Campaign *campaign) {
     return fmax(subjects * programs, (subjects - 1) * (programs + 1));
 }
 
-size_t wanted_runs(const Campaign *campaign, const Samples *samples) {
+// A number of runs, and the U that is significant with it.
+typedef struct Step {
+    size_t runs;
+    double critical;
+} Step;
+
+// A little faster than one by one.
+static size_t next_runs(size_t runs) {
+    return runs + 1 + runs / 40;
+}
+
+// All programs take the same steps: each is computed when it is first needed.
+typedef struct Steps {
+    Arena *arena;
+    double chance;
+    ARENA_VECTOR(Step) items;
+} Steps;
+
+static const Step *step_at(Steps *steps, size_t index) {
+    while (steps->items.count <= index) {
+        size_t count = steps->items.count;
+        Step step = {count ? next_runs(steps->items.items[count - 1].runs) : FEWEST_RUNS + 1, 0};
+        step.critical =
+            significance_critical_u(steps->arena, step.runs, step.runs, steps->chance, NULL);
+        ARENA_PUSH(steps->arena, &steps->items, step);
+    }
+    return &steps->items.items[index];
+}
+
+static size_t wanted_on_program(Steps *steps, const Order *order) {
+    for (size_t i = 0;; i++) {
+        const Step *step = step_at(steps, i);
+        if (step->runs >= MOST_RUNS)
+            return MOST_RUNS;
+        if (is_found(order, step->runs, step->critical))
+            return step->runs;
+    }
+}
+
+size_t wanted_runs(const Campaign *campaign, const Samples *samples, size_t *program) {
     size_t wanted = 0;
+    *program = 0;
     for (size_t i = 0; i < campaign->subjects.count * campaign->programs.count; i++)
         if (samples[i].count > 1)
             return 0;
-    double chance = ANALYSIS_CHANCE / count_comparisons(campaign);
-    for (size_t program = 0; program < campaign->programs.count; program++) {
-        Arena *arena = arena_new();
+    Steps steps = {.arena = arena_new(), .chance = ANALYSIS_CHANCE / count_comparisons(campaign)};
+    for (size_t i = 0; i < campaign->programs.count; i++) {
         size_t count;
-        double *noise = program_noise(arena, campaign, samples, program, &count);
-        if (count) {
-            Order order = find_order(noise, count, log(WANTED_DIFFERENCE));
-            size_t runs = wanted_on_program(arena, &order, chance);
-            wanted = runs > wanted ? runs : wanted;
+        double *noise = program_noise(steps.arena, campaign, samples, i, &count);
+        if (!count)
+            continue;
+        Order order = find_order(noise, count, log(WANTED_DIFFERENCE));
+        size_t runs = wanted_on_program(&steps, &order);
+        if (runs > wanted) {
+            wanted = runs;
+            *program = i;
         }
-        arena_free(arena);
     }
+    arena_free(steps.arena);
     return wanted;
 }

@@ -11,7 +11,8 @@
 // How many runs each subject needs on each program, so that nine of ten campaigns like this one
 // find 3 % on any one program, with their chances adjusted for all of their comparisons. 0: not
 // known, as there are too few runs, or as there are several placements, of which runs say little.
-// `samples` as samples_of gives them.
-size_t wanted_runs(const Campaign *campaign, const Samples *samples);
+// *program becomes
+// the one that needs so many, the noisiest. `samples` as samples_of gives them.
+size_t wanted_runs(const Campaign *campaign, const Samples *samples, size_t *program);
 
 #endif

@@ -48,6 +48,7 @@ typedef struct Simulation {
     const Samples *samples; // a row of programs for each subject
     size_t campaigns, runs;
     double longer; // 1.03
+    size_t noisiest_program;
     RandomNumbers random;
 } Simulation;
 
@@ -171,21 +172,31 @@ static void compare_within(Simulation *simulation, size_t slow_row, double longe
 
 typedef void CompareFunction(Simulation *simulation, size_t slow_row, double longer, Tally *tally);
 
-// The row that is slower is another one each time.
+// The row that is slower is another one each time; and then always one of the noisiest program.
 static void print_verdicts_of(Simulation *simulation, const char *what, CompareFunction *compare,
                               size_t comparisons) {
-    Tally alike = {0}, slower = {0};
+    Tally alike = {0}, slower = {0}, noisiest = {0};
     size_t rows = simulation->recorded->subjects.count * simulation->recorded->programs.count;
     for (size_t i = 0; i < simulation->campaigns; i++)
         compare(simulation, i % rows, 1, &alike);
     for (size_t i = 0; i < simulation->campaigns; i++)
         compare(simulation, i % rows, simulation->longer, &slower);
+    for (size_t i = 0; i < simulation->campaigns; i++) {
+        size_t subject = i % simulation->recorded->subjects.count;
+        compare(simulation,
+                subject * simulation->recorded->programs.count + simulation->noisiest_program,
+                simulation->longer, &noisiest);
+    }
     printf("%s, %zu comparisons\n", what, comparisons);
     printf("  the same on both sides: nothing faster or slower in %zu of %zu, everything \"no "
            "difference\" in %zu\n",
            alike.clean, simulation->campaigns, alike.certain);
-    printf("  one program %g %% longer: found in %zu of %zu\n", 100 * (simulation->longer - 1),
-           slower.found, simulation->campaigns);
+    printf("  one program %g %% longer, each in turn: found in %zu of %zu; always %s, the "
+           "noisiest: in "
+           "%zu\n",
+           100 * (simulation->longer - 1), slower.found, simulation->campaigns,
+           campaign_short_program(simulation->recorded, simulation->noisiest_program),
+           noisiest.found);
 }
 
 static void print_verdicts(Simulation *simulation) {
@@ -516,6 +527,7 @@ int main(int argc, char **argv) {
     simulation.random = random_numbers_begin((uint64_t)seed);
     const Analysis *analysis = analysis_of(arena, simulation.recorded);
     check_recorded(&simulation, analysis);
+    simulation.noisiest_program = analysis->wanted_program;
     if (!simulation.runs)
         simulation.runs = analysis->wanted_runs;
     if (!simulation.runs)
