@@ -74,8 +74,9 @@ static void add_verdicts(const ReportPage *page, Text *out) {
     const Campaign *campaign = page->campaign;
     text_add(out,
              "<h3>Program by program</h3>\n<p class=\"note\">▾ faster, ▴ slower, = no difference, "
-             "? can’t tell, ≡ the same machine code. Verdicts are corrected for their number, so "
-             "that all of a campaign hold together.</p>\n");
+             "? can’t tell: too few runs for so many comparisons, or too much noise; ≡ the same "
+             "machine code. Verdicts are corrected for their number, so that all of a campaign "
+             "hold together.</p>\n");
     markup_begin_scroll(out, "Ratios and verdicts, program by program");
     text_add(out, "<table class=\"matrix\">\n<thead><tr><th></th>");
     for (size_t i = 0; i < campaign->programs.count; i++) {
