@@ -144,10 +144,11 @@ static void add_instruction(const Heat *heat, const json_t *row, Text *out) {
     const char *class = string_at(row, "class");
     double figure = number_at(row, heat->key);
     text_add(out, "<tr>");
-    if (heat->unit)
+    if (heat->unit && figure > 0)
         text_addf(out, "<td class=\"number heat\" style=\"--hot:%.0f%%\">%.*f</td>",
-                  heat->most > 0 ? 100 * figure / heat->most : 0, heat->scale > 1 ? 1 : 0,
-                  figure * heat->scale);
+                  100 * figure / heat->most, heat->scale > 1 ? 1 : 0, figure * heat->scale);
+    else if (heat->unit)
+        text_add(out, "<td></td>");
     text_add(out, "<td class=\"code\">");
     markup_text(out, string_at(row, "text"));
     text_add(out, "</td><td class=\"purpose ");

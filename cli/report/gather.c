@@ -7,6 +7,7 @@
 #include "cli/counting.h"
 #include "cli/parallel.h"
 #include "cli/process.h"
+#include "cli/progress.h"
 #include "support/interruption.h"
 
 #include <errno.h>
@@ -28,6 +29,7 @@ typedef struct Job {
 
 typedef struct Jobs {
     Arena *arena;
+    size_t done;
     ARENA_VECTOR(Job) items;
 } Jobs;
 
@@ -61,6 +63,7 @@ static bool end(void *context, size_t index, ParallelOutcome *outcome) {
     if (!job->failure && job->file && !text_read_file(&job->output, job->file))
         job->failure = arena_printf(jobs->arena, "can't read %s: %s", job->file, strerror(errno));
     parallel_outcome_free(outcome);
+    progress_tell("gathered for the report", ++jobs->done, jobs->items.count);
     return true;
 }
 

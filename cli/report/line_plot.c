@@ -5,6 +5,7 @@
 #include "cli/report/markup.h"
 
 #include <float.h>
+#include <math.h>
 
 typedef struct Layout {
     int width, height, left, right, above, below;
@@ -73,6 +74,15 @@ static void add_y_axis(const LinePlot *plot, const Layout *layout, Plot *out) {
                  plot->reference, plot->reference, plot_colour(PLOT_DIM));
 }
 
+// What is counted has no halves.
+static void keep_integers(Axis *axis) {
+    size_t kept = 0;
+    for (size_t i = 0; i < axis->ticks.count; i++)
+        if (axis->ticks.items[i] == floor(axis->ticks.items[i]))
+            axis->ticks.items[kept++] = axis->ticks.items[i];
+    axis->ticks.count = kept;
+}
+
 // Columns with names, or numbers from the first x to the last one.
 static void add_x_axis(const LinePlot *plot, const Layout *layout, Plot *out) {
     if (plot->columns) {
@@ -90,6 +100,7 @@ static void add_x_axis(const LinePlot *plot, const Layout *layout, Plot *out) {
     if (least > greatest)
         least = greatest = 1;
     Axis axis = axis_for(out->arena, least, greatest, false, layout->x_ticks);
+    keep_integers(&axis);
     axis_add(&axis, out, "x", layout->font);
 }
 

@@ -4,6 +4,7 @@
 #include "cli/report/history.h"
 #include "cli/report/markup.h"
 #include "cli/report/plot_svg.h"
+#include "cli/report/report.h"
 #include "support/interruption.h"
 
 #include <math.h>
@@ -222,6 +223,89 @@ static void releases_come_back_as_they_were_written_and_bad_files_are_left_out(v
     assert_int_equal(remove(folder), 0);
 }
 
+// ---- What was gathered --------------------------------------------------------------------------
+
+static Text page_of(const Campaign *campaign, const ReportExtras *extras) {
+    Text page = {0};
+    const Analysis *analysis = analysis_of(campaign->arena, campaign);
+    assert_true(report_html(campaign, analysis, extras, NULL, &page));
+    return page;
+}
+
+static Campaign *campaign_run(Arena *arena) {
+    Analysis analysis;
+    Campaign *campaign = campaign_made(arena, &analysis);
+    for (size_t i = 0; i < 16; i++) {
+        CampaignRun run = {.subject = i % 2, .program = i / 2 % 2, .run = (int)(i / 4)};
+        run.microseconds = 1000 + 10.0 * (double)i;
+        run.wall = run.user = run.system = RUN_NO_FIGURE;
+        run.instructions = run.cycles = run.branch_misses = RUN_NO_FIGURE;
+        ARENA_PUSH(arena, &campaign->measured, run);
+    }
+    campaign->runs = 4;
+    campaign->layouts = 1;
+    return campaign;
+}
+
+static bool contains(const Text *page, const char *chars) {
+    return strstr(text_chars(page), chars) != NULL;
+}
+
+static void what_could_not_be_gathered_is_said_and_the_rest_is_there(void **state) {
+    Arena *arena = *state;
+    if (!report_check())
+        skip();
+    Campaign *campaign = campaign_run(arena);
+    Text page = page_of(campaign, NULL);
+    assert_true(contains(&page, "What isn’t here"));
+    assert_false(contains(&page, "id=\"code\""));
+    text_free(&page);
+
+    ReportExtras extras = {.no_flame = "a <flaw>"};
+    ReportVariant first = {.subject = 0, .no_dispatch = "no <machine> code"};
+    ReportVariant second = {.subject = 1, .no_executed = "nothing \"counted\""};
+    ARENA_PUSH(arena, &extras.variants, first);
+    ARENA_PUSH(arena, &extras.variants, second);
+    page = page_of(campaign, &extras);
+    assert_true(contains(&page, "no &lt;machine&gt; code"));
+    assert_true(contains(&page, "nothing &quot;counted&quot;"));
+    assert_true(contains(&page, "a &lt;flaw&gt;"));
+    text_free(&page);
+}
+
+// The commands that print them may be another version's, some day.
+static void data_of_another_form_are_taken_as_far_as_they_go(void **state) {
+    Arena *arena = *state;
+    if (!report_check())
+        skip();
+    static const char *const documents[] = {
+        "{}",
+        "[1, 2]",
+        "{\"dispatch_instructions\": \"many\", \"path\": 7, \"per_bytecode\": {}}",
+        "{\"path\": [1, null, {\"text\": \"<b>\", \"class\": \"\\\"x\"}],"
+        " \"per_bytecode\": [null, {\"name\": \"<i>\", \"count\": 3}],"
+        " \"dispatch_classes\": {\"<u>\": 1, \"jump\": 2}, \"dispatch_instructions\": 2,"
+        " \"table\": {\"of\": \"<s>\", \"rows\": [{\"share\": 0.5}, {\"share\": -1}]}}",
+    };
+    Campaign *campaign = campaign_run(arena);
+    for (size_t i = 0; i < sizeof documents / sizeof *documents; i++) {
+        json_t *data = json_loads(documents[i], 0, NULL);
+        assert_non_null(data);
+        ReportExtras extras = {.flame = i % 2 ? "<svg viewBox=\"0 0 5 5\">" : "no picture"};
+        ReportVariant variant = {.dispatch = data, .samples = data, .executed = data};
+        json_incref(data);
+        json_incref(data);
+        ARENA_PUSH(arena, &extras.variants, variant);
+        Text page = page_of(campaign, &extras);
+        static const char *const tags[] = {"<b>", "<s>", "<u>"};
+        for (int t = 0; t < 3; t++)
+            assert_false(contains(&page, tags[t]));
+        assert_true(contains(&page, "</html>"));
+        text_free(&page);
+        report_extras_free(&extras);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(names_are_escaped_and_what_is_invisible_is_told, set_up,
@@ -232,6 +316,10 @@ int main(void) {
             plots_have_the_pages_colours_and_texts_and_no_names_of_their_own, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             releases_come_back_as_they_were_written_and_bad_files_are_left_out, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_could_not_be_gathered_is_said_and_the_rest_is_there,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(data_of_another_form_are_taken_as_far_as_they_go, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
