@@ -121,7 +121,7 @@ for program, package, lost in (("spin", "spin", "models are left unchecked"),
     else:
         lit_config.note("there is no %s, so %s (Debian: %s)" % (program, lost, package))
 
-# `./dev` installs it for the system's Python.
+# `./dev` installs it where python3 is Debian's.
 if works("python3", "-c", "import yaml"):
     config.available_features.add("python-yaml")
 else:
