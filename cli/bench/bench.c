@@ -435,6 +435,8 @@ static int check(const Command *command, const BenchOptions *options) {
     const BenchData *data = &options->data;
     if (data->with && !data->compare)
         return command_usage_error(command, "--with= is what --compare= compares with");
+    if (data->raw && strcmp(data->raw, "-") == 0)
+        return command_usage_error(command, "--raw= is a file, which --resume can go on with");
     if (data->resume && !data->raw)
         return command_usage_error(command, "--resume needs the campaign's file: --raw=");
     if ((data->import || data->with) && data->raw)

@@ -43,7 +43,10 @@ static bool raw_is_new(const BenchData *data) {
                             data->raw);
 }
 
+// "-" is standard output, which can be.
 static bool can_write(const char *path) {
+    if (strcmp(path, "-") == 0)
+        return true;
     FILE *file = fopen(path, "ae");
     if (!file)
         return !command_failure("can't write %s: %s", path, strerror(errno));
