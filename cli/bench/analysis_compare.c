@@ -124,14 +124,21 @@ static void add_rows(Work *work, const Side *side, const Side *other, bool both)
     }
 }
 
-static void call_differences(Work *work) {
+// Rows of the very same times can't be called different, so they are no comparisons.
+static void adjust_chances(Work *work) {
     size_t rows = work->comparison->rows.count, count = 0;
     double **chances = ARENA_ARRAY(work->arena, double *, rows);
-    for (size_t i = 0; i < rows; i++)
-        if (work->comparison->rows.items[i].has_ratio)
-            chances[count++] = &work->comparison->rows.items[i].chance;
-    significance_adjust(chances, count);
     for (size_t i = 0; i < rows; i++) {
+        ComparisonRow *row = &work->comparison->rows.items[i];
+        if (row->has_ratio && !is_equal(work, row))
+            chances[count++] = &row->chance;
+    }
+    significance_adjust(chances, count);
+}
+
+static void call_differences(Work *work) {
+    adjust_chances(work);
+    for (size_t i = 0; i < work->comparison->rows.count; i++) {
         ComparisonRow *row = &work->comparison->rows.items[i];
         if (row->old_row && row->new_row && is_equal(work, row)) {
             row->difference = DIFFERENCE_NONE;
