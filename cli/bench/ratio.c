@@ -3,6 +3,7 @@
 
 #include "cli/bench/bootstrap.h"
 #include "cli/bench/pair_differences.h"
+#include "cli/bench/run_pairs.h"
 #include "cli/bench/significance.h"
 
 #include <math.h>
@@ -25,33 +26,7 @@ static double *sorted_logarithms(Arena *arena, const Sample *sample) {
     return logarithms;
 }
 
-static bool has_twice(const Sample *sample) {
-    for (size_t i = 1; i < sample->count; i++)
-        if (sample->runs[i] == sample->runs[i - 1])
-            return true;
-    return false;
-}
-
-// The logarithms of the ratios of runs with the same number. NULL: they don't pair up, that is, the
-// one with fewer runs has some that the other doesn't have. (One that was interrupted has one less
-// or so, and the rest pairs up.)
-static double *pair_runs(Arena *arena, const Sample *sample, const Sample *base, size_t *count) {
-    size_t fewer = sample->count < base->count ? sample->count : base->count;
-    double *ratios = ARENA_ARRAY(arena, double, fewer);
-    *count = 0;
-    if (has_twice(sample) || has_twice(base))
-        return NULL;
-    for (size_t i = 0, j = 0; i < sample->count && j < base->count;) {
-        if (sample->runs[i] == base->runs[j])
-            ratios[(*count)++] = log(sample->times[i]) - log(base->times[j]);
-        bool is_behind = sample->runs[i] <= base->runs[j];
-        j += base->runs[j] <= sample->runs[i];
-        i += is_behind;
-    }
-    statistics_sort(ratios, *count);
-    return *count == fewer ? ratios : NULL;
-}
-
+// Without rounds runs are compared pair by pair only if they show that they belong together.
 static RatioData compare_samples(Arena *arena, const Sample *sample, const Sample *base,
                                  bool has_rounds) {
     RatioData data = {.kind = RATIO_RUNS};
@@ -59,10 +34,13 @@ static RatioData compare_samples(Arena *arena, const Sample *sample, const Sampl
     data.time_count = sample->count;
     data.base = sorted_logarithms(arena, base);
     data.base_count = base->count;
-    if (has_rounds)
-        data.ratios = pair_runs(arena, sample, base, &data.count);
-    if (data.ratios) {
+    RunPairs pairs;
+    bool has_pairs = run_pairs(arena, sample, base, &pairs);
+    data.go_together = has_pairs && run_pairs_go_together(&pairs);
+    if (has_pairs && (has_rounds || data.go_together)) {
         data.kind = RATIO_ROUNDS;
+        data.ratios = run_pairs_ratios(arena, &pairs);
+        data.count = pairs.count;
         data.point = statistics_sorted_median(data.ratios, data.count);
     } else {
         data.point =
@@ -157,6 +135,16 @@ static Ratio runs_ratio(const RatioData *data) {
     return ratio;
 }
 
+// Runs that go up and down together may differ by less than each varies: then their ratios are
+// tested, too. Who takes the better one of two tests has to double what it says.
+static double test_runs(const RatioData *data) {
+    double chance =
+        significance_rank_sum(data->times, data->time_count, data->base, data->base_count);
+    if (data->go_together)
+        chance = fmin(2 * fmin(chance, significance_signed_rank(data->ratios, data->count)), 1);
+    return chance;
+}
+
 Ratio ratio_of(const RatioData *data) {
     Ratio ratio = {.interval = point_interval(data->point), .chance = 1};
     if (data->kind == RATIO_PLACEMENTS) {
@@ -165,8 +153,7 @@ Ratio ratio_of(const RatioData *data) {
         ratio.chance = significance_mean(data->ratios, data->count);
     } else if (data->kind != RATIO_ALONE) {
         ratio = data->kind == RATIO_ROUNDS ? rounds_ratio(data) : runs_ratio(data);
-        ratio.chance =
-            significance_rank_sum(data->times, data->time_count, data->base, data->base_count);
+        ratio.chance = test_runs(data);
     }
     ratio.interval = without_logarithms(ratio.interval);
     return ratio;

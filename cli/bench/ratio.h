@@ -3,8 +3,9 @@
 // 1, and exchanging both turns the ratio over and nothing else.
 //
 // What a ratio is depends on what there is:
-// - Rounds: in one placement, runs of both with the same number were made one after the other. The
-//   median, over rounds, of the ratios within a round; the interval is made of order statistics.
+// - Rounds: in one placement, runs of both with the same number were made one after the other, or
+//   show that they belong together (run_pairs.h). The median, over rounds, of the ratios within a
+//   round; the interval is made of order statistics.
 // - Runs: in one placement, and they don't pair up. The median of the ratios of each run of the one
 //   to each of the other (Hodges and Lehmann, 1963); the interval has all ratios by which the times
 //   may be divided without the rank-sum test seeing a difference.
@@ -33,7 +34,8 @@ typedef struct RatioData {
     size_t count;          // of `ratios`
     double *times, *base;  // logarithms of all times of the one and of the other, from the least
     size_t time_count, base_count;
-    double point; // the logarithm of the ratio
+    bool go_together; // rounds that show that they belong together, see run_pairs.h
+    double point;     // the logarithm of the ratio
 } RatioData;
 
 typedef struct Ratio {

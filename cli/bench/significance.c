@@ -4,7 +4,7 @@
 #include "cli/bench/statistics.h"
 
 #include <math.h>
-#include <stdint.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 // ---- U of different numbers ---------------------------------------------------------------------
@@ -181,6 +181,74 @@ double significance_rank_sum(const double *left, size_t left_count, const double
     else
         chance = exact_chance(own, left_count, right_count, ranks.left_sum);
     arena_free(own);
+    return chance;
+}
+
+// ---- Signs --------------------------------------------------------------------------------------
+
+// A number without its sign.
+typedef struct Size {
+    double size;
+    bool is_positive;
+    size_t rank; // doubled: equal ones share theirs
+} Size;
+
+static int compare_sizes(const void *left, const void *right) {
+    double a = ((const Size *)left)->size, b = ((const Size *)right)->size;
+    return (a > b) - (a < b);
+}
+
+// Those of the numbers that aren't 0, in order, with their ranks.
+static Size *rank_sizes(Arena *arena, const double *numbers, size_t *count) {
+    Size *sizes = ARENA_ARRAY(arena, Size, *count);
+    size_t taken = 0;
+    for (size_t i = 0; i < *count; i++)
+        if (numbers[i] != 0)
+            sizes[taken++] = (Size){fabs(numbers[i]), numbers[i] > 0, 0};
+    qsort(sizes, taken, sizeof *sizes, compare_sizes);
+    for (size_t begin = 0, end; begin < taken; begin = end) {
+        for (end = begin + 1; end < taken && sizes[end].size == sizes[begin].size; end++)
+            ;
+        for (size_t i = begin; i < end; i++)
+            sizes[i].rank = begin + end + 1;
+    }
+    *count = taken;
+    return sizes;
+}
+
+// Over all ways to give them signs, those in which the sum of the positive ones' ranks is at least
+// as far from the middle.
+static double exact_signs(Arena *arena, const Size *sizes, size_t count, double sum, double all) {
+    size_t width = (size_t)all + 1;
+    double *ways = ARENA_ARRAY(arena, double, width), far = 0, every = 0;
+    ways[0] = 1;
+    for (size_t i = 0; i < count; i++)
+        for (size_t at = width; at-- > sizes[i].rank;)
+            ways[at] += ways[at - sizes[i].rank];
+    for (size_t at = 0; at < width; at++) {
+        every += ways[at];
+        if (fabs((double)at - all / 2) >= fabs(sum - all / 2))
+            far += ways[at];
+    }
+    return far / every;
+}
+
+double significance_signed_rank(const double *numbers, size_t count) {
+    Arena *arena = arena_new();
+    Size *sizes = rank_sizes(arena, numbers, &count);
+    double all = 0, sum = 0, squares = 0, chance = 1;
+    for (size_t i = 0; i < count; i++) {
+        double rank = (double)sizes[i].rank;
+        all += rank;
+        squares += rank * rank;
+        sum += sizes[i].is_positive ? rank : 0;
+    }
+    double far = fabs(sum - all / 2) - 1; // half a step, and sums go in steps of two
+    if (count && count <= 50)
+        chance = exact_signs(arena, sizes, count, sum, all);
+    else if (far > 0)
+        chance = 2 * statistics_normal_tail(far / (sqrt(squares) / 2));
+    arena_free(arena);
     return chance;
 }
 

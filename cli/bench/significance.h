@@ -27,6 +27,12 @@ double significance_critical_u(Arena *arena, size_t left_count, size_t right_cou
 // are alike: what the rank-sum test gives at best.
 double significance_extreme(size_t left_count, size_t right_count);
 
+// The signed-rank test (Wilcoxon, 1945), two-sided: how likely it is that positive and negative
+// numbers differ in size and count by at least as much, if each might as well have the other sign.
+// Zeros are left out. Exact up to fifty numbers, then normal. 1 if there are none.
+// (Conover, Practical Nonparametric Statistics, section 5.7.)
+double significance_signed_rank(const double *numbers, size_t count);
+
 // How likely it is that so many numbers have a mean that is at least so far from 0 if it is 0 of
 // all there might be, and these are normal (Student's test). 1 if there are fewer than two.
 double significance_mean(const double *numbers, size_t count);

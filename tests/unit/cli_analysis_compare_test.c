@@ -94,6 +94,26 @@ static void one_half_longer_is_slower_in_its_rows_alone(void **state) {
     arena_free(pair.arena);
 }
 
+// However wild the machine was: each run of the one has its run of the other.
+static void nine_runs_that_all_take_half_as_long_again_are_slower(void **state) {
+    (void)state;
+    for (uint64_t seed = 0; seed < 50; seed++) {
+        Pair pair = begin(2, 2);
+        RandomNumbers random = random_numbers_begin(seed);
+        for (size_t row = 0; row < 4; row++)
+            for (int i = 0; i < 9; i++) {
+                double time = round(10000 * exp(made_up_normal(&random)));
+                made_up_run(pair.before, row / 2, row % 2, 0, time);
+                made_up_run(pair.after, row / 2, row % 2, 0, row < 2 ? time : round(time * 1.5));
+            }
+        const Comparison *comparison = compare(&pair);
+        for (size_t row = 0; row < 4; row++)
+            assert_int_equal(comparison->rows.items[row].difference,
+                             row < 2 ? DIFFERENCE_NONE : DIFFERENCE_SLOWER);
+        arena_free(pair.arena);
+    }
+}
+
 // Also where the code is the same as that of the first subject: it is compared with its own past.
 static void a_row_of_the_same_code_is_compared_like_any_other(void **state) {
     (void)state;
@@ -188,6 +208,7 @@ int main(void) {
         cmocka_unit_test(identical_campaigns_have_no_difference),
         cmocka_unit_test(identical_placements_have_no_difference),
         cmocka_unit_test(one_half_longer_is_slower_in_its_rows_alone),
+        cmocka_unit_test(nine_runs_that_all_take_half_as_long_again_are_slower),
         cmocka_unit_test(a_row_of_the_same_code_is_compared_like_any_other),
         cmocka_unit_test(single_runs_that_differ_tell_nothing),
         cmocka_unit_test(what_only_one_has_comes_last_with_a_reason),

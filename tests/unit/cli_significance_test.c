@@ -138,6 +138,59 @@ static void ten_thousand_of_each_take_no_time(void **state) {
     assert_true(chance_of(same, 3, same, 10000) == 1);
 }
 
+// ---- Signs --------------------------------------------------------------------------------------
+
+// Over all signs that the numbers may have.
+static double signs_by_hand(const double *numbers, int count) {
+    double sizes[16];
+    int ranks[16], used = 0, given = 0, all = 0, far = 0;
+    for (int i = 0; i < count; i++)
+        if (numbers[i] != 0)
+            sizes[used++] = fabs(numbers[i]);
+    for (int i = 0; i < used; i++)
+        all += ranks[i] = doubled_rank(sizes, used, sizes[i]);
+    for (int i = 0, at = 0; i < count; i++) {
+        given += numbers[i] > 0 ? ranks[at] : 0;
+        at += numbers[i] != 0;
+    }
+    for (unsigned signs = 0; signs < 1u << used; signs++) {
+        int sum = 0;
+        for (int i = 0; i < used; i++)
+            sum += signs >> i & 1 ? ranks[i] : 0;
+        far += abs(2 * sum - all) >= abs(2 * given - all);
+    }
+    return (double)far / (1u << used);
+}
+
+static void the_chance_of_signs_is_what_counting_by_hand_gives(void **state) {
+    (void)state;
+    RandomNumbers random = random_numbers_begin(2);
+    const size_t values[] = {3, 9, 1000000};
+    for (int i = 0; i < 200; i++) {
+        double numbers[11], half = (double)(values[i % 3] / 2);
+        for (int j = 0; j < 11; j++)
+            numbers[j] = (double)random_numbers_below(&random, values[i % 3]) - half + (j < i % 11);
+        int count = 1 + (int)random_numbers_below(&random, 11);
+        assert_true(fabs(significance_signed_rank(numbers, (size_t)count) -
+                         signs_by_hand(numbers, count)) < 1e-12);
+    }
+    const double nine[] = {1, 2, 3, 4, 5, 6, 7, 8, 9}, none[] = {0, 0};
+    assert_true(fabs(significance_signed_rank(nine, 9) - 2.0 / 512) < 1e-12);
+    assert_true(significance_signed_rank(none, 2) == 1 && significance_signed_rank(NULL, 0) == 1);
+}
+
+// Fifty are counted, and fifty-two are not.
+static void many_signs_are_about_normal(void **state) {
+    (void)state;
+    double numbers[52], chances[2];
+    for (size_t i = 0; i < 52; i++)
+        numbers[i] = (double)(i + 1) * (i % 4 ? 1 : -1);
+    chances[0] = significance_signed_rank(numbers, 50);
+    chances[1] = significance_signed_rank(numbers, 52);
+    assert_true(chances[0] > 1e-5 && chances[0] < 0.01);
+    assert_true(chances[1] < chances[0] && chances[1] > chances[0] / 3);
+}
+
 static void nothing_differs_from_nothing(void **state) {
     (void)state;
     const double number = 1;
@@ -177,6 +230,8 @@ int main(void) {
         cmocka_unit_test(critical_values_are_those_of_the_tables),
         cmocka_unit_test(the_normal_distribution_goes_on_where_counting_ends),
         cmocka_unit_test(ten_thousand_of_each_take_no_time),
+        cmocka_unit_test(the_chance_of_signs_is_what_counting_by_hand_gives),
+        cmocka_unit_test(many_signs_are_about_normal),
         cmocka_unit_test(nothing_differs_from_nothing),
         cmocka_unit_test(means_are_tested_by_students_distribution),
         cmocka_unit_test(chances_are_adjusted_from_the_least_on),
