@@ -8,6 +8,8 @@
 
 // A larger one would be the most of the page.
 enum { FLAME_MOST = 1 << 20 };
+// So many methods are listed.
+enum { METHODS_MOST = 20 };
 
 // The frames: what follows the title, up to the end. NULL: it isn't as we draw one.
 static const char *frames_of(const char *svg, size_t *length) {
@@ -27,6 +29,40 @@ static const char *reason_of(const ReportExtras *extras, const char *frames) {
     return extras->no_flame ? extras->no_flame : "nothing but the campaign’s data was there";
 }
 
+static double number_at(const json_t *object, const char *key) {
+    return json_number_value(json_object_get(object, key));
+}
+
+static void add_method(Text *out, const json_t *method, double all) {
+    const char *name = json_string_value(json_object_get(method, "method"));
+    double self = number_at(method, "self"), total = number_at(method, "total");
+    text_add(out, "<tr><th scope=\"row\" class=\"code\">");
+    markup_text_within(out, name ? name : "", 72);
+    text_add(out, "</th>");
+    markup_figure_cell(out, "%.1f", self / 1000);
+    markup_figure_cell(out, "%.1f %%", all > 0 ? 100 * self / all : 0);
+    markup_figure_cell(out, "%.1f", total / 1000);
+    text_add(out, "</tr>\n");
+}
+
+// They come with those first that took most by themselves.
+static void add_methods(const ReportPage *page, Text *out) {
+    const json_t *time = json_object_get(page->extras->methods, "time");
+    const json_t *methods = json_object_get(time, "methods");
+    if (!json_array_size(methods))
+        return;
+    markup_begin_details(out, "As a table");
+    markup_begin_scroll(out, "Methods by time");
+    text_add(out, "<table>\n<thead><tr><th>method</th><th class=\"number\">itself, ms</th>"
+                  "<th class=\"number\">share</th><th class=\"number\">with what it sent, ms</th>"
+                  "</tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < json_array_size(methods) && i < METHODS_MOST; i++)
+        add_method(out, json_array_get(methods, i), number_at(time, "microseconds"));
+    text_add(out, "</tbody></table>\n");
+    markup_end_scroll(out);
+    markup_end_details(out);
+}
+
 void report_flame(ReportPage *page) {
     static const char title[] = "Where the program’s time goes";
     const ReportExtras *extras = page->extras;
@@ -44,9 +80,10 @@ void report_flame(ReportPage *page) {
              "<p>A box is a method of SOM, as wide as its time, and stands on the one that "
              "sent it. This is ");
     markup_text(page->out, page_program_named(page, extras->sampled_program));
+    text_add(page->out, " under ");
+    page_add_subject(page, page->out, extras->flame_subject);
     text_add(page->out,
-             ", sampled by the interpreter itself; pointing at a box tells its figures, and "
-             "<code>loopwright profile --guest</code> tells them as a table.</p>\n");
+             ", sampled by the interpreter itself; pointing at a box tells its figures.</p>\n");
     markup_begin_scroll(page->out, "Flame graph");
     text_addf(page->out,
               "<svg class=\"flame\" role=\"img\" viewBox=\"0 30 %d %d\"><title>Flame graph</title>"
@@ -55,5 +92,6 @@ void report_flame(ReportPage *page) {
     text_add_bytes(page->out, frames, length);
     text_add(page->out, "</svg>\n");
     markup_end_scroll(page->out);
+    add_methods(page, page->out);
     page_end_section(page);
 }

@@ -22,8 +22,9 @@ typedef ARENA_VECTOR(char *) Words;
 typedef struct Job {
     size_t variant; // its index among the extras'
     Words words;
-    const char *file;    // that it writes; NULL: what it prints is wanted
-    Text output;         // of that, or what it printed
+    const char *file;    // that it writes; NULL: only what it prints is wanted
+    Text written;        // to that,
+    Text output;         // and what it printed
     const char *failure; // NULL: none
 } Job;
 
@@ -58,9 +59,9 @@ static bool end(void *context, size_t index, ParallelOutcome *outcome) {
     Jobs *jobs = context;
     Job *job = &jobs->items.items[index];
     job->failure = failure_of(jobs->arena, outcome);
-    if (!job->failure && !job->file)
+    if (!job->failure)
         text_add_bytes(&job->output, text_chars(&outcome->output), outcome->output.length);
-    if (!job->failure && job->file && !text_read_file(&job->output, job->file))
+    if (!job->failure && job->file && !text_read_file(&job->written, job->file))
         job->failure = arena_printf(jobs->arena, "can't read %s: %s", job->file, strerror(errno));
     parallel_outcome_free(outcome);
     progress_tell("gathered for the report", ++jobs->done, jobs->items.count);
@@ -101,17 +102,18 @@ static void add_job(Jobs *jobs, Job *job) {
 static void free_jobs(Jobs *jobs) {
     for (size_t i = 0; i < jobs->items.count; i++) {
         temporary_remove(jobs->items.items[i].file);
+        text_free(&jobs->items.items[i].written);
         text_free(&jobs->items.items[i].output);
     }
 }
 
-// What a job printed, as data; else the remark.
-static json_t *data_of(Arena *arena, const Job *job, const char **remark) {
+// What a job printed, or wrote, as data; else the remark.
+static json_t *data_of(Arena *arena, const Job *job, const Text *text, const char **remark) {
     *remark = job->failure;
     if (job->failure)
         return NULL;
     json_error_t error;
-    json_t *data = json_loadb(text_chars(&job->output), job->output.length, 0, &error);
+    json_t *data = json_loadb(text_chars(text), text->length, 0, &error);
     if (!data)
         *remark = arena_printf(arena, "it printed no data: %s", error.text);
     return data;
@@ -150,7 +152,7 @@ static void gather_executed(Jobs *jobs, const Campaign *campaign, ReportExtras *
     for (size_t i = 0; i < jobs->items.count; i++) {
         Job *job = &jobs->items.items[i];
         ReportVariant *variant = &extras->variants.items[job->variant];
-        variant->executed = data_of(jobs->arena, job, &variant->no_executed);
+        variant->executed = data_of(jobs->arena, job, &job->written, &variant->no_executed);
     }
 }
 
@@ -179,7 +181,8 @@ static void gather_dispatch(Arena *arena, const Campaign *campaign, const Jobs *
     run(&jobs);
     for (size_t i = 0; i < jobs.items.count; i++) {
         ReportVariant *variant = &extras->variants.items[jobs.items.items[i].variant];
-        variant->dispatch = data_of(arena, &jobs.items.items[i], &variant->no_dispatch);
+        const Job *job = &jobs.items.items[i];
+        variant->dispatch = data_of(arena, job, &job->output, &variant->no_dispatch);
     }
     free_jobs(&jobs);
 }
@@ -223,11 +226,12 @@ static void add_flame(Jobs *jobs, const Campaign *campaign, ReportExtras *extras
     const char *folder = temporary_folder(jobs->arena);
     const char *file = temporary_file(
         jobs->arena, arena_printf(jobs->arena, "%s/loopwright-flame.", folder), ".svg");
-    extras->flame_variant = flags_of(campaign, &extras->variants.items[last]);
+    extras->flame_subject = extras->variants.items[last].subject;
     extras->no_flame = "a temporary file can't be made";
     if (!file)
         return;
-    Job job = job_new(jobs, last, "profile --guest=time", extras->flame_variant);
+    Job job = job_new(jobs, last, "profile --guest=time --json",
+                      flags_of(campaign, &extras->variants.items[last]));
     job.file = file;
     ARENA_PUSH(jobs->arena, &job.words, arena_printf(jobs->arena, "--flame=%s", file));
     ARENA_PUSH(jobs->arena, &job.words, "--");
@@ -250,12 +254,12 @@ static void gather_samples(Arena *arena, const Campaign *campaign, ReportExtras 
         Job *job = &jobs.items.items[i];
         ReportVariant *variant = &extras->variants.items[job->variant];
         if (!job->file) {
-            variant->samples = data_of(arena, job, &variant->no_samples);
+            variant->samples = data_of(arena, job, &job->output, &variant->no_samples);
             continue;
         }
-        extras->no_flame = job->failure;
+        extras->methods = data_of(arena, job, &job->output, &extras->no_flame);
         if (!job->failure)
-            extras->flame = arena_strdup(arena, text_chars(&job->output));
+            extras->flame = arena_strdup(arena, text_chars(&job->written));
     }
     free_jobs(&jobs);
 }
@@ -283,5 +287,6 @@ void report_extras_free(ReportExtras *extras) {
         json_decref(extras->variants.items[i].samples);
         json_decref(extras->variants.items[i].executed);
     }
+    json_decref(extras->methods);
     *extras = (ReportExtras){0};
 }

@@ -151,7 +151,7 @@ static void add_lines(const LinePlot *plot, const Layout *layout, bool is_strong
         text_addf(command, "%s$line%zu using 1:2 with %s linewidth %g linecolor rgb %s%s",
                   command->length ? ", " : "plot ", i, line->has_dots ? "linespoints" : "lines",
                   is_strong ? 2.2 : 0.8, plot_colour(line->colour),
-                  line->has_dots ? " pointtype 7 pointsize 0.5" : "");
+                  line->has_dots ? " pointtype 7 pointsize 0.9" : "");
     }
 }
 

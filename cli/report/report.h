@@ -28,7 +28,8 @@ typedef struct ReportExtras {
     const char *counted_program;          // that `executed` is of
     const char *sampled_program;          // that `samples` and the flame graph are of
     const char *flame;                    // an SVG file: the flame graph of that program
-    const char *flame_variant;            // and who ran it
+    json_t *methods;      // `loopwright profile --guest=time --json` of the same run
+    size_t flame_subject; // who ran it
     const char *no_flame;
 } ReportExtras;
 
