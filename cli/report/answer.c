@@ -33,6 +33,9 @@ static void add_headline(const ReportPage *page, size_t best, Text *out) {
         text_addf(out, " is <strong>%.2f times</strong> as fast as ",
                   1 / page->analysis->means[best].ratio.median);
         page_add_subject(page, out, 0);
+    } else if (!page->campaign->measured.count) {
+        text_add(out, "Nothing was measured yet of ");
+        page_add_subject(page, out, 0);
     } else if (has_other_variants(page)) {
         text_add(out, "No variant is shown to be faster than ");
         page_add_subject(page, out, 0);

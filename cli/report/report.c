@@ -52,6 +52,7 @@ static bool add_sections(ReportPage *page) {
                 report_warm_up(page) && report_dispatch(page);
     if (!good)
         return false;
+    report_counters(page);
     report_code(page);
     report_executed(page);
     good = report_ablation(page);

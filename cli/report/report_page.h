@@ -33,6 +33,7 @@ bool report_ranking(ReportPage *page);    // ranking.c: everybody over all progr
 bool report_ratios(ReportPage *page);     // ratios.c: with intervals, and verdicts
 bool report_programs(ReportPage *page);   // programs.c: single runs, and which to look at
 bool report_warm_up(ReportPage *page);    // warm_up.c
+void report_counters(ReportPage *page);   // counters.c: the processor's
 bool report_dispatch(ReportPage *page);   // dispatch_counts.c: beside the literature
 void report_code(ReportPage *page);       // dispatch_code.c: instruction by instruction
 void report_executed(ReportPage *page);   // executed.c: by the evaluator

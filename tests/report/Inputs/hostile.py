@@ -1,10 +1,19 @@
-"""A campaign with its names changed into hostile ones, or only its first subject, program and run.
-usage: hostile.py [--single] CAMPAIGN.jsonl"""
+"""A campaign with its names changed into hostile ones, or only its first subject, program and run; or a release with
+hostile names.
+usage: hostile.py [--single] CAMPAIGN.jsonl | --release RELEASE.json"""
 import json
 import sys
 
 import names
 
+if sys.argv[1] == "--release":
+    release = json.load(open(sys.argv[2]))
+    for key, name in zip(("release", "date", "machine", "baseline"), names.HOSTILE):
+        release[key] = name
+    for subject, name in zip(release["subjects"], reversed(names.HOSTILE)):
+        subject["name"] = name
+    print(json.dumps(release))
+    sys.exit()
 is_single = sys.argv[1] == "--single"
 lines = [json.loads(line) for line in open(sys.argv[-1])]
 campaign = lines[0]["campaign"]
@@ -26,7 +35,9 @@ else:
     for key in ("processor", "kernel", "compiler"):
         campaign["machine"][key] = names.HOSTILE[2]
     campaign["machine"]["hints"] = names.HOSTILE
-    for line in lines[1:]:
+    for number, line in enumerate(lines[1:]):
+        if "run" in line:  # and counters, which the other one has not
+            line.update(instructions=1e6 + number, cycles=4e5, branch_misses=123)
         line["variant"] = changed.get(line["variant"], line["variant"])
         line["program"] = programs.get(line["program"], line["program"])
 for line in lines:
