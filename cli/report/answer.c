@@ -17,6 +17,14 @@ static size_t best_variant(const ReportPage *page) {
     return 0;
 }
 
+static size_t other_variants(const ReportPage *page, Difference difference) {
+    size_t count = 0;
+    for (size_t i = 1; i < page->campaign->subjects.count; i++)
+        count += subject_at(page, i)->kind == SUBJECT_VARIANT &&
+                 page->analysis->means[i].difference == difference;
+    return count;
+}
+
 static bool has_other_variants(const ReportPage *page) {
     for (size_t i = 1; i < page->campaign->subjects.count; i++)
         if (subject_at(page, i)->kind == SUBJECT_VARIANT)
@@ -35,6 +43,9 @@ static void add_headline(const ReportPage *page, size_t best, Text *out) {
         page_add_subject(page, out, 0);
     } else if (!page->campaign->measured.count) {
         text_add(out, "Nothing was measured yet of ");
+        page_add_subject(page, out, 0);
+    } else if (other_variants(page, DIFFERENCE_CANT_TELL)) {
+        text_add(out, "It can’t be told whether a variant is faster than ");
         page_add_subject(page, out, 0);
     } else if (has_other_variants(page)) {
         text_add(out, "No variant is shown to be faster than ");
@@ -60,6 +71,9 @@ static void add_basis(const ReportPage *page, size_t best, Text *out) {
         text_addf(out, ", between %.2f and %.2f with a confidence of %.0f %%", 1 / mean->ratio.high,
                   1 / mean->ratio.low, mean->ratio.confidence * 100);
     text_add(out, ".");
+    if (!best && other_variants(page, DIFFERENCE_CANT_TELL))
+        text_addf(out, " With %zu run%s there is too little to go by, or too much noise.",
+                  page->campaign->runs, page_plural(page->campaign->runs));
 }
 
 // How the best variant, or the baseline, stands to other systems.
