@@ -136,15 +136,20 @@ static void add_guess(const ReportPage *page, Text *out) {
 bool report_ranking(ReportPage *page) {
     size_t subjects = page->campaign->subjects.count, programs = page->campaign->programs.count;
     page_begin_section(page, "ranking", "Who is how fast");
-    page_paragraph(
-        page,
-        "A row is an implementation, a dot one of %zu program%s: its time as a multiple of "
-        "the baseline’s, in the same session.%s The diamond is the geometric mean.",
-        programs, page_plural(programs),
-        programs < BOX_PROGRAMS ? ""
-                                : " The box holds the middle half of them, the line in "
-                                  "it is the median; whiskers reach to the last dots "
-                                  "within one and a half boxes.");
+    if (programs == 1)
+        page_paragraph(page,
+                       "A row is an implementation, the diamond its time as a multiple of the "
+                       "baseline’s, in the same session.");
+    else
+        page_paragraph(
+            page,
+            "A row is an implementation, a dot one of %zu programs: its time as a multiple "
+            "of the baseline’s, in the same session.%s The diamond is the geometric mean.",
+            programs,
+            programs < BOX_PROGRAMS ? ""
+                                    : " The box holds the middle half of them, the line in "
+                                      "it is the median; whiskers reach to the last dots "
+                                      "within one and a half boxes.");
     add_guess(page, page->out);
     RowPlot plot = {.title = "Time by the baseline’s, over all programs",
                     .description = "A box for each implementation, the quickest first; the table "
