@@ -8,6 +8,7 @@
 #include "cli/bench/control.h"
 #include "cli/bench/counters.h"
 #include "cli/bench/machine.h"
+#include "cli/bench/rebench_data.h"
 #include "cli/bench/rebench_export.h"
 #include "cli/command.h"
 #include "cli/process.h"
@@ -377,15 +378,22 @@ static BenchFormat format_of(const BenchOptions *options) {
 }
 
 // Nothing is made: the configuration has the flags.
-static int export_configuration(const BenchOptions *options, Text *out) {
-    const Bench *bench = &options->bench;
+static int export_configuration(BenchOptions *options, Text *out) {
+    Bench *bench = &options->bench;
+    if (bench->with_aa)
+        add_subject(bench, &bench->subjects.items[0], SUBJECT_AA,
+                    arena_printf(bench->arena, "%s%s", bench->campaign->subjects.items[0].name,
+                                 rebench_again));
     size_t subjects = bench->subjects.count, programs = bench->programs.count;
     RebenchSubject *exported = ARENA_ARRAY(bench->arena, RebenchSubject, subjects);
     RebenchProgram *words = ARENA_ARRAY(bench->arena, RebenchProgram, programs);
     for (size_t i = 0; i < subjects; i++) {
         const BenchSubject *subject = &bench->subjects.items[i];
-        bool has_flags = bench->campaign->subjects.items[i].kind == SUBJECT_VARIANT;
-        exported[i] = (RebenchSubject){has_flags ? options->names.items[i] : NULL, subject->peer};
+        SubjectKind kind = bench->campaign->subjects.items[i].kind;
+        const char *flags = kind == SUBJECT_VARIANT ? options->names.items[i]
+                            : kind == SUBJECT_AA    ? options->names.items[0]
+                                                    : NULL;
+        exported[i] = (RebenchSubject){flags, subject->peer};
     }
     for (size_t i = 0; i < programs; i++)
         words[i] = (RebenchProgram){(const char *const *)bench->programs.items[i].words,
