@@ -479,6 +479,13 @@ static void hostile_names_are_quoted(void **state) {
     assert_non_null(
         strstr(text, "            - \"50% it's\": {command: \"50%% 'it'\\\\''s' 'a b'\"}\n"));
     assert_non_null(strstr(text, "    \"a: \\\"b\\\"\\\\\\u000a\\u007f?\xf0\x9f\x98\x80 #\":\n"));
+    // And twice at the rest.
+    static const char *const more[] = {"-cp", "a%b", "Harness", "Sieve", "1", "5%"};
+    const RebenchSubject flagged[] = {{.flags = "--cpu=%s"}};
+    text = exported(campaign, flagged, &(RebenchProgram){more, 6});
+    assert_non_null(strstr(text, "\"-cp a%%%%b Harness %(benchmark)s %(iterations)s\"\n"));
+    assert_non_null(strstr(text, "extra_args: \"5%%%%\"}\n"));
+    assert_non_null(strstr(text, "args: \"run --cpu=%%%%s --\"\n"));
     // A key of more than 1024 characters has to be said to be one.
     char *name = arena_alloc(arena, 1201);
     memset(name, 'x', 1200);
