@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SUBJECTS_MOST = 10000, PROGRAMS_MOST = 10000, NUMBER_MOST = 1000000 };
+enum { ROWS_MOST = 1000000, NUMBER_MOST = 1000000 };
 
 typedef struct Reader {
     Arena *arena;
@@ -149,9 +149,10 @@ static bool read_campaign(Reader *reader, const json_t *data) {
     read_machine(reader, json_object_get(data, "machine"));
     const json_t *subjects = json_object_get(data, "subjects"),
                  *programs = json_object_get(data, "programs");
-    if (!json_array_size(subjects) || json_array_size(subjects) > SUBJECTS_MOST ||
-        !json_array_size(programs) || json_array_size(programs) > PROGRAMS_MOST)
+    if (!json_array_size(subjects) || !json_array_size(programs))
         return wrong(reader, "a campaign needs \"subjects\" and \"programs\"");
+    if (json_array_size(subjects) * json_array_size(programs) > ROWS_MOST)
+        return wrong(reader, "these are more subjects and programs than anybody could measure");
     size_t index;
     json_t *subject;
     json_array_foreach(subjects, index, subject) {
