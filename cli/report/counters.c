@@ -16,15 +16,14 @@ static double median_of(double *numbers, size_t count) {
 }
 
 static Counted counted_of(const ReportPage *page, size_t subject, size_t program) {
-    const Campaign *campaign = page->campaign;
-    size_t most = campaign->measured.count, count = 0, timed = 0, missed = 0;
-    double *instructions = ARENA_ARRAY(page->arena, double, most + 1);
-    double *per_cycle = ARENA_ARRAY(page->arena, double, most + 1);
-    double *misses = ARENA_ARRAY(page->arena, double, most + 1);
-    for (size_t i = 0; i < most; i++) {
-        const CampaignRun *run = &campaign->measured.items[i];
-        if (run->subject != subject || run->program != program || run->verdict != RUN_VERIFIED ||
-            run->instructions <= 0)
+    const PageRuns *runs = page_runs(page, subject, program);
+    size_t count = 0, timed = 0, missed = 0;
+    double *instructions = ARENA_ARRAY(page->arena, double, runs->count + 1);
+    double *per_cycle = ARENA_ARRAY(page->arena, double, runs->count + 1);
+    double *misses = ARENA_ARRAY(page->arena, double, runs->count + 1);
+    for (size_t i = 0; i < runs->count; i++) {
+        const CampaignRun *run = runs->items[i];
+        if (run->instructions <= 0)
             continue;
         instructions[count++] = run->instructions;
         if (run->cycles > 0)

@@ -264,11 +264,20 @@ static void gather_samples(Arena *arena, const Campaign *campaign, ReportExtras 
     free_jobs(&jobs);
 }
 
+// A variant that was given twice has a number after its flags the second time, "-O2 (2)": all that
+// can be known of it is known of the first.
+static bool is_given_again(const Campaign *campaign, size_t subject) {
+    const CampaignSubject *twin = campaign_twin(campaign, subject);
+    const char *name = campaign->subjects.items[subject].name;
+    size_t length = twin ? strlen(twin->name) : 0;
+    return twin && strncmp(name, twin->name, length) == 0 && strncmp(name + length, " (", 2) == 0;
+}
+
 void report_gather(Arena *arena, const Campaign *campaign, const char *counted,
                    ReportExtras *extras) {
     *extras = (ReportExtras){.counted_program = counted};
     for (size_t i = 0; i < campaign->subjects.count; i++)
-        if (campaign->subjects.items[i].kind == SUBJECT_VARIANT)
+        if (campaign->subjects.items[i].kind == SUBJECT_VARIANT && !is_given_again(campaign, i))
             ARENA_PUSH(arena, &extras->variants, (ReportVariant){.subject = i});
     if (!extras->variants.count || !campaign->programs.count)
         return;

@@ -207,8 +207,10 @@ static bool is_same(Span left, Span right) {
 
 // `translate(X,Y) scale(S)`
 static void add_point(Drawn *drawn, const Tag *tag) {
-    Span shape = attribute(tag, "xlink:href"), colour = attribute(tag, "color"),
-         transform = attribute(tag, "transform");
+    Span shape = attribute(tag, "xlink:href");
+    if (!shape.length)
+        shape = attribute(tag, "href");
+    Span colour = attribute(tag, "color"), transform = attribute(tag, "transform");
     double x, y, size;
     char copy[128];
     snprintf(copy, sizeof copy, "%.*s", (int)transform.length, transform.at);

@@ -5,29 +5,21 @@
 // Of more runs of a row every so many-th is drawn.
 enum { RUNS_DRAWN = 240 };
 
-typedef struct Runs {
-    double *milliseconds;
-    size_t count, all;
-} Runs;
+// Their times, or some of them, in the order in which they were measured.
+static void add_times(const ReportPage *page, const PageRuns *runs, PlotRow *row) {
+    double *times = ARENA_ARRAY(page->arena, double, RUNS_DRAWN);
+    size_t step = (runs->count + RUNS_DRAWN - 1) / RUNS_DRAWN;
+    for (size_t i = 0; i < runs->count; i += step)
+        if (runs->items[i]->microseconds > 0)
+            times[row->point_count++] = runs->items[i]->microseconds / 1000;
+    row->points = times;
+}
 
-// The subject's times on the program, in the order in which they were measured.
-static Runs runs_of(const ReportPage *page, size_t subject, size_t program) {
-    const Campaign *campaign = page->campaign;
-    Runs runs = {.milliseconds = ARENA_ARRAY(page->arena, double, RUNS_DRAWN)};
-    for (int pass = 0; pass < 2; pass++) {
-        size_t seen = 0, step = runs.all / RUNS_DRAWN + 1;
-        for (size_t i = 0; i < campaign->measured.count; i++) {
-            const CampaignRun *run = &campaign->measured.items[i];
-            if (run->subject != subject || run->program != program ||
-                run->verdict != RUN_VERIFIED || run->microseconds <= 0)
-                continue;
-            if (pass && seen % step == 0 && runs.count < RUNS_DRAWN)
-                runs.milliseconds[runs.count++] = run->microseconds / 1000;
-            seen++;
-        }
-        runs.all = seen;
-    }
-    return runs;
+static bool is_thinned(const ReportPage *page) {
+    for (size_t i = 0; i < page->campaign->subjects.count * page->campaign->programs.count; i++)
+        if (page->runs[i].count > RUNS_DRAWN)
+            return true;
+    return false;
 }
 
 static bool add_panel(ReportPage *page, size_t program) {
@@ -39,12 +31,10 @@ static bool add_panel(ReportPage *page, size_t program) {
                     .is_logarithmic = true};
     for (size_t i = 0; i < page->campaign->subjects.count; i++) {
         size_t subject = page->order[i];
-        Runs runs = runs_of(page, subject, program);
         const AnalysisRow *from = page_row(page, subject, program);
         PlotRow row = page_subject_row(page, subject);
-        row.points = runs.milliseconds;
-        row.point_count = runs.count;
-        row.has_mark = runs.count > 0 && from->processes > 0 && from->median > 0;
+        add_times(page, page_runs(page, subject, program), &row);
+        row.has_mark = row.point_count > 0 && from->processes > 0 && from->median > 0;
         row.mark = from->median / 1000;
         ARENA_PUSH(page->arena, &plot.rows, row);
     }
@@ -127,8 +117,10 @@ static void add_remarks(const ReportPage *page, Text *out) {
 bool report_programs(ReportPage *page) {
     page_begin_section(page, "programs", "Run by run");
     page_paragraph(
-        page, "Each dot is a process, the line the median. Within a row the first run is on top "
-              "and the last one below, so a drift shows as a slant.");
+        page,
+        "Each dot is a process, the line the median. Within a row the first run is on top "
+        "and the last one below, so a drift shows as a slant.%s",
+        is_thinned(page) ? " Of very many runs every so many-th is drawn." : "");
     bool good = true;
     page_begin_panels(page);
     for (size_t i = 0; i < page->campaign->programs.count && good; i++)

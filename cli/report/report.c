@@ -47,6 +47,29 @@ static void rank(ReportPage *page) {
     page->place = place;
 }
 
+// By subject and program. There may be very many, so each is gone through but a few times.
+static void sort_runs(ReportPage *page) {
+    const Campaign *campaign = page->campaign;
+    size_t cells = campaign->subjects.count * campaign->programs.count;
+    page->runs = ARENA_ARRAY(page->arena, PageRuns, cells + 1);
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < campaign->measured.count; i++) {
+            const CampaignRun *run = &campaign->measured.items[i];
+            PageRuns *runs = &page->runs[run->subject * campaign->programs.count + run->program];
+            if (run->verdict != RUN_VERIFIED)
+                continue;
+            if (pass)
+                runs->items[runs->count] = run;
+            runs->count++;
+        }
+        for (size_t i = 0; i < cells && !pass; i++) {
+            page->runs[i].items =
+                ARENA_ARRAY(page->arena, const CampaignRun *, page->runs[i].count + 1);
+            page->runs[i].count = 0;
+        }
+    }
+}
+
 static bool add_sections(ReportPage *page) {
     bool good = report_ranking(page) && report_ratios(page) && report_programs(page) &&
                 report_warm_up(page) && report_dispatch(page);
@@ -75,6 +98,7 @@ bool report_html(const Campaign *campaign, const Analysis *analysis, const Repor
                        .out = &answer};
     markup_text(&date, campaign->date ? campaign->date : "");
     rank(&page);
+    sort_runs(&page);
     report_answer(&page);
     page.out = &sections;
     bool good = add_sections(&page);

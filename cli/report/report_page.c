@@ -182,6 +182,10 @@ PlotRow page_program_row(const ReportPage *page, size_t program) {
 
 // ---- Figures ------------------------------------------------------------------------------------
 
+const PageRuns *page_runs(const ReportPage *page, size_t subject, size_t program) {
+    return &page->runs[subject * page->campaign->programs.count + program];
+}
+
 const AnalysisRow *page_row(const ReportPage *page, size_t subject, size_t program) {
     return analysis_row(page->analysis, subject, program);
 }

@@ -12,6 +12,12 @@ typedef struct AbsentPart {
     const char *title, *reason;
 } AbsentPart;
 
+// The verified runs of a subject on a program, in the order in which they were measured.
+typedef struct PageRuns {
+    const CampaignRun **items;
+    size_t count;
+} PageRuns;
+
 typedef struct ReportPage {
     Arena *arena;
     const Campaign *campaign;
@@ -20,6 +26,7 @@ typedef struct ReportPage {
     const ReportHistory *history; // never NULL
     const size_t *order;          // subjects, the quickest first; at the end those without a mean
     const size_t *place;          // of a subject in that order
+    PageRuns *runs;               // a row of programs for each subject
     ARENA_VECTOR(AbsentPart) absent;
     Text contents; // links to the sections
     Text *out;
@@ -93,6 +100,7 @@ const char *page_text_svg(const ReportPage *page, const char *chars, size_t colu
 // ---- Figures
 // ---------------------------------------------------------------------------------------
 
+const PageRuns *page_runs(const ReportPage *page, size_t subject, size_t program);
 const AnalysisRow *page_row(const ReportPage *page, size_t subject, size_t program);
 // A subject's ratio over all programs; the baseline's is 1. False: it has none.
 bool page_mean(const ReportPage *page, size_t subject, double *ratio);

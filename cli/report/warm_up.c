@@ -13,43 +13,35 @@ typedef struct WarmUp {
     size_t count;
 } WarmUp;
 
-static bool is_run_of(const CampaignRun *run, size_t subject, size_t program) {
-    return run->subject == subject && run->program == program && run->verdict == RUN_VERIFIED &&
-           run->iteration_count > 1;
-}
-
-// As many iterations as all its processes have.
-static size_t iterations_of(const Campaign *campaign, size_t subject, size_t program) {
+// As many iterations as all its processes have that have several.
+static size_t iterations_of(const PageRuns *runs) {
     size_t count = 0;
-    for (size_t i = 0; i < campaign->measured.count; i++) {
-        const CampaignRun *run = &campaign->measured.items[i];
-        if (is_run_of(run, subject, program) && (!count || run->iteration_count < count))
-            count = run->iteration_count;
+    for (size_t i = 0; i < runs->count; i++) {
+        size_t mine = runs->items[i]->iteration_count;
+        if (mine > 1 && (!count || mine < count))
+            count = mine;
     }
     return count;
 }
 
-static double median_at(const ReportPage *page, size_t subject, size_t program, size_t iteration,
-                        double *room) {
-    const Campaign *campaign = page->campaign;
+static double median_at(const PageRuns *runs, size_t iteration, double *room) {
     size_t count = 0;
-    for (size_t i = 0; i < campaign->measured.count; i++) {
-        const CampaignRun *run = &campaign->measured.items[i];
-        if (is_run_of(run, subject, program) && run->iterations[iteration] > 0)
-            room[count++] = run->iterations[iteration];
-    }
+    for (size_t i = 0; i < runs->count; i++)
+        if (runs->items[i]->iteration_count > 1 && runs->items[i]->iterations[iteration] > 0)
+            room[count++] = runs->items[i]->iterations[iteration];
     page_sort(room, count);
     return count ? page_quantile(room, count, 0.5) : 0;
 }
 
 static WarmUp warm_up_of(const ReportPage *page, size_t subject, size_t program) {
-    WarmUp warm_up = {.count = iterations_of(page->campaign, subject, program)};
+    const PageRuns *runs = page_runs(page, subject, program);
+    WarmUp warm_up = {.count = iterations_of(runs)};
     size_t count = warm_up.count;
-    double *room = ARENA_ARRAY(page->arena, double, page->campaign->measured.count);
+    double *room = ARENA_ARRAY(page->arena, double, runs->count + 1);
     double *last = ARENA_ARRAY(page->arena, double, count + 1);
     warm_up.ratios = ARENA_ARRAY(page->arena, double, count + 1);
     for (size_t i = 0; i < count; i++) {
-        warm_up.ratios[i] = median_at(page, subject, program, i, room);
+        warm_up.ratios[i] = median_at(runs, i, room);
         if (warm_up.ratios[i] <= 0)
             return (WarmUp){0};
     }
