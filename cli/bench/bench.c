@@ -14,6 +14,7 @@
 #include "cli/process.h"
 #include "support/choice.h"
 #include "support/output_file.h"
+#include "support/shell_word.h"
 
 #include <errno.h>
 #include <string.h>
@@ -43,7 +44,7 @@ typedef struct BenchOptions {
 // The flags are kept as they were written: that is what the report calls the subject.
 static int take_variant(const Command *command, void *into, const char *flags) {
     BenchOptions *options = into;
-    BenchSubject subject = {.variant = variant_new()};
+    BenchSubject subject = {.variant = variant_new(), .flags = flags};
     Text error = {0};
     bool good = variant_parse(&subject.variant, options->bench.arena, flags, &error);
     int status =
@@ -472,6 +473,19 @@ static int complete(const Command *command, BenchOptions *options) {
     return status ? status : add_subjects(command, options);
 }
 
+// The command line as a shell takes it, an option a line.
+static const char *command_text(Arena *arena, int argc, char *const *argv) {
+    Text text = {0};
+    text_add(&text, "loopwright bench");
+    for (int i = 0; i < argc; i++) {
+        text_add(&text, argv[i][0] == '-' ? " \\\n    " : " ");
+        text_add_shell_word(&text, argv[i]);
+    }
+    const char *copy = arena_strdup(arena, text_chars(&text));
+    text_free(&text);
+    return copy;
+}
+
 int command_bench(const Command *command, int argc, char **argv) {
     Arena *arena = arena_new();
     BenchOptions options = {.bench = {.arena = arena, .campaign = campaign_new(arena)},
@@ -483,6 +497,7 @@ int command_bench(const Command *command, int argc, char **argv) {
                             .output = "-"};
     int status;
     OptionFile file = {0};
+    options.bench.campaign->command = command_text(arena, argc, argv);
     const char *named = campaign_file_named(argc, argv);
     if (named && !campaign_file_read(arena, named, &file)) {
         arena_free(arena);

@@ -83,6 +83,7 @@ typedef struct Campaign {
     CampaignMachine machine;
     const char *date;            // "2026-11-29T20:40:00Z", when it began
     const char *version;         // of Loopwright, with the commit where it is known
+    const char *command;         // that measured it, as a shell takes it; NULL: not known
     const char *clock;           // what `microseconds` are: "harness" or "process"
     const char *count_arguments; // the program that was counted on; NULL: none, or of each program
                                  // a small one

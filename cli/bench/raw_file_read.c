@@ -145,6 +145,7 @@ static bool read_campaign(Reader *reader, const json_t *data) {
     campaign->clock = clock ? clock : campaign->clock;
     campaign->date = text_of(reader, data, "date");
     campaign->version = text_of(reader, data, "version");
+    campaign->command = text_of(reader, data, "command");
     campaign->count_arguments = text_of(reader, data, "count_args");
     read_machine(reader, json_object_get(data, "machine"));
     const json_t *subjects = json_object_get(data, "subjects"),

@@ -90,9 +90,10 @@ static void read_means(CampaignCounts *counts, const DispatchReport *report) {
 // Counts the program, and weighs the report by it.
 static bool count(Bench *bench, size_t subject, const BenchProgram *program, CampaignCounts *counts,
                   DispatchReport *report) {
-    const char *name = facts_of(bench, subject)->name, *path = counting_file(bench->arena);
+    const char *name = facts_of(bench, subject)->name,
+               *flags = bench->subjects.items[subject].flags, *path = counting_file(bench->arena);
     bool good = path &&
-                counting_run(bench->arena, name, name, program->class_path,
+                counting_run(bench->arena, name, flags, program->class_path,
                              program->count_arguments, path) &&
                 read_counts(counts, path) && dispatch_report_weigh(report, path);
     temporary_remove(path);
@@ -157,6 +158,7 @@ static bool add_twin(Bench *bench, size_t index, CountsOfSubjects *all) {
     variant_take_flag(&twin.variant, flag, &error);
     text_free(&error);
     facts.name = arena_printf(bench->arena, "%s %s", facts.name, flag);
+    twin.flags = arena_printf(bench->arena, "%s %s", bench->subjects.items[index].flags, flag);
     ARENA_PUSH(bench->arena, &bench->subjects, twin);
     ARENA_PUSH(bench->arena, &bench->campaign->subjects, facts);
     size_t last = bench->subjects.count - 1;

@@ -138,8 +138,13 @@ static void add_option(Text *command, const char *option) {
     text_add_shell_word(command, option);
 }
 
+// The one that was given or, where data don't have it, one that comes to the same.
 static void add_command(const ReportPage *page, Text *command) {
     const Campaign *campaign = page->campaign;
+    if (campaign->command) {
+        text_add(command, campaign->command);
+        return;
+    }
     const char *class_path = class_path_of(page);
     text_add(command, "loopwright bench");
     for (size_t i = 0; i < campaign->subjects.count; i++) {
