@@ -77,6 +77,9 @@ typedef struct ComparisonRow {
 typedef struct Comparison {
     ARENA_VECTOR(ComparisonRow) rows; // what both have, and then what one has
     bool same_machine;                // as far as it is known
+    // The median of the rows' ratios: what all have in common may be the day's, not the code's. 1
+    // if there is no ratio.
+    double shift;
 } Comparison;
 
 const Comparison *analysis_compare(Arena *arena, const Analysis *before, const Analysis *after);

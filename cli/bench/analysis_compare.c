@@ -149,6 +149,15 @@ static void call_differences(Work *work) {
     }
 }
 
+static double find_shift(const Work *work) {
+    size_t rows = work->comparison->rows.count, count = 0;
+    double *ratios = ARENA_ARRAY(work->arena, double, rows);
+    for (size_t i = 0; i < rows; i++)
+        if (work->comparison->rows.items[i].has_ratio)
+            ratios[count++] = work->comparison->rows.items[i].ratio.median;
+    return count ? statistics_median(ratios, count) : 1;
+}
+
 const Comparison *analysis_compare(Arena *arena, const Analysis *before, const Analysis *after) {
     Work work = {
         .arena = arena,
@@ -162,5 +171,6 @@ const Comparison *analysis_compare(Arena *arena, const Analysis *before, const A
     add_rows(&work, &work.before, &work.after, false);
     add_rows(&work, &work.after, &work.before, false);
     call_differences(&work);
+    work.comparison->shift = find_shift(&work);
     return work.comparison;
 }

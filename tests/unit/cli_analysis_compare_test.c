@@ -88,6 +88,7 @@ static void one_half_longer_is_slower_in_its_rows_alone(void **state) {
         if (is_slowed)
             assert_true(row->ratio.median > 1.4 && row->ratio.low > 1.3 && row->chance < 0.001);
     }
+    assert_true(comparison->shift == 1); // of most rows
     // The other way round it is faster.
     Pair back = {pair.arena, pair.after, pair.before};
     assert_int_equal(compare(&back)->rows.items[2].difference, DIFFERENCE_FASTER);
@@ -184,6 +185,18 @@ static void failures_and_missing_runs_are_reasons(void **state) {
     arena_free(pair.arena);
 }
 
+static void what_all_rows_have_in_common_is_said(void **state) {
+    (void)state;
+    Pair pair = begin(3, 1);
+    for (size_t subject = 0; subject < 3; subject++)
+        for (int i = 0; i < 9; i++) {
+            made_up_run(pair.before, subject, 0, 0, 10000 + i);
+            made_up_run(pair.after, subject, 0, 0, (10000 + i) * (1.02 + 0.01 * (double)subject));
+        }
+    assert_true(fabs(compare(&pair)->shift - 1.03) < 1e-9);
+    arena_free(pair.arena);
+}
+
 static void another_machine_is_seen(void **state) {
     (void)state;
     Pair pair = begin(1, 1);
@@ -199,7 +212,7 @@ static void another_machine_is_seen(void **state) {
 static void nothing_is_compared_with_nothing(void **state) {
     (void)state;
     Pair pair = begin(0, 0);
-    assert_int_equal(compare(&pair)->rows.count, 0);
+    assert_true(compare(&pair)->rows.count == 0 && compare(&pair)->shift == 1);
     arena_free(pair.arena);
 }
 
@@ -213,6 +226,7 @@ int main(void) {
         cmocka_unit_test(single_runs_that_differ_tell_nothing),
         cmocka_unit_test(what_only_one_has_comes_last_with_a_reason),
         cmocka_unit_test(failures_and_missing_runs_are_reasons),
+        cmocka_unit_test(what_all_rows_have_in_common_is_said),
         cmocka_unit_test(another_machine_is_seen),
         cmocka_unit_test(nothing_is_compared_with_nothing),
     };
