@@ -4,6 +4,7 @@
 #include "support/csv_field.h"
 #include "support/json/json_text.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -65,6 +66,13 @@ void bench_comparison_table(const Comparison *comparison, Text *out) {
               "variant", "old ms", "new ms", "ratio", "[low, high]", "verdict");
     for (size_t i = 0; i < comparison->rows.count; i++)
         add_row(&comparison->rows.items[i], variants, programs, out);
+    // What all rows have in common is more likely the day's than the code's.
+    if (comparison->rows.count > 1 && fabs(comparison->shift - 1) > 0.01)
+        text_addf(
+            out,
+            "\nIn the middle of all rows the ratio is %.3f: if most was to stay as it was, that "
+            "is the session's part.\n",
+            comparison->shift);
 }
 
 // ---- JSON and CSV -------------------------------------------------------------------------------
@@ -96,7 +104,8 @@ void bench_comparison_json(const Comparison *comparison, Text *out) {
     json_t *rows = json_array();
     for (size_t i = 0; i < comparison->rows.count; i++)
         json_array_append_new(rows, row_json(&comparison->rows.items[i]));
-    json_t *all = json_pack("{s:b, s:o}", "same_machine", comparison->same_machine, "rows", rows);
+    json_t *all = json_pack("{s:b, s:f, s:o}", "same_machine", comparison->same_machine, "shift",
+                            comparison->shift, "rows", rows);
     json_text_print(all, out);
     json_decref(all);
 }
