@@ -6,12 +6,14 @@
 
 #include "cli/bench/harness_output.h"
 #include "cli/command.h"
+#include "cli/parallel.h"
 #include "cli/process.h"
 #include "ir/text/text.h"
 #include "support/interruption.h"
 #include "support/output_file.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 typedef ARENA_VECTOR(char *) Words;
@@ -22,24 +24,22 @@ static void add_words(Arena *arena, Words *words, const char *text) {
         ARENA_PUSH(arena, words, word);
 }
 
-// `interpreter` begins the list of words, and is gone on with.
-static bool run(Arena *arena, const char *name, Words interpreter, const char *class_path,
-                const char *program) {
+// Words and a NULL at their end; `interpreter` begins the list, and is gone on with.
+static char *const *complete(Arena *arena, Words interpreter, const CountingJob *job) {
     Words *words = &interpreter;
-    if (class_path) {
+    if (job->class_path) {
         ARENA_PUSH(arena, words, "-cp");
-        ARENA_PUSH(arena, words, arena_strdup(arena, class_path));
+        ARENA_PUSH(arena, words, arena_strdup(arena, job->class_path));
     }
-    add_words(arena, words, program);
+    add_words(arena, words, job->program);
     ARENA_PUSH(arena, words, NULL);
-    Text output = {0}, errors = {0};
-    int status = process_run(words->items, &output, &errors);
-    if (status != 0)
-        command_failure("counting %s (%s) failed: %s", name, program,
-                        harness_failure(arena, status, &output, &errors));
-    text_free(&output);
-    text_free(&errors);
-    return status == 0;
+    return words->items;
+}
+
+static bool is_good(Arena *arena, const char *name, const char *program, int status,
+                    const Text *output, const Text *errors) {
+    return status == 0 || !command_failure("counting %s (%s) failed: %s", name, program,
+                                           harness_failure(arena, status, output, errors));
 }
 
 static Words begin(Arena *arena, const char *counts) {
@@ -51,12 +51,48 @@ static Words begin(Arena *arena, const char *counts) {
     return words;
 }
 
-bool counting_run(Arena *arena, const char *name, const char *flags, const char *class_path,
-                  const char *program, const char *counts) {
-    Words words = begin(arena, counts);
-    add_words(arena, &words, flags);
-    return run(arena, name, words, class_path, program);
+// ---- Several programs ---------------------------------------------------------------------------
+
+// A program that is counted prints what it printed before; this much is none.
+enum { OUTPUT_MOST = 256 << 20 };
+
+typedef struct Counting {
+    Arena *arena;
+    const char *name, *flags;
+    const CountingJob *jobs;
+    bool good;
+} Counting;
+
+static ParallelProgram begin_job(void *context, size_t index) {
+    const Counting *counting = context;
+    const CountingJob *job = &counting->jobs[index];
+    Words words = begin(counting->arena, job->counts);
+    add_words(counting->arena, &words, counting->flags);
+    return (ParallelProgram){
+        .words = complete(counting->arena, words, job), .seconds = HUGE_VAL, .output = OUTPUT_MOST};
 }
+
+static bool end_job(void *context, size_t index, ParallelOutcome *outcome) {
+    Counting *counting = context;
+    int status = parallel_status(outcome);
+    counting->good &= is_good(counting->arena, counting->name, counting->jobs[index].program,
+                              status, &outcome->output, &outcome->errors);
+    parallel_outcome_free(outcome);
+    return counting->good;
+}
+
+bool counting_run(Arena *arena, const char *name, const char *flags, const CountingJob *jobs,
+                  size_t count) {
+    Counting counting = {arena, name, flags, jobs, true};
+    parallel_run(&(ParallelRuns){.count = count,
+                                 .width = parallel_processors(),
+                                 .context = &counting,
+                                 .begin = begin_job,
+                                 .end = end_job});
+    return counting.good;
+}
+
+// ---- A module -----------------------------------------------------------------------------------
 
 // As text, so that plug-ins need not be loaded again, and standard input not be read again.
 bool counting_run_module(Arena *arena, const char *name, const IrModule *module,
@@ -74,7 +110,12 @@ bool counting_run_module(Arena *arena, const char *name, const IrModule *module,
     Words words = begin(arena, counts);
     ARENA_PUSH(arena, &words, "--passes=");
     ARENA_PUSH(arena, &words, arena_printf(arena, "--definition=%s", path));
-    good = run(arena, name, words, class_path, program);
+    const CountingJob job = {class_path, program, counts};
+    Text output = {0}, errors = {0};
+    int status = process_run(complete(arena, words, &job), &output, &errors);
+    good = is_good(arena, name, program, status, &output, &errors);
+    text_free(&output);
+    text_free(&errors);
     temporary_remove(path);
     return good;
 }

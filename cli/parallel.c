@@ -43,6 +43,18 @@ void parallel_outcome_free(ParallelOutcome *outcome) {
     text_free(&outcome->errors);
 }
 
+int parallel_status(const ParallelOutcome *outcome) {
+    switch (outcome->end) {
+    case PARALLEL_EXITED: return outcome->number;
+    case PARALLEL_KILLED: return 128 + outcome->number;
+    case PARALLEL_LATE:
+    case PARALLEL_TALKATIVE: return 128 + SIGKILL;
+    case PARALLEL_UNSTARTED: break;
+    }
+    errno = outcome->number;
+    return -1;
+}
+
 // In seconds.
 static double now(void) {
     struct timespec time;

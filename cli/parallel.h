@@ -38,6 +38,10 @@ typedef struct ParallelOutcome {
 
 void parallel_outcome_free(ParallelOutcome *outcome);
 
+// The exit status, as process_run answers it: 128 + N where signal N ended it, ours among them; -1
+// with errno set where it could not be started.
+int parallel_status(const ParallelOutcome *outcome);
+
 // What runs, in order of their indices, `width` at a time: from 1 to CHILDREN_MOST
 // (interruption.h).
 typedef struct ParallelRuns {

@@ -61,19 +61,10 @@ static double microseconds_of(struct timeval time) {
     return (double)time.tv_sec * 1e6 + (double)time.tv_usec;
 }
 
-// As process_run's.
-static int status_of(const ParallelOutcome *outcome) {
-    if (outcome->end == PARALLEL_UNSTARTED)
-        errno = outcome->number;
-    return outcome->end == PARALLEL_EXITED      ? outcome->number
-           : outcome->end == PARALLEL_UNSTARTED ? -1
-                                                : 128 + outcome->number;
-}
-
 // By its own clock, a process need print nothing but what it would.
 static void judge_process(Arena *arena, const ParallelOutcome *outcome, const HarnessRun *harness,
                           CampaignRun *run) {
-    int status = status_of(outcome);
+    int status = parallel_status(outcome);
     run->verdict = harness->verdict == RUN_UNKNOWN ? RUN_UNKNOWN
                    : status == 0                   ? RUN_VERIFIED
                                                    : RUN_WRONG;
@@ -95,7 +86,7 @@ static void judge(const Bench *bench, const ParallelOutcome *outcome, CampaignRu
         return;
     }
     HarnessRun harness =
-        harness_read(arena, status_of(outcome), &outcome->output, &outcome->errors);
+        harness_read(arena, parallel_status(outcome), &outcome->output, &outcome->errors);
     run->verdict = harness.verdict;
     run->reason = harness.reason;
     run->iterations = harness.iterations;

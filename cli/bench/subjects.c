@@ -87,26 +87,35 @@ static void read_means(CampaignCounts *counts, const DispatchReport *report) {
     counts->dispatch_sites = (int)report->sites->jumps.count;
 }
 
-// Counts the program, and weighs the report by it.
-static bool count(Bench *bench, size_t subject, const BenchProgram *program, CampaignCounts *counts,
-                  DispatchReport *report) {
-    const char *name = facts_of(bench, subject)->name,
-               *flags = bench->subjects.items[subject].flags, *path = counting_file(bench->arena);
-    bool good = path &&
-                counting_run(bench->arena, name, flags, program->class_path,
-                             program->count_arguments, path) &&
-                read_counts(counts, path) && dispatch_report_weigh(report, path);
-    temporary_remove(path);
-    return good;
+// Counts all programs; the files are temporary.
+static CountingJob *count(Bench *bench, size_t subject) {
+    size_t programs = bench->programs.count;
+    CountingJob *jobs = ARENA_ARRAY(bench->arena, CountingJob, programs);
+    for (size_t i = 0; i < programs; i++) {
+        const BenchProgram *program = &bench->programs.items[i];
+        jobs[i] = (CountingJob){program->class_path, program->count_arguments,
+                                counting_file(bench->arena)};
+        if (!jobs[i].counts)
+            return NULL;
+    }
+    return counting_run(bench->arena, facts_of(bench, subject)->name,
+                        bench->subjects.items[subject].flags, jobs, programs)
+               ? jobs
+               : NULL;
 }
 
+// Either all programs are counted on or none; each then weighs the report for itself.
 static bool read_figures(Bench *bench, size_t subject, CampaignCounts *counts,
                          DispatchReport *report) {
+    CountingJob *jobs = NULL;
+    if (bench->programs.items[0].count_arguments && !(jobs = count(bench, subject)))
+        return false;
     for (size_t i = 0; i < bench->programs.count; i++) {
-        const BenchProgram *program = &bench->programs.items[i];
-        if (program->count_arguments && !count(bench, subject, program, &counts[i], report))
+        if (jobs && !(read_counts(&counts[i], jobs[i].counts) &&
+                      dispatch_report_weigh(report, jobs[i].counts)))
             return false;
         read_means(&counts[i], report);
+        temporary_remove(jobs ? jobs[i].counts : NULL);
     }
     return true;
 }

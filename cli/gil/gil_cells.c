@@ -105,16 +105,6 @@ static const char *first_line(Arena *arena, const char *text) {
     return strlen(line) > MOST ? arena_printf(arena, "%.*s...", MOST, line) : line;
 }
 
-// What process_run would have answered.
-static int status_of(const ParallelOutcome *outcome) {
-    if (outcome->end == PARALLEL_KILLED)
-        return 128 + outcome->number;
-    if (outcome->end == PARALLEL_EXITED)
-        return outcome->number;
-    errno = outcome->number;
-    return -1;
-}
-
 // A program that was ended by force has lost what it would have said.
 static void read_outcome(const Gil *gil, GilCell *cell, const ParallelOutcome *outcome) {
     Arena *arena = gil->arena;
@@ -127,8 +117,8 @@ static void read_outcome(const Gil *gil, GilCell *cell, const ParallelOutcome *o
     else if (is_refusal(outcome))
         cell->verdict = GIL_REFUSED;
     else if (outcome->end != PARALLEL_EXITED || outcome->number != 0)
-        cell->failure = first_line(
-            arena, harness_failure(arena, status_of(outcome), &outcome->output, &outcome->errors));
+        cell->failure = first_line(arena, harness_failure(arena, parallel_status(outcome),
+                                                          &outcome->output, &outcome->errors));
     else if (!read_verdict(cell, text_chars(&outcome->output)))
         cell->failure = arena_printf(arena, "it prints no verdict, but '%s'",
                                      first_line(arena, text_chars(&outcome->output)));
