@@ -262,18 +262,12 @@ static int add_programs(const Command *command, BenchOptions *options) {
     return EXIT_OK;
 }
 
-static bool has_subject(const Campaign *campaign, const char *name) {
-    for (size_t i = 0; i < campaign->subjects.count; i++)
-        if (strcmp(campaign->subjects.items[i].name, name) == 0)
-            return true;
-    return false;
-}
-
 // Who gives a variant twice wants to see what noise is: then it has to be told from the first.
 static void add_subject(Bench *bench, const BenchSubject *subject, SubjectKind kind,
                         const char *name) {
     CampaignSubject facts = {.name = name, .kind = kind};
-    for (int again = 2; has_subject(bench->campaign, facts.name); again++)
+    size_t other;
+    for (int again = 2; campaign_find_subject(bench->campaign, facts.name, &other); again++)
         facts.name = arena_printf(bench->arena, "%s (%d)", name, again);
     ARENA_PUSH(bench->arena, &bench->subjects, *subject);
     ARENA_PUSH(bench->arena, &bench->campaign->subjects, facts);

@@ -35,6 +35,8 @@ typedef struct BenchProgram {
 typedef struct Bench {
     Arena *arena;
     Campaign *campaign;
+    const Campaign
+        *begun; // the same, as far as it came before, to be gone on with; NULL: it begins
     ARENA_VECTOR(BenchSubject) subjects;
     ARENA_VECTOR(BenchProgram) programs;
     bool with_tail_duplication, with_aa;

@@ -58,8 +58,17 @@ static bool can_write(const char *path) {
     return true;
 }
 
+// False after an error on stderr.
+static bool read_begun(Bench *bench, const BenchData *data) {
+    struct stat about;
+    if (!data->resume || stat(data->raw, &about) != 0 || about.st_size == 0)
+        return true;
+    bench->begun = raw_file_read(bench->arena, data->raw);
+    return bench->begun != NULL;
+}
+
 bool bench_data_check(Bench *bench, BenchData *data) {
-    if (data->raw && (!raw_is_new(data) || !can_write(data->raw)))
+    if (data->raw && (!raw_is_new(data) || !can_write(data->raw) || !read_begun(bench, data)))
         return false;
     if (data->html && (!report_check() || !can_write(data->html)))
         return false;
@@ -107,9 +116,7 @@ static bool end_at_line(const char *path) {
 // The runs of the file become the campaign's. What its first line says stays so: that the order of
 // runs is the one that it would have been.
 static bool take_up(Bench *bench, const char *path) {
-    Campaign *old = raw_file_read(bench->arena, path);
-    if (!old)
-        return false;
+    const Campaign *old = bench->begun;
     const char *different = what_differs(bench->arena, old, bench->campaign);
     if (different)
         return !command_failure("%s is another campaign: %s", path, different);
@@ -132,14 +139,12 @@ static bool begin_file(Bench *bench) {
 }
 
 bool bench_data_open(Bench *bench, const BenchData *data) {
-    struct stat about;
     if (!data->raw)
         return true;
-    bool goes_on = data->resume && stat(data->raw, &about) == 0 && about.st_size > 0;
-    if (goes_on && !take_up(bench, data->raw))
+    if (bench->begun && !take_up(bench, data->raw))
         return false;
     bench->raw = fopen(data->raw, "ae");
-    return (bench->raw && (goes_on || begin_file(bench))) ||
+    return (bench->raw && (bench->begun || begin_file(bench))) ||
            !command_failure("can't write %s: %s", data->raw, strerror(errno));
 }
 

@@ -17,6 +17,20 @@ void campaign_complete(Campaign *campaign) {
                                    campaign->subjects.count * campaign->programs.count);
 }
 
+bool campaign_find_subject(const Campaign *campaign, const char *name, size_t *index) {
+    for (*index = 0; *index < campaign->subjects.count; ++*index)
+        if (strcmp(campaign->subjects.items[*index].name, name) == 0)
+            return true;
+    return false;
+}
+
+bool campaign_find_program(const Campaign *campaign, const char *name, size_t *index) {
+    for (*index = 0; *index < campaign->programs.count; ++*index)
+        if (strcmp(campaign->programs.items[*index], name) == 0)
+            return true;
+    return false;
+}
+
 CampaignCounts *campaign_counts(const Campaign *campaign, size_t subject, size_t program) {
     return &campaign->counts[subject * campaign->programs.count + program];
 }

@@ -102,6 +102,10 @@ Campaign *campaign_new(Arena *arena);
 // Once all subjects and programs are there: makes room for counts.
 void campaign_complete(Campaign *campaign);
 
+// Which one is called so; false: none is.
+bool campaign_find_subject(const Campaign *campaign, const char *name, size_t *index);
+bool campaign_find_program(const Campaign *campaign, const char *name, size_t *index);
+
 CampaignCounts *campaign_counts(const Campaign *campaign, size_t subject, size_t program);
 
 // How a program is called where there is little room: "Sieve" for "-cp bench/programs Harness Sieve

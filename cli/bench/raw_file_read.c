@@ -68,20 +68,6 @@ static void read_machine(Reader *reader, const json_t *data) {
     }
 }
 
-static bool find_subject(const Campaign *campaign, const char *name, size_t *index) {
-    for (*index = 0; *index < campaign->subjects.count; ++*index)
-        if (strcmp(campaign->subjects.items[*index].name, name) == 0)
-            return true;
-    return false;
-}
-
-static bool find_program(const Campaign *campaign, const char *name, size_t *index) {
-    for (*index = 0; *index < campaign->programs.count; ++*index)
-        if (strcmp(campaign->programs.items[*index], name) == 0)
-            return true;
-    return false;
-}
-
 static bool read_subject(Reader *reader, const json_t *data) {
     CampaignSubject subject = {.name = text_of(reader, data, "name"),
                                .made_by = text_of(reader, data, "made_by"),
@@ -95,7 +81,7 @@ static bool read_subject(Reader *reader, const json_t *data) {
     if (found < 0)
         return wrong(reader, arena_printf(reader->arena, "'%s' is no kind of subject: %s", kind,
                                           subject_kinds));
-    if (find_subject(reader->campaign, subject.name, &index))
+    if (campaign_find_subject(reader->campaign, subject.name, &index))
         return wrong(reader,
                      arena_printf(reader->arena, "two subjects are called '%s'", subject.name));
     subject.kind = (SubjectKind)found;
@@ -110,7 +96,7 @@ static bool read_programs(Reader *reader, const json_t *programs) {
         if (!json_is_string(program))
             return wrong(reader, "a program is no text");
         const char *name = arena_strdup(reader->arena, json_string_value(program));
-        if (find_program(reader->campaign, name, &known))
+        if (campaign_find_program(reader->campaign, name, &known))
             return wrong(reader, arena_printf(reader->arena, "two programs are '%s'", name));
         ARENA_PUSH(reader->arena, &reader->campaign->programs, name);
     }
@@ -176,9 +162,9 @@ static bool read_place(Reader *reader, const json_t *line, size_t *subject, size
         return wrong(reader, "the first line of raw data is that of the campaign");
     if (!name || !words)
         return wrong(reader, "a line needs a \"variant\" and a \"program\"");
-    if (!find_subject(reader->campaign, name, subject))
+    if (!campaign_find_subject(reader->campaign, name, subject))
         return wrong(reader, arena_printf(reader->arena, "the campaign has no subject '%s'", name));
-    if (!find_program(reader->campaign, words, program))
+    if (!campaign_find_program(reader->campaign, words, program))
         return wrong(reader,
                      arena_printf(reader->arena, "the campaign has no program '%s'", words));
     return true;
