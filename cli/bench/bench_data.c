@@ -101,18 +101,6 @@ static const char *what_differs(Arena *arena, const Campaign *old, const Campaig
     return NULL;
 }
 
-// A line that was cut off is taken away, so that the next one begins a line.
-static bool end_at_line(const char *path) {
-    Text text = {0};
-    bool good = text_read_file_up_to(&text, path, RAW_FILE_MOST);
-    size_t length = text.length;
-    while (good && length && text.chars[length - 1] != '\n')
-        length--;
-    good = good && (length == text.length || truncate(path, (off_t)length) == 0);
-    text_free(&text);
-    return good || !command_failure("can't go on with %s: %s", path, strerror(errno));
-}
-
 // The runs of the file become the campaign's. What its first line says stays so: that the order of
 // runs is the one that it would have been.
 static bool take_up(Bench *bench, const char *path) {
@@ -126,7 +114,8 @@ static bool take_up(Bench *bench, const char *path) {
     bench->campaign->seed = old->seed;
     bench->campaign->date = old->date;
     command_note("%s has %zu runs", path, old->measured.count);
-    return end_at_line(path);
+    return raw_file_end_line(path) ||
+           !command_failure("can't go on with %s: %s", path, strerror(errno));
 }
 
 static bool begin_file(Bench *bench) {

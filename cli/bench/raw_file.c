@@ -6,6 +6,7 @@
 #include "support/json/json_text.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 static json_t *real_or_null(double number) {
     return number == RUN_NO_FIGURE ? json_null() : json_real(number);
@@ -127,4 +128,37 @@ bool raw_file_put_run(FILE *file, const Campaign *campaign, const CampaignRun *r
     if (run->repeated)
         json_object_set_new(line, "repeated", json_integer(run->repeated));
     return put(file, line);
+}
+
+// ---- The end of a file that is gone on with -----------------------------------------------------
+
+static bool append(const char *path, const char *text) {
+    FILE *file = fopen(path, "ae");
+    if (!file)
+        return false;
+    bool good = fputs(text, file) >= 0;
+    return fclose(file) == 0 && good;
+}
+
+// A line of which only the end is missing is a run that was measured.
+bool raw_file_end_line(const char *path) {
+    Text text = {0};
+    if (!text_read_file_up_to(&text, path, RAW_FILE_MOST)) {
+        text_free(&text);
+        return false;
+    }
+    size_t length = text.length;
+    while (length && text.chars[length - 1] != '\n')
+        length--;
+    bool good = true;
+    if (length < text.length) {
+        json_t *last =
+            json_loadb(text.chars + length, text.length - length, JSON_REJECT_DUPLICATES, NULL);
+        good = last ? append(path, "\n") : truncate(path, (off_t)length) == 0;
+        json_decref(last);
+    }
+    int error = errno;
+    text_free(&text);
+    errno = error;
+    return good;
 }

@@ -30,6 +30,10 @@ bool raw_file_put_campaign(FILE *file, const Campaign *campaign);
 bool raw_file_put_counts(FILE *file, const Campaign *campaign, size_t subject, size_t program);
 bool raw_file_put_run(FILE *file, const Campaign *campaign, const CampaignRun *run);
 
+// Makes the file end with a line's end, so that what is written next begins a line: a last line
+// that is whole gets one, and one that was cut off is taken away. False with errno set.
+bool raw_file_end_line(const char *path);
+
 // How all our JSON says it: true, false, or null where there is no known result.
 json_t *raw_file_verdict(RunVerdict verdict);
 
