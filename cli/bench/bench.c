@@ -362,6 +362,7 @@ static bool measure(BenchOptions *options) {
         return false;
     say_what_is_doubtful(bench);
     bool good = bench_measure(bench);
+    campaign_count_rounds(bench->campaign); // a file that is gone on with may have more
     return bench_data_close(bench, &options->data) && good;
 }
 

@@ -45,6 +45,13 @@ const CampaignSubject *campaign_twin(const Campaign *campaign, size_t subject) {
     return NULL;
 }
 
+void campaign_count_rounds(Campaign *campaign) {
+    for (size_t i = 0; i < campaign->measured.count; i++) {
+        size_t run = (size_t)campaign->measured.items[i].run;
+        campaign->runs = run < campaign->runs ? campaign->runs : run + 1;
+    }
+}
+
 // ---- Short names --------------------------------------------------------------------------------
 
 // The next word, from `*at` on, which moves behind it; its length, 0 at the end.

@@ -20,7 +20,8 @@ enum { RAW_FILE_FORMAT = 1 };
 // So many bytes are read at most: raw data of a year's campaigns are some megabytes.
 enum { RAW_FILE_MOST = 1 << 30 };
 
-// Reads a file ("-": standard input). A last line that was cut off is left out with a warning; any
+// Reads a file ("-": standard input). The campaign has as many rounds (Campaign.runs) as its first
+// line says, or as there are, as who goes on with one may want more. A last line that was cut off is left out with a warning; any
 // other that can't be read is an error `FILE:LINE:COLUMN: error: …` with the line, on stderr. NULL
 // then.
 Campaign *raw_file_read(Arena *arena, const char *path);

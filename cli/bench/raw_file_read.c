@@ -304,6 +304,8 @@ Campaign *raw_file_read(Arena *arena, const char *path) {
         good = read_lines(&reader, &text);
         if (good && !reader.campaign)
             good = !command_failure("%s holds no campaign", name);
+        if (good)
+            campaign_count_rounds(reader.campaign);
     }
     text_free(&text);
     return good ? reader.campaign : NULL;

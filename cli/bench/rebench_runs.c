@@ -258,11 +258,10 @@ static bool complete(const Maker *maker) {
     }
     for (size_t i = 0; i < campaign->measured.count; i++) {
         const CampaignRun *run = &campaign->measured.items[i];
-        if ((size_t)run->run >= campaign->runs)
-            campaign->runs = (size_t)run->run + 1;
         if ((size_t)run->placement >= campaign->layouts)
             campaign->layouts = (size_t)run->placement + 1;
     }
+    campaign_count_rounds(campaign);
     campaign->clock = "harness";
     sort_names(campaign);
     set_kinds(campaign);
