@@ -26,9 +26,17 @@ static Campaign *read_any(Arena *arena, const char *path) {
     return is_json ? raw_file_read(arena, path) : rebench_import(arena, path);
 }
 
+// A process takes longer than what its harness prints: that is no change.
+static bool has_same_clock(const BenchData *data, const Campaign *new) {
+    return !data->old || strcmp(data->old->clock, new->clock) == 0 ||
+           !command_failure("%s can't be compared with: it has --time=%s, and the other one has "
+                            "--time=%s",
+                            data->compare, data->old->clock, new->clock);
+}
+
 bool bench_data_read(Bench *bench, const BenchData *data) {
     bench->campaign = read_any(bench->arena, data->import ? data->import : data->with);
-    return bench->campaign != NULL;
+    return bench->campaign && has_same_clock(data, bench->campaign);
 }
 
 // ---- What can be known before -------------------------------------------------------------------
@@ -74,7 +82,8 @@ bool bench_data_check(Bench *bench, BenchData *data) {
         return false;
     if (data->compare)
         data->old = read_any(bench->arena, data->compare);
-    return !data->compare || data->old;
+    return !data->compare ||
+           (data->old && (!data->is_measured || has_same_clock(data, bench->campaign)));
 }
 
 // ---- Going on with a campaign -------------------------------------------------------------------

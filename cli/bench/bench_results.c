@@ -9,8 +9,9 @@
 #include <signal.h>
 #include <string.h>
 
-// Every row must have verified its result, else the figures mean nothing.
-static int judge(const Analysis *analysis) {
+// Every row must have verified its result, else the figures mean nothing. Ratios to the first
+// subject are wanted of a campaign that isn't compared with another one.
+static int judge(const Analysis *analysis, bool wants_ratios) {
     const Campaign *campaign = analysis->campaign;
     int status = EXIT_OK;
     for (size_t i = 0; i < campaign->subjects.count * campaign->programs.count; i++) {
@@ -24,17 +25,25 @@ static int judge(const Analysis *analysis) {
             status = command_failure("%s: the result is not verified: %s", where, row->reason);
         else if (row->verdict == RUN_UNKNOWN)
             status = command_failure("%s: unverified: %s", where, row->reason);
-        else if (row->reason)
+        else if (row->reason && wants_ratios)
             command_warning("%s: no ratio: %s", where, row->reason);
     }
     return status;
 }
 
+// Two campaigns that share nothing, as a folder is called otherwise now, would seem to be all
+// right.
 static int judge_comparison(const Comparison *comparison) {
-    for (size_t i = 0; i < comparison->rows.count; i++)
-        if (comparison->rows.items[i].difference == DIFFERENCE_SLOWER)
-            return EXIT_FAILED;
-    return EXIT_OK;
+    bool is_slower = false, has_common = false;
+    for (size_t i = 0; i < comparison->rows.count; i++) {
+        const ComparisonRow *row = &comparison->rows.items[i];
+        is_slower |= row->difference == DIFFERENCE_SLOWER;
+        has_common |= row->old_row && row->new_row;
+    }
+    if (!has_common)
+        return command_failure("nothing is compared: no row of the old campaign has the variant "
+                               "and the program of one of the new");
+    return is_slower ? EXIT_FAILED : EXIT_OK;
 }
 
 static void print(const Analysis *analysis, BenchFormat format, Text *out) {
@@ -107,8 +116,7 @@ int bench_data_report(Bench *bench, const BenchData *data, BenchFormat format, T
     } else {
         print(analysis, format, out);
     }
-    if (data->is_measured || !data->compare)
-        status |= judge(analysis);
+    status |= judge(analysis, data->is_measured || !data->compare);
     if (data->release && !write_release(bench, data, analysis))
         status = EXIT_FAILED;
     if (data->html && !write_page(bench, data, analysis))
