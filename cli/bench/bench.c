@@ -18,6 +18,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -434,6 +435,33 @@ static int run(BenchOptions *options) {
     return status;
 }
 
+// Do both names mean one file? Devices and pipes have nothing to lose.
+static bool is_same_file(const char *one, const char *other) {
+    struct stat status, other_status;
+    if (stat(one, &status) != 0 || stat(other, &other_status) != 0)
+        return strcmp(one, other) == 0; // there is none yet
+    return S_ISREG(status.st_mode) && status.st_dev == other_status.st_dev &&
+           status.st_ino == other_status.st_ino;
+}
+
+// A report would take the place of the data that it is made of.
+static int check_files(const Command *command, const BenchOptions *options) {
+    const BenchData *data = &options->data;
+    const char *const kept[] = {data->raw, data->import, data->compare, data->with,
+                                options->campaign},
+                      *const written[] = {options->output, data->html};
+    for (size_t i = 0; i < sizeof written / sizeof *written; i++)
+        for (size_t j = 0; j < sizeof kept / sizeof *kept; j++)
+            if (written[i] && kept[j] && strcmp(kept[j], "-") != 0 &&
+                is_same_file(written[i], kept[j]))
+                return command_usage_error(command, "%s holds data: a report needs another file",
+                                           written[i]);
+    if (data->html && is_same_file(options->output, data->html))
+        return command_usage_error(command, "--html= and the table need a place each: both are %s",
+                                   command_output_name(data->html));
+    return EXIT_OK;
+}
+
 // What doesn't go together is said before anything is done.
 static int check(const Command *command, const BenchOptions *options) {
     const BenchData *data = &options->data;
@@ -447,6 +475,11 @@ static int check(const Command *command, const BenchOptions *options) {
         return command_usage_error(command, "nothing is run, so there is nothing for --raw=");
     if (data->release && !data->history)
         return command_usage_error(command, "--release= needs the folder of releases: --history=");
+    if (data->release && (!*data->release || strchr(data->release, '/')))
+        return command_usage_error(command, "--release=%s: it is a name, and no path",
+                                   data->release);
+    if (data->history && !data->release && !data->html)
+        return command_usage_error(command, "--history= is for --html= and --release=");
     if (data->import && data->compare)
         return command_usage_error(command,
                                    "--import= doesn't go with --compare=, but --with= does");
@@ -454,7 +487,7 @@ static int check(const Command *command, const BenchOptions *options) {
         return command_usage_error(command, "--export=rebench-data is of one campaign");
     if (options->export_format == EXPORT_CONFIGURATION && (data->import || data->compare))
         return command_usage_error(command, "--export=rebench is of a campaign that could be run");
-    return EXIT_OK;
+    return check_files(command, options);
 }
 
 static int complete(const Command *command, BenchOptions *options) {

@@ -51,18 +51,18 @@ static bool raw_is_new(const BenchData *data) {
                             data->raw);
 }
 
-// "-" is standard output, which can be.
+// "-" is standard output, which can be. A file that wasn't there isn't afterwards.
 static bool can_write(const char *path) {
     if (strcmp(path, "-") == 0)
         return true;
+    struct stat about;
+    bool is_new = lstat(path, &about) != 0;
     FILE *file = fopen(path, "ae");
     if (!file)
         return !command_failure("can't write %s: %s", path, strerror(errno));
-    bool is_empty = ftell(file) == 0;
     fclose(file);
-    struct stat about;
-    if (is_empty && stat(path, &about) == 0 && S_ISREG(about.st_mode))
-        unlink(path); // it may have been made just now
+    if (is_new)
+        unlink(path);
     return true;
 }
 
@@ -75,10 +75,25 @@ static bool read_begun(Bench *bench, const BenchData *data) {
     return bench->begun != NULL;
 }
 
+static bool check_history(const BenchData *data) {
+    struct stat about;
+    bool is_folder = stat(data->history, &about) == 0;
+    if (is_folder && !S_ISDIR(about.st_mode)) {
+        is_folder = false;
+        errno = ENOTDIR;
+    }
+    return is_folder ||
+           !command_failure("can't read the folder %s: %s", data->history, strerror(errno));
+}
+
 bool bench_data_check(Bench *bench, BenchData *data) {
     if (data->raw && (!raw_is_new(data) || !can_write(data->raw) || !read_begun(bench, data)))
         return false;
     if (data->html && (!report_check() || !can_write(data->html)))
+        return false;
+    if (data->history && !check_history(data))
+        return false;
+    if (data->release && !can_write(history_path(bench->arena, data->history, data->release)))
         return false;
     if (data->compare)
         data->old = read_any(bench->arena, data->compare);

@@ -90,7 +90,7 @@ static bool write_page(Bench *bench, const BenchData *data, const Analysis *anal
 }
 
 static bool write_release(const Bench *bench, const BenchData *data, const Analysis *analysis) {
-    const char *path = arena_printf(bench->arena, "%s/%s.json", data->history, data->release);
+    const char *path = history_path(bench->arena, data->history, data->release);
     return history_write(path, bench->campaign, analysis, data->release);
 }
 

@@ -23,6 +23,10 @@ double history_dispatch(const Campaign *campaign, size_t subject) {
     return count ? sum / (double)count : RUN_NO_FIGURE;
 }
 
+const char *history_path(Arena *arena, const char *folder, const char *release) {
+    return arena_printf(arena, "%s/%s.json", folder, release);
+}
+
 // ---- Writing ------------------------------------------------------------------------------------
 
 static json_t *real_or_null(bool is_known, double number) {

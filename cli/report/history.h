@@ -30,6 +30,9 @@ typedef struct ReportHistory {
     ARENA_VECTOR(HistoryRelease) releases; // by date, the oldest first
 } ReportHistory;
 
+// The name of a release's file.
+const char *history_path(Arena *arena, const char *folder, const char *release);
+
 // Writes the file of a release. False after an error on stderr.
 bool history_write(const char *path, const Campaign *campaign, const Analysis *analysis,
                    const char *release);
