@@ -103,6 +103,11 @@ bool bench_data_check(Bench *bench, BenchData *data) {
 
 // ---- Going on with a campaign -------------------------------------------------------------------
 
+// What isn't known is no difference.
+static bool differs(const char *was, const char *is) {
+    return was && is && strcmp(was, is) != 0;
+}
+
 // NULL: it is the same.
 static const char *what_differs(Arena *arena, const Campaign *old, const Campaign *new) {
     if (old->subjects.count != new->subjects.count || old->programs.count != new->programs.count)
@@ -115,9 +120,17 @@ static const char *what_differs(Arena *arena, const Campaign *old, const Campaig
         const CampaignSubject *was = &old->subjects.items[i], *is = &new->subjects.items[i];
         if (strcmp(was->name, is->name) != 0 || was->kind != is->kind)
             return arena_printf(arena, "it has `%s` where `%s` is now", was->name, is->name);
-        if (was->code_hash && is->code_hash && strcmp(was->code_hash, is->code_hash) != 0)
+        if (differs(was->code_hash, is->code_hash))
             return arena_printf(arena, "the machine code of `%s` is another one now", is->name);
+        if (differs(was->made_by, is->made_by))
+            return arena_printf(arena, "`%s` was %s, and is %s", is->name, was->made_by,
+                                is->made_by);
+        if (differs(was->command, is->command))
+            return arena_printf(arena, "`%s` was started as `%s`, and not as `%s`", is->name,
+                                was->command, is->command);
     }
+    if (differs(old->machine.processor, new->machine.processor))
+        return arena_printf(arena, "it is of another machine, %s", old->machine.processor);
     if (old->layouts != new->layouts)
         return arena_printf(arena, "it has --layouts=%zu", old->layouts);
     if (strcmp(old->clock, new->clock) != 0)
