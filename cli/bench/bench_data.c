@@ -14,16 +14,21 @@
 
 // ---- Reading ------------------------------------------------------------------------------------
 
-// Raw data are JSON; what ReBench writes never begins so.
+// Raw data are JSON; what ReBench writes never begins so. The file is read once, as it may be a
+// pipe.
 static Campaign *read_any(Arena *arena, const char *path) {
     Text text = {0};
-    bool is_json = true;
-    if (strcmp(path, "-") != 0 && text_read_file_up_to(&text, path, RAW_FILE_MOST)) {
-        const char *chars = text_chars(&text);
-        is_json = chars[strspn(chars, " \t\r\n")] == '{';
+    Campaign *campaign = NULL;
+    if (text_read_file_up_to(&text, path, RAW_FILE_MOST)) {
+        const char *chars = text_chars(&text), *first = chars + strspn(chars, " \t\r\n");
+        bool is_rebench = *first && *first != '{';
+        campaign =
+            is_rebench ? rebench_import(arena, path, &text) : raw_file_parse(arena, path, &text);
+    } else {
+        command_failure("can't read %s: %s", command_input_name(path), strerror(errno));
     }
     text_free(&text);
-    return is_json ? raw_file_read(arena, path) : rebench_import(arena, path);
+    return campaign;
 }
 
 // A process takes longer than what its harness prints: that is no change.

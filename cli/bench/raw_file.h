@@ -10,6 +10,7 @@
 #define CLI_BENCH_RAW_FILE_H
 
 #include "cli/bench/campaign.h"
+#include "support/text.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -21,10 +22,13 @@ enum { RAW_FILE_FORMAT = 1 };
 enum { RAW_FILE_MOST = 1 << 30 };
 
 // Reads a file ("-": standard input). The campaign has as many rounds (Campaign.runs) as its first
-// line says, or as there are, as who goes on with one may want more. A last line that was cut off is left out with a warning; any
-// other that can't be read is an error `FILE:LINE:COLUMN: error: …` with the line, on stderr. NULL
-// then.
+// line says, or as there are, as who goes on with one may want more. A last line that was cut off
+// is left out with a warning; any other that can't be read is an error `FILE:LINE:COLUMN: error: …`
+// with the line, on stderr. NULL then.
 Campaign *raw_file_read(Arena *arena, const char *path);
+
+// The same of a text that was read from there.
+Campaign *raw_file_parse(Arena *arena, const char *path, const Text *text);
 
 // Each writes a line and hands it to the system. False with errno set.
 bool raw_file_put_campaign(FILE *file, const Campaign *campaign);

@@ -291,22 +291,28 @@ static bool read_lines(Reader *reader, const Text *text) {
     return true;
 }
 
-Campaign *raw_file_read(Arena *arena, const char *path) {
+Campaign *raw_file_parse(Arena *arena, const char *path, const Text *text) {
     const char *name = command_input_name(path);
-    Text text = {0};
-    Reader reader = {.arena = arena};
-    bool good = text_read_file_up_to(&text, path, RAW_FILE_MOST);
-    if (!good)
-        command_failure("can't read %s: %s", name, strerror(errno));
-    if (good) {
-        reader.diagnostics =
-            (Diagnostics){.source = {name, text_chars(&text), text.length, 0}, .stream = stderr};
-        good = read_lines(&reader, &text);
-        if (good && !reader.campaign)
-            good = !command_failure("%s holds no campaign", name);
-        if (good)
-            campaign_count_rounds(reader.campaign);
+    Reader reader = {
+        .arena = arena,
+        .diagnostics = {.source = {name, text_chars(text), text->length, 0}, .stream = stderr}};
+    if (!read_lines(&reader, text))
+        return NULL;
+    if (!reader.campaign) {
+        command_failure("%s holds no campaign", name);
+        return NULL;
     }
+    campaign_count_rounds(reader.campaign);
+    return reader.campaign;
+}
+
+Campaign *raw_file_read(Arena *arena, const char *path) {
+    Text text = {0};
+    Campaign *campaign = NULL;
+    if (text_read_file_up_to(&text, path, RAW_FILE_MOST))
+        campaign = raw_file_parse(arena, path, &text);
+    else
+        command_failure("can't read %s: %s", command_input_name(path), strerror(errno));
     text_free(&text);
-    return good ? reader.campaign : NULL;
+    return campaign;
 }

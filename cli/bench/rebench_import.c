@@ -7,13 +7,12 @@
 #include "support/choice.h"
 #include "support/diagnostic.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DATA_MOST = 1 << 30, NAMES_MOST = 10000, FIELDS_MOST = 64, NUMBER_MOST = 1000000 };
+enum { NAMES_MOST = 10000, FIELDS_MOST = 64, NUMBER_MOST = 1000000 };
 
 // ---- Columns ------------------------------------------------------------------------------------
 
@@ -322,20 +321,13 @@ static void read_lines(Reader *reader) {
     }
 }
 
-// ---- The file
-// ------------------------------------------------------------------------------------
+// ---- The file -----------------------------------------------------------------------------------
 
-Campaign *rebench_import(Arena *arena, const char *path) {
-    Text text = {0};
-    if (!text_read_file_up_to(&text, path, DATA_MOST)) {
-        command_failure("can't read %s: %s", command_input_name(path), strerror(errno));
-        text_free(&text);
-        return NULL;
-    }
+Campaign *rebench_import(Arena *arena, const char *path, const Text *text) {
     Reader reader = {.arena = arena,
-                     .diagnostics = {.source = {.name = strcmp(path, "-") == 0 ? "<stdin>" : path,
-                                                .text = text_chars(&text),
-                                                .length = text.length},
+                     .diagnostics = {.source = {.name = command_input_name(path),
+                                                .text = text_chars(text),
+                                                .length = text->length},
                                      .stream = stderr},
                      .campaign = campaign_new(arena)};
     for (int i = 0; i < COLUMNS; i++)
@@ -343,6 +335,5 @@ Campaign *rebench_import(Arena *arena, const char *path) {
     read_lines(&reader);
     bool good = !reader.diagnostics.errors &&
                 rebench_make_runs(reader.campaign, &reader.values, &reader.diagnostics);
-    text_free(&text);
     return good ? reader.campaign : NULL;
 }

@@ -9,16 +9,16 @@
 #define CLI_BENCH_REBENCH_IMPORT_H
 
 #include "cli/bench/campaign.h"
+#include "support/text.h"
 
-// Reads a file ("-": standard input). Executors are the subjects, benchmarks with their arguments
-// the programs, invocations the runs, and their `total` values the iterations; other criteria are
-// passed over. ReBench keeps no run that failed, so all are verified. The order of a file says
-// nothing, as ReBench has one of its own: subjects and programs are in that of their names,
-// variants of ours (a
-// `-` begins them) first.
+// Reads the text of a file, whose name is for messages ("-": standard input). Executors are the
+// subjects, benchmarks with their arguments the programs, invocations the runs, and their `total`
+// values the iterations; other criteria are passed over. ReBench keeps no run that failed, so all
+// are verified. The order of a file says nothing, as ReBench has one of its own: subjects and
+// programs are in that of their names, variants of ours (a `-` begins them) first.
 //
 // A last line without an end is left out with a warning; anything else that can't be read is an
 // error `FILE:LINE:COLUMN: error: …` on stderr. NULL then.
-Campaign *rebench_import(Arena *arena, const char *path);
+Campaign *rebench_import(Arena *arena, const char *path, const Text *text);
 
 #endif
