@@ -356,11 +356,9 @@ static void say_what_is_doubtful(const Bench *bench) {
         command_note("%s", bench->campaign->machine.hints.items[i]);
 }
 
-// The campaign's runs, made now.
+// The campaign's runs, made now. False: not all of them could be kept.
 static bool measure(BenchOptions *options) {
     Bench *bench = &options->bench;
-    if (!bench_prepare(bench) || !bench_data_open(bench, &options->data))
-        return false;
     say_what_is_doubtful(bench);
     bool good = bench_measure(bench);
     campaign_count_rounds(bench->campaign); // a file that is gone on with may have more
@@ -405,18 +403,25 @@ static int export_configuration(BenchOptions *options, Text *out) {
     return EXIT_OK;
 }
 
-// Answers the exit status; below 0: there is nothing to print.
+// Answers the exit status; below 0: there is nothing to print. What was measured is reported even
+// if it can't be kept.
 static int do_work(BenchOptions *options, Text *out) {
     Bench *bench = &options->bench;
     BenchData *data = &options->data;
     if (options->export_format == EXPORT_CONFIGURATION)
         return export_configuration(options, out);
-    bool good = bench_data_check(bench, data) &&
-                (data->is_measured ? measure(options) : bench_data_read(bench, data));
-    return good ? bench_data_report(bench, data, format_of(options), out) : -1;
+    if (!bench_data_check(bench, data))
+        return -1;
+    if (data->is_measured ? !bench_prepare(bench) || !bench_data_open(bench, data)
+                          : !bench_data_read(bench, data))
+        return -1;
+    bool is_kept = !data->is_measured || measure(options);
+    int status = bench_data_report(bench, data, format_of(options), out);
+    return is_kept ? status : EXIT_FAILED;
 }
 
-// Whether the report can be written is better known before the work than after it.
+// Whether the report can be written is better known before the work than after it. The page comes
+// last, as it may take minutes, in which somebody may lose patience.
 static int run(BenchOptions *options) {
     OutputFile output;
     if (!output_file_begin(&output, options->bench.arena, options->output))
@@ -432,6 +437,8 @@ static int run(BenchOptions *options) {
                                  strerror(errno));
     }
     text_free(&text);
+    if (!bench_data_write_files(&options->bench, &options->data) && status == EXIT_OK)
+        status = EXIT_FAILED;
     return status;
 }
 

@@ -17,6 +17,7 @@ typedef struct BenchData {
     const char *history, *release; // a folder, and a name in it
     bool is_measured;              // else the campaign is read from `import` or `with`
     const Campaign *old;           // that of `compare`, once it is read
+    const Analysis *analysis;      // once there is something to report; else NULL
 } BenchData;
 
 // All that can be known before the work: are the files to read there and good, can those to write
@@ -32,9 +33,12 @@ bool bench_data_close(Bench *bench, const BenchData *data);
 // Reads the campaign that isn't measured. False after an error on stderr.
 bool bench_data_read(Bench *bench, const BenchData *data);
 
-// Appends the report, and writes those that have files of their own. Answers the exit status: 1 if
-// a result is wrong or unknown, a comparison found something slower, or anything failed, which is
-// said on stderr.
-int bench_data_report(Bench *bench, const BenchData *data, BenchFormat format, Text *out);
+// Appends the report. Answers the exit status: 1 if a result is wrong or unknown, or a comparison
+// found something slower, which is said on stderr.
+int bench_data_report(Bench *bench, BenchData *data, BenchFormat format, Text *out);
+
+// Writes the reports that have files of their own, if there is something to report. False after an
+// error on stderr.
+bool bench_data_write_files(Bench *bench, const BenchData *data);
 
 #endif

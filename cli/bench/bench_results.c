@@ -75,13 +75,13 @@ static const char *counted_program(const Bench *bench) {
 }
 
 // What commands know of variants is of now, so data of another day go without it.
-static bool write_page(Bench *bench, const BenchData *data, const Analysis *analysis) {
+static bool write_page(Bench *bench, const BenchData *data) {
     ReportExtras extras = {0};
     Text page = {0};
     const ReportHistory *history = data->history ? history_read(bench->arena, data->history) : NULL;
     if (data->is_measured)
         report_gather(bench->arena, bench->campaign, counted_program(bench), &extras);
-    bool good = report_html(bench->campaign, analysis, &extras, history, &page);
+    bool good = report_html(bench->campaign, data->analysis, &extras, history, &page);
     if (good && !output_file_write(data->html, &page))
         good = !command_failure("can't write %s: %s", data->html, strerror(errno));
     report_extras_free(&extras);
@@ -89,9 +89,17 @@ static bool write_page(Bench *bench, const BenchData *data, const Analysis *anal
     return good;
 }
 
-static bool write_release(const Bench *bench, const BenchData *data, const Analysis *analysis) {
+static bool write_release(const Bench *bench, const BenchData *data) {
     const char *path = history_path(bench->arena, data->history, data->release);
-    return history_write(path, bench->campaign, analysis, data->release);
+    return history_write(path, bench->campaign, data->analysis, data->release);
+}
+
+// A release is a whole campaign.
+bool bench_data_write_files(Bench *bench, const BenchData *data) {
+    bool has_page = data->html && data->analysis,
+         has_release = data->release && data->analysis && !bench->was_interrupted;
+    bool good = !has_release || write_release(bench, data);
+    return (!has_page || write_page(bench, data)) && good;
 }
 
 // ---- All of it ----------------------------------------------------------------------------------
@@ -105,8 +113,8 @@ static int end_of_interrupted(const Bench *bench, const BenchData *data) {
     return 128 + SIGINT;
 }
 
-int bench_data_report(Bench *bench, const BenchData *data, BenchFormat format, Text *out) {
-    const Analysis *analysis = analysis_of(bench->arena, bench->campaign);
+int bench_data_report(Bench *bench, BenchData *data, BenchFormat format, Text *out) {
+    const Analysis *analysis = data->analysis = analysis_of(bench->arena, bench->campaign);
     int status = EXIT_OK;
     if (data->compare) {
         const Comparison *comparison =
@@ -117,9 +125,5 @@ int bench_data_report(Bench *bench, const BenchData *data, BenchFormat format, T
         print(analysis, format, out);
     }
     status |= judge(analysis, data->is_measured || !data->compare);
-    if (data->release && !write_release(bench, data, analysis))
-        status = EXIT_FAILED;
-    if (data->html && !write_page(bench, data, analysis))
-        status = EXIT_FAILED;
     return bench->was_interrupted ? end_of_interrupted(bench, data) : status;
 }
