@@ -77,12 +77,15 @@ static const char *last_words(Arena *arena, const Text *output, const Text *erro
     return last_line(arena, text_chars(errors->length ? errors : output));
 }
 
+// Linux has no more signals: a greater status is a program's own, as Perl's 255.
+enum { SIGNALS_MOST = 64 };
+
 const char *harness_failure(Arena *arena, int status, const Text *output, const Text *errors) {
     const char *said = last_words(arena, output, errors);
     const char *between = *said ? ": " : "";
     if (status < 0)
         return arena_printf(arena, "it can't be started: %s", strerror(errno));
-    if (status > 128)
+    if (status > 128 && status <= 128 + SIGNALS_MOST)
         return arena_printf(arena, "ended by signal %d%s%s", status - 128, between, said);
     if (status > 0)
         return arena_printf(arena, "exit status %d%s%s", status, between, said);

@@ -188,11 +188,19 @@ static bool *done_at(const Measuring *measuring, const CampaignRun *run) {
     return &measuring->done[index * campaign->runs + (size_t)run->run];
 }
 
+static Cell *cell_of(const Measuring *measuring, const CampaignRun *run) {
+    return &measuring->cells[run->subject * measuring->campaign->programs.count + run->program];
+}
+
+static void count_failure(Cell *cell, const CampaignRun *run) {
+    cell->failures = run->verdict == RUN_VERIFIED ? 0 : cell->failures + 1;
+}
+
 // Makes the run, unless it was made. False if it can't be written.
 static bool make_run(Measuring *measuring, CampaignRun plan) {
     Bench *bench = measuring->bench;
     Campaign *campaign = measuring->campaign;
-    Cell *cell = &measuring->cells[plan.subject * campaign->programs.count + plan.program];
+    Cell *cell = cell_of(measuring, &plan);
     bool *done = done_at(measuring, &plan);
     if (*done || cell->failures >= FAILURES_MOST || interrupted)
         return true;
@@ -200,7 +208,7 @@ static bool make_run(Measuring *measuring, CampaignRun plan) {
     if (interrupted)
         return true; // it was ended by us
     *done = true;
-    cell->failures = run.verdict == RUN_VERIFIED ? 0 : cell->failures + 1;
+    count_failure(cell, &run);
     ARENA_PUSH(bench->arena, &campaign->measured, run);
     return !bench->raw || raw_file_put_run(bench->raw, campaign, &run);
 }
@@ -246,10 +254,13 @@ static bool run_round(Measuring *measuring, size_t round) {
 
 // ---- All of it ----------------------------------------------------------------------------------
 
+// Those that are there were made in this order, so a subject that had failed too often before isn't
+// run any more.
 static void note_what_is_done(const Measuring *measuring) {
     const Campaign *campaign = measuring->campaign;
     for (size_t i = 0; i < campaign->measured.count; i++) {
         const CampaignRun *run = &campaign->measured.items[i];
+        count_failure(cell_of(measuring, run), run);
         if ((size_t)run->placement < campaign->layouts && (size_t)run->run < campaign->runs)
             *done_at(measuring, run) = true;
     }
