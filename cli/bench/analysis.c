@@ -160,6 +160,13 @@ static void compare_mean(Work *work, size_t subject) {
     take_ratio(mean, &work->means[subject]);
 }
 
+static size_t count_mean_programs(const Work *work) {
+    size_t count = 0;
+    for (size_t i = 0; i < work->campaign->programs.count; i++)
+        count += !work->hindrances[i]; // the first subject's
+    return count;
+}
+
 // ---- Verdicts -----------------------------------------------------------------------------------
 
 Difference analysis_difference(const Ratio *ratio, double chance) {
@@ -254,6 +261,7 @@ const Analysis *analysis_of(Arena *arena, const Campaign *campaign) {
             compare_row(&work, subject, program);
     for (size_t subject = 0; subject < subjects; subject++)
         compare_mean(&work, subject);
+    analysis->mean_programs = count_mean_programs(&work);
     call_differences(&work);
     analysis->noise = find_noise(&work);
     analysis->wanted_runs = wanted_runs(campaign, work.samples, &analysis->wanted_program);

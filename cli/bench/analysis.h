@@ -52,7 +52,8 @@ typedef struct Analysis {
     // For each subject: the geometric mean of its ratios, over the programs that the first one is
     // verified on. Without a ratio on one of these there is no mean, and a reason.
     AnalysisRow *means;
-    double noise; // the median over rows of the relative spread of processes: 0.02 is 2 %
+    size_t mean_programs; // how many these are
+    double noise;         // the median over rows of the relative spread of processes: 0.02 is 2 %
     // So many runs of each tell 3 % on any one program apart on such noise, in nine campaigns of
     // ten, and this program is the one that needs them, the noisiest. 0: not known.
     size_t wanted_runs, wanted_program;

@@ -200,8 +200,10 @@ static void add_mean(const Analysis *analysis, size_t subject, Text *out) {
 
 static void add_means(const Analysis *analysis, int width, bool names, Text *out) {
     const Campaign *campaign = analysis->campaign;
-    text_addf(out, "geometric mean of %zu programs; means of what is counted\n",
-              campaign->programs.count);
+    text_add(out, "geometric mean of ");
+    if (analysis->mean_programs < campaign->programs.count)
+        text_addf(out, "%zu of ", analysis->mean_programs);
+    text_addf(out, "%zu programs; means of what is counted\n", campaign->programs.count);
     text_addf(out, "%-*s  %5s  %-14s  %-12s  %11s  %12s%s\n", width, names ? "variant" : "",
               "ratio", "[low, high]", "difference", "frame reads", "dispatch",
               is_weighted(campaign, 0) ? "" : ", unweighted");

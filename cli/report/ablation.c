@@ -49,41 +49,10 @@ static AblationRows rows_of(const ReportPage *page) {
     return rows;
 }
 
-// ---- Another baseline ---------------------------------------------------------------------------
-
-static size_t moved(size_t subject, size_t first) {
-    return subject == first ? 0 : subject < first ? subject + 1 : subject;
-}
-
-// The same campaign with that subject as its first.
-static Campaign *rebased(const ReportPage *page, size_t first) {
-    const Campaign *from = page->campaign;
-    Campaign *to = campaign_new(page->arena);
-    *to = *from;
-    to->subjects.items = ARENA_ARRAY(page->arena, CampaignSubject, from->subjects.count);
-    for (size_t i = 0; i < from->subjects.count; i++)
-        to->subjects.items[moved(i, first)] = from->subjects.items[i];
-    campaign_complete(to);
-    for (size_t i = 0; i < from->subjects.count; i++)
-        for (size_t p = 0; p < from->programs.count; p++)
-            *campaign_counts(to, moved(i, first), p) = *campaign_counts(from, i, p);
-    to->measured.items = ARENA_ARRAY(page->arena, CampaignRun, from->measured.count + 1);
-    for (size_t i = 0; i < from->measured.count; i++) {
-        to->measured.items[i] = from->measured.items[i];
-        to->measured.items[i].subject = moved(from->measured.items[i].subject, first);
-    }
-    return to;
-}
-
 static void analyse(const ReportPage *page, AblationRows *rows) {
-    size_t count = page->campaign->subjects.count;
-    const Analysis **analyses = ARENA_ARRAY(page->arena, const Analysis *, count);
-    analyses[0] = page->analysis;
     for (size_t i = 0; i < rows->count; i++) {
         AblationRow *row = &rows->items[i];
-        if (!analyses[row->level])
-            analyses[row->level] = analysis_of(page->arena, rebased(page, row->level));
-        const AnalysisRow *mean = &analyses[row->level]->means[moved(row->subject, row->level)];
+        const AnalysisRow *mean = page_mean_against(page, row->subject, row->level);
         row->mean = mean->has_ratio && mean->ratio.median > 0 ? mean : NULL;
     }
 }

@@ -65,7 +65,10 @@ static void add_basis(const ReportPage *page, size_t best, Text *out) {
         text_add(out, "Measured on ");
         markup_text(out, page_program(page, 0));
     } else {
-        text_addf(out, "The geometric mean over %zu programs", programs);
+        text_add(out, "The geometric mean over ");
+        if (page->analysis->mean_programs < programs)
+            text_addf(out, "%zu of ", page->analysis->mean_programs);
+        text_addf(out, "%zu programs", programs);
     }
     if (best && mean->has_interval)
         text_addf(out, ", between %.2f and %.2f with a confidence of %.0f %%", 1 / mean->ratio.high,
@@ -76,26 +79,43 @@ static void add_basis(const ReportPage *page, size_t best, Text *out) {
                   page->campaign->runs, page_plural(page->campaign->runs));
 }
 
+// How many other systems it is said to be faster than, and slower, and of how many nothing is.
+static void add_peer_verdicts(size_t peers, size_t slower, size_t faster, Text *out) {
+    text_addf(out, " It is faster than %zu of %zu other system%s", slower, peers,
+              page_plural(peers));
+    if (faster)
+        text_addf(out, ", and slower than %zu", faster);
+    if (slower + faster < peers)
+        text_addf(out, " (of %zu that can’t be told)", peers - slower - faster);
+}
+
 // How the best variant, or the baseline, stands to other systems.
 static void add_peers(const ReportPage *page, size_t best, Text *out) {
-    size_t peers = 0, beaten = 0, first = 0;
-    double mine, theirs;
-    if (!page_mean(page, best, &mine))
+    size_t peers = 0, slower = 0, faster = 0, first = 0;
+    double ratio;
+    if (!page_mean(page, best, &ratio))
         return;
     for (size_t i = 0; i < page->campaign->subjects.count; i++) {
         size_t subject = page->order[i];
-        if (subject_at(page, subject)->kind != SUBJECT_PEER || !page_mean(page, subject, &theirs))
+        if (subject_at(page, subject)->kind != SUBJECT_PEER || !page_mean(page, subject, &ratio))
             continue;
+        const AnalysisRow *mean = page_mean_against(page, subject, best);
         first = peers++ ? first : subject;
-        beaten += mine < theirs;
+        slower += mean->difference == DIFFERENCE_SLOWER;
+        faster += mean->difference == DIFFERENCE_FASTER;
     }
     if (!peers)
         return;
-    text_addf(out, " It takes less time than %zu of %zu other system%s; the quickest of them, ",
-              beaten, peers, page_plural(peers));
-    page_add_subject(page, out, first);
-    page_mean(page, first, &theirs);
-    text_addf(out, ", takes %.2f times as long.", theirs / mine);
+    const AnalysisRow *mean = page_mean_against(page, first, best);
+    add_peer_verdicts(peers, slower, faster, out);
+    if (mean->has_ratio) {
+        text_add(out, "; the quickest of them, ");
+        page_add_subject(page, out, first);
+        text_addf(out, ", takes %.2f times as long", mean->ratio.median);
+    }
+    if (mean->has_interval)
+        text_addf(out, ", between %.2f and %.2f", mean->ratio.low, mean->ratio.high);
+    text_add(out, ".");
 }
 
 // ---- The table ----------------------------------------------------------------------------------

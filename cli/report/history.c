@@ -52,11 +52,10 @@ bool history_write(const char *path, const Campaign *campaign, const Analysis *a
     for (size_t i = 0; i < campaign->subjects.count; i++)
         json_array_append_new(subjects, subject_json(campaign, analysis, i));
     const char *baseline = campaign->subjects.count ? campaign->subjects.items[0].name : NULL;
-    json_t *root =
-        json_pack("{s:o, s:o, s:o, s:I, s:o, s:o}", "release", json_text(release), "date",
-                  json_text(campaign->date), "machine", json_text(campaign->machine.processor),
-                  "programs", (json_int_t)campaign->programs.count, "baseline", json_text(baseline),
-                  "subjects", subjects);
+    json_t *root = json_pack(
+        "{s:o, s:o, s:o, s:I, s:o, s:o}", "release", json_text(release), "date",
+        json_text(campaign->date), "machine", json_text(campaign->machine.processor), "programs",
+        (json_int_t)analysis->mean_programs, "baseline", json_text(baseline), "subjects", subjects);
     Text text = {0};
     json_text_print(root, &text);
     json_decref(root);

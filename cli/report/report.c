@@ -97,6 +97,7 @@ bool report_html(const Campaign *campaign, const Analysis *analysis, const Repor
                        .history = history ? history : &no_history,
                        .out = &answer};
     markup_text(&date, campaign->date ? campaign->date : "");
+    page.against = ARENA_ARRAY(page.arena, const Analysis *, campaign->subjects.count + 1);
     rank(&page);
     sort_runs(&page);
     report_answer(&page);

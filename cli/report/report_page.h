@@ -27,6 +27,7 @@ typedef struct ReportPage {
     const size_t *order;          // subjects, the quickest first; at the end those without a mean
     const size_t *place;          // of a subject in that order
     PageRuns *runs;               // a row of programs for each subject
+    const Analysis **against;     // with each subject as the baseline; NULL: not wanted yet
     ARENA_VECTOR(AbsentPart) absent;
     Text contents; // links to the sections
     Text *out;
@@ -106,6 +107,9 @@ const AnalysisRow *page_row(const ReportPage *page, size_t subject, size_t progr
 bool page_mean(const ReportPage *page, size_t subject, double *ratio);
 // The same on a program.
 bool page_ratio(const ReportPage *page, size_t subject, size_t program, double *ratio);
+// What can be said of a subject's mean if another one than the campaign's first is the baseline.
+// Verdicts are corrected as if that were the campaign's own.
+const AnalysisRow *page_mean_against(const ReportPage *page, size_t subject, size_t base);
 // "0.352", and "[0.341, 0.366]" or "".
 const char *page_ratio_text(const ReportPage *page, const AnalysisRow *row);
 const char *page_interval_text(const ReportPage *page, const AnalysisRow *row);
