@@ -478,8 +478,6 @@ static int check(const Command *command, const BenchOptions *options) {
         return command_usage_error(command, "--raw= is a file, which --resume can go on with");
     if (data->resume && !data->raw)
         return command_usage_error(command, "--resume needs the campaign's file: --raw=");
-    if ((data->import || data->with) && data->raw)
-        return command_usage_error(command, "nothing is run, so there is nothing for --raw=");
     if (data->release && !data->history)
         return command_usage_error(command, "--release= needs the folder of releases: --history=");
     if (data->release && (!*data->release || strchr(data->release, '/')))
@@ -497,11 +495,36 @@ static int check(const Command *command, const BenchOptions *options) {
     return check_files(command, options);
 }
 
+// Whoever names what is to be run, beside a campaign of a file, has something else in mind.
+static int check_nothing_runs(const Command *command, const BenchOptions *options) {
+    const struct {
+        bool is_given;
+        const char *name;
+    } wanted[] = {
+        {options->data.raw, "--raw="},
+        {options->variants.count, "--variant="},
+        {options->controls.count, "--control="},
+        {options->peers.count, "--peer="},
+        {options->bench.with_aa, "--aa"},
+        {options->bench.with_tail_duplication, "--with-llvm-tail-dup"},
+        {options->bench.with_counters, "--counters"},
+        {options->programs.count || options->program.count, "a program"},
+        {options->count_arguments.count, "--count-args="},
+    };
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        if (wanted[i].is_given)
+            return command_usage_error(command, "nothing is run, so there is nothing for %s",
+                                       wanted[i].name);
+    return EXIT_OK;
+}
+
 static int complete(const Command *command, BenchOptions *options) {
     int status = check(command, options);
     BenchData *data = &options->data;
     data->is_measured = !data->import && !data->with;
-    if (status || !data->is_measured)
+    if (!status && !data->is_measured)
+        return check_nothing_runs(command, options);
+    if (status)
         return status;
     describe(options);
     status = add_programs(command, options);
