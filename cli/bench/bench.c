@@ -177,7 +177,7 @@ static const Option option_list[] = {
      .offset = offsetof(BenchOptions, export_format)},
     {OPTION_SWITCH, "--json", NULL, "data instead of a table (times in microseconds)",
      .offset = offsetof(BenchOptions, json), .is_format = true},
-    {OPTION_SWITCH, "--csv", NULL, "the same, one line for each row",
+    {OPTION_SWITCH, "--csv", NULL, "the figures of rows, one line for each",
      .offset = offsetof(BenchOptions, csv), .is_format = true},
     {OPTION_TEXT, "-o", "FILE", "where to (default: standard output, also `-`)",
      .offset = offsetof(BenchOptions, output)},
