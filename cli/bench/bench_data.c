@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -71,6 +72,21 @@ static bool can_write(const char *path) {
     return true;
 }
 
+// Two that write one file would make nonsense of it, or one of them take the other's last line for
+// cut off. The system lets go of the lock however we end.
+static bool lock(FILE *file, const char *path) {
+    return flock(fileno(file), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK ||
+           !command_failure("another campaign is being written to %s", path);
+}
+
+// Opens the file, which is ours from now on. False after an error on stderr.
+static bool open_raw(Bench *bench, const BenchData *data) {
+    bench->raw = fopen(data->raw, "ae");
+    if (!bench->raw)
+        return !command_failure("can't write %s: %s", data->raw, strerror(errno));
+    return lock(bench->raw, data->raw) && raw_is_new(data);
+}
+
 // False after an error on stderr.
 static bool read_begun(Bench *bench, const BenchData *data) {
     struct stat about;
@@ -92,7 +108,7 @@ static bool check_history(const BenchData *data) {
 }
 
 bool bench_data_check(Bench *bench, BenchData *data) {
-    if (data->raw && (!raw_is_new(data) || !can_write(data->raw) || !read_begun(bench, data)))
+    if (data->raw && (!open_raw(bench, data) || !read_begun(bench, data)))
         return false;
     if (data->html && (!report_check() || !can_write(data->html)))
         return false;
@@ -172,11 +188,9 @@ static bool begin_file(Bench *bench) {
 bool bench_data_open(Bench *bench, const BenchData *data) {
     if (!data->raw)
         return true;
-    if (bench->begun && !take_up(bench, data->raw))
-        return false;
-    bench->raw = fopen(data->raw, "ae");
-    return (bench->raw && (bench->begun || begin_file(bench))) ||
-           !command_failure("can't write %s: %s", data->raw, strerror(errno));
+    if (bench->begun)
+        return take_up(bench, data->raw);
+    return begin_file(bench) || !command_failure("can't write %s: %s", data->raw, strerror(errno));
 }
 
 bool bench_data_close(Bench *bench, const BenchData *data) {
