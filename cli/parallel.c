@@ -1,7 +1,8 @@
 // See parallel.h. One process of ours watches all: what runs has ended when both its streams have,
-// which poll tells, and when it is gone, which is soon after that, and which poll can't tell. A run
-// that is no longer wanted is ended by force, as it has nothing that it could lose.
-#define _GNU_SOURCE // sched_getaffinity
+// and when it is gone, which is soon after that. Poll tells both, the latter by a file that stands
+// for the process: to look now and then would make times longer by chance. A run that is no longer
+// wanted is ended by force, as it has nothing that it could lose.
+#define _GNU_SOURCE // sched_getaffinity, syscall
 #include "cli/parallel.h"
 
 #include "cli/process.h"
@@ -11,6 +12,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <sched.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -22,6 +24,7 @@ typedef struct Slot {
     bool runs;
     size_t index;
     int child;
+    int gone;             // can be read once it is; -1: there is none
     int streams[STREAMS]; // -1: it has ended
     double begun, deadline;
     size_t room; // for what it may yet print
@@ -115,6 +118,7 @@ static void hand_over(Pool *pool, size_t index, ParallelOutcome *outcome) {
 static void finish(Pool *pool, Slot *slot) {
     ParallelOutcome *outcome = &slot->outcome;
     int status = child_wait(slot->child);
+    close_stream(&slot->gone);
     slot->runs = false;
     pool->running--;
     if (slot->index >= pool->wanted) {
@@ -146,6 +150,7 @@ static void begin(Pool *pool, Slot *slot) {
                       &process)) {
         slot->runs = true;
         slot->child = process.id;
+        slot->gone = (int)syscall(SYS_pidfd_open, process.id, 0); // since Linux 5.3
         slot->streams[0] = process.output;
         slot->streams[1] = process.errors;
         pool->running++;
@@ -174,27 +179,39 @@ static void stop_some(Pool *pool) {
     }
 }
 
-// How long there is nothing to do unless something comes, in milliseconds. Who has closed its
-// streams is about to end.
+// How long there is nothing to do for a slot unless something comes, in milliseconds. Who has
+// closed its streams is about to end, which has to be looked for where no file tells it.
+static double patience_of(const Slot *slot, double time, double most) {
+    if (!slot->runs)
+        return most;
+    if (!is_open(slot) && slot->gone < 0)
+        return 0;
+    return slot->stopped ? most : 1e3 * (slot->deadline - time);
+}
+
 static int patience(const Pool *pool) {
     double time = now(), least = 1e6;
     for (size_t i = 0; i < pool->runs->width; i++) {
-        const Slot *slot = &pool->slots[i];
-        double left = !slot->runs ? least : is_open(slot) ? 1e3 * (slot->deadline - time) : 0;
+        double left = patience_of(&pool->slots[i], time, least);
         least = left < least ? left : least;
     }
     return least < 0 ? 0 : (int)least + 1;
 }
 
 static void listen(Pool *pool) {
-    struct pollfd polls[STREAMS * CHILDREN_MOST];
-    size_t count = STREAMS * pool->runs->width;
+    struct pollfd polls[(STREAMS + 1) * CHILDREN_MOST];
+    size_t width = pool->runs->width, count = STREAMS * width;
     for (size_t i = 0; i < count; i++) {
         const Slot *slot = &pool->slots[i / STREAMS];
         int stream = slot->runs ? slot->streams[i % STREAMS] : -1;
         polls[i] = (struct pollfd){.fd = stream, .events = POLLIN};
     }
-    if (poll(polls, count, patience(pool)) <= 0)
+    for (size_t i = 0; i < width; i++) {
+        const Slot *slot = &pool->slots[i];
+        bool is_ending = slot->runs && !is_open(slot);
+        polls[count + i] = (struct pollfd){.fd = is_ending ? slot->gone : -1, .events = POLLIN};
+    }
+    if (poll(polls, count + width, patience(pool)) <= 0)
         return;
     for (size_t i = 0; i < count; i++) {
         Slot *slot = &pool->slots[i / STREAMS];
