@@ -1,6 +1,7 @@
 // See progress.h. One line that is written anew; what is said after it finds the line empty.
 #include "cli/progress.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -13,6 +14,8 @@ typedef struct Progress {
     double begun;     // seconds
     size_t begun_at;  // of the work: what was done before costs no time
 } Progress;
+
+static _Thread_local bool is_shown; // a line stands there
 
 static double now(void) {
     struct timespec time;
@@ -27,6 +30,13 @@ static void add_time_left(double seconds) {
         fprintf(stderr, " %lu:%02lu:%02lu left", left / 3600, left / 60 % 60, left % 60);
     else
         fprintf(stderr, " %lu:%02lu left", left / 60, left % 60);
+}
+
+void progress_end(void) {
+    if (is_shown)
+        fprintf(stderr, "\r\033[K");
+    is_shown = false;
+    fflush(stderr);
 }
 
 void progress_tell(const char *what, size_t done, size_t all) {
@@ -47,7 +57,8 @@ void progress_tell(const char *what, size_t done, size_t all) {
     if (done > progress.begun_at && done < all)
         add_time_left((time - progress.begun) / (double)(done - progress.begun_at) *
                       (double)(all - done));
-    if (done >= all)
-        fprintf(stderr, "\r\033[K");
+    is_shown = true;
     fflush(stderr);
+    if (done >= all)
+        progress_end();
 }

@@ -8,4 +8,7 @@
 // have passed since this was first called, and stderr is a terminal. At the end the line goes away.
 void progress_tell(const char *what, size_t done, size_t all);
 
+// Takes the line away, if there is one: the work has ended before its end.
+void progress_end(void);
+
 #endif

@@ -230,9 +230,12 @@ static bool run_group(Measuring *measuring, size_t program, size_t placement, si
     size_t *order = ARENA_ARRAY(measuring->bench->arena, size_t, count);
     shuffle(&measuring->order, order, count);
     for (size_t i = 0; i < count; i++) {
-        if (!make_run(measuring, plan_of(order[i], program, placement, round)))
+        const CampaignRun plan = plan_of(order[i], program, placement, round);
+        bool was_there = *done_at(measuring, &plan);
+        if (!make_run(measuring, plan))
             return false;
-        progress_tell("run", ++measuring->made, measuring->all);
+        if (!was_there && !interrupted)
+            progress_tell("run", ++measuring->made, measuring->all);
     }
     return true;
 }
@@ -256,13 +259,15 @@ static bool run_round(Measuring *measuring, size_t round) {
 
 // Those that are there were made in this order, so a subject that had failed too often before isn't
 // run any more.
-static void note_what_is_done(const Measuring *measuring) {
+static void note_what_is_done(Measuring *measuring) {
     const Campaign *campaign = measuring->campaign;
     for (size_t i = 0; i < campaign->measured.count; i++) {
         const CampaignRun *run = &campaign->measured.items[i];
         count_failure(cell_of(measuring, run), run);
-        if ((size_t)run->placement < campaign->layouts && (size_t)run->run < campaign->runs)
-            *done_at(measuring, run) = true;
+        if ((size_t)run->placement >= campaign->layouts || (size_t)run->run >= campaign->runs)
+            continue;
+        measuring->made += !*done_at(measuring, run);
+        *done_at(measuring, run) = true;
     }
 }
 
@@ -279,7 +284,8 @@ static void warm_up(Measuring *measuring) {
 }
 
 static bool run_all(Measuring *measuring) {
-    warm_up(measuring);
+    if (measuring->made < measuring->all)
+        warm_up(measuring);
     for (size_t round = 0; round < measuring->campaign->runs && !interrupted; round++)
         if (!run_round(measuring, round))
             return !command_failure("the raw data can't be written: %s", strerror(errno));
@@ -304,6 +310,7 @@ bool bench_measure(Bench *bench) {
         command_warning("runs can't be kept on one processor: %s", strerror(errno));
     sigaction(SIGINT, &ours, &before);
     bool good = run_all(&measuring);
+    progress_end();
     sigaction(SIGINT, &before, NULL);
     machine_unpin();
     unsetenv("LOOPWRIGHT_PADDING");
