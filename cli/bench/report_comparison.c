@@ -44,10 +44,10 @@ static void add_median(const AnalysisRow *row, Text *out) {
 static void add_row(const ComparisonRow *row, int variants, int programs, Text *out) {
     char ratio[32] = "-", interval[64] = "-";
     Text verdict = {0};
-    if (row->has_ratio) {
+    if (row->has_ratio)
         snprintf(ratio, sizeof ratio, "%.3f", row->ratio.median);
+    if (row->has_interval)
         snprintf(interval, sizeof interval, "[%.3f, %.3f]", row->ratio.low, row->ratio.high);
-    }
     text_addf(out, "%-*s  %-*s", programs, row->short_program, variants, row->subject);
     add_median(row->old_row, out);
     add_median(row->new_row, out);
@@ -92,8 +92,9 @@ static json_t *row_json(const ComparisonRow *row) {
         "{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "variant", json_text(row->subject),
         "program", json_text(row->program), "verdict", verdict_of(row, &verdict), "old_us",
         median_json(row->old_row), "new_us", median_json(row->new_row), "ratio",
-        real_or_null(has, row->ratio.median), "ratio_low", real_or_null(has, row->ratio.low),
-        "ratio_high", real_or_null(has, row->ratio.high), "chance", real_or_null(has, row->chance));
+        real_or_null(has, row->ratio.median), "ratio_low",
+        real_or_null(row->has_interval, row->ratio.low), "ratio_high",
+        real_or_null(row->has_interval, row->ratio.high), "chance", real_or_null(has, row->chance));
     if (row->reason)
         json_object_set_new(data, "reason", json_text(row->reason));
     text_free(&verdict);
@@ -110,6 +111,13 @@ void bench_comparison_json(const Comparison *comparison, Text *out) {
     json_decref(all);
 }
 
+// A number, or nothing where there is none.
+static void add_figure(bool there, double figure, Text *out) {
+    text_add(out, ",");
+    if (there)
+        text_addf(out, "%.6f", figure);
+}
+
 void bench_comparison_csv(const Comparison *comparison, Text *out) {
     text_add(out, "variant,program,verdict,ratio,ratio_low,ratio_high,chance,reason\n");
     for (size_t i = 0; i < comparison->rows.count; i++) {
@@ -119,11 +127,11 @@ void bench_comparison_csv(const Comparison *comparison, Text *out) {
         text_add_csv_field(out, row->program);
         text_add(out, ",");
         add_verdict(out, row->difference);
-        if (row->has_ratio)
-            text_addf(out, ",%.6f,%.6f,%.6f,%.6f,", row->ratio.median, row->ratio.low,
-                      row->ratio.high, row->chance);
-        else
-            text_add(out, ",,,,,");
+        add_figure(row->has_ratio, row->ratio.median, out);
+        add_figure(row->has_interval, row->ratio.low, out);
+        add_figure(row->has_interval, row->ratio.high, out);
+        add_figure(row->has_ratio, row->chance, out);
+        text_add(out, ",");
         text_add_csv_field(out, row->reason ? row->reason : "");
         text_add(out, "\n");
     }
