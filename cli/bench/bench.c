@@ -8,6 +8,7 @@
 #include "cli/bench/control.h"
 #include "cli/bench/counters.h"
 #include "cli/bench/machine.h"
+#include "cli/bench/own_version.h"
 #include "cli/bench/rebench_data.h"
 #include "cli/bench/rebench_export.h"
 #include "cli/command.h"
@@ -334,7 +335,7 @@ static void describe(BenchOptions *options) {
     Campaign *campaign = bench->campaign;
     campaign->machine = machine_describe(bench->arena);
     campaign->date = date_now(bench->arena);
-    campaign->version = "loopwright " LOOPWRIGHT_VERSION;
+    campaign->version = own_version(bench->arena);
     campaign->clock = options->clock ? "process" : "harness";
     campaign->runs = (size_t)options->runs;
     campaign->layouts = (size_t)options->layouts;
