@@ -3,6 +3,7 @@
 #include "cli/bench/rebench_data.h"
 #include "cli/command.h"
 #include "cli/report/report.h"
+#include "support/characters.h"
 #include "support/output_file.h"
 
 #include <errno.h>
@@ -46,9 +47,24 @@ static int judge_comparison(const Comparison *comparison) {
     return is_slower ? EXIT_FAILED : EXIT_OK;
 }
 
+// Names come out of files, and a terminal obeys what it is sent.
+static void add_visible_lines(Text *lines, Text *out) {
+    for (const char *line = text_chars(lines); *line;) {
+        size_t length = strcspn(line, "\n");
+        text_add_visible(out, line, length);
+        text_add(out, "\n");
+        line += length + (line[length] == '\n');
+    }
+    text_free(lines);
+}
+
 static void print(const Analysis *analysis, BenchFormat format, Text *out) {
+    Text table = {0};
     switch (format) {
-    case BENCH_TABLE: bench_table(analysis, out); break;
+    case BENCH_TABLE:
+        bench_table(analysis, &table);
+        add_visible_lines(&table, out);
+        break;
     case BENCH_JSON: bench_json(analysis, out); break;
     case BENCH_CSV: bench_csv(analysis, out); break;
     case BENCH_REBENCH_DATA: rebench_data_print(analysis->campaign, out); break;
@@ -57,11 +73,15 @@ static void print(const Analysis *analysis, BenchFormat format, Text *out) {
 
 // ReBench has no words for it.
 static void print_comparison(const Comparison *comparison, BenchFormat format, Text *out) {
+    Text table = {0};
     switch (format) {
     case BENCH_JSON: bench_comparison_json(comparison, out); break;
     case BENCH_CSV: bench_comparison_csv(comparison, out); break;
     case BENCH_TABLE:
-    case BENCH_REBENCH_DATA: bench_comparison_table(comparison, out); break;
+    case BENCH_REBENCH_DATA:
+        bench_comparison_table(comparison, &table);
+        add_visible_lines(&table, out);
+        break;
     }
 }
 
