@@ -96,15 +96,12 @@ static bool read_begun(Bench *bench, const BenchData *data) {
     return bench->begun != NULL;
 }
 
-static bool check_history(const BenchData *data) {
+// Where there is no folder yet, no release has been kept: that is said in the page, and on a
+// terminal, as it may be a slip.
+static void note_missing_history(const BenchData *data) {
     struct stat about;
-    bool is_folder = stat(data->history, &about) == 0;
-    if (is_folder && !S_ISDIR(about.st_mode)) {
-        is_folder = false;
-        errno = ENOTDIR;
-    }
-    return is_folder ||
-           !command_failure("can't read the folder %s: %s", data->history, strerror(errno));
+    if (data->history && stat(data->history, &about) != 0)
+        command_note("no release is known: %s: %s", data->history, strerror(errno));
 }
 
 bool bench_data_check(Bench *bench, BenchData *data) {
@@ -112,10 +109,10 @@ bool bench_data_check(Bench *bench, BenchData *data) {
         return false;
     if (data->html && (!report_check() || !can_write(data->html)))
         return false;
-    if (data->history && !check_history(data))
-        return false;
     if (data->release && !can_write(history_path(bench->arena, data->history, data->release)))
         return false;
+    if (!data->release)
+        note_missing_history(data);
     if (data->compare)
         data->old = read_any(bench->arena, data->compare);
     return !data->compare ||
