@@ -11,7 +11,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { ROWS_MOST = 1000000, NUMBER_MOST = 1000000 };
+// Names are looked for one by one.
+enum { ROWS_MOST = 1000000, NAMES_MOST = 10000, NUMBER_MOST = 1000000 };
 
 typedef struct Reader {
     Arena *arena;
@@ -138,7 +139,8 @@ static bool read_campaign(Reader *reader, const json_t *data) {
                  *programs = json_object_get(data, "programs");
     if (!json_array_size(subjects) || !json_array_size(programs))
         return wrong(reader, "a campaign needs \"subjects\" and \"programs\"");
-    if (json_array_size(subjects) * json_array_size(programs) > ROWS_MOST)
+    if (json_array_size(subjects) > NAMES_MOST || json_array_size(programs) > NAMES_MOST ||
+        json_array_size(subjects) * json_array_size(programs) > ROWS_MOST)
         return wrong(reader, "these are more subjects and programs than anybody could measure");
     size_t index;
     json_t *subject;
