@@ -108,8 +108,8 @@ bool campaign_find_program(const Campaign *campaign, const char *name, size_t *i
 
 CampaignCounts *campaign_counts(const Campaign *campaign, size_t subject, size_t program);
 
-// Where more rounds were made than `runs` says, that becomes their number: of data that name no plan,
-// and of a campaign that was gone on with under another one.
+// Where more rounds were made than `runs` says, that becomes their number: of data that name no
+// plan, and of a campaign that was gone on with under another one.
 void campaign_count_rounds(Campaign *campaign);
 
 // How a program is called where there is little room: "Sieve" for "-cp bench/programs Harness Sieve
