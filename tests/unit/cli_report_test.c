@@ -171,7 +171,7 @@ static Campaign *campaign_made(Arena *arena, Analysis *analysis) {
     static AnalysisRow means[2];
     means[1] = (AnalysisRow){.subject = 1, .has_ratio = true, .has_interval = true};
     means[1].ratio = (StatisticsInterval){0.352, 0.341, 0.366, 0.95};
-    *analysis = (Analysis){.campaign = campaign, .means = means};
+    *analysis = (Analysis){.campaign = campaign, .means = means, .mean_programs = 2};
     return campaign;
 }
 
