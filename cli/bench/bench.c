@@ -532,11 +532,14 @@ static int complete(const Command *command, BenchOptions *options) {
     return status ? status : add_subjects(command, options);
 }
 
-// The command line as a shell takes it, an option a line.
+// The command line as a shell takes it, an option a line. Whoever repeats it has no use for the raw
+// file, which is there already.
 static const char *command_text(Arena *arena, int argc, char *const *argv) {
     Text text = {0};
     text_add(&text, "loopwright bench");
     for (int i = 0; i < argc; i++) {
+        if (strncmp(argv[i], "--raw=", 6) == 0 || strcmp(argv[i], "--resume") == 0)
+            continue;
         text_add(&text, argv[i][0] == '-' ? " \\\n    " : " ");
         text_add_shell_word(&text, argv[i]);
     }

@@ -99,7 +99,7 @@ static bool write_page(Bench *bench, const BenchData *data) {
     ReportExtras extras = {0};
     Text page = {0};
     const ReportHistory *history = data->history ? history_read(bench->arena, data->history) : NULL;
-    if (data->is_measured)
+    if (data->is_measured && !bench->was_interrupted) // who interrupts wants an end
         report_gather(bench->arena, bench->campaign, counted_program(bench), &extras);
     bool good = report_html(bench->campaign, data->analysis, &extras, history, &page);
     if (good && !output_file_write(data->html, &page))

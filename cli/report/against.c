@@ -16,8 +16,8 @@ static Campaign *rebased(const ReportPage *page, size_t first) {
         to->subjects.items[moved(i, first)] = from->subjects.items[i];
     campaign_complete(to);
     for (size_t i = 0; i < from->subjects.count; i++)
-        for (size_t p = 0; p < from->programs.count; p++)
-            *campaign_counts(to, moved(i, first), p) = *campaign_counts(from, i, p);
+        for (size_t program = 0; program < from->programs.count; program++)
+            *campaign_counts(to, moved(i, first), program) = *campaign_counts(from, i, program);
     to->measured.items = ARENA_ARRAY(page->arena, CampaignRun, from->measured.count + 1);
     for (size_t i = 0; i < from->measured.count; i++) {
         to->measured.items[i] = from->measured.items[i];

@@ -52,8 +52,8 @@ static void add_subject(const ReportPage *page, const Counted *all, size_t subje
     double *per_cycle = ARENA_ARRAY(page->arena, double, programs + 1);
     double *misses = ARENA_ARRAY(page->arena, double, programs + 1);
     double logarithms = 0;
-    for (size_t p = 0; p < programs; p++) {
-        const Counted *mine = &all[subject * programs + p], *first = &all[p];
+    for (size_t program = 0; program < programs; program++) {
+        const Counted *mine = &all[subject * programs + program], *first = &all[program];
         if (mine->instructions > 0 && first->instructions > 0) {
             logarithms += log(mine->instructions / first->instructions);
             compared++;
@@ -94,12 +94,12 @@ static void add_programs(const ReportPage *page, const Counted *all, Text *out) 
     text_add(out, "<table>\n<thead><tr><th>program</th><th>who</th>"
                   "<th class=\"number\">million instructions</th><th class=\"number\">a cycle</th>"
                   "<th class=\"number\">branch misses by 1000</th></tr></thead>\n<tbody>\n");
-    for (size_t p = 0; p < programs; p++)
+    for (size_t program_index = 0; program_index < programs; program_index++)
         for (size_t i = 0; i < page->campaign->subjects.count; i++) {
-            const Counted *counted = &all[page->order[i] * programs + p];
+            const Counted *counted = &all[page->order[i] * programs + program_index];
             bool is_known = counted->instructions != RUN_NO_FIGURE;
             text_add(out, "<tr>");
-            markup_cell(out, NULL, page_program(page, p));
+            markup_cell(out, NULL, page_program(page, program_index));
             text_add(out, "<th scope=\"row\">");
             page_add_subject(page, out, page->order[i]);
             text_add(out, "</th>");

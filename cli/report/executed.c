@@ -54,8 +54,8 @@ static void add_totals(const ReportPage *page, Text *out) {
         text_add(out, "<tr><th scope=\"row\">");
         page_add_subject(page, out, variant->subject);
         text_add(out, "</th>");
-        for (int c = 0; c < COUNTERS; c++)
-            add_count(out, number_at(variant->executed, counters[c].key));
+        for (int counter = 0; counter < COUNTERS; counter++)
+            add_count(out, number_at(variant->executed, counters[counter].key));
         text_add(out, "</tr>\n");
     }
     text_add(out, "</tbody></table>\n");

@@ -50,8 +50,8 @@ static void reach(double figure, double *least, double *greatest) {
 
 void line_plot_reach(const LinePlot *plot, double *least, double *greatest) {
     for (size_t i = 0; i < plot->lines.count; i++)
-        for (size_t p = 0; p < plot->lines.items[i].count; p++)
-            reach(plot->lines.items[i].points[p].y, least, greatest);
+        for (size_t point = 0; point < plot->lines.items[i].count; point++)
+            reach(plot->lines.items[i].points[point].y, least, greatest);
     if (plot->has_reference)
         reach(plot->reference, least, greatest);
 }
@@ -95,8 +95,8 @@ static void add_x_axis(const LinePlot *plot, const Layout *layout, Plot *out) {
     }
     double least = DBL_MAX, greatest = -DBL_MAX;
     for (size_t i = 0; i < plot->lines.count; i++)
-        for (size_t p = 0; p < plot->lines.items[i].count; p++)
-            reach(plot->lines.items[i].points[p].x, &least, &greatest);
+        for (size_t point = 0; point < plot->lines.items[i].count; point++)
+            reach(plot->lines.items[i].points[point].x, &least, &greatest);
     if (least > greatest)
         least = greatest = 1;
     Axis axis = axis_for(out->arena, least, greatest, false, layout->x_ticks);
@@ -144,8 +144,8 @@ static void add_lines(const LinePlot *plot, const Layout *layout, bool is_strong
         if (line->is_strong != is_strong || !line->count)
             continue;
         plot_add(out, "$line%zu << END\n", i);
-        for (size_t p = 0; p < line->count; p++)
-            plot_add(out, "%.9g %.9g\n", line->points[p].x, line->points[p].y);
+        for (size_t point = 0; point < line->count; point++)
+            plot_add(out, "%.9g %.9g\n", line->points[point].x, line->points[point].y);
         plot_add(out, "END\n");
         add_name(line, layout, out);
         text_addf(command, "%s$line%zu using 1:2 with %s linewidth %g linecolor rgb %s%s",

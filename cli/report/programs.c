@@ -78,9 +78,9 @@ static void add_remark_table(const ReportPage *page, bool failed, Text *out) {
              "<table>\n<thead><tr><th>program</th><th>who</th><th class=\"number\">failed</th>"
              "<th class=\"number\">repeated</th><th class=\"number\">outliers</th><th></th></tr>"
              "</thead>\n<tbody>\n");
-    for (size_t p = 0; p < page->campaign->programs.count; p++)
+    for (size_t program = 0; program < page->campaign->programs.count; program++)
         for (size_t i = 0; i < page->campaign->subjects.count; i++) {
-            const AnalysisRow *row = page_row(page, page->order[i], p);
+            const AnalysisRow *row = page_row(page, page->order[i], program);
             if (is_remarkable(row) && has_failed(row) == failed)
                 add_remarkable(page, row, out);
         }
@@ -90,9 +90,9 @@ static void add_remark_table(const ReportPage *page, bool failed, Text *out) {
 
 static void add_remarks(const ReportPage *page, Text *out) {
     size_t failed = 0, others = 0, repeated = 0, outliers = 0;
-    for (size_t p = 0; p < page->campaign->programs.count; p++)
+    for (size_t program = 0; program < page->campaign->programs.count; program++)
         for (size_t i = 0; i < page->campaign->subjects.count; i++) {
-            const AnalysisRow *row = page_row(page, i, p);
+            const AnalysisRow *row = page_row(page, i, program);
             failed += has_failed(row);
             others += is_remarkable(row) && !has_failed(row);
             repeated += row->repeated;

@@ -78,11 +78,11 @@ static void add_table(const ReportPage *page, Text *out) {
         text_add(out, "</th>");
         if (spread.count) {
             markup_figure_cell(out, "%.3f", spread.ratios[0]);
-            for (int q = 0; q < 3; q++)
-                markup_figure_cell(out, "%.3f", spread.quartiles[q]);
+            for (int quartile = 0; quartile < 3; quartile++)
+                markup_figure_cell(out, "%.3f", spread.quartiles[quartile]);
             markup_figure_cell(out, "%.3f", spread.ratios[spread.count - 1]);
         } else {
-            for (int q = 0; q < 5; q++)
+            for (int quartile = 0; quartile < 5; quartile++)
                 markup_no_figure(out);
         }
         if (page_mean(page, subject, &mean))

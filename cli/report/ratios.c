@@ -92,8 +92,8 @@ static void add_verdicts(const ReportPage *page, Text *out) {
         text_add(out, "<tr><th scope=\"row\">");
         page_add_subject(page, out, subject);
         text_add(out, "</th>");
-        for (size_t p = 0; p < campaign->programs.count; p++)
-            add_verdict(page, page_row(page, subject, p), out);
+        for (size_t program_index = 0; program_index < campaign->programs.count; program_index++)
+            add_verdict(page, page_row(page, subject, program_index), out);
         add_verdict(page, &page->analysis->means[subject], out);
         text_add(out, "</tr>\n");
     }
@@ -197,9 +197,9 @@ static void add_details(const ReportPage *page, Text *out) {
              "<th class=\"number\">ratio</th><th class=\"number\">interval</th><th>verdict</th>"
              "<th class=\"number\">by chance</th><th class=\"number\">processes</th><th></th>"
              "</tr></thead>\n<tbody>\n");
-    for (size_t p = 0; p < page->campaign->programs.count; p++)
+    for (size_t program = 0; program < page->campaign->programs.count; program++)
         for (size_t i = 0; i < page->campaign->subjects.count; i++)
-            add_detail(page, page_row(page, page->order[i], p), out);
+            add_detail(page, page_row(page, page->order[i], program), out);
     text_add(out, "</tbody></table>\n<p class=\"note\"><em>By chance</em> is how often noise alone "
                   "would show such a difference, with as many comparisons as there are here. "
                   "<em>User</em> is the process’s whole time in user mode, start-up and warm-up "

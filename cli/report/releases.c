@@ -25,8 +25,8 @@ static Names names_of(const ReportPage *page) {
     Names names = {0};
     for (size_t i = 0; i < page->history->releases.count; i++) {
         const HistoryRelease *release = &page->history->releases.items[i];
-        for (size_t s = 0; s < release->subjects.count; s++) {
-            const HistorySubject *subject = &release->subjects.items[s];
+        for (size_t subject_index = 0; subject_index < release->subjects.count; subject_index++) {
+            const HistorySubject *subject = &release->subjects.items[subject_index];
             if (strcmp(subject->kind, "variant") == 0 && !has_name(&names, subject->name))
                 ARENA_PUSH(page->arena, &names, subject->name);
         }
@@ -47,14 +47,14 @@ static bool add_plot(ReportPage *page, const Names *names) {
                      .is_logarithmic = true,
                      .has_reference = true,
                      .reference = 1};
-    for (size_t n = 0; n < names->count; n++) {
+    for (size_t name = 0; name < names->count; name++) {
         PlotPoint *points = ARENA_ARRAY(page->arena, PlotPoint, count);
         PlotLine line = {
             .points = points, .colour = PLOT_VARIANT, .is_strong = true, .has_dots = true};
-        line.name = page_text_svg(page, names->items[n], 24);
+        line.name = page_text_svg(page, names->items[name], 24);
         for (size_t i = 0; i < count; i++) {
             const HistorySubject *subject =
-                find(&page->history->releases.items[i], names->items[n]);
+                find(&page->history->releases.items[i], names->items[name]);
             if (subject && subject->ratio != RUN_NO_FIGURE)
                 points[line.count++] = (PlotPoint){(double)i, subject->ratio};
         }
@@ -80,9 +80,9 @@ static void add_table(const ReportPage *page, const Names *names, Text *out) {
     markup_begin_scroll(out, "Releases");
     text_add(out,
              "<table>\n<thead><tr><th>release</th><th>date</th><th>machine</th><th>baseline</th>");
-    for (size_t n = 0; n < names->count; n++) {
+    for (size_t name = 0; name < names->count; name++) {
         text_add(out, "<th class=\"number\" scope=\"col\">");
-        markup_text(out, names->items[n]);
+        markup_text(out, names->items[name]);
         text_add(out, "</th>");
     }
     text_add(out, "</tr></thead>\n<tbody>\n");
@@ -94,8 +94,8 @@ static void add_table(const ReportPage *page, const Names *names, Text *out) {
         markup_cell(out, NULL, arena_strndup(page->arena, release->date, 10));
         markup_cell(out, NULL, release->machine);
         markup_cell(out, "code", release->baseline);
-        for (size_t n = 0; n < names->count; n++)
-            add_cell(page, find(release, names->items[n]), out);
+        for (size_t name = 0; name < names->count; name++)
+            add_cell(page, find(release, names->items[name]), out);
         text_add(out, "</tr>\n");
     }
     text_add(out, "</tbody></table>\n");

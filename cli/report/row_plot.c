@@ -95,8 +95,8 @@ void row_plot_reach(const RowPlot *plot, double *least, double *greatest) {
             reach(row->mark, least, greatest);
         if (row->has_summary)
             reach(row->summary, least, greatest);
-        for (size_t p = 0; p < row->point_count; p++)
-            reach(row->points[p], least, greatest);
+        for (size_t point = 0; point < row->point_count; point++)
+            reach(row->points[point], least, greatest);
     }
     if (plot->has_reference)
         reach(plot->reference, least, greatest);
@@ -159,9 +159,9 @@ static void add_points(Drawing *drawing, PlotColour colour) {
     double height = 1.5 * drawing->layout->thickness;
     for (size_t i = 0; i < plot->rows.count; i++) {
         const PlotRow *row = &plot->rows.items[i];
-        for (size_t p = 0; row->colour == colour && p < row->point_count; p++) {
-            double part = ((double)p + 0.5) / (double)row->point_count - 0.5;
-            plot_add(&drawing->out, "%.9g %.3f\n", row->points[p],
+        for (size_t point = 0; row->colour == colour && point < row->point_count; point++) {
+            double part = ((double)point + 0.5) / (double)row->point_count - 0.5;
+            plot_add(&drawing->out, "%.9g %.3f\n", row->points[point],
                      middle(drawing, i) + part * height);
         }
     }

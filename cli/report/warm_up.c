@@ -76,9 +76,9 @@ static PlotLine summary_of(const ReportPage *page, const WarmUp *warm_ups, size_
     double *room = ARENA_ARRAY(page->arena, double, count);
     for (size_t i = 0; i < all.count; i++) {
         size_t found = 0;
-        for (size_t p = 0; p < count; p++)
-            if (warm_ups[p].count)
-                room[found++] = warm_ups[p].ratios[i];
+        for (size_t program = 0; program < count; program++)
+            if (warm_ups[program].count)
+                room[found++] = warm_ups[program].ratios[i];
         page_sort(room, found);
         all.ratios[i] = page_quantile(room, found, 0.5);
     }
@@ -112,9 +112,9 @@ static void add_table(const ReportPage *page, Text *out) {
     markup_begin_details(out, "As a table: the first iteration by the last ones");
     markup_begin_scroll(out, "The first iteration by the last ones");
     text_add(out, "<table class=\"matrix\">\n<thead><tr><th></th>");
-    for (size_t p = 0; p < page->campaign->programs.count; p++) {
+    for (size_t program = 0; program < page->campaign->programs.count; program++) {
         text_add(out, "<th class=\"number\" scope=\"col\">");
-        markup_text_within(out, page_program(page, p), ROW_NAME_SMALL);
+        markup_text_within(out, page_program(page, program), ROW_NAME_SMALL);
         text_add(out, "</th>");
     }
     text_add(out, "</tr></thead>\n<tbody>\n");
@@ -122,8 +122,8 @@ static void add_table(const ReportPage *page, Text *out) {
         text_add(out, "<tr><th scope=\"row\">");
         page_add_subject(page, out, page->order[i]);
         text_add(out, "</th>");
-        for (size_t p = 0; p < page->campaign->programs.count; p++) {
-            double first = page_row(page, page->order[i], p)->first_iteration;
+        for (size_t program = 0; program < page->campaign->programs.count; program++) {
+            double first = page_row(page, page->order[i], program)->first_iteration;
             if (first == RUN_NO_FIGURE)
                 markup_no_figure(out);
             else
