@@ -20,7 +20,8 @@ typedef struct Work {
     const char **hindrances; // why there is no ratio to any other
     RatioData **data;        // NULL: no ratio to the first subject
     Ratio *ratios;
-    Ratio *means; // for each subject
+    Ratio *means;         // for each subject
+    RatioData *mean_data; // likewise, with placements; else its count is 0
 } Work;
 
 static size_t row_index(const Campaign *campaign, size_t subject, size_t program) {
@@ -158,6 +159,8 @@ static void compare_mean(Work *work, size_t subject) {
                                ? ratio_of(data[0])
                                : ratio_mean(work->arena, data, count, campaign->seed + subject);
     take_ratio(mean, &work->means[subject]);
+    if (!ratio_mean_data(work->arena, data, count, &work->mean_data[subject]))
+        work->mean_data[subject].count = 0;
 }
 
 static size_t count_mean_programs(const Work *work) {
@@ -165,6 +168,54 @@ static size_t count_mean_programs(const Work *work) {
     for (size_t i = 0; i < work->campaign->programs.count; i++)
         count += !work->hindrances[i]; // the first subject's
     return count;
+}
+
+// ---- Few placements -----------------------------------------------------------------------------
+
+// A row that is compared in several placements, as the rows around it are.
+typedef struct PlacedRow {
+    const RatioData *data;
+    Ratio *ratio;
+    AnalysisRow *row;
+} PlacedRow;
+
+typedef ARENA_VECTOR(PlacedRow) PlacedRows;
+
+static void moderate(Arena *arena, const PlacedRows *rows) {
+    double *variances = ARENA_ARRAY(arena, double, rows->count),
+           *freedoms = ARENA_ARRAY(arena, double, rows->count);
+    for (size_t i = 0; i < rows->count; i++) {
+        const RatioData *data = rows->items[i].data;
+        variances[i] = variance_of(data->ratios, data->count);
+        freedoms[i] = (double)(data->count - 1);
+    }
+    const VariancePrior prior = variance_prior(variances, freedoms, rows->count);
+    for (size_t i = 0; i < rows->count; i++) {
+        *rows->items[i].ratio = ratio_moderated(rows->items[i].data, &prior);
+        take_ratio(rows->items[i].row, rows->items[i].ratio);
+    }
+}
+
+// Ratios that don't vary at all are the first subject's to itself, or made up.
+static void add_placed(Arena *arena, PlacedRows *rows, const RatioData *data, Ratio *ratio,
+                       AnalysisRow *row) {
+    if (data && data->kind == RATIO_PLACEMENTS && data->count > 1 &&
+        variance_of(data->ratios, data->count) > 0)
+        ARENA_PUSH(arena, rows, ((PlacedRow){data, ratio, row}));
+}
+
+// Rows tell each other how far placements are apart, and so do means.
+static void moderate_placements(Work *work) {
+    const Campaign *campaign = work->campaign;
+    PlacedRows rows = {0}, means = {0};
+    for (size_t i = 0; i < campaign->subjects.count * campaign->programs.count; i++)
+        add_placed(work->arena, &rows, work->data[i], &work->ratios[i], &work->analysis->rows[i]);
+    for (size_t i = 0; i < campaign->subjects.count; i++)
+        if (work->mean_data[i].count)
+            add_placed(work->arena, &means, &work->mean_data[i], &work->means[i],
+                       &work->analysis->means[i]);
+    moderate(work->arena, &rows);
+    moderate(work->arena, &means);
 }
 
 // ---- Verdicts -----------------------------------------------------------------------------------
@@ -254,6 +305,7 @@ const Analysis *analysis_of(Arena *arena, const Campaign *campaign) {
         .data = ARENA_ARRAY(arena, RatioData *, subjects * programs),
         .ratios = ARENA_ARRAY(arena, Ratio, subjects * programs),
         .means = ARENA_ARRAY(arena, Ratio, subjects),
+        .mean_data = ARENA_ARRAY(arena, RatioData, subjects),
     };
     describe_rows(&work);
     for (size_t subject = 0; subject < subjects; subject++)
@@ -262,6 +314,7 @@ const Analysis *analysis_of(Arena *arena, const Campaign *campaign) {
     for (size_t subject = 0; subject < subjects; subject++)
         compare_mean(&work, subject);
     analysis->mean_programs = count_mean_programs(&work);
+    moderate_placements(&work);
     call_differences(&work);
     analysis->noise = find_noise(&work);
     analysis->wanted_runs = wanted_runs(campaign, work.samples, &analysis->wanted_program);

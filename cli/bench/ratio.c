@@ -159,6 +159,12 @@ Ratio ratio_of(const RatioData *data) {
     return ratio;
 }
 
+Ratio ratio_moderated(const RatioData *data, const VariancePrior *prior) {
+    ModeratedMean mean = variance_moderated(data->point, variance_of(data->ratios, data->count),
+                                            data->count, prior, CONFIDENCE);
+    return (Ratio){without_logarithms(mean.interval), true, mean.chance};
+}
+
 // ---- Their geometric mean -----------------------------------------------------------------------
 
 // How many runs a program's ratio rests on: the fewer ones.
@@ -244,43 +250,51 @@ static bool find_placement(const RatioData *data, int placement, double *ratio) 
 }
 
 // A placement that one of the programs wasn't run in is left out.
-static Ratio placements_mean(Arena *arena, RatioData *const *data, size_t count, double point) {
-    double *means = ARENA_ARRAY(arena, double, data[0]->count);
-    size_t placements = 0;
-    for (size_t i = 0; i < data[0]->count; i++) {
-        double mean = 0, ratio = 0;
+bool ratio_mean_data(Arena *arena, RatioData *const *data, size_t count, RatioData *mean) {
+    *mean = (RatioData){.kind = RATIO_PLACEMENTS};
+    for (size_t i = 0; i < count; i++) {
+        if (data[i]->kind != RATIO_PLACEMENTS)
+            return false;
+        mean->point += data[i]->point / (double)count;
+    }
+    int *placements = ARENA_ARRAY(arena, int, count ? data[0]->count : 0);
+    mean->ratios = ARENA_ARRAY(arena, double, count ? data[0]->count : 0);
+    mean->placements = placements;
+    for (size_t i = 0; count && i < data[0]->count; i++) {
+        double sum = 0, ratio = 0;
         bool is_everywhere = true;
         for (size_t j = 0; j < count && is_everywhere; j++) {
             is_everywhere = find_placement(data[j], data[0]->placements[i], &ratio);
-            mean += ratio / (double)count;
+            sum += ratio / (double)count;
         }
-        if (is_everywhere)
-            means[placements++] = mean;
+        placements[mean->count] = data[0]->placements[i];
+        mean->ratios[mean->count] = sum;
+        mean->count += is_everywhere;
     }
-    Ratio ratio = {.interval = point_interval(point), .chance = 1};
-    if (placements > 1) {
-        ratio.interval = statistics_mean_interval(means, placements, CONFIDENCE);
-        ratio.interval.low += point - ratio.interval.median;
-        ratio.interval.high += point - ratio.interval.median;
-        ratio.interval.median = point;
-        ratio.has_interval = true;
-        ratio.chance = significance_mean(means, placements);
-    }
+    return mean->count > 1;
+}
+
+static Ratio placements_mean(const RatioData *mean) {
+    Ratio ratio = ratio_of(mean);
+    double shift = exp(mean->point) / ratio.interval.median; // placements that not all have
+    ratio.interval.low *= shift;
+    ratio.interval.high *= shift;
+    ratio.interval.median *= shift;
     return ratio;
 }
 
 Ratio ratio_mean(Arena *arena, RatioData *const *data, size_t count, uint64_t seed) {
+    RatioData placements;
     double point = 0;
-    bool has_placements = true, has_runs = true;
+    bool has_runs = true;
+    if (ratio_mean_data(arena, data, count, &placements))
+        return placements_mean(&placements);
     for (size_t i = 0; i < count; i++) {
         point += data[i]->point / (double)count;
-        has_placements &= data[i]->kind == RATIO_PLACEMENTS;
         has_runs &= data[i]->kind <= RATIO_RUNS && size_of(data[i]) > 1;
     }
     Ratio ratio = {.interval = point_interval(point), .chance = 1};
-    if (count && has_placements)
-        ratio = placements_mean(arena, data, count, point);
-    else if (count && has_runs)
+    if (count && has_runs)
         ratio = bootstrap_mean(data, count, point, seed);
     ratio.interval = without_logarithms(ratio.interval);
     return ratio;

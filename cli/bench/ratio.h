@@ -10,7 +10,8 @@
 //   to each of the other (Hodges and Lehmann, 1963); the interval has all ratios by which the times
 //   may be divided without the rank-sum test seeing a difference.
 // - Placements: both were run in several ones. A ratio in each of them, as above; their geometric
-//   mean with Student's interval.
+//   mean with Student's interval; in a campaign of many rows, with what these tell of each other's
+//   variances.
 //
 // docs/measuring.md, "Statistics", says how well the intervals hold what they promise.
 #ifndef CLI_BENCH_RATIO_H
@@ -18,6 +19,7 @@
 
 #include "cli/bench/samples.h"
 #include "cli/bench/statistics.h"
+#include "cli/bench/variance_prior.h"
 
 typedef enum RatioKind {
     RATIO_ROUNDS,
@@ -49,6 +51,13 @@ typedef struct Ratio {
 RatioData ratio_data(Arena *arena, const Samples *samples, const Samples *base, bool has_rounds);
 
 Ratio ratio_of(const RatioData *data);
+
+// The same of placements, with what is known of other rows' variances.
+Ratio ratio_moderated(const RatioData *data, const VariancePrior *prior);
+
+// The ratios, in each placement, of several programs' geometric mean, as data of their own. False:
+// these are no placements, or there aren't two that all programs have.
+bool ratio_mean_data(Arena *arena, RatioData *const *data, size_t count, RatioData *mean);
 
 // The geometric mean of a subject's ratios on several programs, which count alike. With rounds or
 // runs its interval is a bootstrap's, in which each program's runs are drawn anew; with placements,
