@@ -56,8 +56,8 @@ static int name_width(const Campaign *campaign) {
     for (size_t i = 0; i < campaign->subjects.count; i++)
         if (strlen(campaign->subjects.items[i].name) > width)
             width = strlen(campaign->subjects.items[i].name);
-    size_t left = TABLE_WIDTH - FIGURES_WIDTH - (campaign->layouts > 1 ? LAYOUTS_WIDTH : 0);
-    return width <= left ? (int)width : 0;
+    int left = TABLE_WIDTH - FIGURES_WIDTH - (campaign->layouts > 1 ? LAYOUTS_WIDTH : 0);
+    return (int)width <= left ? (int)width : 0;
 }
 
 static void add_numbered_names(const Campaign *campaign, Text *out) {
