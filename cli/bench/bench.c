@@ -32,7 +32,6 @@ typedef struct BenchOptions {
     bool json, csv;
     int runs, layouts, warmups, limit, clock, pin, seed, export_format;
     ARENA_VECTOR(BenchSubject) variants;
-    ARENA_VECTOR(const char *) names;    // of the variants
     ARENA_VECTOR(BenchSubject) controls; // they come after all variants,
     ARENA_VECTOR(const char *) peers;    // and peers after these
     ARENA_VECTOR(const char *) programs; // of --program=
@@ -54,7 +53,6 @@ static int take_variant(const Command *command, void *into, const char *flags) {
              : command_usage_error(command, "in --variant='%s': %s", flags, text_chars(&error));
     text_free(&error);
     ARENA_PUSH(options->bench.arena, &options->variants, subject);
-    ARENA_PUSH(options->bench.arena, &options->names, flags);
     return status;
 }
 
@@ -313,7 +311,8 @@ static int add_subjects(const Command *command, BenchOptions *options) {
     if (!options->variants.count)
         status = take_variant(command, options, "-O0") | take_variant(command, options, "-O2");
     for (size_t i = 0; i < options->variants.count; i++)
-        add_subject(bench, &options->variants.items[i], SUBJECT_VARIANT, options->names.items[i]);
+        add_subject(bench, &options->variants.items[i], SUBJECT_VARIANT,
+                    options->variants.items[i].flags);
     for (size_t i = 0; i < options->controls.count; i++)
         add_subject(bench, &options->controls.items[i], SUBJECT_CONTROL,
                     arena_printf(bench->arena, "control %s",
@@ -385,11 +384,7 @@ static int export_configuration(BenchOptions *options, Text *out) {
     RebenchProgram *words = ARENA_ARRAY(bench->arena, RebenchProgram, programs);
     for (size_t i = 0; i < subjects; i++) {
         const BenchSubject *subject = &bench->subjects.items[i];
-        SubjectKind kind = bench->campaign->subjects.items[i].kind;
-        const char *flags = kind == SUBJECT_VARIANT ? options->names.items[i]
-                            : kind == SUBJECT_AA    ? options->names.items[0]
-                                                    : NULL;
-        exported[i] = (RebenchSubject){flags, subject->peer};
+        exported[i] = (RebenchSubject){subject->flags, subject->peer};
     }
     for (size_t i = 0; i < programs; i++)
         words[i] = (RebenchProgram){(const char *const *)bench->programs.items[i].words,
@@ -411,11 +406,13 @@ static int do_work(BenchOptions *options, Text *out) {
     BenchData *data = &options->data;
     if (options->export_format == EXPORT_CONFIGURATION)
         return export_configuration(options, out);
-    if (!bench_data_check(bench, data))
+    bool is_ready = bench_data_check(bench, data) &&
+                    (data->is_measured ? bench_prepare(bench) && bench_data_open(bench, data)
+                                       : bench_data_read(bench, data));
+    if (!is_ready) {
+        (void)bench_data_close(bench, data);
         return -1;
-    if (data->is_measured ? !bench_prepare(bench) || !bench_data_open(bench, data)
-                          : !bench_data_read(bench, data))
-        return -1;
+    }
     bool is_kept = !data->is_measured || measure(options);
     int status = bench_data_report(bench, data, format_of(options), out);
     return is_kept ? status : EXIT_FAILED;

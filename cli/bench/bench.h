@@ -16,7 +16,7 @@
 
 // What a subject of the campaign, of the same index, is made of.
 typedef struct BenchSubject {
-    const char *flags;           // of a variant: its own
+    const char *flags;           // of a variant, and of an A/A subject: its own; else NULL
     Variant variant;             // of a variant, and of an A/A subject; of others the default one
     int control;                 // of a control: an index of `control_kinds`
     Emitted *placements;         // as many as the campaign has layouts; of a peer NULL

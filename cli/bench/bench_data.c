@@ -84,7 +84,12 @@ static bool open_raw(Bench *bench, const BenchData *data) {
     bench->raw = fopen(data->raw, "ae");
     if (!bench->raw)
         return !command_failure("can't write %s: %s", data->raw, strerror(errno));
-    return lock(bench->raw, data->raw) && raw_is_new(data);
+    bool is_ours = lock(bench->raw, data->raw);
+    if (!is_ours) {
+        fclose(bench->raw);
+        bench->raw = NULL;
+    }
+    return is_ours && raw_is_new(data);
 }
 
 // False after an error on stderr.
@@ -190,9 +195,13 @@ bool bench_data_open(Bench *bench, const BenchData *data) {
     return begin_file(bench) || !command_failure("can't write %s: %s", data->raw, strerror(errno));
 }
 
+// A campaign that couldn't begin leaves no file.
 bool bench_data_close(Bench *bench, const BenchData *data) {
+    struct stat about;
     if (!bench->raw)
         return true;
+    if (fstat(fileno(bench->raw), &about) == 0 && S_ISREG(about.st_mode) && about.st_size == 0)
+        unlink(data->raw);
     bool good = fsync(fileno(bench->raw)) == 0 || errno == EINVAL;
     good = fclose(bench->raw) == 0 && good;
     bench->raw = NULL;

@@ -40,12 +40,12 @@ typedef struct Cell {
 typedef struct Measuring {
     Bench *bench;
     Campaign *campaign;
-    Cell *cells;         // a row of programs for each subject
-    bool *done;          // by subject, program, placement, run: those that the campaign has
-    RandomNumbers order; // random numbers: the order of runs,
-    RandomNumbers
-        padding;      // and the sizes of environments, apart, as some runs may be there already
-    size_t made, all; // runs
+    Cell *cells; // a row of programs for each subject
+    bool *done;  // by subject, program, placement, run: those that the campaign has
+    // Apart, as some runs may be there already, whose sizes needn't be drawn.
+    RandomNumbers order;   // of runs
+    RandomNumbers padding; // sizes of environments
+    size_t made, all;      // runs
 } Measuring;
 
 static volatile sig_atomic_t interrupted;

@@ -8,8 +8,8 @@
 #include <errno.h>
 #include <unistd.h>
 
-static json_t *real_or_null(double number) {
-    return number == RUN_NO_FIGURE ? json_null() : json_real(number);
+static json_t *figure(double number) {
+    return json_real_or_null(number != RUN_NO_FIGURE, number);
 }
 
 // The document is used up.
@@ -117,7 +117,7 @@ bool raw_file_put_run(FILE *file, const Campaign *campaign, const CampaignRun *r
         json_object_set_new(line, "reason", json_text(run->reason));
     json_t *iterations = json_array();
     for (size_t i = 0; i < run->iteration_count; i++)
-        json_array_append_new(iterations, real_or_null(run->iterations[i]));
+        json_array_append_new(iterations, figure(run->iterations[i]));
     json_object_set_new(line, "iterations_us", iterations);
     add_figure(line, "wall_us", run->wall);
     add_figure(line, "user_us", run->user);

@@ -77,24 +77,21 @@ void bench_comparison_table(const Comparison *comparison, Text *out) {
 
 // ---- JSON and CSV -------------------------------------------------------------------------------
 
-static json_t *real_or_null(bool there, double number) {
-    return there ? json_real(number) : json_null();
-}
-
 static json_t *median_json(const AnalysisRow *row) {
-    return real_or_null(row && row->processes, row ? row->median : 0);
+    return json_real_or_null(row && row->processes, row ? row->median : 0);
 }
 
 static json_t *row_json(const ComparisonRow *row) {
     Text verdict = {0};
     bool has = row->has_ratio;
-    json_t *data = json_pack(
-        "{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "variant", json_text(row->subject),
-        "program", json_text(row->program), "verdict", verdict_of(row, &verdict), "old_us",
-        median_json(row->old_row), "new_us", median_json(row->new_row), "ratio",
-        real_or_null(has, row->ratio.median), "ratio_low",
-        real_or_null(row->has_interval, row->ratio.low), "ratio_high",
-        real_or_null(row->has_interval, row->ratio.high), "chance", real_or_null(has, row->chance));
+    json_t *data =
+        json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "variant",
+                  json_text(row->subject), "program", json_text(row->program), "verdict",
+                  verdict_of(row, &verdict), "old_us", median_json(row->old_row), "new_us",
+                  median_json(row->new_row), "ratio", json_real_or_null(has, row->ratio.median),
+                  "ratio_low", json_real_or_null(row->has_interval, row->ratio.low), "ratio_high",
+                  json_real_or_null(row->has_interval, row->ratio.high), "chance",
+                  json_real_or_null(has, row->chance));
     if (row->reason)
         json_object_set_new(data, "reason", json_text(row->reason));
     text_free(&verdict);

@@ -8,12 +8,8 @@
 
 #include <stdio.h>
 
-static json_t *real_or_null(bool there, double number) {
-    return there ? json_real(number) : json_null();
-}
-
 static json_t *figure(double number) {
-    return real_or_null(number != RUN_NO_FIGURE, number);
+    return json_real_or_null(number != RUN_NO_FIGURE, number);
 }
 
 // ---- Times --------------------------------------------------------------------------------------
@@ -77,30 +73,32 @@ static json_t *layouts_json(const Campaign *campaign, const AnalysisRow *row) {
 
 static void add_ratio(const Campaign *campaign, const AnalysisRow *row, json_t *data) {
     bool interval = row->has_interval;
-    json_object_set_new(data, "ratio", real_or_null(row->has_ratio, row->ratio.median));
-    json_object_set_new(data, "ratio_low", real_or_null(interval, row->ratio.low));
-    json_object_set_new(data, "ratio_high", real_or_null(interval, row->ratio.high));
+    json_object_set_new(data, "ratio", json_real_or_null(row->has_ratio, row->ratio.median));
+    json_object_set_new(data, "ratio_low", json_real_or_null(interval, row->ratio.low));
+    json_object_set_new(data, "ratio_high", json_real_or_null(interval, row->ratio.high));
     json_object_set_new(data, "confidence", json_real(interval ? row->ratio.confidence : 0));
     json_object_set_new(
         data, "difference",
         row->has_ratio
             ? json_string(choice_at(difference_names, (int)row->difference, campaign->arena))
             : json_null());
-    json_object_set_new(data, "chance", real_or_null(interval, row->chance));
+    json_object_set_new(data, "chance", json_real_or_null(interval, row->chance));
 }
 
 static void add_counts(const CampaignCounts *counts, json_t *data) {
     json_object_set_new(data, "dispatch_instructions",
-                        real_or_null(counts->has_dispatch, counts->dispatch_instructions));
+                        json_real_or_null(counts->has_dispatch, counts->dispatch_instructions));
     json_object_set_new(data, "dispatch_blocks",
-                        real_or_null(counts->has_dispatch, counts->dispatch_blocks));
+                        json_real_or_null(counts->has_dispatch, counts->dispatch_blocks));
     json_object_set_new(data, "dispatch_weighted", json_boolean(counts->is_weighted));
     json_object_set_new(data, "dispatch_sites",
                         counts->has_sites ? json_integer(counts->dispatch_sites) : json_null());
     json_object_set_new(data, "frame_reads_per_bytecode",
-                        real_or_null(counts->has_reads, counts->frame_reads));
-    json_object_set_new(data, "bytecodes", real_or_null(counts->has_executed, counts->bytecodes));
-    json_object_set_new(data, "dispatches", real_or_null(counts->has_executed, counts->dispatches));
+                        json_real_or_null(counts->has_reads, counts->frame_reads));
+    json_object_set_new(data, "bytecodes",
+                        json_real_or_null(counts->has_executed, counts->bytecodes));
+    json_object_set_new(data, "dispatches",
+                        json_real_or_null(counts->has_executed, counts->dispatches));
 }
 
 static void add_process(const AnalysisRow *row, json_t *data) {
@@ -137,7 +135,7 @@ static json_t *row_json(const Campaign *campaign, const AnalysisRow *row) {
                              "program", json_text(campaign->programs.items[row->program]), "kind",
                              choice_at(subject_kinds, (int)subject->kind, campaign->arena),
                              "verified", raw_file_verdict(row->verdict), "median_us",
-                             real_or_null(verified && row->processes, row->median));
+                             json_real_or_null(verified && row->processes, row->median));
     add_ratio(campaign, row, data);
     json_object_set_new(data, "times_us", times);
     add_counts(campaign_counts(campaign, row->subject, row->program), data);

@@ -215,6 +215,26 @@ static void add_means(const Analysis *analysis, int width, bool names, Text *out
     }
 }
 
+// ---- The process's times ------------------------------------------------------------------------
+
+// Where the whole process counts, it is of interest how much of its time was its own.
+static void add_process_times(const Analysis *analysis, int width, bool names, Text *out) {
+    const Campaign *campaign = analysis->campaign;
+    if (strcmp(campaign->clock, "process") != 0)
+        return;
+    text_addf(out, "\n%-*s  %9s  %9s  of the process, on\n", width, names ? "variant" : "",
+              "wall ms", "user ms");
+    for (size_t i = 0; i < campaign->programs.count * campaign->subjects.count; i++) {
+        size_t subject = i % campaign->subjects.count, program = i / campaign->subjects.count;
+        const AnalysisRow *row = analysis_row(analysis, subject, program);
+        if (row->wall == RUN_NO_FIGURE || row->user == RUN_NO_FIGURE)
+            continue;
+        add_name(campaign, subject, width, names, out);
+        text_addf(out, "  %9.1f  %9.1f  %s\n", row->wall / 1000, row->user / 1000,
+                  campaign_short_program(campaign, program));
+    }
+}
+
 // ---- The processor's counters -------------------------------------------------------------------
 
 typedef struct Counted {
@@ -336,6 +356,7 @@ void bench_table(const Analysis *analysis, Text *out) {
         add_program(analysis, i, width, names, out);
     if (campaign->programs.count > 1)
         add_means(analysis, width, names, out);
+    add_process_times(analysis, width, names, out);
     add_counters(analysis, width, names, out);
     add_footnotes(analysis, out);
 }

@@ -29,10 +29,6 @@ const char *history_path(Arena *arena, const char *folder, const char *release) 
 
 // ---- Writing ------------------------------------------------------------------------------------
 
-static json_t *real_or_null(bool is_known, double number) {
-    return is_known ? json_real(number) : json_null();
-}
-
 static json_t *subject_json(const Campaign *campaign, const Analysis *analysis, size_t subject) {
     const CampaignSubject *of = &campaign->subjects.items[subject];
     const AnalysisRow *mean = &analysis->means[subject];
@@ -40,10 +36,10 @@ static json_t *subject_json(const Campaign *campaign, const Analysis *analysis, 
     bool has_interval = mean->has_ratio && mean->has_interval;
     return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o}", "name", json_text(of->name), "kind",
                      choice_at(subject_kinds, (int)of->kind, campaign->arena), "ratio",
-                     real_or_null(mean->has_ratio, mean->ratio.median), "low",
-                     real_or_null(has_interval, mean->ratio.low), "high",
-                     real_or_null(has_interval, mean->ratio.high), "dispatch_instructions",
-                     real_or_null(dispatch != RUN_NO_FIGURE, dispatch));
+                     json_real_or_null(mean->has_ratio, mean->ratio.median), "low",
+                     json_real_or_null(has_interval, mean->ratio.low), "high",
+                     json_real_or_null(has_interval, mean->ratio.high), "dispatch_instructions",
+                     json_real_or_null(dispatch != RUN_NO_FIGURE, dispatch));
 }
 
 bool history_write(const char *path, const Campaign *campaign, const Analysis *analysis,

@@ -22,6 +22,10 @@ json_t *json_text(const char *chars) {
     return string;
 }
 
+json_t *json_real_or_null(bool there, double figure) {
+    return there ? json_real(figure) : json_null();
+}
+
 // What jansson can't do here it has no memory for: no document is made of anything but valid texts.
 static void print(const json_t *document, size_t flags, Text *out) {
     char *chars = json_dumps(document, flags | PRECISION);

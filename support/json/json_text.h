@@ -10,9 +10,13 @@
 #include "support/text.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 
 // The text, made valid (text_add_valid), as a new reference; null for NULL.
 json_t *json_text(const char *chars);
+
+// A figure, or null where there is none.
+json_t *json_real_or_null(bool there, double figure);
 
 // Appends the document, with its lines indented and ended; or all in one line, which doesn't end.
 // The document stays the caller's.
