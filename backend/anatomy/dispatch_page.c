@@ -3,6 +3,8 @@
 // dark; every colour goes with a word, so that nobody needs to see it.
 #include "backend/anatomy/dispatch_print.h"
 
+#include "support/markup_text.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,15 +35,8 @@ static const char style[] =
 
 // ---- Words ---------------------------------------------------------------------------
 
-static void add_escaped(Text *out, const char *chars) {
-    for (; *chars; chars++)
-        switch (*chars) {
-        case '<': text_add(out, "&lt;"); break;
-        case '>': text_add(out, "&gt;"); break;
-        case '&': text_add(out, "&amp;"); break;
-        case '"': text_add(out, "&quot;"); break;
-        default: text_add_bytes(out, chars, 1);
-        }
+static void add_text(Text *out, const char *chars) {
+    text_add_markup(out, chars, strlen(chars));
 }
 
 // The variable of the style sheet that has the class's colour: its name with dashes.
@@ -55,15 +50,15 @@ static void add_colour(Text *out, DispatchClass class) {
 static void begin_page(Text *out, const char *title) {
     text_add(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
                   "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
-    add_escaped(out, title);
+    add_text(out, title);
     text_addf(out, "</title>\n<style>\n%s</style>\n<h1>", style);
-    add_escaped(out, title);
+    add_text(out, title);
     text_add(out, "</h1>\n");
 }
 
 static void add_cell(Text *out, const char *chars) {
     text_add(out, "<td>");
-    add_escaped(out, chars ? chars : "");
+    add_text(out, chars ? chars : "");
     text_add(out, "</td>");
 }
 
@@ -88,7 +83,7 @@ static void add_line(Text *out, const Text *definition, int line) {
     for (at += strspn(at, " \t"); *at && *at != '\n'; at++)
         if (!(at[0] == ' ' && at[1] == ' '))
             text_add_bytes(&copy, at, 1);
-    add_escaped(out, text_chars(&copy));
+    add_text(out, text_chars(&copy));
     text_free(&copy);
 }
 
@@ -241,7 +236,7 @@ static void add_means(Text *out, const DispatchReport *report) {
 // What the path is of; `bytecode` is NULL where nothing dispatches.
 static void add_heading(Text *out, const char *subject, const MeasuredBytecode *bytecode) {
     text_add(out, "<h2>");
-    add_escaped(out, subject);
+    add_text(out, subject);
     if (bytecode)
         text_addf(out, ": %zu instruction%s, %d block%s", bytecode->path.steps.count,
                   bytecode->path.steps.count == 1 ? "" : "s", bytecode->path.blocks,
@@ -255,7 +250,7 @@ static void add_extremes(Text *out, const DispatchShown *shown) {
     text_add(out, "<p>");
     for (int i = 0; i < 3; i++) {
         text_add(out, words[i]);
-        add_escaped(out, all[i]->in_table->name);
+        add_text(out, all[i]->in_table->name);
         text_addf(out, " (%zu)", all[i]->path.steps.count);
     }
     text_add(out, ".</p>\n");

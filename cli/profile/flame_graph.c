@@ -4,6 +4,7 @@
 
 #include "support/characters.h"
 #include "support/hash.h"
+#include "support/markup_text.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -39,20 +40,9 @@ static Text visible(const char *chars, size_t length) {
     return text;
 }
 
-static void add_escaped(Text *out, const char *chars, size_t length) {
-    for (size_t i = 0; i < length; i++)
-        switch (chars[i]) {
-        case '&': text_add(out, "&amp;"); break;
-        case '<': text_add(out, "&lt;"); break;
-        case '>': text_add(out, "&gt;"); break;
-        case '"': text_add(out, "&quot;"); break;
-        default: text_add_bytes(out, chars + i, 1);
-        }
-}
-
 static void add_name(Text *out, const char *name, size_t length) {
     Text shown = visible(name, length);
-    add_escaped(out, text_chars(&shown), shown.length);
+    text_add_markup(out, text_chars(&shown), shown.length);
     text_free(&shown);
 }
 
@@ -89,8 +79,8 @@ static void add_label(const Drawing *drawing, double x, double y, double width, 
     bool fits = fitting(&shown, room) == shown.length;
     if (fits || room >= 3) {
         text_addf(drawing->out, "<text x=\"%.1f\" y=\"%.1f\">", x + 3, y + FRAME_HEIGHT - 5.5);
-        add_escaped(drawing->out, text_chars(&shown),
-                    fits ? shown.length : fitting(&shown, room - 2));
+        text_add_markup(drawing->out, text_chars(&shown),
+                        fits ? shown.length : fitting(&shown, room - 2));
         text_add(drawing->out, fits ? "</text>" : "..</text>");
     }
     text_free(&shown);

@@ -2,25 +2,14 @@
 #include "cli/report/markup.h"
 
 #include "support/characters.h"
+#include "support/markup_text.h"
 
 #include <string.h>
-
-static void add_escaped(Text *out, const char *chars, size_t length) {
-    for (size_t i = 0; i < length; i++)
-        switch (chars[i]) {
-        case '&': text_add(out, "&amp;"); break;
-        case '<': text_add(out, "&lt;"); break;
-        case '>': text_add(out, "&gt;"); break;
-        case '"': text_add(out, "&quot;"); break;
-        case '\'': text_add(out, "&#39;"); break;
-        default: text_add_bytes(out, chars + i, 1);
-        }
-}
 
 void markup_text(Text *out, const char *chars) {
     Text visible = {0};
     text_add_visible(&visible, chars, strlen(chars));
-    add_escaped(out, text_chars(&visible), visible.length);
+    text_add_markup(out, text_chars(&visible), visible.length);
     text_free(&visible);
 }
 
@@ -54,16 +43,16 @@ bool markup_text_within(Text *out, const char *chars, size_t columns) {
     size_t all = columns_of(&visible);
     bool fits = all <= columns;
     if (fits) {
-        add_escaped(out, text_chars(&visible), visible.length);
+        text_add_markup(out, text_chars(&visible), visible.length);
     } else {
         size_t before = columns / 3, after = columns - before - 1;
         size_t end = bytes_within(&visible, all - after);
         // A wide character that would be cut goes as a whole.
         if (columns_of(&(Text){visible.chars, end, end}) < all - after)
             end = bytes_within(&visible, all - after + 1);
-        add_escaped(out, visible.chars, bytes_within(&visible, before));
+        text_add_markup(out, visible.chars, bytes_within(&visible, before));
         text_add(out, "…");
-        add_escaped(out, visible.chars + end, visible.length - end);
+        text_add_markup(out, visible.chars + end, visible.length - end);
     }
     text_free(&visible);
     return fits;
