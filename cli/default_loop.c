@@ -47,8 +47,7 @@ bool default_loop_fits(const IrModule *module) {
         if (external->indirect || som_external(external->name))
             continue;
         command_failure(DEFAULT_LOOP_NAME "'s runtime has no function '%s', so it can't run %s: "
-                                          "emit an object (--emit=object) and link it with a "
-                                          "runtime of its own",
+                                          "name the files of its own (--runtime=FILE)",
                         external->name, module->name);
         return false;
     }

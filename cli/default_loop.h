@@ -13,6 +13,8 @@
 // The loop's name, and what its executable is called unless another name is given.
 #define DEFAULT_LOOP_NAME       "SOM"
 #define DEFAULT_LOOP_EXECUTABLE "som"
+// What of its runtime a shared library offers (runtime/som.h).
+#define DEFAULT_LOOP_ENTRY "som_main"
 
 // Where its definition is: the installed one, beside the folder of the installed program;
 // else the one of the source tree that this was built from.

@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/default_loop.h"
 #include "cli/emitter.h"
+#include "frontend/loop/loop.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -32,11 +33,13 @@ const OptionTable command_emit_options = {
     .variant_offset = offsetof(EmitOptions, variant),
 };
 
-// The default loop's executable is called `som`, which is what it is to its users; anything else
-// after the module, in the current folder, as compilers do.
-static const char *default_output(Arena *arena, const IrModule *module, EmitterKind kind) {
+// A program is called as its users will: `som` for the default loop, else after the loop. Anything
+// else is after the module, in the current folder, as compilers do.
+static const char *default_output(const Variant *variant, Arena *arena, const IrModule *module,
+                                  EmitterKind kind) {
     if (kind == EMITTER_EXECUTABLE)
-        return DEFAULT_LOOP_EXECUTABLE;
+        return variant->runtime_count ? loop_file_name(arena, module->name, "")
+                                      : DEFAULT_LOOP_EXECUTABLE;
     return arena_printf(arena, "%s%s", module->name, emitter_ending(kind));
 }
 
@@ -53,13 +56,14 @@ static bool emit(const EmitOptions *options) {
     Arena *arena = arena_new();
     PassReport report = {.arena = arena};
     PipelineRun run = {.verify_each = true, .stream = stderr, .report = &report};
-    IrModule *module = variant_module(&options->variant, arena, options->input, false, &run);
+    IrModule *module = variant_module(&options->variant, arena, NULL, false, &run);
     if (module && options->stats)
         print_report(&report);
     EmitterKind kind = (EmitterKind)options->kind;
     bool good = module && emitter_emit(&options->variant, arena, module, kind,
                                        options->output ? options->output
-                                                       : default_output(arena, module, kind));
+                                                       : default_output(&options->variant, arena,
+                                                                        module, kind));
     arena_free(arena);
     return good;
 }
@@ -69,7 +73,14 @@ int command_emit(const Command *command, int argc, char **argv) {
     int status;
     if (!options_parse(command, &options, argc, argv, &status))
         return status;
-    if (options.kind == EMITTER_EXECUTABLE && options.output && strcmp(options.output, "-") == 0)
-        return command_usage_error(command, "an executable can't go to standard output");
+    bool is_stream = options.output && strcmp(options.output, "-") == 0;
+    if (is_stream && (options.kind == EMITTER_EXECUTABLE || options.kind == EMITTER_SHARED))
+        return command_usage_error(command, "what is linked can't go to standard output");
+    if (options.kind == EMITTER_SHARED &&
+        llvm_flags_is(&options.variant.llvm, LLVM_FLAG_PIC, "off"))
+        return command_usage_error(command, "a shared library can be anywhere: --no-pic is for "
+                                            "objects and programs");
+    if (options.input)
+        options.variant.definition = options.input;
     return emit(&options) ? EXIT_OK : EXIT_FAILED;
 }

@@ -3,8 +3,8 @@
 #include "cli/emitter.h"
 
 #include "cli/command.h"
-#include "cli/default_loop.h"
 #include "cli/emitted_check.h"
+#include "cli/linking/loop_runtime.h"
 #include "cli/process.h"
 #include "ir/text/text.h"
 #include "support/choice.h"
@@ -23,13 +23,14 @@ enum { PATIENCE = 5 }; // seconds that LLVM may take without a word
 const char emitter_kinds[] = "mir"
 #define LLVM_KIND(id, name, ending) "|" name
 #include "backend/llvm/flags/llvm_flags.def"
-                             "|executable";
+                             "|shared|executable";
 
 const char *emitter_ending(EmitterKind kind) {
     static const char *const endings[] = {
         [EMITTER_MIR] = ".mir",
 #define LLVM_KIND(id, name, ending) [EMITTER_##id] = ending,
 #include "backend/llvm/flags/llvm_flags.def"
+        [EMITTER_SHARED] = ".so",
         [EMITTER_EXECUTABLE] = "",
     };
     return endings[kind];
@@ -81,10 +82,18 @@ static double child_seconds(void) {
            (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
+bool emitter_is_placed(const Variant *variant, EmitterKind goal) {
+    return llvm_flags_is(&variant->llvm, LLVM_FLAG_PIC, "auto")
+               ? goal == EMITTER_EXECUTABLE
+               : llvm_flags_is(&variant->llvm, LLVM_FLAG_PIC, "off");
+}
+
 // What the helper complains of goes to our standard error as it is: its messages have the form of
 // ours. Only where it can say nothing itself (not started, ended by a signal) do we.
-bool emitter_compile(const Variant *variant, Arena *arena, EmitterKind kind, const char *mir,
-                     Text *out) {
+bool emitter_compile(const Variant *variant, Arena *arena, EmitterKind kind, EmitterKind goal,
+                     const char *mir, Text *out) {
+    LlvmFlags settled = variant->llvm;
+    llvm_flags_set(&settled, LLVM_FLAG_PIC, emitter_is_placed(variant, goal) ? "off" : "on");
     const char *helper = emitter_helper(variant, arena).path;
     if (!helper)
         return false;
@@ -98,7 +107,7 @@ bool emitter_compile(const Variant *variant, Arena *arena, EmitterKind kind, con
         arena_printf(arena, "--flags=%s", text_chars(&flags)),
         "-o",
         "-"};
-    size_t count = 6 + llvm_flags_words(&variant->llvm, arena, words + 6);
+    size_t count = 6 + llvm_flags_words(&settled, arena, words + 6);
     words[count] = mir;
     text_free(&flags);
     double before = child_seconds();
@@ -110,50 +119,6 @@ bool emitter_compile(const Variant *variant, Arena *arena, EmitterKind kind, con
         command_failure("can't start %s: %s", helper, strerror(errno));
     else if (status > 128)
         command_failure("%s was ended by signal %d", helper, status - 128);
-    return status == 0;
-}
-
-// ---- The linker -------------------------------------------------------------------------
-
-static bool is_for_thread_sanitizer(const Variant *variant) {
-    return llvm_flags_is(&variant->llvm, LLVM_FLAG_SANITIZER, "thread");
-}
-
-// By the system's C compiler, which knows where C's startup code and libraries are. `-no-pie` as
-// the helper's code is for fixed addresses.
-bool emitter_link(const Variant *variant, Arena *arena, const char *object, const char *path,
-                  const char *name) {
-    ARENA_VECTOR(const char *) words = {0};
-    const char *const begin[] = {"cc", "-no-pie", "-o", path, object};
-    for (size_t i = 0; i < sizeof begin / sizeof *begin; i++)
-        ARENA_PUSH(arena, &words, begin[i]);
-    DefaultLoopRuntime runtime = default_loop_runtime(&variant->llvm, arena);
-    for (size_t i = 0; i < sizeof runtime.files / sizeof *runtime.files; i++) {
-        if (access(runtime.files[i], R_OK) != 0) {
-            command_failure("the runtime%s %s can't be read: %s",
-                            is_for_thread_sanitizer(variant) ? " for --sanitize=thread" : "",
-                            runtime.files[i], strerror(errno));
-            return false;
-        }
-        ARENA_PUSH(arena, &words, runtime.files[i]);
-    }
-    for (const char *const *library = runtime.libraries; *library; library++)
-        ARENA_PUSH(arena, &words, *library);
-    // The runtime may be instrumented, too: in a build of ours with a sanitizer, every program
-    // that it is linked into needs that sanitizer's runtime.
-    const char *sanitizers = llvm_flags_is(&variant->llvm, LLVM_FLAG_SANITIZER, "none")
-                                 ? LOOPWRIGHT_SANITIZE
-                                 : llvm_flags_choice(&variant->llvm, LLVM_FLAG_SANITIZER, arena);
-    if (*sanitizers)
-        ARENA_PUSH(arena, &words, arena_printf(arena, "-fsanitize=%s", sanitizers));
-    ARENA_PUSH(arena, &words, NULL);
-    int status = process_run((char *const *)words.items, NULL, NULL);
-    if (status < 0)
-        command_failure("linking an executable needs the system's C compiler, and `cc` can't be "
-                        "started: %s (--emit=object needs none)",
-                        strerror(errno));
-    else if (status > 0)
-        command_failure("cc failed to link %s (exit status %d)", name, status);
     return status == 0;
 }
 
@@ -176,15 +141,33 @@ const char *emitter_temporary_module(Arena *arena, const IrModule *module) {
     return path;
 }
 
+typedef struct Emission {
+    const Variant *variant;
+    Arena *arena;
+    const IrModule *module;
+    EmitterKind kind;
+    const LoopRuntime *runtime; // of what is linked
+    const OutputFile *output;
+    const char *name;
+} Emission;
+
+static bool is_linked(EmitterKind kind) {
+    return kind == EMITTER_SHARED || kind == EMITTER_EXECUTABLE;
+}
+
 // Links the object, and puts the program into its place.
-static bool link_output(const Variant *variant, Arena *arena, const IrModule *module,
-                        const Text *object, const OutputFile *output, const char *name) {
-    const char *input = emitter_temporary(arena, object);
+static bool link_output(const Emission *emission, const Text *object) {
+    Arena *arena = emission->arena;
+    const OutputFile *output = emission->output;
+    const char *input = emitter_temporary(arena, object), *name = emission->name;
     Text nothing = {0}, program = {0};
     // A linker goes back and forth in what it writes: it can't do that in a pipe.
     const char *path = output->target ? output->path : emitter_temporary(arena, &nothing);
-    bool good = input && path && emitted_check(module, variant, input, name) &&
-                emitter_link(variant, arena, input, path, name);
+    LinkGoal goal = emission->kind == EMITTER_SHARED ? LINK_SHARED_LIBRARY : LINK_EXECUTABLE;
+    bool good =
+        input && path && emitted_check(emission->module, emission->variant, input, name) &&
+        loop_runtime_link(emission->runtime, arena, goal,
+                          emitter_is_placed(emission->variant, emission->kind), input, path, name);
     if (good && !output->target) {
         good = text_read_file_up_to(&program, path, SIZE_MAX) && output_file_put(output, &program);
         if (!good)
@@ -195,22 +178,25 @@ static bool link_output(const Variant *variant, Arena *arena, const IrModule *mo
 }
 
 // Where the object is a file of ours it is checked; what went to a pipe can't be read back.
-static bool make_output(const Variant *variant, Arena *arena, const IrModule *module,
-                        EmitterKind kind, const OutputFile *output, const char *name) {
-    bool links = kind == EMITTER_EXECUTABLE;
-    const char *mir = emitter_temporary_module(arena, module);
+static bool make_output(const Emission *emission) {
+    EmitterKind kind = emission->kind;
+    const OutputFile *output = emission->output;
+    const char *mir = emitter_temporary_module(emission->arena, emission->module);
     Text made = {0};
-    bool good = mir && emitter_compile(variant, arena, links ? EMITTER_OBJECT : kind, mir, &made);
-    if (good && links) {
-        good = link_output(variant, arena, module, &made, output, name);
+    bool good = mir && emitter_compile(emission->variant, emission->arena,
+                                       is_linked(kind) ? EMITTER_OBJECT : kind, kind, mir, &made);
+    if (good && is_linked(kind)) {
+        good = link_output(emission, &made);
     } else if (good) {
         good = output_file_put(output, &made);
         if (!good)
-            command_failure("can't write %s: %s", command_output_name(name), strerror(errno));
+            command_failure("can't write %s: %s", command_output_name(emission->name),
+                            strerror(errno));
     }
     text_free(&made);
-    return good && (kind != EMITTER_OBJECT || !output->target ||
-                    emitted_check(module, variant, output->path, name));
+    return good &&
+           (kind != EMITTER_OBJECT || !output->target ||
+            emitted_check(emission->module, emission->variant, output->path, emission->name));
 }
 
 // A loop that the runtime doesn't fit is refused before anything is made: the linker would only say
@@ -224,11 +210,13 @@ bool emitter_emit(const Variant *variant, Arena *arena, const IrModule *module, 
         text_free(&text);
         return written;
     }
-    if (kind == EMITTER_EXECUTABLE && !default_loop_fits(module))
+    LoopRuntime runtime;
+    if (is_linked(kind) && !loop_runtime_make(variant, arena, module, &runtime))
         return false;
     OutputFile output;
     bool begun = output_file_begin(&output, arena, name);
-    bool good = begun && make_output(variant, arena, module, kind, &output, name);
+    bool good =
+        begun && make_output(&(Emission){variant, arena, module, kind, &runtime, &output, name});
     bool finished = good && output_file_finish(&output, kind == EMITTER_EXECUTABLE);
     if (!begun || (good && !finished))
         command_failure("can't write %s: %s", command_output_name(name), strerror(errno));

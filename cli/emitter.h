@@ -1,16 +1,18 @@
-// From a variant to machine code: starts the LLVM helper and the linker. The helper is a
-// process of its own, so that two versions of LLVM never share one, and LLVM's process-wide
+// From a variant to machine code: starts the LLVM helper, and has the result linked. The helper is
+// a process of its own, so that two versions of LLVM never share one, and LLVM's process-wide
 // options belong to one variant.
 #ifndef CLI_EMITTER_H
 #define CLI_EMITTER_H
 
 #include "cli/variant.h"
 
-// What can be emitted: what the helper makes, the module before it, and the program after it.
+// What can be emitted: the module, what the helper makes of it, and what is linked of that with the
+// loop's runtime.
 typedef enum EmitterKind {
     EMITTER_MIR,
 #define LLVM_KIND(id, name, ending) EMITTER_##id,
 #include "backend/llvm/flags/llvm_flags.def"
+    EMITTER_SHARED,
     EMITTER_EXECUTABLE,
 } EmitterKind;
 
@@ -44,13 +46,12 @@ bool emitter_emit(const Variant *variant, Arena *arena, const IrModule *module, 
 const char *emitter_temporary(Arena *arena, const Text *text);
 const char *emitter_temporary_module(Arena *arena, const IrModule *module);
 
-// Appends what the helper makes of a module: assembly, an object, LLVM IR.
-bool emitter_compile(const Variant *variant, Arena *arena, EmitterKind kind, const char *mir,
-                     Text *out);
+// Appends what the helper makes of a module: assembly, an object, LLVM IR. `goal` is what that is
+// for, on which it depends whether the code is for a fixed address.
+bool emitter_compile(const Variant *variant, Arena *arena, EmitterKind kind, EmitterKind goal,
+                     const char *mir, Text *out);
 
-// Links an object with the default loop's runtime into the file `path`, which messages
-// call `name`.
-bool emitter_link(const Variant *variant, Arena *arena, const char *object, const char *path,
-                  const char *name);
+// Is the variant's code for a fixed address, in something of that kind?
+bool emitter_is_placed(const Variant *variant, EmitterKind goal);
 
 #endif

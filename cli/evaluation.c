@@ -5,6 +5,7 @@
 #include "backend/eval/eval.h"
 #include "cli/command.h"
 #include "cli/default_loop.h"
+#include "cli/linking/loop_runtime.h"
 #include "ir/image.h"
 #include "support/output_file.h"
 
@@ -31,7 +32,8 @@ static int run_library(EvalProgram *program, const IrModule *module, Entry *entr
     const IrFunction *function = loop_function(module);
     EvalNative *native = eval_native_new(program, function);
     if (!native)
-        return command_failure("this machine allows no code made at run time, which --entry needs");
+        return command_failure(
+            "this machine allows no code made at run time, which a runtime in the evaluator needs");
     void (*interpret)(void *, void *);
     void *address = eval_native_address(native);
     memcpy(&interpret, &address, sizeof interpret);
@@ -48,11 +50,10 @@ static int run_library(EvalProgram *program, const IrModule *module, Entry *entr
     return status;
 }
 
-static void *open_library(const char *path, Arena *arena) {
-    // A bare name is a file here, not one of the system's libraries.
-    void *library = dlopen(strchr(path, '/') ? path : arena_printf(arena, "./%s", path), RTLD_NOW);
+static void *open_library(const char *path) {
+    void *library = dlopen(path, RTLD_NOW);
     if (!library)
-        command_failure("can't load the externals: %s", dlerror());
+        command_failure("can't load the runtime: %s", dlerror());
     return library;
 }
 
@@ -67,6 +68,24 @@ static bool write_counts(const EvalProgram *program, const char *path) {
     return good;
 }
 
+// Loads the runtime, and finds its entry. NULL after an error on stderr.
+static void *load_runtime(const Evaluation *evaluation, Arena *arena, const IrModule *module,
+                          Entry **entry) {
+    LoopRuntime runtime;
+    if (!loop_runtime_make(evaluation->variant, arena, module, &runtime))
+        return NULL;
+    const char *path = loop_runtime_library(&runtime, arena);
+    void *library = path ? open_library(path) : NULL;
+    if (!library)
+        return NULL;
+    void *address = dlsym(library, runtime.entry);
+    memcpy(entry, &address, sizeof *entry);
+    if (!address)
+        command_failure("the runtime has no function `%s`, which would be its entry",
+                        runtime.entry);
+    return address ? library : NULL;
+}
+
 // The library is never closed: the program may have left threads, or functions to be called at
 // exit.
 int evaluation_run(const Evaluation *evaluation, Arena *arena, const IrModule *module, int argc,
@@ -75,22 +94,22 @@ int evaluation_run(const Evaluation *evaluation, Arena *arena, const IrModule *m
         return command_failure("the module has no function to run");
     void *library = NULL;
     Entry *entry = NULL;
-    if (evaluation->externals) {
-        library = open_library(evaluation->externals, arena);
-        if (!library)
-            return EXIT_FAILED;
-        void *address = dlsym(library, evaluation->entry);
-        memcpy(&entry, &address, sizeof entry);
-        if (!entry)
-            return command_failure("%s has no function '%s'", evaluation->externals,
-                                   evaluation->entry);
-    }
+    if (evaluation->variant->runtime_count &&
+        !(library = load_runtime(evaluation, arena, module, &entry)))
+        return EXIT_FAILED;
     EvalProgram *program =
         eval_prepare_observed(arena, module, library ? look_up_library : default_loop_external,
                               library, evaluation->observer, stderr);
     if (!program)
         return EXIT_FAILED;
-    int status = library ? run_library(program, module, entry, argc, argv)
-                         : default_loop_run(program, module, evaluation->flags, arena, argc, argv);
+    int status;
+    if (library) {
+        status = run_library(program, module, entry, argc, argv);
+    } else {
+        Text flags = {0};
+        variant_print(evaluation->variant, &flags);
+        status = default_loop_run(program, module, text_chars(&flags), arena, argc, argv);
+        text_free(&flags);
+    }
     return evaluation->counts && !write_counts(program, evaluation->counts) ? EXIT_FAILED : status;
 }

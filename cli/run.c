@@ -66,10 +66,6 @@ static const Option option_list[] = {
      .offset = offsetof(RunOptions, trace.method)},
     {OPTION_CALL, "--from", "N", "trace from the Nth bytecode on", .take = take_from},
     {OPTION_CALL, "--to", "N", "and up to the Nth", .take = take_to},
-    {OPTION_TEXT, "--externals", "LIB.so", "with eval: the functions of a loop that is not SOM",
-     .offset = offsetof(RunOptions, evaluation.externals)},
-    {OPTION_TEXT, "--entry", "NAME", "with --externals: the library's entry function",
-     .offset = offsetof(RunOptions, evaluation.entry)},
 };
 
 const OptionTable command_run_options = {
@@ -104,22 +100,20 @@ static int check_trace(const Command *command, const RunOptions *options) {
 static int check_options(const Command *command, const RunOptions *options) {
     const Evaluation *evaluation = &options->evaluation;
     const OptionProgram *program = &options->program;
-    if (options->engine != ENGINE_EVALUATOR &&
-        (evaluation->counts || evaluation->externals || evaluation->entry))
-        return command_usage_error(command,
-                                   "--counts, --externals and --entry go with --engine=eval");
-    if (!evaluation->externals != !evaluation->entry)
-        return command_usage_error(command, "--externals and --entry go together");
+    bool is_default = !options->variant.runtime_count;
+    if (options->engine != ENGINE_EVALUATOR && evaluation->counts)
+        return command_usage_error(command, "--counts goes with --engine=eval");
+    if (options->variant.entry && is_default)
+        return command_usage_error(command, "--entry goes with --runtime");
     int status = check_trace(command, options);
     if (status)
         return status;
-    if (program->count == 0 && !evaluation->externals)
+    if (program->count == 0 && is_default)
         return command_usage_error(command, "no program is given");
-    if (program->count && !evaluation->externals && is_module(program->words[0]))
+    if (program->count && is_default && is_module(program->words[0]))
         return command_usage_error(command,
                                    "'%s' is no " DEFAULT_LOOP_NAME
-                                   " program; a module is run by --engine=eval --definition=%s "
-                                   "--externals=LIB.so --entry=NAME",
+                                   " program; a module is run by --definition=%s --runtime=FILE",
                                    program->words[0], program->words[0]);
     return EXIT_OK;
 }
@@ -152,18 +146,16 @@ static int evaluate(RunOptions *options, Arena *arena, const IrModule *module) {
     Evaluation *evaluation = &options->evaluation;
     Trace *trace = NULL;
     if (options->trace.file) {
-        const TraceWords *words = evaluation->externals ? NULL : &default_loop_words;
+        bool is_default = !options->variant.runtime_count;
+        const TraceWords *words = is_default ? &default_loop_words : NULL;
         trace = trace_begin(arena, module, &options->trace, words);
         if (!trace)
             return EXIT_FAILED;
         evaluation->observer = trace_observer(trace);
     }
-    Text flags = {0};
-    variant_print(&options->variant, &flags);
-    evaluation->flags = text_chars(&flags);
+    evaluation->variant = &options->variant;
     int status =
         evaluation_run(evaluation, arena, module, options->program.count, options->program.words);
-    text_free(&flags);
     return trace && !trace_end(trace) ? EXIT_FAILED : status;
 }
 

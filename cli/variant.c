@@ -11,6 +11,7 @@
 #include "passes/manager/plugin.h"
 #include "support/choice.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +34,11 @@ static const char *value_of(const char *flag, const char *prefix) {
     return strncmp(flag, prefix, length) == 0 ? flag + length : NULL;
 }
 
+static bool has_ending(const char *file, const char *ending) {
+    size_t length = strlen(file), wanted = strlen(ending);
+    return length >= wanted && strcmp(file + length - wanted, ending) == 0;
+}
+
 // The message repeats the flag up to its `=`, whichever it is.
 static PipelineFlag take_choice(const char *flag, const char *value, const char *choices,
                                 int *chosen, Text *error) {
@@ -41,6 +47,51 @@ static PipelineFlag take_choice(const char *flag, const char *value, const char 
         return PIPELINE_TAKEN;
     text_addf(error, "'%s' is not one of %.*s%s", flag, (int)(value - flag), flag, choices);
     return PIPELINE_WRONG;
+}
+
+// A source, an object, an archive, a library, or a word for the linker. What it is, is told by its
+// name, as with compilers.
+static PipelineFlag take_runtime(Variant *variant, const char *file, Text *error) {
+    static const char *const endings[] = {".c", ".o", ".a", ".so"};
+    bool known = strncmp(file, "-l", 2) == 0 || strncmp(file, "-L", 2) == 0;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        known = known || (file[0] != '-' && has_ending(file, endings[i]));
+    if (!known)
+        text_addf(error,
+                  "--runtime=%s: a C source (.c), an object (.o), an archive (.a), a shared "
+                  "library (.so) or -lNAME is wanted",
+                  file);
+    else if (variant->runtime_count == VARIANT_MOST_RUNTIME)
+        text_addf(error, "more than %d files of a runtime", VARIANT_MOST_RUNTIME);
+    else
+        variant->runtime[variant->runtime_count++] = file;
+    return error->length ? PIPELINE_WRONG : PIPELINE_TAKEN;
+}
+
+// A `main` is a whole program's, and needs no entry.
+static PipelineFlag take_entry(Variant *variant, const char *name, Text *error) {
+    bool good = isalpha((unsigned char)*name) || *name == '_';
+    for (const char *letter = name; *letter; letter++)
+        good = good && (isalnum((unsigned char)*letter) || *letter == '_');
+    good = good && strcmp(name, "main") != 0 && strcmp(name, "interpret") != 0;
+    if (!good)
+        text_addf(error,
+                  "--entry=%s: the name of a C function is wanted, other than `main` and "
+                  "`interpret`",
+                  name);
+    variant->entry = name;
+    return good ? PIPELINE_TAKEN : PIPELINE_WRONG;
+}
+
+void variant_default_loop(Variant *variant, const Variant *other) {
+    if (!variant->definition)
+        variant->definition = other->definition;
+    if (!variant->entry)
+        variant->entry = other->entry;
+    if (variant->runtime_count)
+        return;
+    memcpy(variant->runtime, other->runtime, sizeof variant->runtime);
+    variant->runtime_count = other->runtime_count;
 }
 
 // Takes a flag that is neither the pipeline's nor LLVM's.
@@ -53,6 +104,10 @@ static PipelineFlag take_own(Variant *variant, const char *flag, Text *error) {
         text_add(error, "no file is given by --definition=");
         return PIPELINE_WRONG;
     }
+    if ((value = value_of(flag, "--runtime=")) || (value = value_of(flag, "--externals=")))
+        return take_runtime(variant, value, error);
+    if ((value = value_of(flag, "--entry=")))
+        return take_entry(variant, value, error);
     if (value_of(flag, load)) // variant_load_passes has taken it
         return PIPELINE_TAKEN;
     if ((value = value_of(flag, "--code=")))
@@ -200,6 +255,11 @@ void variant_describe_flags(Text *out) {
     options_describe_line(out, "--load-pass=FILE.so", "passes of a plug-in");
     options_describe_line(out, "--definition=FILE",
                           "another loop: a definition (.som) or a module (.mir)");
+    options_describe_line(out, "--runtime=FILE",
+                          "what such a loop is linked with: C sources, objects, archives,\n"
+                          "shared libraries, -lNAME; once for each");
+    options_describe_line(out, "--entry=NAME",
+                          "its function that runs a program (default: " LOOP_RUNTIME_ENTRY ")");
     options_describe_line(out, "--code=verified|any",
                           "for code that the bytecode verifier has passed (default), or any");
     options_describe_line(out, "--llvm=" VARIANT_LLVM_VERSIONS,
@@ -221,28 +281,30 @@ void variant_describe_flags(Text *out) {
 
 // What a file is, is told by its name, as with compilers; what comes from standard input is a
 // module.
-static bool has_ending(const char *file, const char *ending) {
-    size_t length = strlen(file), wanted = strlen(ending);
-    return length >= wanted && strcmp(file + length - wanted, ending) == 0;
-}
-
 bool variant_reads(const char *file) {
     return strcmp(file, "-") == 0 || has_ending(file, ".mir") || has_ending(file, ".som");
+}
+
+// Reads a file of a loop, and begins to report errors in it. False after an error on stderr.
+static bool read_loop(const char *file, Text *text, Diagnostics *diagnostics) {
+    if (!text_read_file(text, file))
+        return !command_failure("can't read %s: %s", command_input_name(file), strerror(errno));
+    *diagnostics = (Diagnostics){.source = {.name = strcmp(file, "-") == 0 ? "<stdin>" : file,
+                                            .text = text_chars(text),
+                                            .length = text->length},
+                                 .stream = stderr};
+    return true;
 }
 
 // Reads and checks the module itself, before any pass.
 static IrModule *read_module(const Variant *variant, Arena *arena, const char *file) {
     Text text = {0};
-    if (!text_read_file(&text, file)) {
-        command_failure("can't read %s: %s", command_input_name(file), strerror(errno));
+    Diagnostics diagnostics;
+    IrModule *module = NULL;
+    if (!read_loop(file, &text, &diagnostics)) {
         text_free(&text);
         return NULL;
     }
-    Diagnostics diagnostics = {.source = {.name = strcmp(file, "-") == 0 ? "<stdin>" : file,
-                                          .text = text_chars(&text),
-                                          .length = text.length},
-                               .stream = stderr};
-    IrModule *module = NULL;
     if (has_ending(file, ".som")) {
         AstFile *tree = syntax_parse_file(arena, &diagnostics);
         LoopOptions options = {.verified = !variant->code};
@@ -254,6 +316,22 @@ static IrModule *read_module(const Variant *variant, Arena *arena, const char *f
     if (module && !ir_verify_or_report(module, stderr))
         return NULL;
     return module;
+}
+
+bool variant_header(const Variant *variant, Arena *arena, Text *header, const char **name) {
+    const char *file = variant->definition ? variant->definition : default_loop_definition(arena);
+    Text text = {0};
+    Diagnostics diagnostics;
+    *name = NULL;
+    if (!has_ending(file, ".som"))
+        return true;
+    bool good = read_loop(file, &text, &diagnostics);
+    AstFile *tree = good ? syntax_parse_file(arena, &diagnostics) : NULL;
+    good = tree && loop_header(arena, &diagnostics, tree, header);
+    if (good)
+        *name = loop_file_name(arena, tree->classes.items[tree->classes.count - 1]->name, ".h");
+    text_free(&text);
+    return good;
 }
 
 // NAME.profile, where the definition is NAME.som; NULL: there is none.

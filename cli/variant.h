@@ -17,11 +17,21 @@
 // What --code= may be.
 #define VARIANT_CODE_CHOICES "verified|any"
 
+// How many files a runtime may consist of.
+enum { VARIANT_MOST_RUNTIME = 256 };
+
+// What a runtime's entry is called unless --entry= says otherwise.
+#define LOOP_RUNTIME_ENTRY "run"
+
 // All zero: every flag at its default.
 typedef struct Variant {
     PipelineRequest passes; // which, and with what parameters
     const char *definition; // NULL: the default loop's
-    int code;               // what the loop is to run. 0: verified code only, 1: any
+    // What it is linked with; none: the default loop's. And the entry's name; NULL: the usual one.
+    const char *runtime[VARIANT_MOST_RUNTIME];
+    size_t runtime_count;
+    const char *entry;
+    int code; // what the loop is to run. 0: verified code only, 1: any
     LlvmFlags llvm;
     int llvm_version; // 0: the newest that there is
     // Any was taken, be it for what is so without it. But for --load-pass: it says only which
@@ -40,6 +50,9 @@ PipelineFlag variant_take_flag(Variant *variant, const char *flag, Text *error);
 // taken that may name their passes: with `leading` up to the first that can't be one of
 // ours, in any case up to `--`. PIPELINE_FAILED with a line in `error`.
 PipelineFlag variant_load_passes(int argc, char *const *argv, bool leading, Text *error);
+
+// The loop of `other` (definition, runtime, entry), as far as the variant names none itself.
+void variant_default_loop(Variant *variant, const Variant *other);
 
 // Parses flags separated by white space (`-O0 -fno-dce`). The pieces live in `arena`.
 bool variant_parse(Variant *variant, Arena *arena, const char *flags, Text *error);
@@ -62,5 +75,9 @@ bool variant_reads(const char *file);
 // reported to stderr: NULL then. The report may be NULL.
 IrModule *variant_module(const Variant *variant, Arena *arena, const char *file, bool lenient_mir,
                          PipelineRun *run);
+
+// The C header of the variant's loop, and what it is called. A loop that is a module has none:
+// `name` is NULL then, and nothing is wrong. False after an error on stderr.
+bool variant_header(const Variant *variant, Arena *arena, Text *header, const char **name);
 
 #endif

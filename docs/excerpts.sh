@@ -46,7 +46,7 @@ way() {
 }
 
 object() { # FLAGS
-  loopwright emit --llvm=19 $1 --emit=object --definition=Tally.som -o loop.o
+  loopwright emit --llvm=19 $1 --emit=object --no-pic --definition=Tally.som -o loop.o
 }
 
 # shape FLAGS ...: how long a dispatch is in the mean, how many there are, how long the code is

@@ -1,8 +1,8 @@
 // See interruption.h. A program that writes files and waits for children is ended in the middle of
 // it, by Ctrl-C or by a script's time limit, and whoever ended it expects nothing to be left: no
 // half file, no compiler that goes on alone. So the handler tidies up and then lets the signal do
-// what it would have done. It calls kill, waitpid, poll, unlink, sigaction, sigprocmask and raise,
-// all of which POSIX allows in a handler (signal-safety(7)).
+// what it would have done. It calls kill, waitpid, poll, unlink, rmdir, sigaction, sigprocmask and
+// raise, all of which POSIX allows in a handler (signal-safety(7)).
 #include "support/interruption.h"
 
 #include "support/memory.h"
@@ -69,9 +69,11 @@ static void end_children(void) {
     reap(gone, 0);
 }
 
+// The latest first: what is in a folder comes before it.
 static void remove_files(void) {
     for (const Temporary *each = temporaries; each; each = each->next)
-        unlink(each->path);
+        if (unlink(each->path) != 0)
+            rmdir(each->path);
 }
 
 // Ends by the signal itself, not by `exit`: a shell that sees that we were interrupted ends its
@@ -165,6 +167,24 @@ char *temporary_file(Arena *arena, const char *prefix, const char *suffix) {
     interruption_release(&before);
     errno = error;
     return file >= 0 ? path : NULL;
+}
+
+char *temporary_folder_new(Arena *arena, const char *prefix) {
+    char *path = arena_printf(arena, "%sXXXXXX", prefix);
+    sigset_t before = interruption_hold();
+    bool made = mkdtemp(path) != NULL;
+    int error = errno;
+    if (made)
+        note(path);
+    interruption_release(&before);
+    errno = error;
+    return made ? path : NULL;
+}
+
+void temporary_adopt(const char *path) {
+    sigset_t before = interruption_hold();
+    note(path);
+    interruption_release(&before);
 }
 
 void temporary_remove(const char *path) {

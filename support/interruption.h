@@ -29,6 +29,12 @@ char *temporary_file(Arena *arena, const char *prefix, const char *suffix);
 // The folder for temporary files: $TMPDIR, else /tmp. It begins with no `-`.
 const char *temporary_folder(Arena *arena);
 
+// A new, empty folder likewise: `prefix` and six letters. It is removed if all that is in it is.
+char *temporary_folder_new(Arena *arena, const char *prefix);
+
+// Makes what is at the path, or will be, a temporary file.
+void temporary_adopt(const char *path);
+
 // Removes a temporary file. NULL is allowed.
 void temporary_remove(const char *path);
 

@@ -4,6 +4,8 @@
 // of the opcode is found first: its base is the `pc`, unless that is a field of the frame.
 #include "backend/anatomy/dispatch_class.h"
 
+#include "backend/anatomy/jump_tables.h"
+
 const char *dispatch_class_text(DispatchClass class) {
     static const char *const texts[DISPATCH_CLASSES] = {
         "opcode fetch", "pc advance", "frame read", "spill or reload", "copy", "address arithmetic",
@@ -139,13 +141,17 @@ static void find_advances(const MachineCode *code, DispatchPath *path) {
 }
 
 // Where the table's address is in a register (code that can be anywhere), the load is told by what
-// it is for: the jump goes where it says.
+// it is for: the jump goes where it says, or as far from the table.
 static void find_table_load(const MachineCode *code, DispatchPath *path) {
     size_t last = path->steps.count - 1;
     int wanted = instruction_of(code, path, last)->jump_register;
     for (size_t step = last; wanted >= 0 && step-- > 0;) {
         if (!(instruction_of(code, path, step)->writes >> wanted & 1))
             continue;
+        int load = jump_table_distance_load(code, path->steps.items[step].instruction);
+        for (size_t earlier = 0; load >= 0 && earlier < step; earlier++)
+            if (path->steps.items[earlier].instruction == load)
+                path->steps.items[earlier].class = DISPATCH_TABLE_LOAD;
         if (path->steps.items[step].class == DISPATCH_FRAME_READ)
             path->steps.items[step].class = DISPATCH_TABLE_LOAD;
         return;

@@ -27,7 +27,7 @@ typedef struct DispatchSites {
 
 // Finds them. An object without any has no jumps; that is no error, as LLVM may
 // have made comparisons of a small table. NULL after an error on stderr (an object
-// without loopwright_image, or with tables of distances only).
+// without loopwright_image).
 DispatchSites *dispatch_sites_find(Arena *arena, const ObjectFile *object, const MachineCode *code);
 
 bool dispatch_sites_has(const DispatchSites *sites, int instruction);

@@ -1,5 +1,7 @@
-// See target.h. Code is made for fixed addresses (-no-pie): a jump through the table is then
-// one instruction, with the table's address in it, as interpreters are commonly built.
+// See target.h. In code for a fixed address a jump through the table is one instruction, with the
+// table's address in it, as interpreters are commonly built; in code that can be anywhere the
+// address is computed first. Which it is has been settled by the command, who knows what the code
+// is for: here only `on` is PIC.
 #include "backend/llvm/target.h"
 
 #include "backend/llvm/assembly.h"
@@ -15,13 +17,16 @@
 #include <stdio.h>
 #include <string.h>
 
-static LLVMTargetMachineRef new_machine(LLVMTargetRef target, const char *triple, bool native) {
+static LLVMTargetMachineRef new_machine(LLVMTargetRef target, const char *triple,
+                                        const LlvmFlags *flags) {
+    bool native = llvm_flags_is(flags, LLVM_FLAG_PROCESSOR, "native"),
+         placed = !llvm_flags_is(flags, LLVM_FLAG_PIC, "on");
     char *cpu = native ? LLVMGetHostCPUName() : NULL;
     char *features = native ? LLVMGetHostCPUFeatures() : NULL;
     // Without a name LLVM takes the architecture's generic processor.
-    LLVMTargetMachineRef machine =
-        LLVMCreateTargetMachine(target, triple, cpu ? cpu : "", features ? features : "",
-                                LLVMCodeGenLevelAggressive, LLVMRelocStatic, LLVMCodeModelSmall);
+    LLVMTargetMachineRef machine = LLVMCreateTargetMachine(
+        target, triple, cpu ? cpu : "", features ? features : "", LLVMCodeGenLevelAggressive,
+        placed ? LLVMRelocStatic : LLVMRelocPIC, LLVMCodeModelSmall);
     LLVMDisposeMessage(cpu);
     LLVMDisposeMessage(features);
     return machine;
@@ -41,7 +46,7 @@ LLVMTargetMachineRef llvm_target_new(const LlvmFlags *flags) {
         fprintf(stderr, "error: %s\n", message);
         LLVMDisposeMessage(message);
     } else {
-        machine = new_machine(target, triple, llvm_flags_is(flags, LLVM_FLAG_PROCESSOR, "native"));
+        machine = new_machine(target, triple, flags);
     }
     if (machine)
         LLVMSetTargetMachineAsmVerbosity(machine, true);

@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/emitter.h"
+#include "cli/linking/loop_runtime.h"
 #include "cli/process.h"
 #include "support/choice.h"
 #include "support/interruption.h"
@@ -145,10 +146,13 @@ bool control_build(Arena *arena, int kind, int version, Emitted *emitted, const 
         return false;
     Text nothing = {0};
     const Variant plain = variant_new();
+    LoopRuntime runtime;
     *emitted = (Emitted){.object = emitter_temporary(arena, &nothing),
                          .executable = emitter_temporary(arena, &nothing),
                          .is_temporary = true};
     return emitted->object && emitted->executable &&
            compile(arena, kind, &compiler, &source, emitted->object) &&
-           emitter_link(&plain, arena, emitted->object, emitted->executable, "the control");
+           loop_runtime_make(&plain, arena, NULL, &runtime) &&
+           loop_runtime_link(&runtime, arena, LINK_EXECUTABLE, true, emitted->object,
+                             emitted->executable, "the control");
 }

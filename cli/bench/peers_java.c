@@ -5,7 +5,7 @@
 #define _GNU_SOURCE // flock
 #include "cli/bench/peers.h"
 
-#include "cli/emitted_cache.h"
+#include "cli/cache.h"
 #include "cli/parallel.h"
 #include "cli/process.h"
 #include "support/hash.h"
@@ -166,7 +166,7 @@ const char *peer_java_classes(Arena *arena, const char *java, const char *source
         return NULL;
     }
     hash_compiler(compiler, &hash);
-    const char *folder = emitted_cache_folder(arena);
+    const char *folder = cache_folder(arena);
     char whole[PATH_MAX];
     if (!folder || !realpath(folder, whole)) {
         text_add(why, "there is no folder to keep the compiled benchmarks in");

@@ -129,7 +129,8 @@ static bool open_object(DispatchSubject *subject, Arena *arena, const char *path
 bool dispatch_subject_emit(DispatchSubject *subject, Arena *arena, const Variant *variant) {
     const char *mir = emitter_temporary_module(arena, subject->module);
     Text object = {0};
-    bool made = mir && emitter_compile(variant, arena, EMITTER_OBJECT, mir, &object);
+    bool made =
+        mir && emitter_compile(variant, arena, EMITTER_OBJECT, EMITTER_EXECUTABLE, mir, &object);
     const char *path = made ? emitter_temporary(arena, &object) : NULL;
     text_free(&object);
     if (!path || !open_object(subject, arena, path))

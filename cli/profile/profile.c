@@ -91,10 +91,6 @@ static const Option option_list[] = {
      "superinstructions for programs other than these: what only one of\nthem executes doesn't "
      "count",
      .offset = offsetof(ProfileOptions, bounds.for_others)},
-    {OPTION_TEXT, "--externals", "LIB.so", "the functions of a loop that is not SOM",
-     .offset = offsetof(ProfileOptions, evaluation.externals)},
-    {OPTION_TEXT, "--entry", "NAME", "with --externals: the library's entry function",
-     .offset = offsetof(ProfileOptions, evaluation.entry)},
 };
 
 const OptionTable command_profile_options = {
@@ -180,16 +176,15 @@ static int check_guest(const Command *command, const ProfileOptions *options) {
 static int check_options(const Command *command, const ProfileOptions *options) {
     bool counts = options->exact || options->bytecodes || options->superinstructions;
     bool several = options->bytecodes || options->superinstructions;
-    const Evaluation *evaluation = &options->evaluation;
+    bool is_default = !options->variant.runtime_count;
     if (counts && (options->frequency || options->bytecode || options->executable))
         return command_usage_error(command,
                                    "--frequency, --bytecode and --executable go with time");
-    if (!counts && (evaluation->externals || evaluation->entry))
-        return command_usage_error(command, "time is measured of SOM's programs: --externals and "
-                                            "--entry go with --exact, --bytecodes and "
-                                            "--superinstructions");
-    if (!evaluation->externals != !evaluation->entry)
-        return command_usage_error(command, "--externals and --entry go together");
+    if (options->variant.entry && is_default)
+        return command_usage_error(command, "--entry goes with --runtime");
+    if (options->guest && !is_default)
+        return command_usage_error(command, "--guest is of SOM's programs: it doesn't go with "
+                                            "--runtime");
     if (several && (options->folded || options->flame))
         return command_usage_error(command, "stacks are of time or of --exact: --folded and "
                                             "--flame don't go with sequences");
@@ -205,7 +200,7 @@ static int check_options(const Command *command, const ProfileOptions *options) 
         return command_usage_error(command,
                                    "%s is made already: flags are for what is yet to be emitted",
                                    options->executable);
-    if (!options->program.count && !options->more_count && !evaluation->externals)
+    if (!options->program.count && !options->more_count && is_default)
         return command_usage_error(command, "no program is given");
     return EXIT_OK;
 }

@@ -18,9 +18,7 @@
 static void run_counted(const ProfileOptions *options, Arena *arena, const IrModule *module,
                         const char *counts) {
     Evaluation evaluation = options->evaluation;
-    Text flags = {0};
-    variant_print(&options->variant, &flags);
-    evaluation.flags = text_chars(&flags);
+    evaluation.variant = &options->variant;
     evaluation.counts = counts;
     int status =
         evaluation_run(&evaluation, arena, module, options->program.count, options->program.words);

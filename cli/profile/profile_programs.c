@@ -72,9 +72,7 @@ static void run_recorded(const Running *running, int argc, char **argv, FILE *st
     RunRecorder *recorder = run_recorder_new(arena, running->loop->table, running->ends);
     EvalObserver observer = run_recorder_observer(recorder);
     Evaluation evaluation = running->options->evaluation;
-    Text flags = {0};
-    variant_print(&running->options->variant, &flags);
-    evaluation.flags = text_chars(&flags);
+    evaluation.variant = &running->options->variant;
     evaluation.observer = &observer;
     int status = evaluation_run(&evaluation, arena, running->loop->module, argc, argv);
     fflush(stdout);

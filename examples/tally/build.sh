@@ -11,7 +11,7 @@ mkdir -p "$out"
 for part in scanner compiler fuse machine main; do
   ${CC:-cc} -std=gnu17 -O2 -Wall -Wextra -Werror -fPIC -I"$out" -c "$here/$part.c" -o "$out/$part.o"
 done
-"$build/bin/loopwright" emit "$@" --definition="$here/Tally.som" --emit=object -o "$out/loop.o"
+"$build/bin/loopwright" emit "$@" --definition="$here/Tally.som" --emit=object --no-pic -o "$out/loop.o"
 ${CC:-cc} -no-pie -o "$out/tally" "$out/main.o" "$out/scanner.o" "$out/compiler.o" \
   "$out/fuse.o" "$out/machine.o" "$out/loop.o"
 ${CC:-cc} -shared -o "$out/tally.so" "$out/scanner.o" "$out/compiler.o" "$out/fuse.o" \

@@ -118,7 +118,16 @@ static void print_engine(const LoopHeader *header) {
     for (int part = 0; part < IR_FINGERPRINT_PARTS; part++)
         text_addf(header->out, "#define %s UINT64_C(0x%016llx)\n", loop_c_fingerprint(header, part),
                   (unsigned long long)ir_fingerprint(definition->module, part));
-    text_add(header->out, "\n");
+    text_addf(header->out,
+              "\n// Says in each object which definition it was compiled for.\n"
+              "static const char %s_header_stamp[]\n"
+              "    __attribute__((used, section(\"" LOOP_HEADER_SECTION "\"))) =\n"
+              "    \"%s",
+              header->lower, definition->loop->name);
+    for (int part = 0; part < IR_FINGERPRINT_PARTS; part++)
+        text_addf(header->out, " %s %016llx", ir_fingerprint_text(part),
+                  (unsigned long long)ir_fingerprint(definition->module, part));
+    text_add(header->out, "\";\n\n");
     text_addf(header->out,
               "extern const char loopwright_image[];\nvoid interpret(%s *%s, %s *%s);\n",
               definition->thread->name, loop_c_name(definition->arena, definition->thread_name),
@@ -154,6 +163,10 @@ static const char *file_name(Arena *arena, const char *path) {
         if (iscntrl((unsigned char)*letter))
             *letter = '?';
     return name;
+}
+
+const char *loop_file_name(Arena *arena, const char *loop, const char *ending) {
+    return arena_printf(arena, "%s%s", loop_snake_case(arena, loop), ending);
 }
 
 // All errors are found before the first character is appended, so that a caller never has half a

@@ -147,7 +147,8 @@ static const char *field_text(const NameCheck *check, const LoopRecord *record,
 // What the header defines whatever the definition says: see its templates, and header.c.
 static void add_own(NameCheck *check) {
     static const char *const types[] = {"Unit", "Slots", "Operand", "Bytecode", "Opcode", "Role"};
-    static const char *const functions[] = {"bytecodes", "operand", "set_operand", "slots"};
+    static const char *const functions[] = {"bytecodes", "operand", "set_operand", "slots",
+                                            "header_stamp"};
     static const char *const macros[] = {"BYTECODES", "EXTERNALS",  "OPERANDS_MAX", "GENERATED_H",
                                          "IMAGE",     "IMAGE_FORM", "ROLES"};
     static const char *const names[] = {"Value",     "OP_COUNT",  "ROLE_NONE",

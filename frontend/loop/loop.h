@@ -22,4 +22,12 @@ IrModule *loop_lower(Arena *arena, Diagnostics *diagnostics, const AstFile *file
 // False after errors, all of them reported to `diagnostics`; `out` is unchanged then.
 bool loop_header(Arena *arena, Diagnostics *diagnostics, const AstFile *file, Text *out);
 
+// What a file of a loop is called: for StackMachine, "stack_machine" and the ending.
+const char *loop_file_name(Arena *arena, const char *loop, const char *ending);
+
+// Each object that is compiled with the header has a section of this name, and in it a text of one
+// line: the loop's name, then for each part (ir/fingerprint.h) its name and its fingerprint in
+// hexadecimal. From that whoever links the object can tell which definition it was compiled for.
+#define LOOP_HEADER_SECTION "loopwright_header"
+
 #endif

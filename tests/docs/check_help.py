@@ -45,6 +45,10 @@ def prepare():
     page = read("docs", "loop-language.md")
     for name in ("Adder.som", "adder.c", "main.c"):
         write(name, re.search(r"^```\w+ %s\n(.*?)^```$" % re.escape(name), page, flags=re.M | re.S)[1])
+    # And so is the Forth.
+    os.mkdir(os.path.join(folder, "runtime"))
+    shutil.copy(os.path.join(folder, "Adder.som"), os.path.join(folder, "Forth.som"))
+    shutil.copy(os.path.join(folder, "adder.c"), os.path.join(folder, "runtime", "run.c"))
     loop = read("tests", "llvm", "Inputs", "stack-loop.mir")
     write("loop.mir", loop)
     write("big.mir", re.sub(r"^module \w+", "module Big", loop, flags=re.M))

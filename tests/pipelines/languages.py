@@ -128,7 +128,7 @@ class Tally(Language):
     def interpreter(self, flags, output):
         parts = [f"{self.folder}/{part}.o"
                  for part in ("main", "scanner", "compiler", "fuse", "machine")]
-        do([self.loopwright, "emit", *flags, "--emit=object", self.definition, "-o", f"{output}.o"])
+        do([self.loopwright, "emit", *flags, "--emit=object", "--no-pic", self.definition, "-o", f"{output}.o"])
         do([os.environ.get("CC", "cc"), "-no-pie", "-o", output, *parts, f"{output}.o"])
 
 

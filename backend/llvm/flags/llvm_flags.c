@@ -92,7 +92,25 @@ void llvm_flags_place(LlvmFlags *flags, int number) {
     set_number(flags, LLVM_FLAG_PLACEMENT, number);
 }
 
+// As compilers call them.
+static const struct {
+    const char *word;
+    LlvmFlag flag;
+    const char *choice;
+} short_words[] = {{"--pic", LLVM_FLAG_PIC, "on"}, {"--no-pic", LLVM_FLAG_PIC, "off"}};
+
+void llvm_flags_set(LlvmFlags *flags, LlvmFlag flag, const char *choice) {
+    bool known = choose(flags, flag, choice);
+    assert(known && "the table has no such choice");
+    (void)known;
+}
+
 LlvmFlagTaken llvm_flags_take(LlvmFlags *flags, const char *word, Text *error) {
+    for (size_t i = 0; i < sizeof short_words / sizeof *short_words; i++)
+        if (strcmp(word, short_words[i].word) == 0) {
+            llvm_flags_set(flags, short_words[i].flag, short_words[i].choice);
+            return LLVM_FLAG_TAKEN;
+        }
     const char *value = value_of(word, option);
     if (value)
         return take_option(flags, value, error);

@@ -46,6 +46,9 @@ typedef enum LlvmFlagTaken { LLVM_FLAG_NOT_MINE, LLVM_FLAG_TAKEN, LLVM_FLAG_WRON
 // LLVM_FLAG_WRONG with a line in `error`.
 LlvmFlagTaken llvm_flags_take(LlvmFlags *flags, const char *word, Text *error);
 
+// Sets a flag to one of its choices.
+void llvm_flags_set(LlvmFlags *flags, LlvmFlag flag, const char *choice);
+
 // Is the flag set to this one of its choices?
 bool llvm_flags_is(const LlvmFlags *flags, LlvmFlag flag, const char *choice);
 

@@ -58,7 +58,7 @@ def printed(name, steps, passes):
 document = Document(json.loads(output(loopwright, "explore", "--json", "--bytecode=" + names, *words)))
 variant = document.variants[0]
 object_file = folder + "/links.o"
-output(loopwright, "emit", "--emit=object", "-o", object_file, *words)
+output(loopwright, "emit", "--emit=object", "--no-pic", "-o", object_file, *words)
 addresses, table = line_table(object_file)
 source = document.data["definitions"][variant["definition"]]["text"].splitlines()
 is_placed = has_one_section(object_file)
