@@ -152,6 +152,7 @@ static void add_value(Trace *trace, const TracedState *state) {
         return;
     }
     switch (trace->loop.module->stack_cell) {
+    case IR_CELL_F32:
     case IR_CELL_F64: text_add_bytes(line, chars, double_print(chars, word.number)); break;
     case IR_CELL_PTR:
     case IR_CELL_OBJECT:

@@ -2,6 +2,8 @@
 // behind (docs/ir.md, "as PATH"); so parameters are asked first.
 #include "cli/trace_state.h"
 
+#include "support/single.h"
+
 #include <string.h>
 
 static const IrField *find_cursor(const IrRecord *frame) {
@@ -29,6 +31,8 @@ static uint64_t read_cell(const void *at, IrCell cell) {
     uint64_t word = 0;
     int size = ir_cell_size(cell), rest = 64 - 8 * size;
     memcpy(&word, at, (size_t)size);
+    if (cell == IR_CELL_F32)
+        return (EvalWord){.number = double_of_single((uint32_t)word)}.bits;
     bool is_signed = cell == IR_CELL_I8 || cell == IR_CELL_I16 || cell == IR_CELL_I32;
     return is_signed ? (uint64_t)((int64_t)(word << rest) >> rest) : word;
 }

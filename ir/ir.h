@@ -47,8 +47,8 @@ typedef enum IrType {
     IR_VALUE,
 } IrType;
 
-// What a cell of memory can hold. Cells narrower than 64 bits are read as i64,
-// extended as the cell's name says, and written truncated.
+// What a cell of memory can hold. Integers narrower than 64 bits are read as i64, extended as the
+// cell's name says, and written truncated. A single is read as f64, and written rounded to nearest.
 typedef enum IrCell {
     IR_CELL_U8,
     IR_CELL_I8,
@@ -57,6 +57,7 @@ typedef enum IrCell {
     IR_CELL_U32,
     IR_CELL_I32,
     IR_CELL_I64,
+    IR_CELL_F32,
     IR_CELL_F64,
     IR_CELL_PTR,
     IR_CELL_OBJECT,
@@ -258,6 +259,7 @@ typedef enum IrOp {
 
 // How operands and results are typed.
 typedef enum IrShape {
+    IR_SHAPE_UNARY,         // T -> T, an integer type but i1
     IR_SHAPE_BINARY,        // T, T -> T, an integer type but i1 (and, or, xor: i1 too)
     IR_SHAPE_COMPARE,       // T, T -> i1
     IR_SHAPE_FLOAT_UNARY,   // f64 -> f64

@@ -77,16 +77,17 @@ int ir_type_bits(IrType type) {
 
 const char *ir_cell_text(IrCell cell) {
     static const char *const texts[] = {
-        [IR_CELL_U8] = "u8",         [IR_CELL_I8] = "i8",       [IR_CELL_U16] = "u16",
-        [IR_CELL_I16] = "i16",       [IR_CELL_U32] = "u32",     [IR_CELL_I32] = "i32",
-        [IR_CELL_I64] = "i64",       [IR_CELL_F64] = "f64",     [IR_CELL_PTR] = "ptr",
-        [IR_CELL_OBJECT] = "object", [IR_CELL_VALUE] = "value",
+        [IR_CELL_U8] = "u8",   [IR_CELL_I8] = "i8",         [IR_CELL_U16] = "u16",
+        [IR_CELL_I16] = "i16", [IR_CELL_U32] = "u32",       [IR_CELL_I32] = "i32",
+        [IR_CELL_I64] = "i64", [IR_CELL_F32] = "f32",       [IR_CELL_F64] = "f64",
+        [IR_CELL_PTR] = "ptr", [IR_CELL_OBJECT] = "object", [IR_CELL_VALUE] = "value",
     };
     return texts[cell];
 }
 
 IrType ir_cell_type(IrCell cell) {
     switch (cell) {
+    case IR_CELL_F32:
     case IR_CELL_F64: return IR_F64;
     case IR_CELL_PTR: return IR_PTR;
     case IR_CELL_OBJECT: return IR_OBJECT;
@@ -102,7 +103,8 @@ int ir_cell_size(IrCell cell) {
     case IR_CELL_U16:
     case IR_CELL_I16: return 2;
     case IR_CELL_U32:
-    case IR_CELL_I32: return 4;
+    case IR_CELL_I32:
+    case IR_CELL_F32: return 4;
     default: return 8;
     }
 }
@@ -200,6 +202,7 @@ IrCell ir_access_cell(const IrInstruction *instruction) {
 IrType ir_result_type(const IrInstruction *instruction) {
     const IrValues *operands = &instruction->operands;
     switch (ir_op_shape(instruction->op)) {
+    case IR_SHAPE_UNARY:
     case IR_SHAPE_BINARY: return operands->items[0]->type;
     case IR_SHAPE_SELECT: return operands->items[1]->type;
     case IR_SHAPE_COMPARE:

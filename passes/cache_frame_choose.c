@@ -91,7 +91,7 @@ typedef struct FieldUses {
 static const char *reason_against(Choosing *choosing, const IrField *field, FieldUses uses) {
     Arena *scratch = choosing->cache->context->scratch;
     int bytecodes = (int)choosing->regions.count - 1;
-    int *left = field->cell == IR_CELL_F64 ? &choosing->floats : &choosing->integers;
+    int *left = ir_cell_type(field->cell) == IR_F64 ? &choosing->floats : &choosing->integers;
     if (!uses.in_dispatch && 2 * uses.bytecodes < bytecodes)
         return arena_printf(scratch, "used by %d of %d bytecodes only", uses.bytecodes, bytecodes);
     if (ir_cell_size(field->cell) < 8)

@@ -37,6 +37,12 @@ static IrInstruction *definition(const IrValue *value, IrOp op) {
 
 // ---- Constants ---------------------------------------------------------------------------
 
+// Of a number without bits above the width, which is a power of two.
+static uint64_t rotate_left(uint64_t value, uint64_t by, int bits) {
+    by &= (uint64_t)bits - 1;
+    return by ? value << by | value >> ((uint64_t)bits - by) : value;
+}
+
 // What a binary operation gives on constants; the builder of constants wraps the
 // result to its type. False where it is undefined, or not computed here.
 // Bits above the type's width may be set in the operands, which are sign-extended, and in the
@@ -58,10 +64,26 @@ static bool compute(const IrInstruction *at, int64_t left, int64_t right, int64_
     case IR_SHL: a <<= b & mask; break;
     case IR_LSHR: a = (a & mask) >> (b & mask); break;
     case IR_ASHR: a = (uint64_t)(left >> (b & mask)); break;
+    case IR_UDIV:
+    case IR_UREM:
+        if (!(b & mask))
+            return false;
+        a = at->op == IR_UDIV ? (a & mask) / (b & mask) : (a & mask) % (b & mask);
+        break;
+    case IR_ROTL: a = rotate_left(a & mask, b, bits); break;
+    case IR_ROTR: a = rotate_left(a & mask, 0 - b, bits); break;
     default: return false;
     }
     *result = (int64_t)a;
     return true;
+}
+
+static int64_t count_bits(IrOp op, uint64_t value, int bits) {
+    if (op == IR_POPCOUNT)
+        return __builtin_popcountll(value);
+    if (!value)
+        return bits;
+    return op == IR_CTZ ? __builtin_ctzll(value) : __builtin_clzll(value) - (64 - bits);
 }
 
 static IrValue *compute_constant(const Fold *fold, const IrInstruction *at) {
@@ -71,9 +93,11 @@ static IrValue *compute_constant(const Fold *fold, const IrInstruction *at) {
     if (!constant(at->operands.items[0], &left))
         return NULL;
     IrType type = at->operands.items[0]->type;
+    int bits = ir_type_width(type);
+    uint64_t mask = bits == 64 ? ~UINT64_C(0) : (UINT64_C(1) << bits) - 1;
+    if (shape == IR_SHAPE_UNARY)
+        return ir_integer(module, type, count_bits(at->op, (uint64_t)left & mask, bits));
     if (shape == IR_SHAPE_CONVERT) {
-        uint64_t mask =
-            ir_type_width(type) == 64 ? ~UINT64_C(0) : (UINT64_C(1) << ir_type_width(type)) - 1;
         int64_t extended = at->op == IR_ZEXT ? (int64_t)((uint64_t)left & mask) : left;
         // An i1 is kept as 0 or 1, and its one bit is its sign.
         if (at->op == IR_SEXT && type == IR_I1)
@@ -130,7 +154,10 @@ static IrValue *unchanged(const IrInstruction *at) {
         if (left->type != IR_I1 && is_number(left, -1))
             return right;
         return left->type != IR_I1 && is_number(right, -1) ? left : NULL;
-    case IR_MUL: return is_number(right, 1) ? left : NULL;
+    case IR_MUL:
+    case IR_UDIV: return is_number(right, 1) ? left : NULL;
+    case IR_ROTL:
+    case IR_ROTR:
     case IR_SUB:
     case IR_SHL:
     case IR_LSHR:

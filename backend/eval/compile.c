@@ -70,7 +70,8 @@ static int load_op(IrCell cell, bool indexed) {
     case IR_CELL_I8: return first + 1;
     case IR_CELL_U16: return first + 2;
     case IR_CELL_I16: return first + 3;
-    case IR_CELL_U32: return first + 4;
+    case IR_CELL_U32:
+    case IR_CELL_F32: return first + 4; // what it is worth follows
     case IR_CELL_I32: return first + 5;
     default: return first + 6;
     }
@@ -115,6 +116,10 @@ static void compile_load(EvalCompiler *compiler) {
     code->a = operand(compiler, 0);
     code->b = index ? eval_register(compiler, index) : 0;
     code->offset = load->field ? load->field->offset : 0;
+    if (ir_access_cell(load) == IR_CELL_F32) {
+        code = eval_emit(compiler, IR_F32_FROM_BITS);
+        code->result = code->a = result(compiler);
+    }
 }
 
 bool eval_thread_register(EvalCompiler *compiler, const char *what, uint32_t *number) {
@@ -147,9 +152,15 @@ static void compile_barrier(EvalCompiler *compiler) {
 static void compile_store(EvalCompiler *compiler) {
     const IrInstruction *store = compiler->instruction;
     const IrValue *index = ir_access_index(store);
+    uint32_t stored = eval_register(compiler, ir_stored_value(store));
+    if (ir_access_cell(store) == IR_CELL_F32) {
+        EvalCode *rounded = eval_emit(compiler, IR_F32_BITS);
+        rounded->a = stored;
+        rounded->result = stored = compiler->program->scratch;
+    }
     EvalCode *code = eval_emit(compiler, store_op(ir_access_cell(store), index != NULL));
     code->counter = store_counter(compiler->module, store);
-    code->result = eval_register(compiler, ir_stored_value(store));
+    code->result = stored;
     code->a = operand(compiler, 0);
     code->b = index ? eval_register(compiler, index) : 0;
     code->offset = store->field ? store->field->offset : 0;
@@ -202,6 +213,7 @@ void eval_compile_instruction(EvalCompiler *compiler, const IrInstruction *instr
         else
             emit_operands(compiler, instruction->op);
         break;
+    case IR_SHAPE_UNARY:
     case IR_SHAPE_COMPARE:
     case IR_SHAPE_FLOAT_UNARY:
     case IR_SHAPE_FLOAT_BINARY:
@@ -209,7 +221,7 @@ void eval_compile_instruction(EvalCompiler *compiler, const IrInstruction *instr
     case IR_SHAPE_CONVERT: compile_convert(compiler); break;
     case IR_SHAPE_I64_TO_F64:
     case IR_SHAPE_F64_TO_I64:
-        if (instruction->op == IR_INT_TO_F64 || instruction->op == IR_F64_TO_INT)
+        if (instruction->op != IR_F64_BITS && instruction->op != IR_F64_FROM_BITS)
             emit_operands(compiler, instruction->op);
         break;
     case IR_SHAPE_PTR_OFFSET: emit_operands(compiler, IR_ADD); break;

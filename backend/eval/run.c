@@ -7,6 +7,7 @@
 // undefined behaviour is avoided throughout: sums are made of unsigned words, memory is copied
 // by memcpy, and shifts and divisions are checked before they are made.
 #include "backend/eval/code.h"
+#include "support/single.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -88,6 +89,20 @@ static double made(double number) {
     return isnan(number) ? one.number : number;
 }
 
+// Rounds towards zero and saturates, as an unsigned number.
+static uint64_t to_unsigned(double number) {
+    if (isnan(number) || number < 0)
+        return 0;
+    return number >= 0x1p64 ? UINT64_MAX : (uint64_t)number;
+}
+
+// IEEE 754-2019's minimum, and by turning all round its maximum.
+static double minimum(double a, double b) {
+    if (isnan(a) || isnan(b))
+        return made(a + b);
+    return a < b || (a == b && signbit(a)) ? a : b;
+}
+
 // Narrow operands are exact in 64 bits, so whether the result fits is whether sign-extending it
 // changes it.
 static bool overflows(const EvalCode *code, int64_t a, int64_t b) {
@@ -108,6 +123,34 @@ static const EvalCode *divide(Run *run, const EvalCode *code) {
                     code->width);
     run->registers[code->result].integer = code->op == IR_SDIV ? a / b : a % b;
     return code + 1;
+}
+
+static const EvalCode *divide_unsigned(Run *run, const EvalCode *code) {
+    uint64_t a = zero_extend(run->registers[code->a].integer, code->width);
+    uint64_t b = zero_extend(run->registers[code->b].integer, code->width);
+    if (b == 0)
+        return stop(run, code, "%s by zero", ir_op_text((IrOp)code->op));
+    run->registers[code->result].integer =
+        sign_extend((int64_t)(code->op == IR_UDIV ? a / b : a % b), code->width);
+    return code + 1;
+}
+
+// Widths are powers of two, so an amount and its opposite are told by their low bits.
+static int64_t rotate_left(const EvalCode *code, int64_t value, uint64_t by) {
+    uint64_t bits = zero_extend(value, code->width);
+    by &= (uint64_t)code->width - 1;
+    uint64_t turned = by ? bits << by | bits >> (code->width - by) : bits;
+    return sign_extend((int64_t)turned, code->width);
+}
+
+static int leading_zeros(const EvalCode *code, int64_t value) {
+    uint64_t bits = zero_extend(value, code->width);
+    return bits ? __builtin_clzll(bits) - (64 - code->width) : code->width;
+}
+
+static int trailing_zeros(const EvalCode *code, int64_t value) {
+    uint64_t bits = zero_extend(value, code->width);
+    return bits ? __builtin_ctzll(bits) : code->width;
 }
 
 // By the width or more LLVM's shifts give poison, and the processor's use the low bits of the
@@ -320,6 +363,11 @@ static bool loop(Run *run, const EvalCode *code, EvalWord *result) {
             SET_INTEGER(IR_AND, rb(a) & rb(b))
             SET_INTEGER(IR_OR, rb(a) | rb(b))
             SET_INTEGER(IR_XOR, rb(a) ^ rb(b))
+            SET_INTEGER(IR_ROTL, rotate_left(code, ri(a), rb(b)))
+            SET_INTEGER(IR_ROTR, rotate_left(code, ri(a), 0 - rb(b)))
+            SET_INTEGER(IR_CLZ, leading_zeros(code, ri(a)))
+            SET_INTEGER(IR_CTZ, trailing_zeros(code, ri(a)))
+            SET_INTEGER(IR_POPCOUNT, __builtin_popcountll(zero_extend(ri(a), code->width)))
             SET_INTEGER(IR_ADD_OVERFLOWS, overflows(code, ri(a), ri(b)))
             SET_INTEGER(IR_SUB_OVERFLOWS, overflows(code, ri(a), ri(b)))
             SET_INTEGER(IR_MUL_OVERFLOWS, overflows(code, ri(a), ri(b)))
@@ -341,6 +389,15 @@ static bool loop(Run *run, const EvalCode *code, EvalWord *result) {
             SET(IR_FDIV, number, made(rn(a) / rn(b)))
             SET(IR_FNEG, bits, rb(a) ^ UINT64_C(1) << 63)
             SET(IR_FSQRT, number, made(sqrt(rn(a))))
+            SET(IR_FFLOOR, number, made(floor(rn(a))))
+            SET(IR_FCEIL, number, made(ceil(rn(a))))
+            SET(IR_FTRUNC, number, made(trunc(rn(a))))
+            SET(IR_FNEAREST, number, made(nearbyint(rn(a))))
+            SET(IR_FMIN, number, minimum(rn(a), rn(b)))
+            SET(IR_FMAX, number, made(-minimum(-rn(a), -rn(b))))
+            SET(IR_FABS, bits, rb(a) & INT64_MAX)
+            SET(IR_FCOPYSIGN, bits, (rb(a) & INT64_MAX) | (rb(b) & ~(uint64_t)INT64_MAX))
+            SET(IR_FSINGLE, number, double_of_single(single_of_double(rn(a))))
             SET_INTEGER(IR_FCMP_EQ, rn(a) == rn(b))
             SET_INTEGER(IR_FCMP_NE, rn(a) != rn(b))
             SET_INTEGER(IR_FCMP_LT, isless(rn(a), rn(b)))
@@ -351,10 +408,18 @@ static bool loop(Run *run, const EvalCode *code, EvalWord *result) {
             SET_INTEGER(IR_FCMP_UNO, isunordered(rn(a), rn(b)))
             SET(IR_INT_TO_F64, number, (double)ri(a))
             SET_INTEGER(IR_F64_TO_INT, to_integer(rn(a)))
+            SET(IR_UINT_TO_F64, number, (double)rb(a))
+            SET_INTEGER(IR_F64_TO_UINT, to_unsigned(rn(a)))
+            SET(IR_INT_TO_F32, number, (float)ri(a))
+            SET(IR_UINT_TO_F32, number, (float)rb(a))
+            SET(IR_F32_BITS, bits, single_of_double(rn(a)))
+            SET(IR_F32_FROM_BITS, number, double_of_single((uint32_t)rb(a)))
             SET_INTEGER(IR_SELECT, ri(a) ? ri(b) : ri(c))
 
             CALL(IR_SDIV, divide)
             CALL(IR_SREM, divide)
+            CALL(IR_UDIV, divide_unsigned)
+            CALL(IR_UREM, divide_unsigned)
             CALL(IR_SHL, shift)
             CALL(IR_LSHR, shift)
             CALL(IR_ASHR, shift)

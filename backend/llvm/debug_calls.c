@@ -18,6 +18,7 @@ static bool is_substantial(const LlvmLowering *lowering, const IrInstruction *in
                instruction->field->record != lowering->module->frame;
     case IR_SHAPE_STORE:
     case IR_SHAPE_CALL:
+    case IR_SHAPE_UNARY:
     case IR_SHAPE_BINARY:
     case IR_SHAPE_COMPARE:
     case IR_SHAPE_FLOAT_UNARY:

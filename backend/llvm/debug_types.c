@@ -32,6 +32,7 @@ static LLVMMetadataRef new_cell(LlvmLowering *lowering, IrCell cell) {
     case IR_CELL_U32: return basic(lowering, "UInt32", 4, DW_ATE_unsigned);
     case IR_CELL_I32: return basic(lowering, "Int32", 4, DW_ATE_signed);
     case IR_CELL_I64: return basic(lowering, "Int64", 8, DW_ATE_signed);
+    case IR_CELL_F32: return basic(lowering, "Float32", 4, DW_ATE_float);
     case IR_CELL_F64: return basic(lowering, "Double", 8, DW_ATE_float);
     case IR_CELL_PTR:
     case IR_CELL_OBJECT: return llvm_debug_pointer(lowering, NULL);

@@ -59,6 +59,8 @@ LLVMTypeRef llvm_lowered_type(const LlvmLowering *lowering, IrType type) {
 // Narrow cells by their size alone: whether such a cell is signed matters to the load that widens
 // it, and memory doesn't know.
 LLVMTypeRef llvm_lowered_cell(const LlvmLowering *lowering, IrCell cell) {
+    if (cell == IR_CELL_F32)
+        return lowering->f32;
     switch (ir_cell_size(cell)) {
     case 1: return lowering->i8;
     case 2: return lowering->i16;
@@ -354,6 +356,7 @@ static void set_types(LlvmLowering *lowering) {
     lowering->i16 = LLVMInt16TypeInContext(context);
     lowering->i32 = LLVMInt32TypeInContext(context);
     lowering->i64 = LLVMInt64TypeInContext(context);
+    lowering->f32 = LLVMFloatTypeInContext(context);
     lowering->f64 = LLVMDoubleTypeInContext(context);
     lowering->ptr = LLVMPointerTypeInContext(context, 0);
 }

@@ -14,13 +14,26 @@ static LLVMValueRef operand(LlvmLowering *lowering, const IrInstruction *instruc
     return llvm_lowered_value(lowering, instruction->operands.items[index]);
 }
 
-static LLVMValueRef call_intrinsic(LlvmLowering *lowering, const char *name, LLVMTypeRef *overloads,
-                                   size_t overload_count, LLVMValueRef *arguments, unsigned count) {
-    unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
-    LLVMValueRef callee =
-        LLVMGetIntrinsicDeclaration(lowering->llvm, id, overloads, overload_count);
-    LLVMTypeRef type = LLVMIntrinsicGetType(lowering->context, id, overloads, overload_count);
-    return LLVMBuildCall2(lowering->builder, type, callee, arguments, count, "");
+// A rotation is a shift of the number twice in a row; the amount counts by its remainder.
+static LLVMValueRef lower_rotation(LlvmLowering *lowering, const IrInstruction *instruction) {
+    LLVMValueRef value = operand(lowering, instruction, 0);
+    LLVMValueRef arguments[] = {value, value, operand(lowering, instruction, 1)};
+    LLVMTypeRef type = LLVMTypeOf(value);
+    return llvm_call_intrinsic(lowering, instruction->op == IR_ROTL ? "llvm.fshl" : "llvm.fshr",
+                               &type, 1, arguments, 3);
+}
+
+// That the number may be 0 is said by the second argument.
+static LLVMValueRef lower_unary(LlvmLowering *lowering, const IrInstruction *instruction) {
+    LLVMValueRef arguments[] = {operand(lowering, instruction, 0),
+                                LLVMConstInt(lowering->i1, 0, false)};
+    LLVMTypeRef type = LLVMTypeOf(arguments[0]);
+    bool counts_ones = instruction->op == IR_POPCOUNT;
+    return llvm_call_intrinsic(lowering,
+                               counts_ones                 ? "llvm.ctpop"
+                               : instruction->op == IR_CLZ ? "llvm.ctlz"
+                                                           : "llvm.cttz",
+                               &type, 1, arguments, counts_ones ? 1 : 2);
 }
 
 static LLVMValueRef lower_binary(LlvmLowering *lowering, const IrInstruction *instruction) {
@@ -37,11 +50,17 @@ static LLVMValueRef lower_binary(LlvmLowering *lowering, const IrInstruction *in
     case IR_SHL: opcode = LLVMShl; break;
     case IR_LSHR: opcode = LLVMLShr; break;
     case IR_ASHR: opcode = LLVMAShr; break;
+    case IR_UDIV: opcode = LLVMUDiv; break;
+    case IR_UREM: opcode = LLVMURem; break;
+    case IR_ROTL:
+    case IR_ROTR: return lower_rotation(lowering, instruction);
     case IR_FADD: opcode = LLVMFAdd; break;
     case IR_FSUB: opcode = LLVMFSub; break;
     case IR_FMUL: opcode = LLVMFMul; break;
     case IR_FDIV: opcode = LLVMFDiv; break;
-    default: abort();
+    default:
+        return llvm_lower_float_binary(lowering, instruction->op, operand(lowering, instruction, 0),
+                                       operand(lowering, instruction, 1));
     }
     return LLVMBuildBinOp(lowering->builder, opcode, operand(lowering, instruction, 0),
                           operand(lowering, instruction, 1), "");
@@ -56,7 +75,7 @@ static LLVMValueRef lower_overflow(LlvmLowering *lowering, const IrInstruction *
     LLVMValueRef arguments[] = {operand(lowering, instruction, 0),
                                 operand(lowering, instruction, 1)};
     LLVMTypeRef type = LLVMTypeOf(arguments[0]);
-    LLVMValueRef both = call_intrinsic(lowering, name, &type, 1, arguments, 2);
+    LLVMValueRef both = llvm_call_intrinsic(lowering, name, &type, 1, arguments, 2);
     return LLVMBuildExtractValue(lowering->builder, both, 1, "");
 }
 
@@ -110,10 +129,17 @@ static LLVMValueRef lower_conversion(LlvmLowering *lowering, const IrInstruction
     case IR_SEXT: return LLVMBuildSExtOrBitCast(builder, value, type, "");
     case IR_TRUNC: return LLVMBuildTruncOrBitCast(builder, value, type, "");
     case IR_INT_TO_F64: return LLVMBuildSIToFP(builder, value, type, "");
-    case IR_F64_TO_INT: {
+    case IR_UINT_TO_F64: return LLVMBuildUIToFP(builder, value, type, "");
+    case IR_F64_TO_INT:
+    case IR_F64_TO_UINT: {
         LLVMTypeRef types[] = {lowering->i64, lowering->f64};
-        return call_intrinsic(lowering, "llvm.fptosi.sat", types, 2, &value, 1);
+        const char *name = instruction->op == IR_F64_TO_INT ? "llvm.fptosi.sat" : "llvm.fptoui.sat";
+        return llvm_call_intrinsic(lowering, name, types, 2, &value, 1);
     }
+    case IR_INT_TO_F32:
+    case IR_UINT_TO_F32:
+    case IR_F32_BITS:
+    case IR_F32_FROM_BITS: return llvm_lower_single(lowering, instruction->op, value);
     case IR_F64_BITS:
     case IR_F64_FROM_BITS: return LLVMBuildBitCast(builder, value, type, "");
     case IR_VALUE_BITS:
@@ -128,9 +154,13 @@ static LLVMValueRef lower_conversion(LlvmLowering *lowering, const IrInstruction
 
 static LLVMValueRef lower_float_unary(LlvmLowering *lowering, const IrInstruction *instruction) {
     LLVMValueRef value = operand(lowering, instruction, 0);
-    if (instruction->op == IR_FNEG)
-        return LLVMBuildFNeg(lowering->builder, value, "");
-    return call_intrinsic(lowering, "llvm.sqrt", &lowering->f64, 1, &value, 1);
+    switch (instruction->op) {
+    case IR_FNEG: return LLVMBuildFNeg(lowering->builder, value, "");
+    case IR_FSQRT: return llvm_call_intrinsic(lowering, "llvm.sqrt", &lowering->f64, 1, &value, 1);
+    case IR_FABS: return llvm_call_intrinsic(lowering, "llvm.fabs", &lowering->f64, 1, &value, 1);
+    case IR_FSINGLE: return llvm_lower_single(lowering, instruction->op, value);
+    default: return llvm_lower_rounding(lowering, instruction->op, value);
+    }
 }
 
 // By integers: LLVM has no subtraction of pointers, and the two need not point into one array.
@@ -190,7 +220,7 @@ static bool is_signed_cell(IrCell cell) {
     return cell == IR_CELL_I8 || cell == IR_CELL_I16 || cell == IR_CELL_I32;
 }
 
-// A narrow cell is read at its own width and widened to the i64 that the IR has it as.
+// A narrow cell is read at its own width and widened to what the IR has it as.
 static LLVMValueRef lower_load(LlvmLowering *lowering, const IrInstruction *instruction) {
     IrCell cell = ir_access_cell(instruction);
     LLVMValueRef place = lower_place(lowering, instruction);
@@ -198,6 +228,8 @@ static LLVMValueRef lower_load(LlvmLowering *lowering, const IrInstruction *inst
         LLVMBuildLoad2(lowering->builder, llvm_lowered_cell(lowering, cell), place, "");
     LLVMSetAlignment(load, access_alignment(lowering, instruction));
     llvm_alias_facts_access(lowering, instruction, load);
+    if (cell == IR_CELL_F32)
+        return LLVMBuildFPExt(lowering->builder, load, lowering->f64, "");
     if (ir_cell_type(cell) != IR_I64 || ir_cell_size(cell) == 8)
         return load;
     return is_signed_cell(cell) ? LLVMBuildSExt(lowering->builder, load, lowering->i64, "")
@@ -247,7 +279,9 @@ static void lower_store(LlvmLowering *lowering, const IrInstruction *instruction
     LLVMValueRef object = operand(lowering, instruction, 0);
     LLVMValueRef barrier =
         instruction->op == IR_STORE_REF ? lower_barrier_test(lowering, object) : NULL;
-    if (ir_cell_type(cell) == IR_I64 && ir_cell_size(cell) < 8)
+    if (cell == IR_CELL_F32)
+        value = LLVMBuildFPTrunc(lowering->builder, value, type, "");
+    else if (ir_cell_type(cell) == IR_I64 && ir_cell_size(cell) < 8)
         value = LLVMBuildTrunc(lowering->builder, value, type, "");
     LLVMValueRef store = LLVMBuildStore(lowering->builder, value, place);
     LLVMSetAlignment(store, access_alignment(lowering, instruction));
@@ -272,6 +306,7 @@ static LLVMValueRef lower_call_operation(LlvmLowering *lowering, const IrInstruc
 // there for passes and the evaluator; in machine code they are nothing.
 static LLVMValueRef lower(LlvmLowering *lowering, const IrInstruction *instruction) {
     switch (ir_op_shape(instruction->op)) {
+    case IR_SHAPE_UNARY: return lower_unary(lowering, instruction);
     case IR_SHAPE_BINARY:
     case IR_SHAPE_FLOAT_BINARY: return lower_binary(lowering, instruction);
     case IR_SHAPE_COMPARE: return lower_comparison(lowering, instruction);

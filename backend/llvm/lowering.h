@@ -46,7 +46,7 @@ struct LlvmLowering {
     LLVMContextRef context;
     LLVMModuleRef llvm;
     LLVMBuilderRef builder; // stands at the end of the block that is being filled
-    LLVMTypeRef i1, i8, i16, i32, i64, f64, ptr, none; // looked up once: the context's
+    LLVMTypeRef i1, i8, i16, i32, i64, f32, f64, ptr, none; // looked up once: the context's
     LlvmDebugInfo debug;
     LlvmAliasFacts alias;
     PointerMap externals;               // IrExternal -> index into symbols
@@ -96,6 +96,17 @@ void llvm_set_weights(LlvmLowering *lowering, LLVMValueRef branch, bool likely);
 
 // Lowers an operation that is no terminator at the builder's place.
 void llvm_lower_operation(LlvmLowering *lowering, const IrInstruction *instruction);
+
+// ---- lower_floats.c
+
+// A call of one of LLVM's intrinsics, by its name without the types that it is overloaded for.
+LLVMValueRef llvm_call_intrinsic(LlvmLowering *lowering, const char *name, LLVMTypeRef *overloads,
+                                 size_t overload_count, LLVMValueRef *arguments, unsigned count);
+// FFLOOR, FCEIL, FTRUNC, FNEAREST; FMIN, FMAX, FCOPYSIGN; and what is about singles.
+LLVMValueRef llvm_lower_rounding(LlvmLowering *lowering, IrOp op, LLVMValueRef value);
+LLVMValueRef llvm_lower_float_binary(LlvmLowering *lowering, IrOp op, LLVMValueRef left,
+                                     LLVMValueRef right);
+LLVMValueRef llvm_lower_single(LlvmLowering *lowering, IrOp op, LLVMValueRef value);
 
 // ---- lower_control.c
 

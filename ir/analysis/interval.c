@@ -153,6 +153,26 @@ static IrRange remainder_of(IrType type, IrRange a, IrRange b) {
     return fit(type, result);
 }
 
+// Of unsigned numbers the quotient is at most the dividend, and only by 1 it can be too large for a
+// signed type. The dividend is at most what the type has bits for.
+static IrRange divide_unsigned(IrType type, IrRange a, IrRange b) {
+    IrRange whole = ir_range_of_type(type);
+    if (a.low >= 0) {
+        int64_t least = b.low > 0 ? b.low : 1;
+        return ir_range(b.low > 0 ? a.low / b.high : 0, a.high / least);
+    }
+    return b.low > 1 ? ir_range(0, (int64_t)((2 * (uint64_t)whole.high + 1) / (uint64_t)b.low))
+                     : whole;
+}
+
+// Less than the divisor, and not more than the dividend. (A divisor of 0 computes nothing.)
+static IrRange remainder_unsigned(IrType type, IrRange a, IrRange b) {
+    IrRange whole = ir_range_of_type(type);
+    if (b.low >= 0 && b.high > 0 && (a.low < 0 || b.high <= a.high))
+        return ir_range(0, b.high - 1);
+    return a.low >= 0 ? ir_range(0, a.high) : whole;
+}
+
 // The least number of the form 2^k - 1 that is not below `value` (which is not negative).
 static int64_t cover(int64_t value) {
     return value ? (int64_t)(UINT64_MAX >> __builtin_clzll((uint64_t)value)) : 0;
@@ -264,6 +284,10 @@ IrRange ir_range_binary(IrOp op, IrType type, IrRange left, IrRange right) {
     case IR_MUL: return fit(type, exact(op, left, right));
     case IR_SDIV: return divide(type, left, right);
     case IR_SREM: return remainder_of(type, left, right);
+    case IR_UDIV: return divide_unsigned(type, left, right);
+    case IR_UREM: return remainder_unsigned(type, left, right);
+    case IR_ROTL:
+    case IR_ROTR: return ir_range_of_type(type);
     case IR_AND:
     case IR_OR:
     case IR_XOR: return bitwise(op, left, right);
@@ -275,6 +299,10 @@ IrRange ir_range_binary(IrOp op, IrType type, IrRange left, IrRange right) {
     case IR_MUL_OVERFLOWS: return overflow_test(op, type, left, right);
     default: return compare(op, left, right);
     }
+}
+
+IrRange ir_range_of_count(IrType type) {
+    return ir_range(0, ir_type_width(type));
 }
 
 IrRange ir_range_convert(IrOp op, IrType from, IrType to, IrRange operand) {

@@ -30,6 +30,8 @@ IrRange ir_range_intersection(IrRange a, IrRange b);
 // A binary operation, overflow test or integer comparison on operands of `type`.
 // For comparisons and overflow tests the result is within [0, 1].
 IrRange ir_range_binary(IrOp op, IrType type, IrRange left, IrRange right);
+// A unary operation, all of which count zeros or ones: at most as many as the type has bits.
+IrRange ir_range_of_count(IrType type);
 
 // zext, sext and trunc.
 IrRange ir_range_convert(IrOp op, IrType from, IrType to, IrRange operand);

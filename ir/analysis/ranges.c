@@ -233,6 +233,7 @@ static IrRange transfer(const IrRanges *ranges, const IrInstruction *at, int pos
             return whole;
         return ir_range_binary(at->op, left->type, range_at(ranges, left, position),
                                range_at(ranges, right, position));
+    case IR_SHAPE_UNARY: return ir_range_of_count(left->type);
     case IR_SHAPE_CONVERT:
         return ir_range_convert(at->op, left->type, at->result->type,
                                 range_at(ranges, left, position));

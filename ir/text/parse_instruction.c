@@ -347,6 +347,7 @@ static bool parse_shape(Parser *parser, IrInstruction *instruction, const OpWord
     case IR_SHAPE_FLOAT_COMPARE:
     case IR_SHAPE_PTR_OFFSET:
     case IR_SHAPE_PTR_DIFFERENCE: return parse_operands(parser, instruction, 2);
+    case IR_SHAPE_UNARY:
     case IR_SHAPE_FLOAT_UNARY:
     case IR_SHAPE_I64_TO_F64:
     case IR_SHAPE_F64_TO_I64:

@@ -149,6 +149,7 @@ static void resolve_tails(Parser *parser) {
 static const IrValue *type_source(const IrInstruction *instruction) {
     size_t first;
     switch (ir_op_shape(instruction->op)) {
+    case IR_SHAPE_UNARY: return instruction->operands.items[0];
     case IR_SHAPE_BINARY: first = 0; break;
     case IR_SHAPE_SELECT: first = 1; break;
     default: return NULL;

@@ -66,6 +66,14 @@ static void check_binary(IrVerifier *verifier, const IrInstruction *at) {
     expect_result(verifier, at, type);
 }
 
+static void check_unary_integer(IrVerifier *verifier, const IrInstruction *at) {
+    IrType type = type_of(at, 0);
+    if (!is_integer(type) || type == IR_I1)
+        verify_complain(verifier, rule, verify_at_instruction(at), "%s does not take %s",
+                        ir_op_text(at->op), ir_type_text(type));
+    expect_result(verifier, at, type);
+}
+
 // Addresses have an order, objects have not: it would change when they move. Values are
 // compared by their bits, which says who compares that it knows what is in them.
 static bool can_compare(IrOp op, IrType type) {
@@ -241,6 +249,7 @@ void verify_types(IrVerifier *verifier, const IrInstruction *at) {
     if (ir_op_is_terminator(at->op))
         expect_result(verifier, at, IR_VOID);
     switch (ir_op_shape(at->op)) {
+    case IR_SHAPE_UNARY: check_unary_integer(verifier, at); break;
     case IR_SHAPE_BINARY: check_binary(verifier, at); break;
     case IR_SHAPE_COMPARE: check_compare(verifier, at); break;
     case IR_SHAPE_FLOAT_UNARY: check_unary(verifier, at, IR_F64, IR_F64); break;

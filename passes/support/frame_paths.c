@@ -207,8 +207,8 @@ static IrValue *known_field(const ConstAccesses *accesses, const IrValue *base,
                             const IrField *field, const IrInstruction *place,
                             FramePathReads *reads) {
     bool moves = field->cell == IR_CELL_VALUE || field->cell == IR_CELL_OBJECT;
-    // Narrow cells are stored truncated, so what was stored is not what is read.
-    bool narrow = ir_cell_type(field->cell) == IR_I64 && ir_cell_size(field->cell) < 8;
+    // Narrow cells are stored truncated or rounded, so what was stored is not what is read.
+    bool narrow = ir_cell_size(field->cell) < 8;
     IrValue *loaded = NULL;
     for (int i = pointer_map_find(&accesses->first, base); i >= 0;
          i = accesses->all.items[i].next) {

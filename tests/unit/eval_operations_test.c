@@ -78,6 +78,31 @@ static void test_division_rounds_towards_zero(void **state) {
     CHECK_ALL(cases);
 }
 
+static void test_unsigned_division_and_rotation(void **state) {
+    (void)state;
+    static const Case cases[] = {
+        {"udiv %a, %b", "i64", "i64", -1, 2, INT64_MAX},
+        {"urem %a, %b", "i64", "i64", -1, 10, 5},
+        {"udiv %a, %b", "i8", "i8", -1, 1, -1},
+        {"udiv %a, %b", "i8", "i8", -128, -1, 0},
+        {"urem %a, %b", "i16", "i16", -1, 256, 255},
+        {"rotl %a, %b", "i64", "i64", INT64_MIN, 1, 1},
+        {"rotl %a, %b", "i64", "i64", 7, 64, 7},
+        {"rotl %a, %b", "i32", "i32", INT32_MIN, 33, 1},
+        {"rotr %a, %b", "i8", "i8", 1, 1, -128},
+        {"rotr %a, %b", "i16", "i16", 1, -1, 2},
+        {"clz %a", "i64", "i64", 1, 0, 63},
+        {"clz %a", "i64", "i64", 0, 0, 64},
+        {"clz %a", "i8", "i8", 1, 0, 7},
+        {"clz %a", "i16", "i16", -1, 0, 0},
+        {"ctz %a", "i64", "i64", INT64_MIN, 0, 63},
+        {"ctz %a", "i32", "i32", 0, 0, 32},
+        {"popcount %a", "i64", "i64", -1, 0, 64},
+        {"popcount %a", "i8", "i8", -2, 0, 7},
+    };
+    CHECK_ALL(cases);
+}
+
 static void test_bit_operations(void **state) {
     (void)state;
     static const Case cases[] = {
@@ -198,6 +223,24 @@ static void test_float_arithmetic(void **state) {
         {"fsqrt %a", 2.0, 0, 0x1.6a09e667f3bcdp+0},
         {"fsqrt %a", -1.0, 0, NAN},
         {"fadd %a, 2.5", 1.0, 0, 3.5},
+        {"ffloor %a", -0.5, 0, -1.0},
+        {"ffloor %a", -0.0, 0, -0.0},
+        {"fceil %a", -0.5, 0, -0.0},
+        {"ftrunc %a", -1.5, 0, -1.0},
+        {"fnearest %a", 2.5, 0, 2.0},
+        {"fnearest %a", -0.5, 0, -0.0},
+        {"ffloor %a", NAN, 0, NAN},
+        {"fmin %a, %b", 0.0, -0.0, -0.0},
+        {"fmin %a, %b", -0.0, 0.0, -0.0},
+        {"fmin %a, %b", 1.0, NAN, NAN},
+        {"fmax %a, %b", -0.0, 0.0, 0.0},
+        {"fmax %a, %b", -INFINITY, 3.0, 3.0},
+        {"fmax %a, %b", NAN, 1.0, NAN},
+        {"fabs %a", -0.0, 0, 0.0},
+        {"fcopysign %a, %b", 2.0, -0.0, -2.0},
+        {"fsingle %a", 0x1.000001p0, 0, 1.0},
+        {"fsingle %a", 0x1.000003p0, 0, 0x1.000004p0},
+        {"fsingle %a", 1e300, 0, INFINITY},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[512];
@@ -247,6 +290,12 @@ static void test_a_made_nan_is_always_the_same(void **state) {
         {"fmul %a, %b", infinity, other, one},
         {"fdiv %a, -1.0", 0x7ff4000000000001, 0, one},
         {"fsqrt %a", other, 0, one},
+        {"ffloor %a", 0x7ff4000000000001, 0, one},
+        {"fmin %a, %b", 0, other, one},
+        {"fmax %a, %b", other, 0, one},
+        {"fabs %a", other, 0, other ^ minus},
+        {"fcopysign %a, %b", 0x7ff4000000000001, minus, 0xfff4000000000001},
+        {"fsingle %a", 0xfff4000060000001, 0, 0xfffc000060000000},
         {"fneg %a", other, 0, other ^ minus},
         {"fneg %a", 0x7ff4000000000001, 0, 0xfff4000000000001},
         {"select 1, %a, %b", other, 0, other},
@@ -309,6 +358,21 @@ static void test_conversions_between_integers_and_floats(void **state) {
         assert_int_equal(fixture_call(&fixture, arguments, 2).integer, cases[i].integer);
     }
     fixture_close(&fixture);
+    static const Case of_bits[] = {
+        {"f64.to_uint %a", "f64", "i64", 0x43F0000000000000, 0, -1},          // 2^64
+        {"f64.to_uint %a", "f64", "i64", 0x43E0000000000000, 0, INT64_MIN},   // 2^63
+        {"f64.to_uint %a", "f64", "i64", INT64_C(-0x4010000000000000), 0, 0}, // -1.0
+        {"uint.to_f64 %a", "i64", "f64", INT64_MIN, 0, 0x43E0000000000000},
+        {"int.to_f32 %a", "i64", "f64", 0x1000001, 0, 0x4170000000000000}, // 2^24
+        // What lies just above the middle of two singles, and as a double in the middle.
+        {"int.to_f32 %a", "i64", "f64", 0x1000001000000001, 0, 0x43B0000020000000},
+        {"uint.to_f32 %a", "i64", "f64", -1, 0, 0x43F0000000000000},
+        {"f32.bits %a", "f64", "i64", INT64_C(-0x4008000000000000), 0, 0xBFC00000}, // -1.5
+        {"f32.from_bits %a", "i64", "f64", INT64_C(0x10BFC00000), 0, INT64_C(-0x4008000000000000)},
+        {"f32.from_bits %a", "i64", "f64", 0x7F800001, 0, 0x7FF8000020000000},
+        {"f32.bits %a", "f64", "i64", INT64_C(-0x000FFFFFDFFFFFFF), 0, 0xFFC00001},
+    };
+    CHECK_ALL(of_bits);
     fixture =
         fixture_open(one_operation(text, sizeof text, "int.to_f64 %a", "i64", "f64"), NULL, 0);
     EvalWord arguments[] = {word_integer(-3), word_integer(0)};
@@ -333,6 +397,8 @@ static void test_undefined_operations_stop(void **state) {
     } cases[] = {
         {{"sdiv %a, %b", "i64", "i64", 1, 0, 0}, "sdiv by zero"},
         {{"srem %a, %b", "i8", "i8", 1, 0, 0}, "srem by zero"},
+        {{"udiv %a, %b", "i64", "i64", 1, 0, 0}, "udiv by zero"},
+        {{"urem %a, %b", "i8", "i8", -1, 0, 0}, "urem by zero"},
         {{"sdiv %a, %b", "i64", "i64", INT64_MIN, -1, 0}, "sdiv of the least i64 by -1"},
         {{"srem %a, %b", "i16", "i16", -32768, -1, 0}, "srem of the least i16 by -1"},
         {{"shl %a, %b", "i64", "i64", 1, 64, 0}, "shl of an i64 by 64"},
@@ -352,6 +418,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_integers_wrap_at_their_width),
         cmocka_unit_test(test_division_rounds_towards_zero),
+        cmocka_unit_test(test_unsigned_division_and_rotation),
         cmocka_unit_test(test_bit_operations),
         cmocka_unit_test(test_overflow_is_that_of_the_width),
         cmocka_unit_test(test_comparisons),

@@ -57,6 +57,7 @@ static bool build_value_op(Fixture *fixture, IrOp op) {
     switch (ir_op_shape(op)) {
     case IR_SHAPE_BINARY:
     case IR_SHAPE_COMPARE: ir_build(builder, op, integer, ir_integer(module, IR_I64, 7)); break;
+    case IR_SHAPE_UNARY: ir_build(builder, op, integer, NULL); break;
     case IR_SHAPE_FLOAT_UNARY: ir_build(builder, op, number, NULL); break;
     case IR_SHAPE_FLOAT_BINARY:
     case IR_SHAPE_FLOAT_COMPARE: ir_build(builder, op, number, number); break;

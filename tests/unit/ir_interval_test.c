@@ -9,7 +9,9 @@
 
 #include <cmocka.h>
 
+// Comparisons are the last of them.
 static const IrOp integer_ops[] = {
+    IR_UDIV,          IR_UREM,          IR_ROTL,    IR_ROTR,
     IR_ADD,           IR_SUB,           IR_MUL,     IR_SDIV,
     IR_SREM,          IR_AND,           IR_OR,      IR_XOR,
     IR_SHL,           IR_LSHR,          IR_ASHR,    IR_ADD_OVERFLOWS,
@@ -18,11 +20,13 @@ static const IrOp integer_ops[] = {
     IR_CMP_ULT,       IR_CMP_ULE,       IR_CMP_UGT, IR_CMP_UGE,
 };
 
-enum { OPS = sizeof integer_ops / sizeof *integer_ops };
+enum { OPS = sizeof integer_ops / sizeof *integer_ops, FIRST_COMPARISON = OPS - 10 };
 
 // The operation on two 8-bit integers; false where it is undefined.
 static bool run(IrOp op, int a, int b, int *result) {
     bool divides = op == IR_SDIV || op == IR_SREM;
+    if ((op == IR_UDIV || op == IR_UREM) && b == 0)
+        return false;
     bool shifts = op == IR_SHL || op == IR_LSHR || op == IR_ASHR;
     if ((divides && (b == 0 || (a == INT8_MIN && b == -1))) || (shifts && (b < 0 || b > 7)))
         return false;
@@ -31,6 +35,10 @@ static bool run(IrOp op, int a, int b, int *result) {
     case IR_ADD: *result = (int8_t)(a + b); break;
     case IR_SUB: *result = (int8_t)(a - b); break;
     case IR_MUL: *result = (int8_t)(a * b); break;
+    case IR_UDIV: *result = (int8_t)(x / y); break;
+    case IR_UREM: *result = (int8_t)(x % y); break;
+    case IR_ROTL: *result = (int8_t)(x << (y & 7) | x >> (8 - (y & 7))); break;
+    case IR_ROTR: *result = (int8_t)(x >> (y & 7) | x << (8 - (y & 7))); break;
     case IR_SDIV: *result = a / b; break;
     case IR_SREM: *result = a % b; break;
     case IR_AND: *result = (int8_t)(x & y); break;
@@ -117,7 +125,7 @@ static void test_swapped_comparisons_agree(void **unused) {
     (void)unused;
     for (int round = 0; round < 2000; round++) {
         int x = random_byte(), y = random_byte(), one, other;
-        for (int i = 14; i < OPS; i++) {
+        for (int i = FIRST_COMPARISON; i < OPS; i++) {
             run(integer_ops[i], x, y, &one);
             run(ir_compare_swapped(integer_ops[i]), y, x, &other);
             assert_int_equal(one, other);

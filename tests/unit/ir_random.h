@@ -62,7 +62,7 @@ static inline IrValue *random_flag(RandomCode *code, IrBuilder *builder,
 static inline IrValue *random_arithmetic(RandomCode *code, IrBuilder *builder,
                                          const IrDominators *dominators, int position) {
     IrValue *left = random_number(code, dominators, position);
-    int choice = random_below(code, 14);
+    int choice = random_below(code, 18);
     if (choice == 11)
         return ir_build_select(builder, random_value(code, dominators, position, true), left,
                                random_number(code, dominators, position));
@@ -72,9 +72,11 @@ static inline IrValue *random_arithmetic(RandomCode *code, IrBuilder *builder,
     if (choice == 13)
         return ir_build_convert(builder, random_below(code, 2) ? IR_ZEXT : IR_SEXT, IR_I64,
                                 ir_build_convert(builder, IR_TRUNC, IR_I8, left));
-    IrOp op = (IrOp)(IR_ADD + choice);
+    if (choice == 14)
+        return ir_build(builder, (IrOp)(IR_CLZ + random_below(code, 3)), left, NULL);
+    IrOp op = choice > 14 ? (IrOp)(IR_UDIV + random_below(code, 4)) : (IrOp)(IR_ADD + choice);
     IrValue *right = random_number(code, dominators, position);
-    if (op == IR_SDIV || op == IR_SREM)
+    if (op == IR_SDIV || op == IR_SREM || op == IR_UDIV || op == IR_UREM)
         right = ir_integer(code->module, IR_I64, 1 + random_below(code, 50));
     if (op == IR_SHL || op == IR_LSHR || op == IR_ASHR)
         right = ir_integer(code->module, IR_I64, random_below(code, 64));

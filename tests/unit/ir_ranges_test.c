@@ -73,9 +73,20 @@ static int64_t compute(const Machine *machine, const IrInstruction *at) {
     int64_t a = get(machine, at->operands.items[0]), out;
     if (ir_op_shape(at->op) == IR_SHAPE_CONVERT)
         return convert(at, a);
-    int64_t b = get(machine, at->operands.items[1]);
-    uint64_t x = (uint64_t)a, y = (uint64_t)b;
+    uint64_t x = (uint64_t)a;
     switch (at->op) {
+    case IR_CLZ: return x ? __builtin_clzll(x) : 64;
+    case IR_CTZ: return x ? __builtin_ctzll(x) : 64;
+    case IR_POPCOUNT: return __builtin_popcountll(x);
+    default: break;
+    }
+    int64_t b = get(machine, at->operands.items[1]);
+    uint64_t y = (uint64_t)b, by = y & 63;
+    switch (at->op) {
+    case IR_UDIV: return (int64_t)(x / y);
+    case IR_UREM: return (int64_t)(x % y);
+    case IR_ROTL: return (int64_t)(by ? x << by | x >> (64 - by) : x);
+    case IR_ROTR: return (int64_t)(by ? x >> by | x << (64 - by) : x);
     case IR_ADD: return (int64_t)(x + y);
     case IR_SUB: return (int64_t)(x - y);
     case IR_MUL: return (int64_t)(x * y);
