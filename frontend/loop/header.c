@@ -14,10 +14,10 @@
 // A blank after the name, none after `*`: so types can be put before a name as they are.
 const char *loop_c_cell(Arena *arena, LoopType type) {
     static const char *const cells[] = {
-        [IR_CELL_U8] = "uint8_t ",   [IR_CELL_I8] = "int8_t ",    [IR_CELL_U16] = "uint16_t ",
-        [IR_CELL_I16] = "int16_t ",  [IR_CELL_U32] = "uint32_t ", [IR_CELL_I32] = "int32_t ",
-        [IR_CELL_I64] = "int64_t ",  [IR_CELL_F64] = "double ",   [IR_CELL_PTR] = "void *",
-        [IR_CELL_OBJECT] = "void *", [IR_CELL_VALUE] = "Value ",
+        [IR_CELL_U8] = "uint8_t ",  [IR_CELL_I8] = "int8_t ",    [IR_CELL_U16] = "uint16_t ",
+        [IR_CELL_I16] = "int16_t ", [IR_CELL_U32] = "uint32_t ", [IR_CELL_I32] = "int32_t ",
+        [IR_CELL_I64] = "int64_t ", [IR_CELL_F32] = "float ",    [IR_CELL_F64] = "double ",
+        [IR_CELL_PTR] = "void *",   [IR_CELL_OBJECT] = "void *", [IR_CELL_VALUE] = "Value ",
     };
     if (type.kind == LOOP_RECORD)
         return arena_printf(arena, "%s *", type.record->name);

@@ -37,8 +37,8 @@ static LoopResult read_field(LoopLowering *lowering, LoopResult record, const Lo
         return (LoopResult){
             .type = field->type, .value = record.value, .array = field, .made = record.made};
     LoopType type = field->type;
-    if (type.kind == LOOP_INT64)
-        type.cell = IR_CELL_I64; // read, an integer is 64 bits, however wide the field
+    if (type.kind == LOOP_INT64 || type.kind == LOOP_DOUBLE)
+        type = loop_type(type.kind); // read, a number is 64 bits, however wide the field
     IrValue *value = ir_build_load(loop_builder(lowering, at), record.value, field->ir, NULL);
     value->name = field->name;
     return loop_result(type, value);

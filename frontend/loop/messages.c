@@ -1,6 +1,7 @@
 // Messages to values of the built-in types: which there are, what operation each is, and what
 // can be worked out at once because its operands are literals. The tables are the language's
-// list of operators. A message is one operation of the IR, so that the definition's author sees
+// list of operators. A message is one operation of the IR (with those that cut its operands, where
+// it is about fewer than 64 bits), so that the definition's author sees
 // what a bytecode costs, and means what the operation means (docs/ir.md), overflow and shifts by
 // 64 or more included: there is no second semantics between SOM's spelling and the IR.
 #include "frontend/loop/expand.h"
@@ -28,6 +29,10 @@ static const Operation binary[] = {
     {LOOP_INT64, "bitXor:", IR_XOR, LOOP_INT64},
     {LOOP_INT64, "quo:", IR_SDIV, LOOP_INT64},
     {LOOP_INT64, "rem:", IR_SREM, LOOP_INT64},
+    {LOOP_INT64, "unsignedQuo:", IR_UDIV, LOOP_INT64},
+    {LOOP_INT64, "unsignedRem:", IR_UREM, LOOP_INT64},
+    {LOOP_INT64, "rotateLeft:", IR_ROTL, LOOP_INT64},
+    {LOOP_INT64, "rotateRight:", IR_ROTR, LOOP_INT64},
     {LOOP_INT64, "=", IR_CMP_EQ, LOOP_BOOLEAN},
     {LOOP_INT64, "~=", IR_CMP_NE, LOOP_BOOLEAN},
     {LOOP_INT64, "<", IR_CMP_SLT, LOOP_BOOLEAN},
@@ -43,6 +48,9 @@ static const Operation binary[] = {
     {LOOP_DOUBLE, "-", IR_FSUB, LOOP_DOUBLE},
     {LOOP_DOUBLE, "*", IR_FMUL, LOOP_DOUBLE},
     {LOOP_DOUBLE, "/", IR_FDIV, LOOP_DOUBLE},
+    {LOOP_DOUBLE, "min:", IR_FMIN, LOOP_DOUBLE},
+    {LOOP_DOUBLE, "max:", IR_FMAX, LOOP_DOUBLE},
+    {LOOP_DOUBLE, "copySign:", IR_FCOPYSIGN, LOOP_DOUBLE},
     {LOOP_DOUBLE, "=", IR_FCMP_EQ, LOOP_BOOLEAN},
     {LOOP_DOUBLE, "~=", IR_FCMP_NE, LOOP_BOOLEAN},
     {LOOP_DOUBLE, "<", IR_FCMP_LT, LOOP_BOOLEAN},
@@ -66,17 +74,51 @@ static const Operation binary[] = {
 
 static const Operation unary[] = {
     {LOOP_INT64, "asDouble", IR_INT_TO_F64, LOOP_DOUBLE},
+    {LOOP_INT64, "leadingZeros", IR_CLZ, LOOP_INT64},
+    {LOOP_INT64, "trailingZeros", IR_CTZ, LOOP_INT64},
+    {LOOP_INT64, "bitCount", IR_POPCOUNT, LOOP_INT64},
+    {LOOP_INT64, "unsignedAsDouble", IR_UINT_TO_F64, LOOP_DOUBLE},
+    {LOOP_INT64, "asFloat32", IR_INT_TO_F32, LOOP_DOUBLE},
+    {LOOP_INT64, "unsignedAsFloat32", IR_UINT_TO_F32, LOOP_DOUBLE},
+    {LOOP_INT64, "float32BitsAsDouble", IR_F32_FROM_BITS, LOOP_DOUBLE},
     {LOOP_INT64, "bitsAsDouble", IR_F64_FROM_BITS, LOOP_DOUBLE},
     {LOOP_INT64, "asValue", IR_VALUE_FROM_BITS, LOOP_VALUE},
     {LOOP_INT64, "asAddress", IR_PTR_FROM_BITS, LOOP_ADDRESS},
     {LOOP_DOUBLE, "negated", IR_FNEG, LOOP_DOUBLE},
     {LOOP_DOUBLE, "sqrt", IR_FSQRT, LOOP_DOUBLE},
+    {LOOP_DOUBLE, "abs", IR_FABS, LOOP_DOUBLE},
+    {LOOP_DOUBLE, "floor", IR_FFLOOR, LOOP_DOUBLE},
+    {LOOP_DOUBLE, "ceiling", IR_FCEIL, LOOP_DOUBLE},
+    {LOOP_DOUBLE, "truncated", IR_FTRUNC, LOOP_DOUBLE},
+    {LOOP_DOUBLE, "roundedToEven", IR_FNEAREST, LOOP_DOUBLE},
+    {LOOP_DOUBLE, "asFloat32", IR_FSINGLE, LOOP_DOUBLE},
+    {LOOP_DOUBLE, "float32Bits", IR_F32_BITS, LOOP_INT64},
+    {LOOP_DOUBLE, "asUnsignedInteger", IR_F64_TO_UINT, LOOP_INT64},
     {LOOP_DOUBLE, "asInteger", IR_F64_TO_INT, LOOP_INT64},
     {LOOP_DOUBLE, "bits", IR_F64_BITS, LOOP_INT64},
     {LOOP_VALUE, "bits", IR_VALUE_BITS, LOOP_INT64},
     {LOOP_ADDRESS, "bits", IR_PTR_BITS, LOOP_INT64},
     {LOOP_RECORD, "bits", IR_PTR_BITS, LOOP_INT64}, // of one that moves: object.bits
     {LOOP_ELEMENTS, "bits", IR_PTR_BITS, LOOP_INT64},
+};
+
+// Messages about the low bits of an Int64: the operands are cut to these, and the answer is widened
+// again, with its sign or with zeros. Of one that only cuts `op` is TRUNC.
+typedef struct NarrowOperation {
+    const char *selector;
+    IrOp op;
+    IrType type;
+    IrOp widen;
+} NarrowOperation;
+
+static const NarrowOperation narrow[] = {
+    {"asInt8", IR_TRUNC, IR_I8, IR_SEXT},         {"asUInt8", IR_TRUNC, IR_I8, IR_ZEXT},
+    {"asInt16", IR_TRUNC, IR_I16, IR_SEXT},       {"asUInt16", IR_TRUNC, IR_I16, IR_ZEXT},
+    {"asInt32", IR_TRUNC, IR_I32, IR_SEXT},       {"asUInt32", IR_TRUNC, IR_I32, IR_ZEXT},
+    {"leadingZeros32", IR_CLZ, IR_I32, IR_ZEXT},  {"trailingZeros32", IR_CTZ, IR_I32, IR_ZEXT},
+    {"rotateLeft32:", IR_ROTL, IR_I32, IR_ZEXT},  {"rotateRight32:", IR_ROTR, IR_I32, IR_ZEXT},
+    {"quo32:", IR_SDIV, IR_I32, IR_SEXT},         {"rem32:", IR_SREM, IR_I32, IR_SEXT},
+    {"unsignedQuo32:", IR_UDIV, IR_I32, IR_ZEXT}, {"unsignedRem32:", IR_UREM, IR_I32, IR_ZEXT},
 };
 
 static const Operation *find(const Operation *operations, size_t count, LoopKind receiver,
@@ -140,6 +182,34 @@ static LoopResult binary_send(LoopLowering *lowering, const Operation *operation
                        build(lowering, operation->op, receiver.value, argument.value, e->at));
 }
 
+static const NarrowOperation *find_narrow(const char *selector) {
+    for (size_t i = 0; i < sizeof narrow / sizeof *narrow; i++)
+        if (!strcmp(narrow[i].selector, selector))
+            return &narrow[i];
+    return NULL;
+}
+
+static LoopResult narrow_send(LoopLowering *lowering, const NarrowOperation *operation,
+                              LoopResult receiver, const AstExpression *e) {
+    IrValue *other = NULL;
+    if (e->send.arguments.count) {
+        LoopResult argument = loop_value(lowering, e->send.arguments.items[0]);
+        argument = loop_check_type(
+            lowering, argument, receiver.type,
+            arena_printf(lowering->arena, "the argument of `%s`", e->send.selector), e->at);
+        if (argument.value->type != IR_I64)
+            return loop_unknown(lowering);
+        other = ir_build_convert(loop_builder(lowering, e->at), IR_TRUNC, operation->type,
+                                 argument.value);
+    }
+    IrBuilder *builder = loop_builder(lowering, e->at);
+    IrValue *cut = ir_build_convert(builder, IR_TRUNC, operation->type, receiver.value);
+    if (operation->op != IR_TRUNC)
+        cut = ir_build(builder, operation->op, cut, other);
+    return loop_result(loop_type(LOOP_INT64),
+                       ir_build_convert(builder, operation->widen, IR_I64, cut));
+}
+
 // Records that move are references without an address, whose bits are another operation.
 static LoopResult unary_send(LoopLowering *lowering, const Operation *operation,
                              LoopResult receiver, const AstExpression *e) {
@@ -192,6 +262,9 @@ LoopResult loop_send(LoopLowering *lowering, LoopResult receiver, const AstExpre
     const Operation *operation = e->send.arguments.count
                                      ? find(binary, sizeof binary / sizeof *binary, kind, selector)
                                      : find(unary, sizeof unary / sizeof *unary, kind, selector);
+    const NarrowOperation *cut = kind == LOOP_INT64 ? find_narrow(selector) : NULL;
+    if (cut)
+        return narrow_send(lowering, cut, receiver, e);
     if (!operation) {
         LOOP_ERROR(lowering, e->at, "unknown message `%s` for %s", selector,
                    loop_result_text(lowering, receiver));

@@ -21,6 +21,7 @@ static const struct {
     {"UInt8", LOOP_INT64, IR_CELL_U8, true},       {"Int8", LOOP_INT64, IR_CELL_I8, true},
     {"UInt16", LOOP_INT64, IR_CELL_U16, true},     {"Int16", LOOP_INT64, IR_CELL_I16, true},
     {"UInt32", LOOP_INT64, IR_CELL_U32, true},     {"Int32", LOOP_INT64, IR_CELL_I32, true},
+    {"Float32", LOOP_DOUBLE, IR_CELL_F32, true},
 };
 
 enum { BUILTIN_COUNT = sizeof builtin / sizeof *builtin };
@@ -106,8 +107,8 @@ bool loop_parse_type(LoopDefinition *definition, LoopWords *words, bool in_memor
             continue;
         if (builtin[i].only_in_memory && !in_memory) {
             diagnostic_error(definition->diagnostics, word->at,
-                             "%s is a type of memory only; what is read from it is Int64",
-                             word->text);
+                             "%s is a type of memory only; what is read from it is %s", word->text,
+                             builtin[i].kind == LOOP_DOUBLE ? "Double" : "Int64");
             return false;
         }
         *type = (LoopType){.kind = builtin[i].kind, .cell = builtin[i].cell};
@@ -171,6 +172,7 @@ LoopType loop_element_type(LoopType elements) {
     if (elements.record)
         return loop_record_type(elements.record);
     switch (elements.cell) {
+    case IR_CELL_F32:
     case IR_CELL_F64: return loop_type(LOOP_DOUBLE);
     case IR_CELL_PTR: return loop_type(LOOP_ADDRESS);
     case IR_CELL_VALUE: return loop_type(LOOP_VALUE);

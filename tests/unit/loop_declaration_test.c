@@ -25,6 +25,7 @@ static void fields_lie_in_order_each_aligned(void **state) {
         "R = Record ( | a <UInt8> b <Int16> c <UInt32> d <Int8> e <Double> f <const Value> "
         "g <const Elements of: UInt8 in: heap> h <Value in: heap> i <inline Elements of: UInt16> "
         "j <inline Elements of: Value at: -16> k <const inline Elements of: Int64> | )\n"
+        "S = Record ( | a <Float32> b <Float32> c <Elements of: Float32> | )\n"
         "M = MovableRecord ( | a <M> b <inline Elements of: M> | )" REST);
     assert_string_equal(lowered.messages, "");
     const IrRecord *record = ir_find_record(lowered.module, "R");
@@ -40,6 +41,9 @@ static void fields_lie_in_order_each_aligned(void **state) {
     assert_field(record, "i", 48, IR_CELL_U16, IR_ALIAS_CODE);
     assert_field(record, "j", -16, IR_CELL_VALUE, IR_ALIAS_CODE);
     assert_field(record, "k", 48, IR_CELL_I64, 0);
+    record = ir_find_record(lowered.module, "S");
+    assert_field(record, "b", 4, IR_CELL_F32, IR_ALIAS_CODE);
+    assert_int_equal(record->size, 16);
     record = ir_find_record(lowered.module, "M");
     assert_true(record->moves);
     assert_field(record, "a", 0, IR_CELL_OBJECT, IR_ALIAS_HEAP);

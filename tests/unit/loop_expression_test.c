@@ -21,6 +21,8 @@ static void arguments_have_the_receivers_type(void **state) {
                       "2:20: the index must be Int64, not Double\n");
     assert_body_error("frame sp at: 0 put: 1", "2:16: the element must be Value, not Int64\n");
     assert_body_error("frame sp + true", "2:18: the number must be Int64, not Boolean\n");
+    assert_body_error("1 rotateLeft32: 2.5",
+                      "2:9: the argument of `rotateLeft32:` must be Int64, not Double\n");
     assert_body_error("frame pc: 1.5", "2:13: `pc` must be Int64, not Double\n");
     assert_body_error("frame pc: 1e3", "2:13: `pc` must be Int64, not Double\n");
     assert_body_error("self push: 1", "2:18: `v` must be Value, not Int64\n");
@@ -76,6 +78,8 @@ static void locals_are_assigned_before_they_are_read(void **state) {
     assert_body_error("| x <Foo> | x := 1. frame pc: x", "2:12: unknown type `Foo`\n");
     assert_body_error("| x <UInt8> | x := 1. frame pc: x",
                       "2:12: UInt8 is a type of memory only; what is read from it is Int64\n");
+    assert_body_error("| x <Float32> | x := 1.5. frame pc: x bits",
+                      "2:12: Float32 is a type of memory only; what is read from it is Double\n");
     assert_body_error("| x <Double> | x := 1. x sqrt", "2:22: `x` must be Double, not Int64\n");
     assert_body_error("frame := VM next", "2:7: only locals can be assigned, `frame` isn't one\n");
 }
