@@ -1,8 +1,8 @@
 // Which fields cache-frame-state caches: those that the dispatch reads or half of the
-// bytecodes use, which fill a register, and for which there is one. A field is read where
-// a frame comes in, so each round must be sure to access the frame; and a cursor's elements
-// are, so each record that leads to them, too. Else the cursor is carried as the index
-// that it is.
+// bytecodes use, or that the module says are to be cached, which fill a register, and for which
+// there is one. A field is read where a frame comes in, so each round must be sure to access the
+// frame; and a cursor's elements are, so each record that leads to them, too. Else the cursor is
+// carried as the index that it is.
 #include "passes/cache_frame_state.h"
 #include "passes/support/anticipated.h"
 
@@ -92,7 +92,7 @@ static const char *reason_against(Choosing *choosing, const IrField *field, Fiel
     Arena *scratch = choosing->cache->context->scratch;
     int bytecodes = (int)choosing->regions.count - 1;
     int *left = ir_cell_type(field->cell) == IR_F64 ? &choosing->floats : &choosing->integers;
-    if (!uses.in_dispatch && 2 * uses.bytecodes < bytecodes)
+    if (!uses.in_dispatch && !field->is_cached && 2 * uses.bytecodes < bytecodes)
         return arena_printf(scratch, "used by %d of %d bytecodes only", uses.bytecodes, bytecodes);
     if (ir_cell_size(field->cell) < 8)
         return "narrower than a register";

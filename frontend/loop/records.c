@@ -65,6 +65,10 @@ static void check_field(LoopDefinition *definition, const LoopRecord *record,
     if (field->cursor_end != field->cursor_words &&
         (field->type.kind != LOOP_INT64 || field->type.cell != IR_CELL_I64))
         diagnostic_error(definition->diagnostics, at, "a field that indexes must be an Int64");
+    if (field->ir->is_cached &&
+        (record != definition->frame || field->ir->is_const || ir_cell_size(field->ir->cell) < 8))
+        diagnostic_error(definition->diagnostics, at,
+                         "only state of the loop's frame that fills a register can be `cached`");
     if (loop_find_field(record, field->name) != field)
         diagnostic_error(definition->diagnostics, at, "a second field `%s` in %s", field->name,
                          record->name);
@@ -72,7 +76,7 @@ static void check_field(LoopDefinition *definition, const LoopRecord *record,
 
 // What a field's annotation says besides its type.
 typedef struct FieldMarks {
-    bool is_const, in_place;
+    bool is_const, in_place, cached;
     unsigned alias_class;
     int64_t offset;
 } FieldMarks;
@@ -91,6 +95,8 @@ static bool parse_marks(LoopDefinition *definition, LoopField *field, LoopWords 
                 return false;
         } else if (!marks->in_place && loop_take_word(words, "indexes:")) {
             skip_path(field, words);
+        } else if (!marks->in_place && loop_take_word(words, "cached")) {
+            marks->cached = true;
         } else {
             return loop_expect_end(definition, words);
         }
@@ -129,7 +135,7 @@ static bool parse_field(LoopDefinition *definition, const LoopRecord *record, Lo
 static void declare_field(LoopDefinition *definition, LoopRecord *record, const AstVariable *ast,
                           int64_t *end) {
     LoopField *field = ARENA_NEW(definition->arena, LoopField);
-    FieldMarks marks;
+    FieldMarks marks = {0};
     if (!loop_check_name(definition, ast->name, ast->at))
         return;
     if (!ast->annotation) {
@@ -148,6 +154,7 @@ static void declare_field(LoopDefinition *definition, LoopRecord *record, const 
     field->ir->at = ast->at;
     field->ir->is_const = marks.is_const;
     field->ir->is_array = marks.in_place;
+    field->ir->is_cached = marks.cached;
     // What is never written after its record is made conflicts with no store: it is in no
     // alias class, and passes may read it whenever they like.
     field->ir->alias_class = marks.is_const ? 0 : marks.alias_class;

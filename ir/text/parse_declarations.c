@@ -30,7 +30,7 @@ static bool parse_cursor(Parser *parser, IrField *field) {
     return ir_parse_cell(parser, &field->cursor_cell);
 }
 
-// name: CELL[[]] [POINTEE] @OFFSET const|REGION [cursor PATH CELL] [!line:column]
+// name: CELL[[]] [POINTEE] @OFFSET const|REGION [cursor PATH CELL] [cached] [!line:column]
 static bool parse_field(Parser *parser, IrRecord *record) {
     IrToken name;
     IrCell cell;
@@ -51,8 +51,10 @@ static bool parse_field(Parser *parser, IrRecord *record) {
         return false;
     field->offset = offset;
     ir_parse_stands(parser, &field->at, name.at);
-    return parse_field_memory(parser, field) && parse_cursor(parser, field) &&
-           ir_parse_location(parser, &field->at);
+    if (!parse_field_memory(parser, field) || !parse_cursor(parser, field))
+        return false;
+    field->is_cached = ir_parse_accept_word(parser, "cached");
+    return ir_parse_location(parser, &field->at);
 }
 
 // NAME [moves] [size BYTES] [!line:column] { FIELDS }

@@ -46,6 +46,8 @@ static void print_field(const Printer *printer, const IrField *field) {
         print_path(out, field->cursor);
         text_addf(out, " %s", ir_cell_text(field->cursor_cell));
     }
+    if (field->is_cached)
+        text_add(out, " cached");
     ir_print_location(printer, field->at);
     text_add(out, "\n");
 }

@@ -55,6 +55,10 @@ static void check_field(IrVerifier *verifier, const IrField *field) {
                         field->name);
     if (field->cursor)
         check_cursor(verifier, field);
+    if (field->is_cached && (verifier->module->frame != field->record || field->is_const ||
+                             field->is_array || ir_cell_size(field->cell) < 8))
+        verify_complain(verifier, "memory", place, "%s.%s is cached, but no state of the frame",
+                        record, field->name);
 }
 
 // By offset, and by name where that is the same: sorting must not depend on the order.

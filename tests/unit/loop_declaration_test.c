@@ -161,6 +161,8 @@ static void wrong_fields_are_reported(void **state) {
         {"y <Elements of: Int64> x <Int64 indexes: y>",
          "57: `y` must be a const field: what a field indexes can't change"},
         {"y <const T> x <Int64 indexes: y z>", "48: T has no field `z`"},
+        {"x <Int64 cached>",
+         "16: only state of the loop's frame that fills a register can be `cached`"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Text source = {0}, expected = {0};
