@@ -4,17 +4,28 @@
 // the C compiler lays out is what the interpreter's loads and stores assume (records.c).
 #include "frontend/loop/header.h"
 
+// Records are whole words long. Where no field is one, C has to be told.
+static bool needs_alignment(const LoopRecord *record) {
+    for (size_t i = 0; i < record->fields.count; i++)
+        if (!record->fields.items[i]->ir->is_array &&
+            ir_cell_size(record->fields.items[i]->ir->cell) == 8)
+            return false;
+    return true;
+}
+
 static void print_struct(const LoopHeader *header, const LoopRecord *record) {
     Arena *arena = header->definition->arena;
+    const char *alignment = needs_alignment(record) ? "_Alignas(8) " : "";
     text_addf(header->out, "struct %s {", record->name);
     size_t scalars = 0;
     for (size_t i = 0; i < record->fields.count; i++) {
         const LoopField *field = record->fields.items[i];
         if (field->ir->is_array)
             continue;
-        text_addf(header->out, "%s    %s%s;%s\n", scalars++ ? "" : "\n",
+        text_addf(header->out, "%s    %s%s%s;%s\n", scalars ? "" : "\n", scalars ? "" : alignment,
                   loop_c_type(arena, field->type), loop_c_name(arena, field->name),
                   field->ir->is_const ? " // const" : "");
+        scalars++;
     }
     // A record without fields is only pointed to; C has no empty structs.
     text_addf(header->out, "%s};\n", scalars ? "" : " char nothing[8]; ");
