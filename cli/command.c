@@ -143,8 +143,8 @@ bool command_write(const char *path, const Text *text) {
 // Only a command that makes an interpreter lists the flags of one; that is what its synopsis says.
 int command_help(const Command *command) {
     Text text = {0};
-    text_addf(&text, "usage: loopwright %s %s\n\n%s\n", command->name, command->synopsis,
-              command->details);
+    text_addf(&text, "usage: loopwright %s %s\n\n%s%s", command->name, command->synopsis,
+              command->details, command->options->count ? "\n" : "");
     options_describe(command->options, &text);
     text_addf(&text, "\nexamples:\n%s", command->examples);
     if (strstr(command->synopsis, "FLAGS")) {

@@ -22,6 +22,10 @@ IrModule *loop_lower(Arena *arena, Diagnostics *diagnostics, const AstFile *file
 // False after errors, all of them reported to `diagnostics`; `out` is unchanged then.
 bool loop_header(Arena *arena, Diagnostics *diagnostics, const AstFile *file, Text *out);
 
+// What the header is called unless somebody wants another name: after the loop, in snake case,
+// `my_loop.h`. The file must have a loop, as one that loop_header makes a header of does.
+const char *loop_header_name(Arena *arena, const AstFile *file);
+
 // What a file of a loop is called: for StackMachine, "stack_machine" and the ending.
 const char *loop_file_name(Arena *arena, const char *loop, const char *ending);
 
