@@ -1,0 +1,77 @@
+"""Spoils the layout of definitions and has `loopwright fmt` put it in order again.
+
+usage: fmt_spoiled.py LOOPWRIGHT FOLDER ROUNDS DEFINITION.som …
+
+Blanks and line ends between tokens are taken away, added and exchanged at random (with fixed seeds),
+comments get more of both. Then a definition must still be lowered to the same module, formatting it
+twice must give what formatting it once gives, and no comment may be lost.
+"""
+import os
+import random
+import re
+import subprocess
+import sys
+
+loopwright, folder, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
+TOKEN = re.compile(r'"[^"]*"|' r"'(?:[^'\\]|\\.)*'|#[A-Za-z][A-Za-z0-9_:]*" r"|[A-Za-z][A-Za-z0-9_]*(?::(?!=))*|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
+                   r"|----+|:=|<\^|[~&|*/\\+=<>,@%-]+|\S", re.S)
+OPERATOR = set("~&|*/\\+=<>,@%-:^")
+failed = 0
+
+
+def run(*words):
+    done = subprocess.run([loopwright, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120)
+    if done.returncode != 0:
+        sys.exit("%s: %d\n%s" % (" ".join(words), done.returncode, done.stderr))
+    return done.stdout
+
+
+def lowered(path, text):
+    with open(path, "w") as file:
+        file.write(text)
+    return re.sub(r"\b\d+:\d+\b", "", run("opt", "-O0", path))  # but for places in the definition
+
+
+def gap(chance, before, after):
+    """What stands between two tokens: as little as there may be, or anything."""
+    touches = not (before[-1].isalnum() and after[0].isalnum()) and not (before[-1] in OPERATOR and after[0] in OPERATOR)
+    apart = after.startswith("<") or before.startswith("----") or after.startswith("----") or before[-1].isdigit()
+    choice = chance.random()
+    if choice < 0.25 and touches and not apart and not before.endswith(":"):
+        return ""
+    if choice < 0.75:
+        return " "
+    return chance.choice(["  ", "\n", "\n\n\n", "\t", " \n   ", "      ", " \"why\" ", "\n\"two\n   lines\"\n", " \"x\"\n"])
+
+
+def spoil(chance, text):
+    tokens = TOKEN.findall(text)
+    out = tokens[0]
+    for before, after in zip(tokens, tokens[1:]):
+        out += gap(chance, before, after) + after
+    return out
+
+
+def comments(text):
+    return [re.sub(r"\s+", "", comment) for comment in re.findall(r'"[^"]*"', text)]
+
+
+for name in sys.argv[4:]:
+    with open(name) as file:
+        text = file.read()
+    path = os.path.join(folder, os.path.basename(name))
+    module = lowered(path, text)
+    for seed in range(rounds):
+        spoilt = spoil(random.Random(seed), text)
+        if seed == 0:
+            spoilt = text  # as it is, too
+        if lowered(path, spoilt) != module:
+            sys.exit("%s, seed %d: the test itself has changed what it says" % (name, seed))
+        once = run("fmt", path)
+        for what, good in (("says something else", lowered(path, once) == module),
+                           ("isn't stable", run("fmt", path) == once),
+                           ("has lost a comment", comments(once) == comments(spoilt))):
+            if not good:
+                failed += 1
+                print("%s, seed %d: what was formatted %s" % (name, seed, what))
+print("%d definitions, %d layouts each, %d failed" % (len(sys.argv) - 4, rounds, failed))
