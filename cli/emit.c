@@ -38,7 +38,7 @@ const OptionTable command_emit_options = {
 static const char *default_output(const Variant *variant, Arena *arena, const IrModule *module,
                                   EmitterKind kind) {
     if (kind == EMITTER_EXECUTABLE)
-        return variant->runtime_count ? loop_file_name(arena, module->name, "")
+        return variant->runtime_count ? loop_snake_case(arena, module->name)
                                       : DEFAULT_LOOP_EXECUTABLE;
     return arena_printf(arena, "%s%s", module->name, emitter_ending(kind));
 }

@@ -329,7 +329,7 @@ bool variant_header(const Variant *variant, Arena *arena, Text *header, const ch
     AstFile *tree = good ? syntax_parse_file(arena, &diagnostics) : NULL;
     good = tree && loop_header(arena, &diagnostics, tree, header);
     if (good)
-        *name = loop_file_name(arena, tree->classes.items[tree->classes.count - 1]->name, ".h");
+        *name = loop_header_name(arena, tree);
     text_free(&text);
     return good;
 }

@@ -170,8 +170,7 @@ int64_t loop_element_size(LoopType elements);
 
 // ---- Names (names.c) -------------------------------------------------------------------
 
-// `stackLimit`, `fillSite:arguments:` to `stack_limit`, `fill_site_arguments`.
-char *loop_snake_case(Arena *arena, const char *name);
+// loop_snake_case (loop.h), in capitals.
 char *loop_upper_snake_case(Arena *arena, const char *name);
 // `send:arguments:` to `sendArguments`, or with a capital to `SendArguments`.
 char *loop_camel_case(Arena *arena, const char *selector, bool capital);

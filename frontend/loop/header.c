@@ -165,10 +165,6 @@ static const char *file_name(Arena *arena, const char *path) {
     return name;
 }
 
-const char *loop_file_name(Arena *arena, const char *loop, const char *ending) {
-    return arena_printf(arena, "%s%s", loop_snake_case(arena, loop), ending);
-}
-
 // All errors are found before the first character is appended, so that a caller never has half a
 // header.
 bool loop_header(Arena *arena, Diagnostics *diagnostics, const AstFile *file, Text *out) {

@@ -40,7 +40,4 @@ const char *loop_c_fingerprint(const LoopHeader *header, int part);
 // Reports names that can't stand in one header. False if there are some.
 bool loop_header_check_names(const LoopHeader *header);
 
-// Has C, or one of the headers that programs include, a meaning for the name (c_words.c)?
-bool loop_is_c_word(const char *name);
-
 #endif

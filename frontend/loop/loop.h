@@ -26,12 +26,13 @@ bool loop_header(Arena *arena, Diagnostics *diagnostics, const AstFile *file, Te
 // `my_loop.h`. The file must have a loop, as one that loop_header makes a header of does.
 const char *loop_header_name(Arena *arena, const AstFile *file);
 
-// What a file of a loop is called: for StackMachine, "stack_machine" and the ending.
-const char *loop_file_name(Arena *arena, const char *loop, const char *ending);
-
 // Each object that is compiled with the header has a section of this name, and in it a text of one
 // line: the loop's name, then for each part (ir/fingerprint.h) its name and its fingerprint in
 // hexadecimal. From that whoever links the object can tell which definition it was compiled for.
 #define LOOP_HEADER_SECTION "loopwright_header"
+// `MyLoop` to `my_loop`, `fill:with:` to `fill_with`: a name of the language as C has it.
+char *loop_snake_case(Arena *arena, const char *name);
+// Has C, or one of the headers that programs include, a meaning for the name (c_words.c)?
+bool loop_is_c_word(const char *name);
 
 #endif
