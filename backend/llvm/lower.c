@@ -218,11 +218,12 @@ static void declare_function(LlvmLowering *lowering, const IrFunction *function,
         LLVMSetFunctionCallConv(declared, LLVM_PRESERVE_NONE);
         LLVMSetLinkage(declared, LLVMInternalLinkage);
     }
-    if (is_cold) {
+    if (is_cold)
         add_attribute(lowering, declared, "cold");
-        // Or LLVM would put it back to where it is called from.
+    // Or LLVM would put what is cold back to where it is called from; and a short base bytecode into
+    // its quickened forms, which leave for it seldom, and would save registers for its calls always.
+    if (is_cold || is_handler)
         add_attribute(lowering, declared, "noinline");
-    }
     pointer_map_add(lowering->arena, &lowering->functions, function, (int)lowering->symbols.count);
     ARENA_PUSH(lowering->arena, &lowering->symbols, declared);
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHORT_TEXT = 40, FIRST_DUE = 1 << 22, FIRST_ROOM = 1 << 10 };
+enum { FIRST_DUE = 1 << 22, FIRST_ROOM = 1 << 10 };
 
 void heap_account(Heap *heap, ptrdiff_t bytes) {
     heap->bytes += (size_t)bytes;
@@ -77,7 +77,7 @@ static bool keeps_all(const Text *text) {
 }
 
 Text *heap_text(Heap *heap, const char *bytes, size_t length) {
-    if (length > SHORT_TEXT)
+    if (length > REED_SHORT_TEXT)
         return new_text(heap, bytes, length, 0);
     int64_t hash = hash_bytes((const uint8_t *)bytes, length);
     size_t mask = heap->interned_room - 1;
@@ -96,13 +96,13 @@ Text *heap_text(Heap *heap, const char *bytes, size_t length) {
 
 bool text_equal(const Text *one, const Text *other) {
     return one == other ||
-           (one->length > SHORT_TEXT && one->length == other->length &&
+           (one->length > REED_SHORT_TEXT && one->length == other->length &&
             memcmp(text_bytes((Text *)one), text_bytes((Text *)other), (size_t)one->length) == 0);
 }
 
 int64_t text_hash_of(Text *text) {
-    return text->length > SHORT_TEXT ? hash_bytes(text_bytes(text), (size_t)text->length)
-                                     : text->hash;
+    return text->length > REED_SHORT_TEXT ? hash_bytes(text_bytes(text), (size_t)text->length)
+                                          : text->hash;
 }
 
 // ---- Other objects -------------------------------------------------------------------------

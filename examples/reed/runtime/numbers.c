@@ -71,10 +71,16 @@ static double with_doubles(int64_t operation, double left, double right) {
 
 static int64_t operate(Machine *machine, Frame *frame, int64_t operation, Slot *target, Slot left,
                        Slot right) {
-    static const char *const symbols[] = {"+", "-", "*", "/", "//", "%", "-"};
+    static const char *const words[] = {"added or subtracted",
+                                        "added or subtracted",
+                                        "multiplied",
+                                        "divided",
+                                        "divided",
+                                        "divided",
+                                        "negated"};
     Run *run = (Run *)machine;
     if (!slot_is_number(left) || !slot_is_number(right))
-        return run_fail(run, frame, "'%s' takes numbers, not %s", symbols[operation],
+        return run_fail(run, frame, "only numbers can be %s, not %s", words[operation],
                         kind_name(slot_is_number(left) ? right : left));
     bool are_integers = left.kind == REED_INTEGER_KIND && right.kind == REED_INTEGER_KIND;
     bool divides = operation == REED_FLOORING || operation == REED_MODULO;

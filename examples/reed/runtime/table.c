@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SMALL_NODES = 8 };
+enum { LEAST_NODES = 2 };
 
 // What tables without a hash part have for one: nobody writes to it.
 static Node no_nodes;
@@ -16,13 +16,13 @@ static size_t node_bytes(const Table *table) {
     return table->nodes == &no_nodes ? 0 : ((size_t)table->node_mask + 1) * sizeof(Node);
 }
 
-// How many keys fit so many nodes; there is always a free one.
+// How many keys fit so many nodes. Two may both be used, as the loop looks at both.
 static int64_t most_used(int64_t nodes) {
-    return nodes <= SMALL_NODES ? nodes / 2 : nodes / 4 * 3;
+    return nodes == LEAST_NODES ? nodes : nodes / 4 * 3;
 }
 
 static void take_nodes(Heap *heap, Table *table, int64_t keys) {
-    int64_t nodes = 2;
+    int64_t nodes = LEAST_NODES;
     while (most_used(nodes) < keys)
         nodes *= 2;
     table->nodes = grown(NULL, (size_t)nodes * sizeof(Node));
@@ -86,14 +86,15 @@ static bool is_key(const Node *node, Slot key) {
             text_equal(slot_object(slot_of(node->key_kind, node->key_bits)), slot_object(key)));
 }
 
-// The key's node, or the free one where it would be.
+// The key's node, or the free one where it would be. NULL: neither.
 static Node *find(const Table *table, Slot key) {
-    uint64_t at = hash_key(key);
-    for (;; at++) {
-        Node *node = &table->nodes[at & (uint64_t)table->node_mask];
+    uint64_t first = hash_key(key), mask = (uint64_t)table->node_mask;
+    for (uint64_t i = 0; i <= mask; i++) {
+        Node *node = &table->nodes[(first + i) & mask];
         if (node->key_kind == REED_NIL_KIND || is_key(node, key))
             return node;
     }
+    return NULL;
 }
 
 Slot table_get(const Table *table, Slot key) {
@@ -102,7 +103,7 @@ Slot table_get(const Table *table, Slot key) {
         return slot_of(cell->kind, cell->bits);
     }
     const Node *node = find(table, key);
-    return slot_of(node->kind, node->bits);
+    return node ? slot_of(node->kind, node->bits) : slot_of(REED_NIL_KIND, 0);
 }
 
 // Keys that have a value move to new nodes, with room for one more.
@@ -124,7 +125,7 @@ static void rehash(Heap *heap, Table *table) {
 
 static void set_node(Heap *heap, Table *table, Slot key, Slot value) {
     Node *node = find(table, key);
-    if (node->key_kind == REED_NIL_KIND) {
+    if (!node || node->key_kind == REED_NIL_KIND) {
         if (slot_is_nil(value))
             return;
         if (table->nodes == &no_nodes || table->used >= most_used(table->node_mask + 1)) {
@@ -149,7 +150,7 @@ static void append(Heap *heap, Table *table, Slot value) {
 static void append_more(Heap *heap, Table *table) {
     while (table->used) {
         Node *node = find(table, slot_of(REED_INTEGER_KIND, table->count));
-        if (node->kind == REED_NIL_KIND)
+        if (!node || node->kind == REED_NIL_KIND)
             return;
         append(heap, table, slot_of(node->kind, node->bits));
         node->kind = REED_NIL_KIND;
