@@ -3,8 +3,8 @@ local byte, sub = string.byte, string.sub
 local seed = 42
 
 local function random(below)
-    seed = (seed * 1309 + 13849) % 65536
-    return seed % below
+    seed = (seed * 1103515245 + 12345) % 2147483648
+    return seed // 65536 % below
 end
 
 local function makeText(count)

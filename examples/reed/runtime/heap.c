@@ -79,6 +79,8 @@ static bool keeps_all(const Text *text) {
 Text *heap_text(Heap *heap, const char *bytes, size_t length) {
     if (length > REED_SHORT_TEXT)
         return new_text(heap, bytes, length, 0);
+    if (length == 0)
+        bytes = ""; // what is empty may come from nowhere, which memcmp doesn't like
     int64_t hash = hash_bytes((const uint8_t *)bytes, length);
     size_t mask = heap->interned_room - 1;
     for (size_t at = (size_t)hash & mask; heap->interned[at]; at = (at + 1) & mask) {

@@ -22,7 +22,7 @@ typedef struct Heap {
     size_t reached_count, reached_room;
 } Heap;
 
-enum { TEXT_MOST = 1 << 28, HEAP_MOST = 1 << 30 }; // bytes
+enum { TEXT_MOST = 1 << 28, HEAP_MOST = 1 << 28 }; // bytes
 
 void heap_open(Heap *heap);
 void heap_close(Heap *heap);
