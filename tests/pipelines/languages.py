@@ -1,4 +1,4 @@
-"""The languages whose programs run under random pipelines: SOM, and Tally of examples/.
+"""The languages whose programs run under random pipelines: SOM, and those of examples/.
 
 A language knows its programs, how an interpreter of it is made, and how the evaluator runs a
 module of it. Programs are checked against what they do under -O0, which other tests hold against
@@ -100,36 +100,50 @@ class Som(Language):
         do([self.loopwright, "emit", *flags, "-o", output])
 
 
-class Tally(Language):
-    home = os.path.join(ROOT, "examples", "tally")
-    definition = os.path.join(home, "Tally.som")
-    default_profile = os.path.join(home, "Tally.profile")
-    errors = os.path.join(ROOT, "tests", "examples", "Inputs", "run-errors.txt")
+class Example(Language):
+    """One of examples/, whose runtime is compiled once."""
 
-    def __init__(self, loopwright, folder):
+    def __init__(self, loopwright, folder, name):
         super().__init__(loopwright, folder)
-        build = os.path.dirname(os.path.dirname(loopwright))
-        do([os.path.join(self.home, "build.sh"), build, folder])
+        self.name, self.home = name, os.path.join(ROOT, "examples", name)
+        self.definition = os.path.join(self.home, f"{name.title()}.som")
+        self.default_profile = os.path.join(self.home, f"{name.title()}.profile")
+        self.errors = os.path.join(ROOT, "tests", "examples", "Inputs", name, "run-errors.txt")
+        generate = os.path.join(os.path.dirname(loopwright), "loopwright-gen")
+        do([generate, self.definition, "-o", f"{folder}/{name}.h"])
+        parts = sorted(glob.glob(os.path.join(self.home, "runtime", "*.c")))
+        objects = [f"{folder}/{os.path.basename(part)}.o" for part in parts]
+        for part, compiled in zip(parts, objects):
+            do([os.environ.get("CC", "cc"), "-std=gnu17", "-O2", "-fPIC", f"-I{folder}", "-c", part,
+                "-o", compiled])
+        do(["ar", "rc", f"{folder}/{name}.a", *objects])
 
     def entry(self):
-        return [f"--externals={self.folder}/tally.so", "--entry=tally"]
+        return [f"--runtime={self.folder}/{self.name}.a"]
 
     def programs(self):
         """The example's own, and those that fail, each with its place and message."""
-        files = sorted(glob.glob(os.path.join(self.home, "programs", "*.tally")))
+        files = sorted(glob.glob(os.path.join(self.home, "programs", f"*.{self.name}")))
         programs = [Program(self.home, [os.path.relpath(file, self.home)]) for file in files]
         with open(self.errors, encoding="utf-8") as text:
             for number, case in enumerate(re.split(r"^== .*\n", text.read(), flags=re.M)[1:]):
-                programs.append(Program(self.folder, [f"error{number}.tally"]))
-                with open(f"{self.folder}/error{number}.tally", "w", encoding="utf-8") as output:
+                programs.append(Program(self.folder, [f"error{number}.{self.name}"]))
+                with open(f"{self.folder}/error{number}.{self.name}", "w",
+                          encoding="utf-8") as output:
                     output.write(case)
         return programs
 
     def interpreter(self, flags, output):
-        parts = [f"{self.folder}/{part}.o"
-                 for part in ("main", "scanner", "compiler", "fuse", "machine")]
-        do([self.loopwright, "emit", *flags, "--emit=object", "--no-pic", self.definition, "-o", f"{output}.o"])
-        do([os.environ.get("CC", "cc"), "-no-pie", "-o", output, *parts, f"{output}.o"])
+        do([self.loopwright, "emit", *flags, f"--definition={self.definition}", *self.entry(), "-o",
+            output])
 
 
-LANGUAGES = {"som": Som, "tally": Tally}
+def tally(loopwright, folder):
+    return Example(loopwright, folder, "tally")
+
+
+def reed(loopwright, folder):
+    return Example(loopwright, folder, "reed")
+
+
+LANGUAGES = {"som": Som, "tally": tally, "reed": reed}

@@ -83,8 +83,8 @@ static bool is_number(const char *text, int64_t *number) {
 
 // Compiles and runs the program that the arguments name, with an interpreter that has this image.
 // Answers the exit status.
-int tally(void (*interpreter)(void *machine, void *frame), int argc, char **argv,
-          const char *image) {
+int run(void (*interpreter)(Machine *machine, Frame *frame), int argc, char **argv,
+        const char *image) {
     int64_t size = 0;
     if (argc < 1 || argc > 2 || (argc == 2 && !is_number(argv[1], &size))) {
         fputs("usage: tally PROGRAM.tally [SIZE]\n", stderr);
