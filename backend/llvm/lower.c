@@ -220,8 +220,9 @@ static void declare_function(LlvmLowering *lowering, const IrFunction *function,
     }
     if (is_cold)
         add_attribute(lowering, declared, "cold");
-    // Or LLVM would put what is cold back to where it is called from; and a short base bytecode into
-    // its quickened forms, which leave for it seldom, and would save registers for its calls always.
+    // Or LLVM would put what is cold back to where it is called from; and a short base bytecode
+    // into its quickened forms, which leave for it seldom, and would save registers for its calls
+    // always.
     if (is_cold || is_handler)
         add_attribute(lowering, declared, "noinline");
     pointer_map_add(lowering->arena, &lowering->functions, function, (int)lowering->symbols.count);
