@@ -6,6 +6,7 @@
 
 #include "cli/bench/harness_output.h"
 #include "cli/command.h"
+#include "cli/linking/loop_runtime.h"
 #include "cli/parallel.h"
 #include "cli/process.h"
 #include "ir/text/text.h"
@@ -42,23 +43,59 @@ static bool is_good(Arena *arena, const char *name, const char *program, int sta
                                            harness_failure(arena, status, output, errors));
 }
 
-static Words begin(Arena *arena, const char *counts) {
+// ---- The interpreter ----------------------------------------------------------------------------
+
+// As text, so that plug-ins need not be loaded again, and standard input not be read again. A
+// runtime is a library by now, so that it isn't compiled for each program.
+bool counting_begin(CountingInterpreter *interpreter, Arena *arena, const char *name,
+                    const Variant *variant, const IrModule *module) {
+    const char *prefix = arena_printf(arena, "%s/loopwright.", temporary_folder(arena));
+    const char *path = temporary_file(arena, prefix, ".mir");
+    Text text = {0};
+    ir_print(module, &text);
+    bool good = path && output_file_write(path, &text);
+    text_free(&text);
+    *interpreter = (CountingInterpreter){.arena = arena, .name = name, .module = path};
+    if (!good)
+        return !command_failure("can't write %s: %s", path ? path : prefix, strerror(errno));
+    LoopRuntime runtime;
+    if (!variant->runtime_count)
+        return true;
+    if (!loop_runtime_make(variant, arena, module, &runtime))
+        return false;
+    interpreter->entry = runtime.entry;
+    interpreter->runtime = loop_runtime_library(&runtime, arena);
+    return interpreter->runtime != NULL;
+}
+
+void counting_end(const CountingInterpreter *interpreter) {
+    temporary_remove(interpreter->module);
+}
+
+static Words words_for(const CountingInterpreter *interpreter, const char *counts) {
+    Arena *arena = interpreter->arena;
     Words words = {0};
     ARENA_PUSH(arena, &words, arena_printf(arena, "%s/loopwright", process_own_folder()));
     ARENA_PUSH(arena, &words, "run");
     ARENA_PUSH(arena, &words, "--engine=eval");
     ARENA_PUSH(arena, &words, arena_printf(arena, "--counts=%s", counts));
+    ARENA_PUSH(arena, &words, "--passes=");
+    ARENA_PUSH(arena, &words, arena_printf(arena, "--definition=%s", interpreter->module));
+    if (interpreter->runtime) {
+        ARENA_PUSH(arena, &words, arena_printf(arena, "--runtime=%s", interpreter->runtime));
+        ARENA_PUSH(arena, &words, arena_printf(arena, "--entry=%s", interpreter->entry));
+    }
+    ARENA_PUSH(arena, &words, "--");
     return words;
 }
 
-// ---- Several programs ---------------------------------------------------------------------------
+// ---- Programs -----------------------------------------------------------------------------------
 
 // A program that is counted prints what it printed before; this much is none.
 enum { OUTPUT_MOST = 256 << 20 };
 
 typedef struct Counting {
-    Arena *arena;
-    const char *name, *flags;
+    const CountingInterpreter *interpreter;
     const CountingJob *jobs;
     bool good;
 } Counting;
@@ -66,58 +103,30 @@ typedef struct Counting {
 static ParallelProgram begin_job(void *context, size_t index) {
     const Counting *counting = context;
     const CountingJob *job = &counting->jobs[index];
-    Words words = begin(counting->arena, job->counts);
-    add_words(counting->arena, &words, counting->flags);
-    return (ParallelProgram){
-        .words = complete(counting->arena, words, job), .seconds = HUGE_VAL, .output = OUTPUT_MOST};
+    return (ParallelProgram){.words = complete(counting->interpreter->arena,
+                                               words_for(counting->interpreter, job->counts), job),
+                             .seconds = HUGE_VAL,
+                             .output = OUTPUT_MOST};
 }
 
 static bool end_job(void *context, size_t index, ParallelOutcome *outcome) {
     Counting *counting = context;
     int status = parallel_status(outcome);
-    counting->good &= is_good(counting->arena, counting->name, counting->jobs[index].program,
-                              status, &outcome->output, &outcome->errors);
+    counting->good &=
+        is_good(counting->interpreter->arena, counting->interpreter->name,
+                counting->jobs[index].program, status, &outcome->output, &outcome->errors);
     parallel_outcome_free(outcome);
     return counting->good;
 }
 
-bool counting_run(Arena *arena, const char *name, const char *flags, const CountingJob *jobs,
-                  size_t count) {
-    Counting counting = {arena, name, flags, jobs, true};
+bool counting_run(const CountingInterpreter *interpreter, const CountingJob *jobs, size_t count) {
+    Counting counting = {interpreter, jobs, true};
     parallel_run(&(ParallelRuns){.count = count,
                                  .width = parallel_processors(),
                                  .context = &counting,
                                  .begin = begin_job,
                                  .end = end_job});
     return counting.good;
-}
-
-// ---- A module -----------------------------------------------------------------------------------
-
-// As text, so that plug-ins need not be loaded again, and standard input not be read again.
-bool counting_run_module(Arena *arena, const char *name, const IrModule *module,
-                         const char *class_path, const char *program, const char *counts) {
-    const char *prefix = arena_printf(arena, "%s/loopwright.", temporary_folder(arena));
-    const char *path = temporary_file(arena, prefix, ".mir");
-    Text text = {0};
-    ir_print(module, &text);
-    bool good = path && output_file_write(path, &text);
-    if (!good)
-        command_failure("can't write %s: %s", path ? path : prefix, strerror(errno));
-    text_free(&text);
-    if (!good)
-        return false;
-    Words words = begin(arena, counts);
-    ARENA_PUSH(arena, &words, "--passes=");
-    ARENA_PUSH(arena, &words, arena_printf(arena, "--definition=%s", path));
-    const CountingJob job = {class_path, program, counts};
-    Text output = {0}, errors = {0};
-    int status = process_run(complete(arena, words, &job), &output, &errors);
-    good = is_good(arena, name, program, status, &output, &errors);
-    text_free(&output);
-    text_free(&errors);
-    temporary_remove(path);
-    return good;
 }
 
 const char *counting_file(Arena *arena) {

@@ -3,6 +3,7 @@
 #ifndef CLI_COUNTING_H
 #define CLI_COUNTING_H
 
+#include "cli/variant.h"
 #include "ir/ir.h"
 
 // A program to count on.
@@ -12,15 +13,23 @@ typedef struct CountingJob {
     const char *counts;     // the file that they are written to
 } CountingJob;
 
-// Runs the programs in the evaluator with the interpreter that `flags` describe, as many at a time
-// as there are processors, which makes no difference to counts. Messages call it `name`. False
-// after an error on stderr.
-bool counting_run(Arena *arena, const char *name, const char *flags, const CountingJob *jobs,
-                  size_t count);
+// The interpreter that programs are counted on.
+typedef struct CountingInterpreter {
+    Arena *arena;
+    const char *name;            // as messages call it
+    const char *module;          // a temporary file
+    const char *runtime, *entry; // of a loop that isn't the default one; else NULL
+} CountingInterpreter;
 
-// Runs one program with a module, as it is.
-bool counting_run_module(Arena *arena, const char *name, const IrModule *module,
-                         const char *class_path, const char *program, const char *counts);
+// Prepares the module, with the runtime that its variant names. False after an error on stderr; to
+// be ended in any case.
+bool counting_begin(CountingInterpreter *interpreter, Arena *arena, const char *name,
+                    const Variant *variant, const IrModule *module);
+void counting_end(const CountingInterpreter *interpreter);
+
+// Runs the programs in the evaluator, as many at a time as there are processors, which makes no
+// difference to counts. False after an error on stderr.
+bool counting_run(const CountingInterpreter *interpreter, const CountingJob *jobs, size_t count);
 
 // A new temporary file for counts; NULL after an error on stderr.
 const char *counting_file(Arena *arena);

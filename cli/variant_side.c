@@ -1,6 +1,13 @@
 // See variant_side.h.
 #include "cli/variant_side.h"
 
+Variant variant_side_loop(const VariantSide *side) {
+    Variant variant = side->variant;
+    if (side->input && variant_reads(side->input))
+        variant.definition = side->input;
+    return variant;
+}
+
 // Flags are told by their dash; no word at all is no further flag.
 int variant_side_read(const Command *command, Arena *arena, const char *word, VariantSide *side) {
     if (*word != '-' && *word) {

@@ -10,6 +10,9 @@ typedef struct VariantSide {
     const char *input; // a file; NULL: the variant's definition
 } VariantSide;
 
+// The variant with its loop, whichever of the two names it.
+Variant variant_side_loop(const VariantSide *side);
+
 // Reads a word of --diff; `side` holds what is given for both. Answers EXIT_OK, or the exit status
 // of an error that was reported.
 int variant_side_read(const Command *command, Arena *arena, const char *word, VariantSide *side);

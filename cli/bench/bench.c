@@ -1,9 +1,8 @@
 // `loopwright bench`: the options, and the order of the work. First everything is emitted,
 // disassembled and counted, which may take long and doesn't depend on the clock; then the machine
 // does nothing but the runs that are compared.
-#include "cli/bench/bench.h"
+#include "cli/bench/bench_options.h"
 
-#include "cli/bench/bench_data.h"
 #include "cli/bench/campaign_file.h"
 #include "cli/bench/control.h"
 #include "cli/bench/counters.h"
@@ -19,26 +18,10 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { MOST_RUNS = 10000, MOST_LAYOUTS = 1000, MOST_SECONDS = 1000000, MOST_SEED = 2147483647 };
-
-// What the command line says, before it is a campaign.
-typedef struct BenchOptions {
-    Bench bench;
-    BenchData data;
-    bool json, csv;
-    int runs, layouts, warmups, limit, clock, pin, seed, export_format;
-    ARENA_VECTOR(BenchSubject) variants;
-    ARENA_VECTOR(BenchSubject) controls; // they come after all variants,
-    ARENA_VECTOR(const char *) peers;    // and peers after these
-    ARENA_VECTOR(const char *) programs; // of --program=
-    ARENA_VECTOR(const char *) count_arguments;
-    const char *campaign, *class_path, *awfy, *output;
-    OptionProgram program;
-} BenchOptions;
 
 // ---- Taking options -----------------------------------------------------------------------------
 
@@ -92,9 +75,32 @@ static int take_count_arguments(const Command *command, void *into, const char *
                       &options->count_arguments);
 }
 
-// What may be exported.
+// Words that a variant takes, too.
+static int take_loop_flag(const Command *command, BenchOptions *options, const char *name,
+                          const char *value) {
+    Arena *arena = options->bench.arena;
+    const char *word = arena_printf(arena, "--%s=%s", name, value);
+    bool known;
+    int status = command_try_flag(command, &options->loop, word, &known);
+    if (!status)
+        ARENA_PUSH(arena, &options->bench.campaign->loop, word);
+    return status;
+}
+
+static int take_definition(const Command *command, void *into, const char *file) {
+    return take_loop_flag(command, into, "definition", file);
+}
+
+static int take_runtime(const Command *command, void *into, const char *file) {
+    return take_loop_flag(command, into, "runtime", file);
+}
+
+static int take_entry(const Command *command, void *into, const char *name) {
+    return take_loop_flag(command, into, "entry", name);
+}
+
+// What may be exported, in the order of BenchExport.
 static const char export_formats[] = "rebench|rebench-data";
-enum { EXPORT_NOTHING = -1, EXPORT_CONFIGURATION, EXPORT_DATA };
 
 static const Option option_list[] = {
     {OPTION_HEADING, .help = "What is run:"},
@@ -114,6 +120,16 @@ static const Option option_list[] = {
      .take = take_peer},
     {OPTION_TEXT, "--awfy", "DIR", "that checkout (default: are-we-fast-yet in the folder $PEERS)",
      .offset = offsetof(BenchOptions, awfy)},
+    {OPTION_CALL, "--definition", "FILE",
+     "another loop than SOM's, for all variants that name none themselves:\n"
+     "a definition (.som) or a module (.mir)",
+     .take = take_definition},
+    {OPTION_CALL, "--runtime", "FILE",
+     "what such a loop is linked with: C sources, objects, archives,\n"
+     "shared libraries, -lNAME; once for each",
+     .take = take_runtime},
+    {OPTION_CALL, "--entry", "NAME",
+     "its function that runs a program (default: " LOOP_RUNTIME_ENTRY ")", .take = take_entry},
     {OPTION_SWITCH, "--aa", NULL, "also the first variant once more: what differs then is noise",
      .offset = offsetof(BenchOptions, bench.with_aa)},
     {OPTION_SWITCH, "--with-llvm-tail-dup", NULL,
@@ -139,6 +155,15 @@ static const Option option_list[] = {
     {OPTION_CHOICE, "--time", "harness|process",
      "what counts: the times that the harness prints (default), or that of\nthe whole process",
      .offset = offsetof(BenchOptions, clock)},
+    {OPTION_TEXT, "--time-line", "REGEX",
+     "what counts: the times in lines that the program prints, as an\n"
+     "extended regular expression; its first group is a time, the second,\n"
+     "if there is one, the unit: s, ms, us (default) or ns",
+     .offset = offsetof(BenchOptions, time_line)},
+    {OPTION_TEXT, "--check", "COMMAND",
+     "a result is right if this shell command exits with 0; it gets what\n"
+     "the program printed as its input, and the program's words as $1, $2, ...",
+     .offset = offsetof(BenchOptions, bench.check)},
     {OPTION_NUMBER, "--warmup", "N", "runs of each before those that count (default 0)",
      .offset = offsetof(BenchOptions, warmups), .least = 0, .most = MOST_RUNS},
     {OPTION_NUMBER, "--timeout", "SECONDS", "the most that a run may take (default 600)",
@@ -235,6 +260,27 @@ static void take_class_path(BenchOptions *options) {
     program->count -= 2;
 }
 
+// A time has to be told from the rest of its line.
+static int take_time_line(const Command *command, BenchOptions *options) {
+    enum { REASON = 256 };
+    if (!options->time_line)
+        return EXIT_OK;
+    regex_t *compiled = ARENA_NEW(options->bench.arena, regex_t);
+    int error = regcomp(compiled, options->time_line, REG_EXTENDED | REG_NEWLINE);
+    if (error) {
+        char reason[REASON];
+        regerror(error, compiled, reason, sizeof reason);
+        return command_usage_error(command, "--time-line=%s: %s", options->time_line, reason);
+    }
+    if (compiled->re_nsub < 1)
+        return command_usage_error(command,
+                                   "--time-line=%s: a group, in parentheses, has to be "
+                                   "around the time",
+                                   options->time_line);
+    options->bench.time_line = compiled;
+    return EXIT_OK;
+}
+
 static int add_programs(const Command *command, BenchOptions *options) {
     Bench *bench = &options->bench;
     take_class_path(options);
@@ -310,9 +356,14 @@ static int add_subjects(const Command *command, BenchOptions *options) {
     int status = EXIT_OK;
     if (!options->variants.count)
         status = take_variant(command, options, "-O0") | take_variant(command, options, "-O2");
-    for (size_t i = 0; i < options->variants.count; i++)
-        add_subject(bench, &options->variants.items[i], SUBJECT_VARIANT,
-                    options->variants.items[i].flags);
+    for (size_t i = 0; i < options->variants.count; i++) {
+        BenchSubject *subject = &options->variants.items[i];
+        if (subject->variant.runtime_count && options->loop.runtime_count)
+            return command_usage_error(command, "--variant='%s' has a runtime, and so have all",
+                                       subject->flags);
+        variant_default_loop(&subject->variant, &options->loop);
+        add_subject(bench, subject, SUBJECT_VARIANT, subject->flags);
+    }
     for (size_t i = 0; i < options->controls.count; i++)
         add_subject(bench, &options->controls.items[i], SUBJECT_CONTROL,
                     arena_printf(bench->arena, "control %s",
@@ -335,7 +386,7 @@ static void describe(BenchOptions *options) {
     campaign->machine = machine_describe(bench->arena);
     campaign->date = date_now(bench->arena);
     campaign->version = own_version(bench->arena);
-    campaign->clock = options->clock ? "process" : "harness";
+    campaign->clock = options->time_line ? "lines" : options->clock ? "process" : "harness";
     campaign->runs = (size_t)options->runs;
     campaign->layouts = (size_t)options->layouts;
     campaign->seed = options->seed >= 0 ? (uint64_t)options->seed : (uint64_t)time(NULL);
@@ -440,92 +491,14 @@ static int run(BenchOptions *options) {
     return status;
 }
 
-// Do both names mean one file? Devices and pipes have nothing to lose.
-static bool is_same_file(const char *one, const char *other) {
-    struct stat status, other_status;
-    if (stat(one, &status) != 0 || stat(other, &other_status) != 0)
-        return strcmp(one, other) == 0; // there is none yet
-    return S_ISREG(status.st_mode) && status.st_dev == other_status.st_dev &&
-           status.st_ino == other_status.st_ino;
-}
-
-// A report would take the place of the data that it is made of.
-static int check_files(const Command *command, const BenchOptions *options) {
-    const BenchData *data = &options->data;
-    const char *const kept[] = {data->raw, data->import, data->compare, data->with,
-                                options->campaign},
-                      *const written[] = {options->output, data->html};
-    for (size_t i = 0; i < sizeof written / sizeof *written; i++)
-        for (size_t j = 0; j < sizeof kept / sizeof *kept; j++)
-            if (written[i] && kept[j] && strcmp(kept[j], "-") != 0 &&
-                is_same_file(written[i], kept[j]))
-                return command_usage_error(command, "%s holds data: a report needs another file",
-                                           written[i]);
-    if (data->html && is_same_file(options->output, data->html))
-        return command_usage_error(command, "--html= and the table need a place each: both are %s",
-                                   command_output_name(data->html));
-    return EXIT_OK;
-}
-
-// What doesn't go together is said before anything is done.
-static int check(const Command *command, const BenchOptions *options) {
-    const BenchData *data = &options->data;
-    if (data->with && !data->compare)
-        return command_usage_error(command, "--with= is what --compare= compares with");
-    if (data->raw && strcmp(data->raw, "-") == 0)
-        return command_usage_error(command, "--raw= is a file, which --resume can go on with");
-    if (data->resume && !data->raw)
-        return command_usage_error(command, "--resume needs the campaign's file: --raw=");
-    if (data->release && !data->history)
-        return command_usage_error(command, "--release= needs the folder of releases: --history=");
-    if (data->release && (!*data->release || strchr(data->release, '/')))
-        return command_usage_error(command, "--release=%s: it is a name, and no path",
-                                   data->release);
-    if (data->history && !data->release && !data->html)
-        return command_usage_error(command, "--history= is for --html= and --release=");
-    if (data->import && data->compare)
-        return command_usage_error(command,
-                                   "--import= doesn't go with --compare=, but --with= does");
-    if (options->export_format == EXPORT_DATA && data->compare)
-        return command_usage_error(command, "--export=rebench-data is of one campaign");
-    if (options->export_format == EXPORT_CONFIGURATION && (data->import || data->compare))
-        return command_usage_error(command, "--export=rebench is of a campaign that could be run");
-    return check_files(command, options);
-}
-
-// Whoever names what is to be run, beside a campaign of a file, has something else in mind.
-static int check_nothing_runs(const Command *command, const BenchOptions *options) {
-    const struct {
-        bool is_given;
-        const char *name;
-    } wanted[] = {
-        {options->data.raw, "--raw="},
-        {options->variants.count, "--variant="},
-        {options->controls.count, "--control="},
-        {options->peers.count, "--peer="},
-        {options->bench.with_aa, "--aa"},
-        {options->bench.with_tail_duplication, "--with-llvm-tail-dup"},
-        {options->bench.with_counters, "--counters"},
-        {options->programs.count || options->program.count, "a program"},
-        {options->count_arguments.count, "--count-args="},
-    };
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-        if (wanted[i].is_given)
-            return command_usage_error(command, "nothing is run, so there is nothing for %s",
-                                       wanted[i].name);
-    return EXIT_OK;
-}
-
 static int complete(const Command *command, BenchOptions *options) {
-    int status = check(command, options);
-    BenchData *data = &options->data;
-    data->is_measured = !data->import && !data->with;
-    if (!status && !data->is_measured)
-        return check_nothing_runs(command, options);
-    if (status)
+    int status = bench_options_check(command, options);
+    if (status || !options->data.is_measured)
         return status;
     describe(options);
-    status = add_programs(command, options);
+    status = take_time_line(command, options);
+    if (!status)
+        status = add_programs(command, options);
     return status ? status : add_subjects(command, options);
 }
 

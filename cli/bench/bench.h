@@ -12,6 +12,7 @@
 #include "cli/bench/peers.h"
 #include "cli/emitted_cache.h"
 
+#include <regex.h>
 #include <stdio.h>
 
 // What a subject of the campaign, of the same index, is made of.
@@ -41,12 +42,14 @@ typedef struct Bench {
     ARENA_VECTOR(BenchProgram) programs;
     bool with_tail_duplication, with_aa;
     // How runs are made.
-    int warmups;        // runs of each subject on each program before the first that counts
-    double limit;       // seconds that a run may take
-    bool is_pinned;     // to one processor, where we may
-    bool is_process;    // the process's time counts, and not what a harness prints
-    bool with_counters; // of the processor, where it has them
-    FILE *raw;          // where runs are written at once; NULL: nowhere
+    int warmups;              // runs of each subject on each program before the first that counts
+    double limit;             // seconds that a run may take
+    bool is_pinned;           // to one processor, where we may
+    bool is_process;          // the process's time counts, and not what a harness prints
+    const regex_t *time_line; // nor that, but what such lines say; NULL: it isn't so
+    const char *check;        // a shell command that says whether a result is right; NULL: none
+    bool with_counters;       // of the processor, where it has them
+    FILE *raw;                // where runs are written at once; NULL: nowhere
     bool was_interrupted;
 } Bench;
 

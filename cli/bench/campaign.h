@@ -81,10 +81,12 @@ typedef struct CampaignMachine {
 typedef struct Campaign {
     Arena *arena;
     CampaignMachine machine;
-    const char *date;            // "2026-11-29T20:40:00Z", when it began
-    const char *version;         // of Loopwright, with the commit where it is known
-    const char *command;         // that measured it, as a shell takes it; NULL: not known
-    const char *clock;           // what `microseconds` are: "harness" or "process"
+    const char *date;    // "2026-11-29T20:40:00Z", when it began
+    const char *version; // of Loopwright, with the commit where it is known
+    const char *command; // that measured it, as a shell takes it; NULL: not known
+    const char *clock;   // what `microseconds` are: "harness", "process" or "lines"
+    ARENA_VECTOR(const char *)
+    loop; // flags of all variants, before their own: which loop it is, unless it is the default one
     const char *count_arguments; // the program that was counted on; NULL: none, or of each program
                                  // a small one
     size_t runs;                 // of each subject on each program in each placement

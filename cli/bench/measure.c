@@ -9,10 +9,10 @@
 // it does becomes noise, which intervals show.
 #include "cli/bench/bench.h"
 #include "cli/bench/counters.h"
-#include "cli/bench/harness_output.h"
 #include "cli/bench/machine.h"
 #include "cli/bench/random_numbers.h"
 #include "cli/bench/raw_file.h"
+#include "cli/bench/run_judge.h"
 #include "cli/command.h"
 #include "cli/parallel.h"
 #include "cli/progress.h"
@@ -59,42 +59,6 @@ static void note_interruption(int number) {
 
 static double microseconds_of(struct timeval time) {
     return (double)time.tv_sec * 1e6 + (double)time.tv_usec;
-}
-
-// By its own clock, a process need print nothing but what it would.
-static void judge_process(Arena *arena, const ParallelOutcome *outcome, const HarnessRun *harness,
-                          CampaignRun *run) {
-    int status = parallel_status(outcome);
-    run->verdict = harness->verdict == RUN_UNKNOWN ? RUN_UNKNOWN
-                   : status == 0                   ? RUN_VERIFIED
-                                                   : RUN_WRONG;
-    run->reason = NULL;
-    if (run->verdict != RUN_VERIFIED)
-        run->reason = harness->reason
-                          ? harness->reason
-                          : harness_failure(arena, status, &outcome->output, &outcome->errors);
-    run->microseconds = run->verdict == RUN_VERIFIED ? run->wall : RUN_NO_FIGURE;
-}
-
-static void judge(const Bench *bench, const ParallelOutcome *outcome, CampaignRun *run) {
-    Arena *arena = bench->arena;
-    if (outcome->end == PARALLEL_LATE || outcome->end == PARALLEL_TALKATIVE) {
-        run->verdict = RUN_WRONG;
-        run->reason = outcome->end == PARALLEL_LATE
-                          ? arena_printf(arena, "it took more than %g s", bench->limit)
-                          : "it printed more than 16 MiB";
-        return;
-    }
-    HarnessRun harness =
-        harness_read(arena, parallel_status(outcome), &outcome->output, &outcome->errors);
-    run->verdict = harness.verdict;
-    run->reason = harness.reason;
-    run->iterations = harness.iterations;
-    run->iteration_count = harness.count;
-    if (bench->is_process)
-        judge_process(arena, outcome, &harness, run);
-    else if (run->verdict == RUN_VERIFIED)
-        run->microseconds = harness_median(arena, &harness);
 }
 
 static void vary_environment(Measuring *measuring) {
@@ -145,7 +109,7 @@ static CampaignRun run_once(Measuring *measuring, CampaignRun run) {
     run.wall = outcome.seconds * 1e6;
     run.user = microseconds_of(after.ru_utime) - microseconds_of(before.ru_utime);
     run.system = microseconds_of(after.ru_stime) - microseconds_of(before.ru_stime);
-    judge(bench, &outcome, &run);
+    run_judge(bench, &outcome, command.words, &run);
     parallel_outcome_free(&outcome);
     return run;
 }

@@ -309,7 +309,7 @@ static int take_command(const Command *command, Arena *arena, const char *name, 
     ARENA_PUSH(arena, &list, program);
     for (size_t i = 1; i < words.count; i++)
         ARENA_PUSH(arena, &list, words.items[i]);
-    Peer peer = {.name = name, .version = version_of(arena, program)};
+    Peer peer = {.name = name, .takes_any = true, .version = version_of(arena, program)};
     complete(arena, &peer, words.items[0], &list);
     return add(command, arena, peers, &peer);
 }
@@ -449,6 +449,9 @@ static size_t benchmark_index(const char *const *program, size_t count) {
 bool peer_command(Arena *arena, const Peer *peer, const char *const *program, size_t count,
                   PeerCommand *command) {
     size_t at = benchmark_index(program, count);
+    bool is_harness = at < count;
+    if (!is_harness && peer->takes_any)
+        at = 0;
     if (at >= count) {
         Text text = {0};
         for (size_t i = 0; i < count; i++)
@@ -465,7 +468,7 @@ bool peer_command(Arena *arena, const Peer *peer, const char *const *program, si
     for (size_t i = at; i < count; i++)
         ARENA_PUSH(arena, &words, program[i]);
     // Ours and most of theirs take one by themselves; Java's doesn't.
-    if (at + 1 == count)
+    if (is_harness && at + 1 == count)
         ARENA_PUSH(arena, &words, "1");
     ARENA_PUSH(arena, &words, NULL);
     *command = (PeerCommand){(char *const *)words.items, peer->directory};

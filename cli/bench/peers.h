@@ -4,7 +4,8 @@
 //   BENCHMARK ITERATIONS INNER-ITERATIONS
 //
 // verify the result themselves, and print the lines that bench_read_run reads. So what a peer is
-// given of a campaign's program is what follows the class Harness in it.
+// given of a campaign's program is what follows the class Harness in it. A command of the user's
+// own gets the words of a program that has none as they are.
 //
 // What is ready is the table of peers.def. How a peer is run is measure.h's business.
 #ifndef CLI_BENCH_PEERS_H
@@ -19,6 +20,7 @@ typedef struct Peer {
     const char *command;      // as a shell takes it, without the benchmark
     const char *const *words; // the same; the program has an absolute path
     size_t word_count;
+    bool takes_any;        // program, and not only those of a harness
     const char *directory; // where it works, which its harness wants; NULL: where we do
 } Peer;
 
@@ -42,7 +44,8 @@ typedef struct PeerCommand {
 } PeerCommand;
 
 // The command for a campaign's program, which is given in words: `-cp bench/programs Harness Sieve
-// 2 100`. False after an error on stderr: the program's class isn't Harness.
+// 2 100`. False after an error on stderr: the program's class isn't Harness, as a ready peer wants
+// it.
 bool peer_command(Arena *arena, const Peer *peer, const char *const *program, size_t count,
                   PeerCommand *command);
 

@@ -52,18 +52,21 @@ static json_t *subjects_json(const Campaign *campaign) {
 }
 
 bool raw_file_put_campaign(FILE *file, const Campaign *campaign) {
-    json_t *programs = json_array();
+    json_t *programs = json_array(), *loop = json_array();
+    for (size_t i = 0; i < campaign->loop.count; i++)
+        json_array_append_new(loop, json_text(campaign->loop.items[i]));
     for (size_t i = 0; i < campaign->programs.count; i++)
         json_array_append_new(programs, json_text(campaign->programs.items[i]));
-    return put(
-        file,
-        json_pack("{s:{s:i, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o}}", "campaign",
-                  "format", RAW_FILE_FORMAT, "date", json_text(campaign->date), "version",
-                  json_text(campaign->version), "command", json_text(campaign->command), "clock",
-                  json_text(campaign->clock), "runs", (json_int_t)campaign->runs, "layouts",
-                  (json_int_t)campaign->layouts, "seed", (json_int_t)campaign->seed, "count_args",
-                  json_text(campaign->count_arguments), "machine", machine_json(&campaign->machine),
-                  "subjects", subjects_json(campaign), "programs", programs));
+    return put(file,
+               json_pack("{s:{s:i, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o}}",
+                         "campaign", "format", RAW_FILE_FORMAT, "date", json_text(campaign->date),
+                         "version", json_text(campaign->version), "command",
+                         json_text(campaign->command), "clock", json_text(campaign->clock), "runs",
+                         (json_int_t)campaign->runs, "layouts", (json_int_t)campaign->layouts,
+                         "seed", (json_int_t)campaign->seed, "count_args",
+                         json_text(campaign->count_arguments), "machine",
+                         machine_json(&campaign->machine), "subjects", subjects_json(campaign),
+                         "programs", programs, "loop", loop));
 }
 
 // ---- Counts and runs ----------------------------------------------------------------------------

@@ -143,7 +143,12 @@ static bool read_campaign(Reader *reader, const json_t *data) {
         json_array_size(subjects) * json_array_size(programs) > ROWS_MOST)
         return wrong(reader, "these are more subjects and programs than anybody could measure");
     size_t index;
-    json_t *subject;
+    json_t *subject, *word;
+    json_array_foreach(json_object_get(data, "loop"), index, word) {
+        if (json_is_string(word))
+            ARENA_PUSH(reader->arena, &campaign->loop,
+                       arena_strdup(reader->arena, json_string_value(word)));
+    }
     json_array_foreach(subjects, index, subject) {
         if (!read_subject(reader, subject))
             return false;

@@ -259,7 +259,9 @@ static void add_variant(const Exporter *exporter, size_t subject) {
     for (int i = 0; (size_t)i < campaign->layouts; i++) {
         const char *placed =
             campaign->layouts > 1 ? arena_printf(arena, " --llvm-placement=%d", i) : "";
-        const char *args = arena_printf(arena, "run%s%s%s --", *flags ? " " : "", flags, placed);
+        const char *loop = in_shell(arena, campaign->loop.items, campaign->loop.count);
+        const char *args = arena_printf(arena, "run%s%s%s%s%s --", *loop ? " " : "", loop,
+                                        *flags ? " " : "", flags, placed);
         add_executor(exporter, rebench_executor(arena, name, i, campaign->layouts), NULL,
                      percent_doubled(arena, args, 2));
     }

@@ -34,7 +34,8 @@ static void add_basis(const Analysis *analysis, Text *out) {
             break;
         }
     if (strcmp(campaign->clock, "harness") != 0)
-        text_addf(out, "; times of the whole %s", campaign->clock);
+        text_add(out, strcmp(campaign->clock, "lines") == 0 ? "; times in lines of the program"
+                                                            : "; times of the whole process");
 }
 
 static void add_title(const Analysis *analysis, Text *out) {

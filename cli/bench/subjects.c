@@ -41,7 +41,7 @@ static bool build_control(Bench *bench, size_t index) {
 }
 
 // One placement is the variant as it was given; several are numbered from 0.
-static bool emit(Bench *bench, size_t index) {
+static const IrModule *emit(Bench *bench, size_t index) {
     BenchSubject *subject = &bench->subjects.items[index];
     IrModule *module = variant_module(&subject->variant, bench->arena, NULL, false, NULL);
     size_t layouts = bench->campaign->layouts;
@@ -51,11 +51,11 @@ static bool emit(Bench *bench, size_t index) {
         if (layouts > 1)
             llvm_flags_place(&placed.llvm, (int)i);
         if (!emitted_cache_get(&placed, bench->arena, module, &subject->placements[i]))
-            return false;
+            return NULL;
     }
     int version = emitter_helper(&subject->variant, bench->arena).version;
     facts_of(bench, index)->made_by = arena_printf(bench->arena, "LLVM %d", version);
-    return module != NULL;
+    return module;
 }
 
 // ---- What is counted ----------------------------------------------------------------------------
@@ -88,7 +88,7 @@ static void read_means(CampaignCounts *counts, const DispatchReport *report) {
 }
 
 // Counts all programs; the files are temporary.
-static CountingJob *count(Bench *bench, size_t subject) {
+static CountingJob *count(Bench *bench, size_t subject, const IrModule *module) {
     size_t programs = bench->programs.count;
     CountingJob *jobs = ARENA_ARRAY(bench->arena, CountingJob, programs);
     for (size_t i = 0; i < programs; i++) {
@@ -98,10 +98,12 @@ static CountingJob *count(Bench *bench, size_t subject) {
         if (!jobs[i].counts)
             return NULL;
     }
-    return counting_run(bench->arena, facts_of(bench, subject)->name,
-                        bench->subjects.items[subject].flags, jobs, programs)
-               ? jobs
-               : NULL;
+    CountingInterpreter interpreter;
+    bool good = counting_begin(&interpreter, bench->arena, facts_of(bench, subject)->name,
+                               &bench->subjects.items[subject].variant, module) &&
+                counting_run(&interpreter, jobs, programs);
+    counting_end(&interpreter);
+    return good ? jobs : NULL;
 }
 
 // Counting takes minutes, and comes to the same as before if the code is the same.
@@ -126,12 +128,12 @@ static bool take_counts_of_before(const Bench *bench, size_t subject, CampaignCo
 }
 
 // Either all programs are counted on or none; each then weighs the report for itself.
-static bool read_figures(Bench *bench, size_t subject, CampaignCounts *counts,
-                         DispatchReport *report) {
+static bool read_figures(Bench *bench, size_t subject, const IrModule *module,
+                         CampaignCounts *counts, DispatchReport *report) {
     CountingJob *jobs = NULL;
     if (take_counts_of_before(bench, subject, counts))
         return true;
-    if (bench->programs.items[0].count_arguments && !(jobs = count(bench, subject)))
+    if (bench->programs.items[0].count_arguments && !(jobs = count(bench, subject, module)))
         return false;
     for (size_t i = 0; i < bench->programs.count; i++) {
         if (jobs && !(read_counts(&counts[i], jobs[i].counts) &&
@@ -145,7 +147,8 @@ static bool read_figures(Bench *bench, size_t subject, CampaignCounts *counts,
 
 // In an arena of its own: a disassembled interpreter takes some megabytes, and a few figures of it
 // are kept.
-static bool read_object(Bench *bench, size_t subject, CampaignCounts *counts) {
+static bool read_object(Bench *bench, size_t subject, const IrModule *module,
+                        CampaignCounts *counts) {
     Arena *arena = arena_new();
     ObjectFile *object =
         object_file_open(arena, bench->subjects.items[subject].placements[0].object);
@@ -153,7 +156,7 @@ static bool read_object(Bench *bench, size_t subject, CampaignCounts *counts) {
     if (report)
         facts_of(bench, subject)->code_hash =
             arena_printf(bench->arena, "%016" PRIx64, object_code_hash(object));
-    bool good = report && read_figures(bench, subject, counts, report);
+    bool good = report && read_figures(bench, subject, module, counts, report);
     if (object)
         object_file_close(object);
     arena_free(arena);
@@ -173,7 +176,8 @@ static bool make(Bench *bench, size_t index, CountsOfSubjects *all) {
     case SUBJECT_VARIANT:
     case SUBJECT_AA: break;
     }
-    return emit(bench, index) && read_object(bench, index, counts);
+    const IrModule *module = emit(bench, index);
+    return module && read_object(bench, index, module, counts);
 }
 
 // The subject's twin with LLVM's tail duplication on, if that makes other machine code. By the hash

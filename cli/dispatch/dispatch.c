@@ -63,8 +63,9 @@ const OptionTable command_dispatch_options = {
 // The weights come before the choice: which bytecode is the median one depends on them.
 static bool measure(const DispatchOptions *options, Arena *arena, const Variant *variant,
                     const char *input, DispatchSubject *subject) {
+    const Variant loop = variant_side_loop(&(VariantSide){*variant, input});
     return dispatch_subject_read(subject, arena, variant, input) &&
-           dispatch_weights_apply(&options->weights, arena, subject) &&
+           dispatch_weights_apply(&options->weights, arena, &loop, subject) &&
            (!options->bytecode || dispatch_report_choose(subject->report, options->bytecode));
 }
 

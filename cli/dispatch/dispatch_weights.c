@@ -17,7 +17,8 @@ int dispatch_weights_check(const Command *command, const DispatchWeights *weight
     return EXIT_OK;
 }
 
-static bool count(const DispatchWeights *weights, Arena *arena, const DispatchSubject *subject) {
+static bool count(const DispatchWeights *weights, Arena *arena, const Variant *variant,
+                  const DispatchSubject *subject) {
     if (!subject->module) {
         command_failure("%s doesn't tell which flags and definition it was made of, so nothing can "
                         "be counted with it: give its flags, or --counts=FILE.json",
@@ -25,17 +26,20 @@ static bool count(const DispatchWeights *weights, Arena *arena, const DispatchSu
         return false;
     }
     const char *path = counting_file(arena);
-    bool good = path &&
-                counting_run_module(arena, subject->name, subject->module, weights->class_path,
-                                    weights->program, path) &&
-                dispatch_report_weigh(subject->report, path);
+    const CountingJob job = {weights->class_path, weights->program, path};
+    CountingInterpreter interpreter;
+    if (!path)
+        return false;
+    bool good = counting_begin(&interpreter, arena, subject->name, variant, subject->module) &&
+                counting_run(&interpreter, &job, 1) && dispatch_report_weigh(subject->report, path);
+    counting_end(&interpreter);
     temporary_remove(path);
     return good;
 }
 
-bool dispatch_weights_apply(const DispatchWeights *weights, Arena *arena,
+bool dispatch_weights_apply(const DispatchWeights *weights, Arena *arena, const Variant *variant,
                             const DispatchSubject *subject) {
     if (weights->program)
-        return count(weights, arena, subject);
+        return count(weights, arena, variant, subject);
     return !weights->counts || dispatch_report_weigh(subject->report, weights->counts);
 }

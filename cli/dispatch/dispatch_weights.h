@@ -29,7 +29,8 @@ typedef struct DispatchWeights {
 int dispatch_weights_check(const Command *command, const DispatchWeights *weights);
 
 // Weighs the subject's bytecodes, if there is anything to do it by. False after an error on stderr.
-bool dispatch_weights_apply(const DispatchWeights *weights, Arena *arena,
+// The variant says what the subject's loop is linked with.
+bool dispatch_weights_apply(const DispatchWeights *weights, Arena *arena, const Variant *variant,
                             const DispatchSubject *subject);
 
 #endif

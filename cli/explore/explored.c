@@ -41,7 +41,8 @@ bool explored_make(ExploredVariant *explored, Arena *arena, const ExploreRequest
     say_what_comes(explored, false);
     bool good = dispatch_subject_emit(&explored->subject, arena, &side->variant);
     say_what_comes(explored, true);
-    return good && dispatch_weights_apply(&request->weights, arena, &explored->subject);
+    const Variant loop = variant_side_loop(side);
+    return good && dispatch_weights_apply(&request->weights, arena, &loop, &explored->subject);
 }
 
 void explored_close(ExploredVariant *explored) {

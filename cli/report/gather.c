@@ -30,6 +30,7 @@ typedef struct Job {
 
 typedef struct Jobs {
     Arena *arena;
+    const Campaign *campaign;
     size_t done;
     ARENA_VECTOR(Job) items;
 } Jobs;
@@ -90,6 +91,9 @@ static Job job_new(Jobs *jobs, size_t variant, const char *command, const char *
     ARENA_PUSH(jobs->arena, &job.words,
                arena_printf(jobs->arena, "%s/loopwright", process_own_folder()));
     add_words(jobs->arena, &job.words, command);
+    for (size_t i = 0; i < jobs->campaign->loop.count; i++)
+        ARENA_PUSH(jobs->arena, &job.words,
+                   arena_strdup(jobs->arena, jobs->campaign->loop.items[i]));
     add_words(jobs->arena, &job.words, flags);
     return job;
 }
@@ -166,7 +170,7 @@ static const char *counts_of(const Jobs *counted, size_t variant) {
 // All show the same bytecode, that which the first one shows by itself, where they have it.
 static void gather_dispatch(Arena *arena, const Campaign *campaign, const Jobs *counted,
                             ReportExtras *extras, size_t from, size_t to, const char *more) {
-    Jobs jobs = {.arena = arena};
+    Jobs jobs = {.arena = arena, .campaign = campaign};
     for (size_t i = from; i < to; i++) {
         if (extras->variants.items[i].dispatch)
             continue;
@@ -221,8 +225,12 @@ static const char *program_to_sample(const Campaign *campaign, size_t subject) {
     return found;
 }
 
+// By the guest's methods, which only the default loop's runtime can tell.
 static void add_flame(Jobs *jobs, const Campaign *campaign, ReportExtras *extras) {
     size_t last = extras->variants.count - 1;
+    extras->no_flame = "a loop with a runtime of its own has nobody who tells";
+    if (campaign->loop.count)
+        return;
     const char *folder = temporary_folder(jobs->arena);
     const char *file = temporary_file(
         jobs->arena, arena_printf(jobs->arena, "%s/loopwright-flame.", folder), ".svg");
@@ -240,7 +248,7 @@ static void add_flame(Jobs *jobs, const Campaign *campaign, ReportExtras *extras
 }
 
 static void gather_samples(Arena *arena, const Campaign *campaign, ReportExtras *extras) {
-    Jobs jobs = {.arena = arena};
+    Jobs jobs = {.arena = arena, .campaign = campaign};
     for (size_t i = 0; i < extras->variants.count; i++) {
         Job job =
             job_new(&jobs, i, "profile --json", flags_of(campaign, &extras->variants.items[i]));
@@ -283,7 +291,7 @@ void report_gather(Arena *arena, const Campaign *campaign, const char *counted,
         return;
     size_t last = extras->variants.items[extras->variants.count - 1].subject;
     extras->sampled_program = program_to_sample(campaign, last);
-    Jobs executed = {.arena = arena};
+    Jobs executed = {.arena = arena, .campaign = campaign};
     gather_executed(&executed, campaign, extras);
     gather_all_dispatch(arena, campaign, &executed, extras);
     free_jobs(&executed);

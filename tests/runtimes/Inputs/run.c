@@ -34,3 +34,8 @@ int run(void (*loop)(Thread *, Frame *), int argc, char **argv, const char *imag
 int twice(void (*loop)(Thread *, Frame *)) {
     return add(loop, 7) + add(loop, 9);
 }
+
+int times(void (*loop)(Thread *, Frame *)) {
+    puts("lap 1 ms\nlap 0.002 s\nlap 3000 us\nbare 12.5\nword seven");
+    return add(loop, 7);
+}
