@@ -1,4 +1,5 @@
-// Adder's entries: each adds its first argument, 7 unless there is one, until there is half of 1000.
+// Adder's entries: each adds its first argument, 7 unless there is one, until there is half of
+// 1000.
 #include "adder.h"
 
 #include <stdio.h>
