@@ -140,14 +140,29 @@ bool command_write(const char *path, const Text *text) {
 
 // ---- Help -------------------------------------------------------------------------------
 
-// Only a command that makes an interpreter lists the flags of one; that is what its synopsis says.
-int command_help(const Command *command) {
+bool command_lists_flags(const Command *command) {
+    return strstr(command->synopsis, "FLAGS") != NULL;
+}
+
+void command_print_usage(FILE *stream) {
+    size_t count;
+    const Command *list = command_list(&count);
+    fputs("usage: loopwright COMMAND [ARGUMENTS]\n\n" COMMAND_DETAILS "\ncommands:\n", stream);
+    for (size_t i = 0; i < count; i++)
+        fprintf(stream, "  %-8s %s\n", list[i].name, list[i].help);
+    fputs(
+        "\n`loopwright COMMAND --help` says more, with examples. `--version` prints the version.\n"
+        "In any command `--` ends the flags.\n\nexamples:\n" COMMAND_EXAMPLES,
+        stream);
+}
+
+int command_print_help(const Command *command) {
     Text text = {0};
     text_addf(&text, "usage: loopwright %s %s\n\n%s%s", command->name, command->synopsis,
               command->details, command->options->count ? "\n" : "");
     options_describe(command->options, &text);
     text_addf(&text, "\nexamples:\n%s", command->examples);
-    if (strstr(command->synopsis, "FLAGS")) {
+    if (command_lists_flags(command)) {
         text_add(&text, "\nflags of an interpreter:\n");
         variant_describe_flags(&text);
     }

@@ -64,7 +64,21 @@ const char *command_output_name(const char *path);
 bool command_write(const char *path, const Text *text);
 
 // Prints the subcommand's help to stdout; answers EXIT_OK.
-int command_help(const Command *command);
+int command_print_help(const Command *command);
+// Does that list the flags of an interpreter? Its synopsis says so, by the word FLAGS.
+bool command_lists_flags(const Command *command);
+
+// What the program's own help says: whole lines but for the first.
+#define COMMAND_PURPOSE "a workbench for bytecode interpreters"
+#define COMMAND_DETAILS                                                                            \
+    "Builds native bytecode interpreters from one naive definition, and shows what each\n"         \
+    "optimisation did to them.\n"
+#define COMMAND_EXAMPLES                                                                           \
+    "  loopwright opt -O1 --stats\n"                                                               \
+    "  loopwright run -O2 -cp bench/programs Harness Mandelbrot 1 500\n"                           \
+    "  loopwright help emit\n"
+// Prints it: the list of the commands and how they are used.
+void command_print_usage(FILE *stream);
 
 // What each subcommand's file defines: how it is run, and its options.
 #define COMMAND(name, help, synopsis, details, examples)                                           \

@@ -285,7 +285,7 @@ bool options_parse_file(const Command *command, void *into, const OptionFile *fi
                                      *(const char **)(parser.into + table->words_offset));
     if (*status || !parser.help)
         return !*status;
-    *status = command_help(command);
+    *status = command_print_help(command);
     return false;
 }
 

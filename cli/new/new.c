@@ -23,8 +23,9 @@ typedef struct NewOptions {
 } NewOptions;
 
 const OptionTable command_new_options = {
-    .words = WORDS_INPUT,
+    .words = WORDS_NAMES,
     .words_offset = offsetof(NewOptions, name),
+    .most_words = 1,
 };
 
 // What the language is called in each place.

@@ -1,0 +1,11 @@
+// Manual pages, made of what `--help` prints.
+#ifndef CLI_HELP_MANUAL_H
+#define CLI_HELP_MANUAL_H
+
+#include "cli/command.h"
+#include "support/text.h"
+
+// Appends the page of a command, loopwright-NAME(1); of NULL: loopwright(1).
+void manual_page(const Command *command, Text *out);
+
+#endif
