@@ -28,9 +28,16 @@ static const char *kind_of(const LlvmFlags *flags) {
     return has_own ? "-thread" : "";
 }
 
+// An installed tree has the library in a folder of its own.
+static const char *library_folder(Arena *arena) {
+    const char *lib = arena_printf(arena, "%s/../lib", process_own_folder());
+    const char *installed = arena_printf(arena, "%s/loopwright", lib);
+    return access(installed, X_OK) == 0 ? installed : lib;
+}
+
 DefaultLoopRuntime default_loop_runtime(const LlvmFlags *flags, Arena *arena) {
     static const char *const libraries[] = {"-lgmp", "-lm", "-lpthread", NULL};
-    const char *folder = arena_printf(arena, "%s/../lib", process_own_folder());
+    const char *folder = library_folder(arena);
     const char *kind = kind_of(flags);
     return (DefaultLoopRuntime){
         .files = {arena_printf(arena, "%s/sommain%s.o", folder, kind),

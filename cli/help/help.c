@@ -13,6 +13,7 @@ typedef struct HelpArguments {
     const char *name; // of the command; NULL: none
     const char *page; // of --man; "": the program's. NULL: not asked for
     int shell;        // of --completion
+    const char *output;
 } HelpArguments;
 
 static int take_page(const Command *command, void *into, const char *name) {
@@ -28,6 +29,8 @@ static const Option option_list[] = {
      "a script that completes what is typed: for bash to be sourced,\n"
      "for zsh to be in its fpath as _loopwright",
      .offset = offsetof(HelpArguments, shell), .is_format = true},
+    {OPTION_TEXT, "-o", "FILE", "where to put such a page or script (default: standard output)",
+     .offset = offsetof(HelpArguments, output)},
 };
 
 const OptionTable command_help_options = {
@@ -44,26 +47,26 @@ static int unknown(const char *name) {
     return EXIT_USAGE;
 }
 
-static int print_page(const char *name) {
+static int write_page(const char *name, const char *output) {
     const Command *command = *name ? command_find(name) : NULL;
     if (*name && !command)
         return unknown(name);
     Text page = {0};
     manual_page(command, &page);
-    fputs(text_chars(&page), stdout);
+    bool good = command_write(output, &page);
     text_free(&page);
-    return EXIT_OK;
+    return good ? EXIT_OK : EXIT_FAILED;
 }
 
-static int print_completion(int shell) {
+static int write_completion(int shell, const char *output) {
     Text script = {0};
     if (shell == SHELL_BASH)
         completion_bash(&script);
     else
         completion_zsh(&script);
-    fputs(text_chars(&script), stdout);
+    bool good = command_write(output, &script);
     text_free(&script);
-    return EXIT_OK;
+    return good ? EXIT_OK : EXIT_FAILED;
 }
 
 int command_help(const Command *command, int argc, char **argv) {
@@ -74,10 +77,13 @@ int command_help(const Command *command, int argc, char **argv) {
     bool is_format = arguments.page || arguments.shell != NO_SHELL;
     if (is_format && arguments.name)
         return command_usage_error(command, "unexpected argument '%s'", arguments.name);
+    if (arguments.output && !is_format)
+        return command_usage_error(command, "-o is for --man and --completion");
+    const char *output = arguments.output ? arguments.output : "-";
     if (arguments.page)
-        return print_page(arguments.page);
+        return write_page(arguments.page, output);
     if (arguments.shell != NO_SHELL)
-        return print_completion(arguments.shell);
+        return write_completion(arguments.shell, output);
     if (!arguments.name) {
         command_print_usage(stdout);
         return EXIT_OK;
