@@ -115,6 +115,7 @@ config.substitutions.insert(
 
 # `./dev` installs these.
 for program, package, lost in (("spin", "spin", "models are left unchecked"),
+                               ("wat2wasm", "wabt", "the WebAssembly engine of examples/ is left untested"),
                                ("gnuplot", "gnuplot-nox", "the report of `bench` is left untested")):
     if shutil.which(program):
         config.available_features.add(program)

@@ -2,17 +2,17 @@
 # Made by
 #   loopwright profile --superinstructions -O0 -fno-superinstructions --most=250 --most-code=40000 --for-others
 # from these programs, a million bytecodes of each:
-#   julia.wasm
+#   training/julia.wasm
 #       146945 dispatches become 112122 (0.763)
-#   matrix.wasm
+#   training/matrix.wasm
 #       150891 dispatches become 81014 (0.537)
-#   primes.wasm
+#   training/primes.wasm
 #       636836 dispatches become 515300 (0.809)
-#   spectral.wasm
+#   training/spectral.wasm
 #       256048 dispatches become 138231 (0.540)
-#   texts.wasm
+#   training/texts.wasm
 #       78490 dispatches become 72313 (0.921)
-#   waves.wasm
+#   training/waves.wasm
 #       273923 dispatches become 183790 (0.671)
 
 111887 addSlotImm loadDoubleAccOffset

@@ -1,7 +1,6 @@
-// The command: runs a module's `_start`, `main`, or a function by its name; or a test script.
+// The command: runs a module's `_start`, `main`, or a function by its name.
 #include "files.h"
 #include "host.h"
-#include "script.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -11,8 +10,7 @@
 
 static const char usage[] =
     "usage: wasm MODULE.wasm [ARGUMENT ...]                runs what it exports as _start or main\n"
-    "       wasm --invoke=NAME MODULE.wasm [NUMBER ...]    calls an exported function\n"
-    "       wasm --script=FILE.json                        runs a script of wast2json\n";
+    "       wasm --invoke=NAME MODULE.wasm [NUMBER ...]    calls an exported function\n";
 
 static int report(const char *path, const Failure *failure) {
     fflush(stdout);
@@ -145,9 +143,7 @@ int run(void (*interpret)(Machine *, Frame *), int argc, char **argv, const char
         argv++;
     }
     store_begin(&store, interpret, image);
-    if (argc == 1 && !invoked && !strncmp(argv[0], "--script=", 9))
-        status = script_run(&store, argv[0] + 9);
-    else if (argc > 0 && strncmp(argv[0], "--", 2) != 0)
+    if (argc > 0 && strncmp(argv[0], "--", 2) != 0)
         status = run_file(&store, invoked, argc, argv);
     else
         fputs(usage, stderr);

@@ -232,19 +232,3 @@ int64_t host_grow_by(Machine *machine, Frame *frame, Memory *memory, int64_t pag
     (void)machine, (void)frame;
     return memory_grow((MemoryObject *)memory, pages);
 }
-
-double host_single(Machine *machine, Frame *frame, int64_t bits) {
-    uint32_t low = (uint32_t)bits;
-    float number;
-    (void)machine, (void)frame;
-    memcpy(&number, &low, sizeof number);
-    return number;
-}
-
-int64_t host_single_bits(Machine *machine, Frame *frame, double number) {
-    float narrow = (float)number;
-    uint32_t bits;
-    (void)machine, (void)frame;
-    memcpy(&bits, &narrow, sizeof bits);
-    return bits;
-}

@@ -1,8 +1,8 @@
-// See script.h. What a command of the script needs of the standard is only named here: loading,
-// linking and calling are the store's.
-#include "script.h"
-#include "files.h"
-#include "host.h"
+// Runs a test script as wabt's wast2json writes it: the official tests' form. It is linked with the
+// runtime, and is another entry of it: `--entry=script`. What a command of the script needs of the
+// standard is only named here: loading, linking and calling are the store's.
+#include "../runtime/files.h"
+#include "../runtime/host.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -243,7 +243,9 @@ static void run_command(Script *script, const json_t *command) {
     }
 }
 
-int script_run(Store *store, const char *path) {
+// Prints each assertion that doesn't hold, and how many passed, failed and were passed over, with
+// the reason. Answers the exit status: 0 if none failed, 2 if the script can't be read.
+static int script_run(Store *store, const char *path) {
     json_error_t error;
     json_t *root = json_load_file(path, JSON_ALLOW_NUL, &error);
     Script script = {.store = store, .path = path, .host = host_modules(store, true)};
@@ -262,4 +264,16 @@ int script_run(Store *store, const char *path) {
     free(script.modules.items);
     free(script.registered.items);
     return script.failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int script(void (*interpret)(Machine *, Frame *), int argc, char **argv, const char *image) {
+    Store store;
+    if (argc != 1) {
+        fputs("usage: script FILE.json\n", stderr);
+        return 2;
+    }
+    store_begin(&store, interpret, image);
+    int status = script_run(&store, argv[0]);
+    store_free(&store);
+    return status;
 }

@@ -1,0 +1,18 @@
+;; Each function traps, in another way.
+(module
+  (type $none (func))
+  (type $int (func (result i32)))
+  (memory 1)
+  (table 3 funcref)
+  (elem (i32.const 0) $deeper)
+  (func $deeper (type $none) (call $deeper))
+  (func (export "unreachable") (unreachable))
+  (func (export "behind") (result i32) (i32.load (i32.const 65533)))
+  (func (export "far") (result i64) (i64.load offset=4294967295 (i32.const -1)))
+  (func (export "stored") (i32.store8 (i32.const 65536) (i32.const 1)))
+  (func (export "zero") (param i32) (result i32) (i32.rem_u (i32.const 1) (local.get 0)))
+  (func (export "overflow") (param i64) (result i64) (i64.div_s (i64.const 0x8000000000000000) (local.get 0)))
+  (func (export "large") (param f64) (result i32) (i32.trunc_f64_s (local.get 0)))
+  (func (export "nothing") (param i32) (call_indirect (type $none) (local.get 0)))
+  (func (export "type") (result i32) (call_indirect (type $int) (i32.const 0)))
+  (func (export "deep") (call $deeper)))
