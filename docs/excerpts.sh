@@ -1,14 +1,16 @@
-# What docs/passes.md prints its excerpts with: functions for a shell in an empty folder, for which
+# What docs/passes.md and others print their excerpts with: functions for a shell in an empty folder, for which
 # $LOOPWRIGHT is the root of the source tree, and whose PATH has the built tools.
 #
 # FLAGS is one word with all flags of an interpreter. Where there are two of them, it is shown what
-# the second ones change.
+# the second ones change. The language is one of examples/: Tally, unless LANGUAGE names another.
 
-cp -r "$LOOPWRIGHT"/examples/tally/. .
-loopwright-gen Tally.som -o tally.h
-cc -std=gnu17 -shared -fPIC -I. scanner.c compiler.c fuse.c machine.c -o tally.so
+language=${LANGUAGE:-tally}
+cp -r "$LOOPWRIGHT/examples/$language/." .
+definition=$(echo *.som)
+loopwright-gen "$definition" -o "$language.h"
+cc -std=gnu17 -shared -fPIC -I. runtime/*.c -o "$language.so" -lm
 
-# ir NAME FLAGS [FLAGS [LINES]]: a bytecode of Tally's in the IR; or a difference, with so many
+# ir NAME FLAGS [FLAGS [LINES]]: a bytecode of the language's in the IR; or a difference, with so many
 # lines around it (all, unless they are given)
 ir() {
   ir_of "$1" "$2" >before
@@ -20,7 +22,7 @@ ir() {
 }
 
 ir_of() { # NAME FLAGS, without places in the definition
-  loopwright opt $2 --definition=Tally.som | sed -n "/^inlined /d; s/ ![0-9:#]*//; /^[a-z]* *@*$1 {/,/^}/p"
+  loopwright opt $2 --definition="$definition" | sed -n "/^inlined /d; s/ ![0-9:#]*//; /^[a-z]* *@*$1 {/,/^}/p"
 }
 
 # machine NAME FLAGS [FLAGS]: a bytecode's machine code and that of the way to the next one; or two
@@ -46,7 +48,7 @@ way() {
 }
 
 object() { # FLAGS
-  loopwright emit --llvm=19 $1 --emit=object --no-pic --definition=Tally.som -o loop.o
+  loopwright emit --llvm=19 $1 --emit=object --no-pic --definition="$definition" -o loop.o
 }
 
 # shape FLAGS ...: how long a dispatch is in the mean, how many there are, how long the code is
@@ -79,13 +81,13 @@ text() {
   cat text
 }
 
-# count COUNTER FLAGS ...: what the evaluator counts while Tally's sieve runs, up to 1000
+# count COUNTER FLAGS ...: what the evaluator counts while the language's sieve runs, up to 1000
 count() {
   counter=$1
   shift
   for flags; do
-    loopwright run --engine=eval $flags --counts=counts.json --definition=Tally.som \
-      --externals=./tally.so --entry=tally programs/sieve.tally 1000 >result
+    loopwright run --engine=eval $flags --counts=counts.json --definition="$definition" \
+      --runtime="./$language.so" -- "programs/sieve.$language" 1000 >result
     counted "$flags"
   done
 }
@@ -118,7 +120,7 @@ counted() { # FLAGS: the line of the whole run, not of one bytecode
   sed -n "s|^  \"$counter\": \(.*\),|\1  $1|p" counts.json
 }
 
-# stats FLAGS PASS: what a pass says that it did to Tally's loop
+# stats FLAGS PASS: what a pass says that it did to the language's loop
 stats() {
-  loopwright opt $1 --stats --definition=Tally.som -o after 2>&1 | awk "/^[a-z]/ { on = /^$2/ } on"
+  loopwright opt $1 --stats --definition="$definition" -o after 2>&1 | awk "/^[a-z]/ { on = /^$2/ } on"
 }
