@@ -50,8 +50,9 @@ static int run_library(EvalProgram *program, const IrModule *module, Entry *entr
     return status;
 }
 
+// What the runtime calls is its own, even if this program has a function of the same name.
 static void *open_library(const char *path) {
-    void *library = dlopen(path, RTLD_NOW);
+    void *library = dlopen(path, RTLD_NOW | RTLD_DEEPBIND);
     if (!library)
         command_failure("can't load the runtime: %s", dlerror());
     return library;
