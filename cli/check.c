@@ -2,8 +2,8 @@
 // would refuse it later on, before LLVM, is asked here: the parser, the lowering, the names in the
 // generated header, the IR's verifier. No pass runs, so an editor may call it at each key.
 #include "cli/command.h"
+#include "frontend/loop/include.h"
 #include "frontend/loop/loop.h"
-#include "frontend/syntax/parse.h"
 #include "ir/text/text.h"
 #include "ir/verify/verify.h"
 
@@ -22,7 +22,7 @@ const OptionTable command_check_options = {
 // What the header can't say is looked for only where all else is right: it goes through the
 // definition once more, and would report everything again.
 static bool check_definition(Arena *arena, Diagnostics *diagnostics) {
-    AstFile *file = syntax_parse_file(arena, diagnostics);
+    AstFile *file = loop_parse(arena, diagnostics);
     IrModule *module =
         file ? loop_lower(arena, diagnostics, file, (LoopOptions){.verified = true}) : NULL;
     Text header = {0};

@@ -7,7 +7,7 @@
 #include <string.h>
 
 typedef struct GenOptions {
-    const char *input, *output;
+    const char *input, *output, *depfile;
 } GenOptions;
 
 static const Option option_list[] = {
@@ -15,6 +15,9 @@ static const Option option_list[] = {
      "where to (`-`: standard output; default: called after the loop,\n"
      "`forth.h` for `Forth`, in the current folder)",
      .offset = offsetof(GenOptions, output)},
+    {OPTION_TEXT, "--depfile", "FILE",
+     "also a rule of make, which says on which files the header depends",
+     .offset = offsetof(GenOptions, depfile)},
 };
 
 const OptionTable command_gen_options = {
@@ -32,11 +35,14 @@ int command_gen(const Command *command, int argc, char **argv) {
     if (!options.input)
         return command_usage_error(command, "no definition is given");
     Arena *arena = arena_new();
-    LoopGenerated result = loop_generate(arena, options.input, &options.output);
+    LoopGenerated result = loop_generate(arena, options.input, &options.output, options.depfile);
     if (result == LOOP_UNREADABLE)
         command_failure("can't read %s: %s", command_input_name(options.input), strerror(errno));
     if (result == LOOP_UNWRITABLE)
         command_failure("can't write %s: %s", command_output_name(options.output), strerror(errno));
+    if (result == LOOP_NO_RULE)
+        command_failure("can't write %s: %s", command_output_name(options.depfile),
+                        strerror(errno));
     arena_free(arena);
     return result == LOOP_GENERATED ? EXIT_OK : EXIT_FAILED;
 }

@@ -4,8 +4,8 @@
 
 #include "cli/command.h"
 #include "cli/default_loop.h"
+#include "frontend/loop/include.h"
 #include "frontend/loop/loop.h"
-#include "frontend/syntax/parse.h"
 #include "ir/text/text.h"
 #include "ir/verify/verify.h"
 #include "passes/manager/plugin.h"
@@ -306,7 +306,7 @@ static IrModule *read_module(const Variant *variant, Arena *arena, const char *f
         return NULL;
     }
     if (has_ending(file, ".som")) {
-        AstFile *tree = syntax_parse_file(arena, &diagnostics);
+        AstFile *tree = loop_parse(arena, &diagnostics);
         LoopOptions options = {.verified = !variant->code};
         module = tree ? loop_lower(arena, &diagnostics, tree, options) : NULL;
     } else {
@@ -326,7 +326,7 @@ bool variant_header(const Variant *variant, Arena *arena, Text *header, const ch
     if (!has_ending(file, ".som"))
         return true;
     bool good = read_loop(file, &text, &diagnostics);
-    AstFile *tree = good ? syntax_parse_file(arena, &diagnostics) : NULL;
+    AstFile *tree = good ? loop_parse(arena, &diagnostics) : NULL;
     good = tree && loop_header(arena, &diagnostics, tree, header);
     if (good)
         *name = loop_header_name(arena, tree);

@@ -5,6 +5,7 @@
 #include "ir/fingerprint.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static void add_slots(Text *out, const IrSlots *slots) {
     text_addf(out, " %d", slots->constant);
@@ -62,6 +63,12 @@ static void add_bytecodes(const IrTable *table, Text *out) {
     arena_free(scratch);
 }
 
+// Where the file lies is nobody's business who gets the interpreter.
+static const char *last_name(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
 void ir_image(const IrModule *module, Text *out) {
     text_addf(out, "%s\nmodule %s\n", IR_IMAGE_FORM, module->name);
     for (int i = 0; i < IR_FINGERPRINT_PARTS; i++)
@@ -70,6 +77,9 @@ void ir_image(const IrModule *module, Text *out) {
     text_addf(out, "code %s\n", module->verified ? "verified" : "any");
     text_addf(out, "polls %s\n", module->poll_policy ? module->poll_policy : "none-placed");
     text_addf(out, "form %s\n", ir_form_text(module->form));
+    for (size_t i = 0; i < module->parts.count; i++)
+        text_addf(out, "part %d %s\n", module->parts.items[i].first_line,
+                  last_name(module->parts.items[i].file));
     if (module->tables.count)
         add_bytecodes(module->tables.items[0], out);
 }

@@ -219,10 +219,19 @@ typedef enum IrForm {
     IR_FORM_HANDLERS,
 } IrForm;
 
+// A file that the definition includes: it has the lines from this one on, as SourcePart.
+typedef struct IrPart {
+    const char *file;
+    int first_line;
+} IrPart;
+
+typedef ARENA_VECTOR(IrPart) IrParts;
+
 struct IrModule {
     Arena *arena;
     const char *name;
     const char *source; // the definition's file, for locations; NULL: none
+    IrParts parts;      // in the order of their lines
     // The module's own text is its source: it names none and no place in one. Its
     // places serve messages and debuggers, and are printed by ir_print_placed only.
     const char *text; // the text; NULL: the source is another file

@@ -44,6 +44,7 @@ if(THREAD_RUNTIME)
 endif()
 file(GLOB definitions CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/runtime/*.som)
 install(FILES ${definitions} ${DEFINITION_PROFILE} ${GENERATED}/commit DESTINATION share/loopwright)
+install(FILES ${DEFINITION_PARTS} DESTINATION share/loopwright/interpreter)
 install(FILES ${CORELIB} DESTINATION share/loopwright/corelib)
 install(FILES ${CMAKE_SOURCE_DIR}/bench/control/control.c ${CMAKE_SOURCE_DIR}/bench/control/loop.h
   DESTINATION share/loopwright/control)

@@ -55,13 +55,36 @@ static void show_caret(FILE *stream, const char *line, size_t length, int column
     fputs("^\n", stream);
 }
 
+int source_lines(const char *text, size_t length) {
+    int lines = 0;
+    for (size_t i = 0; i < length; i++)
+        lines += text[i] == '\n';
+    return lines + (length > 0 && text[length - 1] != '\n');
+}
+
+const SourcePart *source_part(const SourceParts *parts, int line) {
+    size_t count = parts->count;
+    while (count > 0 && parts->items[count - 1].first_line > line)
+        count--;
+    return count > 0 ? &parts->items[count - 1] : NULL;
+}
+
+// The text that the line is in.
+static SourcePart text_with(const Source *source, int line) {
+    const SourcePart *part = source_part(&source->parts, line);
+    if (part && part->text)
+        return *part;
+    return (SourcePart){source->name, source->text, source->length, source_first_line(source)};
+}
+
 // Prints the source line at `where` and a caret below it. Lines are counted from the start each
 // time: few errors are shown, and a table of lines would be made for every source without any.
 static void show_line(FILE *stream, const Source *source, Location where) {
-    if (!source->text)
+    SourcePart text = text_with(source, where.line);
+    if (!text.text)
         return;
-    const char *line = source->text, *end = source->text + source->length;
-    for (int number = source_first_line(source); line && number < where.line; number++) {
+    const char *line = text.text, *end = text.text + text.length;
+    for (int number = text.first_line; line && number < where.line; number++) {
         line = memchr(line, '\n', (size_t)(end - line));
         if (line)
             line++;
@@ -78,9 +101,11 @@ static void show(const Diagnostics *diagnostics, Location where, const char *kin
                  const char *format, va_list arguments) {
     FILE *stream = diagnostics->stream;
     bool coloured = isatty(fileno(stream));
-    fprintf(stream, "%s:", diagnostics->source.name);
+    const SourcePart *part = source_part(&diagnostics->source.parts, where.line);
+    int line = part ? where.line - part->first_line + 1 : where.line;
+    fprintf(stream, "%s:", part ? part->name : diagnostics->source.name);
     if (where.line > 0)
-        fprintf(stream, "%d:%d:", where.line, where.column);
+        fprintf(stream, "%d:%d:", line, where.column);
     if (coloured)
         fprintf(stream, " \033[1;%dm%s:\033[0m ", colour, kind);
     else

@@ -4,6 +4,8 @@
 #ifndef SUPPORT_DIAGNOSTIC_H
 #define SUPPORT_DIAGNOSTIC_H
 
+#include "support/arena.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -14,14 +16,31 @@ typedef struct Location {
     int line, column;
 } Location;
 
+// A file that a source includes. Its lines are counted on from those of the files before it, so
+// that a line's number alone says in which file it is; people are shown the file's own.
+typedef struct SourcePart {
+    const char *name;
+    const char *text; // NULL: the source's own text goes on with it
+    size_t length;
+    int first_line;
+} SourcePart;
+
+typedef ARENA_VECTOR(SourcePart) SourceParts;
+
 // A source text with the name that messages show. The text is borrowed. A part of a
 // longer text has the number of its first line there.
 typedef struct Source {
     const char *name;
     const char *text;
     size_t length;
-    int first_line; // 0: 1
+    int first_line;    // 0: 1
+    SourceParts parts; // in the order of their lines
 } Source;
+
+// How many lines a file has, which is where the next part's begin.
+int source_lines(const char *text, size_t length);
+// The part that the line is in. NULL: it is the source's own.
+const SourcePart *source_part(const SourceParts *parts, int line);
 
 // The number of the source's first line.
 static inline int source_first_line(const Source *source) {

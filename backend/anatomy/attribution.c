@@ -4,11 +4,13 @@
 #include "backend/anatomy/attribution.h"
 
 #include "backend/symbols/loop_symbol.h"
+#include "support/source_text.h"
 
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,14 +56,37 @@ static void read_scopes(Attribution *attribution, Dwarf_Die *die, Dwarf_Addr bia
     } while (dwarf_siblingof(&child, &child) == 0);
 }
 
-// Those of the unit's own file: C has others, of which a number would say nothing.
-static bool is_of_unit(Dwarf_Die *unit, Dwarf_Line *line) {
+// `part 101 sends.som`: the definition's line 101 is the first one of that file.
+static void read_parts(Attribution *attribution, const ObjectFile *object) {
+    const char *words, *rest = NULL;
+    while ((words = object_image_line(object, "part", &rest))) {
+        char *name = NULL;
+        long line = strtol(words, &name, 10);
+        if (line < 1 || line > INT_MAX || *name != ' ')
+            continue;
+        SourcePart part = {.name = name + 1, .first_line = (int)line};
+        ARENA_PUSH(attribution->arena, &attribution->parts, part);
+    }
+}
+
+// How many of the definition's lines are before the file's. Those of the unit's own file begin with
+// the first; -1: it is another file, of C, of which a number would say nothing.
+static int lines_before(Attribution *attribution, Dwarf_Die *unit, Dwarf_Line *line) {
     const char *file = dwarf_linesrc(line, NULL, NULL), *name = dwarf_diename(unit);
-    const char *last = name ? strrchr(name, '/') : NULL;
-    last = last ? last : name;
-    size_t length = last ? strlen(last) : 0;
-    return file && length && strlen(file) >= length &&
-           strcmp(file + strlen(file) - length, last) == 0;
+    if (!file || !name || !*name)
+        return -1;
+    if (strcmp(source_file_name(file), source_file_name(name)) == 0)
+        return 0;
+    for (size_t i = 0; i < attribution->parts.count; i++) {
+        SourcePart *part = &attribution->parts.items[i];
+        if (strcmp(source_file_name(file), source_file_name(part->name)) != 0)
+            continue;
+        // Now it is known where the part lies.
+        if (!strchr(part->name, '/'))
+            part->name = arena_strdup(attribution->arena, file);
+        return part->first_line - 1;
+    }
+    return -1;
 }
 
 static void read_lines(Attribution *attribution, Dwarf_Die *unit, Dwarf_Addr bias) {
@@ -73,9 +98,11 @@ static void read_lines(Attribution *attribution, Dwarf_Die *unit, Dwarf_Addr bia
         Dwarf_Line *line = dwarf_onesrcline(lines, i);
         AttributedLine read = {0};
         Dwarf_Addr address;
+        int before = lines_before(attribution, unit, line);
         if (dwarf_lineaddr(line, &address) != 0 || dwarf_lineno(line, &read.line) != 0 ||
-            !is_of_unit(unit, line))
+            before < 0)
             continue;
+        read.line += read.line ? before : 0;
         dwarf_linecol(line, &read.column);
         read.address = address + bias;
         read.order = attribution->lines.count;
@@ -151,6 +178,7 @@ static void read_loop_by_hand(Attribution *attribution, const ObjectFile *object
 Attribution *attribution_read(Arena *arena, const ObjectFile *object) {
     Attribution *attribution = ARENA_NEW(arena, Attribution);
     attribution->arena = arena;
+    read_parts(attribution, object);
     Dwarf_Addr bias = 0;
     Dwarf_Die *unit = NULL;
     while ((unit = dwfl_module_nextcu(object->dwarf, unit, &bias))) {

@@ -9,6 +9,7 @@
 #define BACKEND_ANATOMY_ATTRIBUTION_H
 
 #include "backend/anatomy/object_file.h"
+#include "support/diagnostic.h"
 
 typedef enum AttributedTo {
     ATTRIBUTED_TO_WORK,
@@ -37,6 +38,7 @@ typedef struct Attribution {
     ARENA_VECTOR(ObjectSpan) code;
     bool is_by_hand;        // C, which says nothing of what dispatches
     const char *definition; // the file that the lines are of; NULL: not known
+    SourceParts parts;      // files that it includes, whose lines are counted on from there
     ARENA_VECTOR(AttributedRange) ranges;
     ARENA_VECTOR(AttributedLine) lines; // sorted by address
 } Attribution;

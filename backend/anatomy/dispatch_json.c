@@ -11,12 +11,12 @@ static json_t *number_or_null(int number) {
     return number > 0 ? json_integer(number) : json_null();
 }
 
-static json_t *row_json(const DispatchRow *row) {
+static json_t *row_json(const DispatchReport *report, const DispatchRow *row) {
     char address[24];
     snprintf(address, sizeof address, "0x%" PRIx64, row->instruction->offset);
     json_t *item = json_pack("{s:s, s:o, s:s}", "address", address, "text",
                              json_text(row->instruction->text), "class", dispatch_row_text(row));
-    json_object_set_new(item, "line", number_or_null(row->line));
+    json_set_line(item, &report->parts, row->line);
     json_object_set_new(item, "column", number_or_null(row->column));
     json_object_set_new(item, "operation", json_text(row->operation));
     if (row->latency >= 0) {
@@ -26,22 +26,22 @@ static json_t *row_json(const DispatchRow *row) {
     return item;
 }
 
-static json_t *rows_json(const DispatchRows *rows) {
+static json_t *rows_json(const DispatchReport *report, const DispatchRows *rows) {
     json_t *list = json_array();
     for (size_t i = 0; i < rows->count; i++)
-        json_array_append_new(list, row_json(&rows->items[i]));
+        json_array_append_new(list, row_json(report, &rows->items[i]));
     return list;
 }
 
 // A list a block.
-static json_t *blocks_json(const DispatchRows *rows) {
+static json_t *blocks_json(const DispatchReport *report, const DispatchRows *rows) {
     json_t *blocks = json_array(), *block = NULL;
     for (size_t i = 0; i < rows->count; i++) {
         if (!block || rows->items[i].begins_block) {
             block = json_array();
             json_array_append_new(blocks, block);
         }
-        json_array_append_new(block, row_json(&rows->items[i]));
+        json_array_append_new(block, row_json(report, &rows->items[i]));
     }
     return blocks;
 }
@@ -131,15 +131,15 @@ static json_t *report_json(const DispatchReport *report) {
         json_pack("{s:o, s:I, s:i, s:I, s:o, s:i, s:i, s:o}", "bytecode", name_json(shown.shown),
                   "instructions", (json_int_t)path->steps.count, "blocks", path->blocks, "sites",
                   (json_int_t)report->sites->jumps.count, "classes", classes_json(path), "polls",
-                  path->polls, "padding", path->padding, "path", rows_json(&rows));
+                  path->polls, "padding", path->padding, "path", rows_json(report, &rows));
     json_object_update(root, of_shown);
     json_decref(of_shown);
     if (report->chosen) {
         DispatchRows way = dispatch_rows_path(report, report->chosen, true);
         DispatchRows elsewhere = dispatch_rows_elsewhere(report, report->chosen);
         json_object_set_new(root, "handler",
-                            json_pack("{s:o, s:o}", "way", blocks_json(&way), "elsewhere",
-                                      blocks_json(&elsewhere)));
+                            json_pack("{s:o, s:o}", "way", blocks_json(report, &way), "elsewhere",
+                                      blocks_json(report, &elsewhere)));
     }
     if (report->model)
         json_object_set_new(root, "model", model_json(report->model));

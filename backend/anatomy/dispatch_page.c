@@ -4,6 +4,7 @@
 #include "backend/anatomy/dispatch_print.h"
 
 #include "support/markup_text.h"
+#include "support/source_text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -67,8 +68,8 @@ static void add_cell(Text *out, const char *chars) {
 // The text that places refer to; empty where it can't be read: a page can do without.
 static Text read_definition(const DispatchReport *report) {
     Text text = {0};
-    if (!report->definition || !text_read_file(&text, report->definition))
-        text_free(&text);
+    if (report->definition)
+        source_read(report->definition, &report->parts, &text);
     return text;
 }
 
@@ -89,7 +90,9 @@ static void add_line(Text *out, const Text *definition, int line) {
 
 // ---- Tables --------------------------------------------------------------------------
 
-static void add_row(Text *out, const DispatchRow *row, const Text *definition, bool has_model) {
+static void add_row(Text *out, const DispatchReport *report, const DispatchRow *row,
+                    const Text *definition) {
+    bool has_model = report->model != NULL;
     bool is_step = row->role == DISPATCH_ROLE_STEP;
     text_addf(out, "<tr class=\"%s%s\"><td class=\"number aside\">%" PRIx64 "</td>",
               row->begins_block ? "block" : "", is_step ? "" : " aside", row->instruction->offset);
@@ -109,7 +112,8 @@ static void add_row(Text *out, const DispatchRow *row, const Text *definition, b
     add_cell(out, row->operation);
     text_add(out, "<td class=\"place\">");
     if (row->line > 0) {
-        text_addf(out, "%d%s", row->line, row->column > 0 ? ":" : "");
+        add_text(out, source_line_text(&report->parts, row->line, report->arena));
+        text_add(out, row->column > 0 ? ":" : "");
         if (row->column > 0)
             text_addf(out, "%d", row->column);
         text_add(out, "  ");
@@ -128,7 +132,7 @@ static void add_rows(Text *out, const DispatchReport *report, const DispatchRows
                               "<th class=\"number\">throughput</th>"
                             : "");
     for (size_t i = 0; i < rows->count; i++)
-        add_row(out, &rows->items[i], &definition, report->model != NULL);
+        add_row(out, report, &rows->items[i], &definition);
     text_add(out, "</table></div>\n");
     text_free(&definition);
 }

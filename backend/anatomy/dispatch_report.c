@@ -26,7 +26,8 @@ DispatchReport *dispatch_report_read(Arena *arena, ObjectFile *object) {
                                .name = object->path,
                                .code = code,
                                .sites = sites,
-                               .definition = attribution->definition};
+                               .definition = attribution->definition,
+                               .parts = attribution->parts};
     for (size_t i = 0; i < sites->bytecodes.count; i++) {
         const DispatchBytecode *in_table = &sites->bytecodes.items[i];
         if (in_table->block < 0)

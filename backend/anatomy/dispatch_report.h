@@ -37,6 +37,7 @@ typedef struct DispatchReport {
     const MachineCode *code;
     const DispatchSites *sites;
     const char *definition;                   // the file that lines are of; NULL: not known
+    SourceParts parts;                        // files that it includes, with the lines after
     ARENA_VECTOR(MeasuredBytecode) bytecodes; // with machine code, by table and opcode
     bool is_weighted;                         // by counts of a run
     const MeasuredBytecode *chosen;           // whose path is shown; NULL: a median one

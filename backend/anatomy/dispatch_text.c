@@ -2,6 +2,8 @@
 // everywhere; without them the words say all that there is to say.
 #include "backend/anatomy/dispatch_print.h"
 
+#include "support/source_text.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -49,16 +51,16 @@ static const char *plural(size_t count) {
 
 // ---- Rows ----------------------------------------------------------------------------
 
-static void print_place(const DispatchRow *row, Text *out) {
-    char place[32] = "";
+static void print_place(const DispatchReport *report, const DispatchRow *row, Text *out) {
+    const char *place =
+        row->line > 0 ? source_line_text(&report->parts, row->line, report->arena) : "";
     if (row->line > 0 && row->column > 0)
-        snprintf(place, sizeof place, "%d:%d", row->line, row->column);
-    else if (row->line > 0)
-        snprintf(place, sizeof place, "%d", row->line);
+        place = arena_printf(report->arena, "%s:%d", place, row->column);
     text_addf(out, " %-9s", place);
 }
 
-static void print_row(const TextPrinter *printer, const DispatchRow *row) {
+static void print_row(const TextPrinter *printer, const DispatchReport *report,
+                      const DispatchRow *row) {
     Text *out = printer->out;
     begin_colour(printer, row);
     text_addf(out, "  %8" PRIx64 "  %-40s %-18s", row->instruction->offset, row->instruction->text,
@@ -66,17 +68,18 @@ static void print_row(const TextPrinter *printer, const DispatchRow *row) {
     end_colour(printer);
     if (row->latency >= 0)
         text_addf(out, " %7.0f %10.2f ", row->latency, row->throughput);
-    print_place(row, out);
+    print_place(report, row, out);
     text_addf(out, " %s", row->operation ? row->operation : "");
     end_line(out);
 }
 
 // A rule stands where the code goes on in another block.
-static void print_rows(const TextPrinter *printer, const DispatchRows *rows) {
+static void print_rows(const TextPrinter *printer, const DispatchReport *report,
+                       const DispatchRows *rows) {
     for (size_t i = 0; i < rows->count; i++) {
         if (rows->items[i].begins_block)
             text_add(printer->out, "  ----\n");
-        print_row(printer, &rows->items[i]);
+        print_row(printer, report, &rows->items[i]);
     }
 }
 
@@ -89,7 +92,7 @@ static void print_path(const TextPrinter *printer, const DispatchReport *report,
               path->steps.count, plural(path->steps.count), path->blocks,
               plural((size_t)path->blocks));
     DispatchRows rows = dispatch_rows_path(report, shown, report->chosen != NULL);
-    print_rows(printer, &rows);
+    print_rows(printer, report, &rows);
     if (!report->chosen)
         return;
     DispatchRows elsewhere = dispatch_rows_elsewhere(report, shown);
@@ -97,7 +100,7 @@ static void print_path(const TextPrinter *printer, const DispatchReport *report,
         return;
     text_addf(printer->out, "\n%s off this way: %zu instruction%s\n", shown->in_table->name,
               elsewhere.count, plural(elsewhere.count));
-    print_rows(printer, &elsewhere);
+    print_rows(printer, report, &elsewhere);
 }
 
 // ---- The whole -----------------------------------------------------------------------

@@ -21,9 +21,10 @@ int llvm_place_new(LlvmPlaces *places, LlvmPlace place) {
 typedef struct Lines {
     const LlvmPlaces *places;
     bool comments;
-    bool *entered;     // by number: the place has a row
-    bool *has_row;     // by line of the definition: LLVM has a row for it
-    int most;          // lines
+    bool *entered; // by number: the place has a row
+    bool *has_row; // by line of the definition: LLVM has a row for it
+    int most;      // lines
+    LlvmFiles files;
     bool is_statement; // of the last row: may a debugger stop there?
     Text *out;
 } Lines;
@@ -48,7 +49,7 @@ static void enter(Lines *lines, int file, int number) {
     enter(lines, file, place->within);
     bool has_row = !place->is_call && place->line < lines->most && lines->has_row[place->line];
     if (place->line > 0 && !has_row)
-        text_addf(lines->out, "\t.loc\t%d %d %d is_stmt 1\n", file, place->line, place->column);
+        llvm_files_add_row(&lines->files, file, (Location){place->line, place->column}, lines->out);
 }
 
 static void add_methods(const Lines *lines, int number) {
@@ -97,9 +98,10 @@ static void add_row(Lines *lines, const char *row) {
 }
 
 // The line that a row is of; 0: none.
-static int line_of(const char *row) {
+static int line_of(const Lines *lines, const char *row) {
     const char *words = row + sizeof directive - 1;
-    return atoi(words + strcspn(words, " \n"));
+    int line = atoi(words + strcspn(words, " \n"));
+    return line ? llvm_files_line(&lines->files, atoi(words), line) : 0;
 }
 
 static void find_rows(Lines *lines, const char *assembly, Arena *arena) {
@@ -108,7 +110,7 @@ static void find_rows(Lines *lines, const char *assembly, Arena *arena) {
             lines->most = lines->places->items.items[i].line + 1;
     lines->has_row = ARENA_ARRAY(arena, bool, lines->most + 1);
     for (const char *at = assembly; *at; at = assembly_next_line(at)) {
-        int line = assembly_begins_with(at, directive) ? line_of(at) : 0;
+        int line = assembly_begins_with(at, directive) ? line_of(lines, at) : 0;
         if (line > 0 && line < lines->most)
             lines->has_row[line] = true;
     }
@@ -146,7 +148,9 @@ void llvm_code_lines_add(const LlvmPlaces *places, bool comments, const char *as
                    .entered = ARENA_ARRAY(places->arena, bool, places->items.count + 1),
                    .is_statement = true,
                    .out = finished};
+    lines.files = llvm_files_read(places->parts, assembly, places->arena);
     find_rows(&lines, assembly, places->arena);
+    llvm_files_declare(&lines.files, assembly, finished);
     const char *from = assembly;
     for (const char *at = assembly; *at; at = assembly_next_line(at)) {
         const char *padding = padding_behind_labels(at);
@@ -157,6 +161,8 @@ void llvm_code_lines_add(const LlvmPlaces *places, bool comments, const char *as
         } else if (assembly_begins_with(at, directive)) {
             text_add_bytes(finished, from, (size_t)(at - from));
             add_row(&lines, at);
+        } else if (llvm_files_is_moved(&lines.files, at)) {
+            text_add_bytes(finished, from, (size_t)(at - from));
         } else {
             continue;
         }

@@ -8,8 +8,7 @@
 #ifndef BACKEND_LLVM_CODE_LINES_H
 #define BACKEND_LLVM_CODE_LINES_H
 
-#include "support/arena.h"
-#include "support/text.h"
+#include "backend/llvm/code_files.h"
 
 #include <stdbool.h>
 
@@ -24,6 +23,7 @@ typedef struct LlvmPlace {
 
 typedef struct LlvmPlaces {
     Arena *arena;
+    const IrParts *parts;          // of the definition
     ARENA_VECTOR(LlvmPlace) items; // number 1 is the first
 } LlvmPlaces;
 

@@ -9,6 +9,7 @@
 #include "backend/llvm/code_symbols.h"
 
 #include "backend/llvm/assembly_text.h"
+#include "backend/llvm/code_files.h"
 #include "backend/symbols/loop_symbol.h"
 #include "ir/methods.h"
 #include "ir/text/names.h"
@@ -39,7 +40,8 @@ typedef struct Symbols {
     const char *begin, *end; // its code: behind the line of its label, and where it is left
     size_t count;            // regions
     const char **names;      // theirs
-    bool *has_entry;         // for each region: has the piece that it begins with got its symbol?
+    LlvmFiles files;
+    bool *has_entry; // for each region: has the piece that it begins with got its symbol?
     ARENA_VECTOR(Landing) landings; // sorted by label
     ARENA_VECTOR(Piece) pieces;
     IrScope used; // symbols; for each the number of the last one that was made of it
@@ -263,8 +265,7 @@ static void add_entry_row(const Symbols *symbols, const Piece *piece, Text *out)
         next = assembly_next_line(next);
     // The row behind it holds from the same address on.
     if (method && method->at.line > 0 && assembly_begins_with(next, row))
-        text_addf(out, "\t.loc\t%d %d %d is_stmt 1\n", atoi(next + sizeof row - 1), method->at.line,
-                  method->at.column);
+        llvm_files_add_row(&symbols->files, atoi(next + sizeof row - 1), method->at, out);
 }
 
 static void add_symbols(const Symbols *symbols, const char *assembly, Text *out) {
@@ -303,6 +304,7 @@ void llvm_code_symbols_add(const IrModule *module, const char *assembly, Text *f
     const IrNames *names = ir_names_new(module, scratch);
     Symbols symbols = {.scratch = scratch, .module = module, .function = function->name};
     symbols.count = function->regions.count;
+    symbols.files = llvm_files_read(&module->parts, assembly, scratch);
     symbols.names = ARENA_ARRAY(scratch, const char *, symbols.count);
     symbols.has_entry = ARENA_ARRAY(scratch, bool, symbols.count);
     symbols.used = ir_scope(scratch);

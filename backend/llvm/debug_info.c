@@ -16,12 +16,22 @@
 // LLVM keeps a column in 16 bits.
 enum { MOST_COLUMNS = 65535 };
 
+LLVMMetadataRef llvm_debug_file(const LlvmLowering *lowering, int line) {
+    return lowering->debug.files[llvm_files_part(&lowering->module->parts, line)];
+}
+
+unsigned llvm_debug_line(const LlvmLowering *lowering, int line) {
+    return (unsigned)llvm_files_own_line(&lowering->module->parts, line);
+}
+
 static LLVMMetadataRef new_subprogram(LlvmLowering *lowering, const char *name, int line,
                                       bool is_local) {
     LlvmDebugInfo *debug = &lowering->debug;
-    return LLVMDIBuilderCreateFunction(debug->builder, debug->file, name, strlen(name), NULL, 0,
-                                       debug->file, (unsigned)line, debug->type, is_local, true,
-                                       (unsigned)line, LLVMDIFlagZero, true);
+    LLVMMetadataRef file = llvm_debug_file(lowering, line);
+    unsigned own_line = llvm_debug_line(lowering, line);
+    return LLVMDIBuilderCreateFunction(debug->builder, file, name, strlen(name), NULL, 0, file,
+                                       own_line, debug->type, is_local, true, own_line,
+                                       LLVMDIFlagZero, true);
 }
 
 static LlvmDebugMethod *new_method(LlvmLowering *lowering, const char *name, int line,
@@ -37,10 +47,12 @@ static LlvmDebugMethod *new_method(LlvmLowering *lowering, const char *name, int
     return made;
 }
 
-// DWARF knows no numbers of scopes. LLVM prints them with each row of the line table.
-static LLVMMetadataRef numbered(LlvmLowering *lowering, LLVMMetadataRef subprogram, int number) {
+// DWARF knows no numbers of scopes. LLVM prints them with each row of the line table. The file is
+// that of the line, which in the loop's own scopes may be any.
+static LLVMMetadataRef numbered(LlvmLowering *lowering, LLVMMetadataRef subprogram, int line,
+                                int number) {
     return LLVMDIBuilderCreateLexicalBlockFile(lowering->debug.builder, subprogram,
-                                               lowering->debug.file, (unsigned)number);
+                                               llvm_debug_file(lowering, line), (unsigned)number);
 }
 
 static void number_scope(LlvmLowering *lowering, LlvmDebugScope *scope, Location call) {
@@ -49,7 +61,6 @@ static void number_scope(LlvmLowering *lowering, LlvmDebugScope *scope, Location
                        .column = call.column,
                        .within = scope->within ? scope->within->number : 0};
     scope->number = llvm_place_new(lowering->places, place);
-    scope->numbered = numbered(lowering, scope->method->subprogram, scope->number);
 }
 
 // The method by that name where it is inlined, each made once.
@@ -90,17 +101,23 @@ void llvm_debug_info_begin(LlvmLowering *lowering) {
     // the whole executable.
     add_flag(lowering, "Dwarf Version", 4);
     debug->builder = LLVMCreateDIBuilder(lowering->llvm);
+    const IrParts *parts = &lowering->module->parts;
     debug->file = new_file(debug->builder, lowering->module->source);
+    debug->files = ARENA_ARRAY(lowering->arena, LLVMMetadataRef, parts->count + 1);
+    debug->files[0] = debug->file;
+    for (size_t i = 0; i < parts->count; i++)
+        debug->files[i + 1] = new_file(debug->builder, parts->items[i].file);
+    lowering->places->parts = parts;
     debug->unit = LLVMDIBuilderCreateCompileUnit(
         debug->builder, LLVMDWARFSourceLanguageC11, debug->file, producer, strlen(producer), true,
         "", 0, 0, "", 0, LLVMDWARFEmissionFull, 0, true, false, "", 0, "", 0);
     debug->type =
         LLVMDIBuilderCreateSubroutineType(debug->builder, debug->file, NULL, 0, LLVMDIFlagZero);
     llvm_debug_types_begin(lowering);
-    debug->dispatch = numbered(lowering, new_subprogram(lowering, "dispatch", 1, true),
-                               llvm_place_new(lowering->places, (LlvmPlace){.method = "dispatch"}));
-    debug->poll = numbered(lowering, new_subprogram(lowering, "poll", 1, true),
-                           llvm_place_new(lowering->places, (LlvmPlace){.method = "poll"}));
+    debug->dispatch = new_subprogram(lowering, "dispatch", 1, true);
+    debug->dispatch_number = llvm_place_new(lowering->places, (LlvmPlace){.method = "dispatch"});
+    debug->poll = new_subprogram(lowering, "poll", 1, true);
+    debug->poll_number = llvm_place_new(lowering->places, (LlvmPlace){.method = "poll"});
 }
 
 // ---- Scopes --------------------------------------------------------------------------------
@@ -167,7 +184,10 @@ void llvm_debug_info_region(LlvmLowering *lowering, const IrRegion *region) {
     llvm_debug_calls_find(lowering, region);
     find_bytecode(lowering, region);
     if (region == function->regions.items[0]) {
-        number_scope(lowering, &debug->region, (Location){0, 0});
+        // A handler begins with its bytecode's line, though all its code may come from helpers.
+        bool is_handler = function != lowering->module->functions.items[0];
+        Location first = {is_handler ? (int)debug->function->line : 0, 0};
+        number_scope(lowering, &debug->region, first);
         return;
     }
     LlvmDebugScope trunk = debug->region;
@@ -206,7 +226,7 @@ LlvmDebugScope *llvm_debug_scope(LlvmLowering *lowering, const IrInlining *inlin
 
 static LLVMMetadataRef location(LlvmLowering *lowering, Location at, LLVMMetadataRef scope,
                                 LLVMMetadataRef inlined_at) {
-    unsigned line = at.line > 0 ? (unsigned)at.line : 0;
+    unsigned line = at.line > 0 ? llvm_debug_line(lowering, at.line) : 0;
     unsigned column = at.column > 0 && at.column <= MOST_COLUMNS ? (unsigned)at.column : 0;
     return LLVMDIBuilderCreateDebugLocation(lowering->context, line, column, scope, inlined_at);
 }
@@ -215,7 +235,12 @@ static LLVMMetadataRef location(LlvmLowering *lowering, Location at, LLVMMetadat
 // information.
 LLVMMetadataRef llvm_debug_location(LlvmLowering *lowering, Location at,
                                     const LlvmDebugScope *scope) {
-    return location(lowering, at, scope->method->subprogram, scope->inlined_at);
+    LLVMMetadataRef subprogram = scope->method->subprogram;
+    bool is_elsewhere = at.line > 0 && llvm_debug_file(lowering, at.line) !=
+                                           llvm_debug_file(lowering, (int)scope->method->line);
+    return location(lowering, at,
+                    is_elsewhere ? numbered(lowering, subprogram, at.line, 0) : subprogram,
+                    scope->inlined_at);
 }
 
 // An instruction that stands for a message has a number of its own, for the place that it had.
@@ -223,17 +248,20 @@ static LLVMMetadataRef work_location(LlvmLowering *lowering, const IrInstruction
     const IrInlining *callee = llvm_debug_callee(lowering, instruction);
     const LlvmDebugScope *scope =
         llvm_debug_scope(lowering, callee ? callee->within : instruction->inlined);
+    Location at = callee ? callee->call : instruction->at;
+    int file_line = at.line > 0 ? at.line : (int)scope->method->line;
+    LLVMMetadataRef subprogram = scope->method->subprogram;
     if (!callee)
-        return location(lowering, instruction->at, scope->numbered, scope->inlined_at);
+        return location(lowering, at, numbered(lowering, subprogram, file_line, scope->number),
+                        scope->inlined_at);
     LlvmPlace place = {.method = scope->method->name,
                        .line = instruction->at.line,
                        .column = instruction->at.column,
                        .within = scope->within ? scope->within->number : 0,
                        .is_call = true};
-    return location(
-        lowering, callee->call,
-        numbered(lowering, scope->method->subprogram, llvm_place_new(lowering->places, place)),
-        scope->inlined_at);
+    int number = llvm_place_new(lowering->places, place);
+    return location(lowering, at, numbered(lowering, subprogram, file_line, number),
+                    scope->inlined_at);
 }
 
 // Dispatch and polls stand in their subprogram, inlined at the region's place; the number in the
@@ -253,8 +281,11 @@ void llvm_debug_info_locate(LlvmLowering *lowering, const IrInstruction *instruc
         LLVMMetadataRef site = llvm_debug_location(lowering, place, &loop);
         Location at = instruction->at;
         at.column = llvm_operation_number(lowering->marks, instruction);
-        found = location(lowering, at, kind == LLVM_MARK_DISPATCH ? debug->dispatch : debug->poll,
-                         site);
+        bool is_dispatch = kind == LLVM_MARK_DISPATCH;
+        LLVMMetadataRef scope =
+            numbered(lowering, is_dispatch ? debug->dispatch : debug->poll, at.line,
+                     is_dispatch ? debug->dispatch_number : debug->poll_number);
+        found = location(lowering, at, scope, site);
     }
     LLVMSetCurrentDebugLocation2(lowering->builder, found);
 }

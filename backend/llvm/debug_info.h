@@ -36,7 +36,6 @@ typedef struct LlvmDebugMethod {
 typedef struct LlvmDebugScope {
     LlvmDebugMethod *method;
     LLVMMetadataRef inlined_at;          // NULL: it is the function itself
-    LLVMMetadataRef numbered;            // the subprogram, with the place's number
     int number;                          // see code_lines.h
     const struct LlvmDebugScope *within; // NULL: the region's own code
     bool is_described;                   // of a component: its variables have been told
@@ -47,7 +46,9 @@ typedef struct LlvmDebugInfo {
     LLVMDIBuilderRef builder;
     LLVMMetadataRef unit, file;              // the definition, as if it were a unit of C
     LLVMMetadataRef type;                    // of every function: they take no arguments
+    LLVMMetadataRef *files;                  // the definition's own, then its parts
     LLVMMetadataRef dispatch, poll;          // subprograms, as if inlined where they stand
+    int dispatch_number, poll_number;        // see code_lines.h
     ARENA_VECTOR(LlvmDebugMethod *) methods; // that were inlined somewhere
     PointerMap records;                      // IrRecord -> index into structs
     LLVMMetadataRef *structs;                // the records' types
@@ -68,6 +69,9 @@ typedef struct LlvmDebugInfo {
 
 // The scope of the region's own code (NULL) or of an inlining.
 LlvmDebugScope *llvm_debug_scope(LlvmLowering *lowering, const IrInlining *inlining);
+// The file that a line is in, as places count lines, and its number there.
+LLVMMetadataRef llvm_debug_file(const LlvmLowering *lowering, int line);
+unsigned llvm_debug_line(const LlvmLowering *lowering, int line);
 // A place in a scope. Line 0 is DWARF's word for no line of the source.
 LLVMMetadataRef llvm_debug_location(LlvmLowering *lowering, Location at,
                                     const LlvmDebugScope *scope);

@@ -99,6 +99,7 @@ static LLVMMetadataRef field_type(LlvmLowering *lowering, const IrField *field) 
 
 static LLVMMetadataRef describe(LlvmLowering *lowering, const IrRecord *record) {
     LlvmDebugInfo *debug = &lowering->debug;
+    LLVMMetadataRef file = llvm_debug_file(lowering, record->at.line);
     size_t count = 0;
     LLVMMetadataRef *members =
         ARENA_ARRAY(lowering->arena, LLVMMetadataRef, record->fields.count + 1);
@@ -108,14 +109,14 @@ static LLVMMetadataRef describe(LlvmLowering *lowering, const IrRecord *record) 
             continue;
         uint64_t bits = field->is_array ? 0 : 8 * (uint64_t)ir_cell_size(field->cell);
         members[count++] = LLVMDIBuilderCreateMemberType(
-            debug->builder, debug->file, field->name, strlen(field->name), debug->file,
-            (unsigned)field->at.line, bits, 0, 8 * (uint64_t)field->offset, LLVMDIFlagZero,
-            field_type(lowering, field));
+            debug->builder, file, field->name, strlen(field->name), file,
+            llvm_debug_line(lowering, field->at.line), bits, 0, 8 * (uint64_t)field->offset,
+            LLVMDIFlagZero, field_type(lowering, field));
     }
-    return LLVMDIBuilderCreateStructType(
-        debug->builder, debug->file, record->name, strlen(record->name), debug->file,
-        (unsigned)record->at.line, 8 * (uint64_t)record->size, 64, LLVMDIFlagZero, NULL, members,
-        (unsigned)count, 0, NULL, "", 0);
+    return LLVMDIBuilderCreateStructType(debug->builder, file, record->name, strlen(record->name),
+                                         file, llvm_debug_line(lowering, record->at.line),
+                                         8 * (uint64_t)record->size, 64, LLVMDIFlagZero, NULL,
+                                         members, (unsigned)count, 0, NULL, "", 0);
 }
 
 // A record may point to one that comes later, or to itself: so all of them are promised before the

@@ -27,9 +27,10 @@ static LlvmDebugVariable *add_variable(LlvmLowering *lowering, LlvmDebugMethod *
     LlvmDebugVariable *found = find_variable(method, name);
     if (found)
         return found;
-    LLVMMetadataRef made =
-        LLVMDIBuilderCreateAutoVariable(debug->builder, method->subprogram, name, strlen(name),
-                                        debug->file, method->line, type, true, LLVMDIFlagZero, 0);
+    LLVMMetadataRef made = LLVMDIBuilderCreateAutoVariable(
+        debug->builder, method->subprogram, name, strlen(name),
+        llvm_debug_file(lowering, (int)method->line), llvm_debug_line(lowering, (int)method->line),
+        type, true, LLVMDIFlagZero, 0);
     ARENA_PUSH(lowering->arena, &method->variables, ((LlvmDebugVariable){name, made, false}));
     return &method->variables.items[method->variables.count - 1];
 }

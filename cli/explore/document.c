@@ -10,6 +10,7 @@
 #include "support/json/json_text.h"
 #include "support/line_diff.h"
 #include "support/memory.h"
+#include "support/source_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,15 @@ static bool has_file(const json_t *definition, const char *name, const char *tex
            strcmp(json_string_value(json_object_get(definition, "text")), text) == 0;
 }
 
+// [first line, file] of each file that the definition includes: its text follows the definition's.
+static json_t *parts_json(const SourceParts *parts) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < parts->count; i++)
+        append(list, json_pack("[i, o]", parts->items[i].first_line,
+                               json_text(source_file_name(parts->items[i].name))));
+    return list;
+}
+
 // The index of the variant's definition in the list, to which it is added if it isn't there: two
 // variants mostly have the same. Of its path the last part is shown.
 static json_t *definition_json(json_t *definitions, const IrModule *module) {
@@ -40,8 +50,8 @@ static json_t *definition_json(json_t *definitions, const IrModule *module) {
            !has_file(json_array_get(definitions, index), text_chars(&name), text_chars(&text)))
         index++;
     if (index == json_array_size(definitions))
-        append(definitions,
-               json_pack("{s:s, s:s}", "file", text_chars(&name), "text", text_chars(&text)));
+        append(definitions, json_pack("{s:s, s:s, s:o}", "file", text_chars(&name), "text",
+                                      text_chars(&text), "parts", parts_json(&source.parts)));
     text_free(&buffer);
     text_free(&text);
     text_free(&name);

@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/profile/sampled_places.h"
+#include "support/source_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -228,7 +229,8 @@ static void sort(TimeProfile *profile) {
 static void read_lines(TimeProfile *profile) {
     Text text = {0};
     const char *definition = profile->report->definition;
-    if (definition && text_read_file(&text, definition)) {
+    if (definition) {
+        source_read(definition, &profile->report->parts, &text);
         int number = 1;
         for (const char *line = text_chars(&text); *line; number++) {
             size_t length = strcspn(line, "\n");

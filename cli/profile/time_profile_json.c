@@ -15,10 +15,6 @@ static void set_text(json_t *object, const char *key, const char *text) {
     json_object_set_new(object, key, json_text(text));
 }
 
-static void set_number(json_t *object, const char *key, int number) {
-    json_object_set_new(object, key, number > 0 ? json_integer(number) : json_null());
-}
-
 static void set_address(json_t *object, const MachineInstruction *instruction) {
     char address[24];
     snprintf(address, sizeof address, "0x%" PRIx64, instruction->address);
@@ -60,7 +56,7 @@ static json_t *lines_json(const TimeProfile *profile) {
     json_t *list = json_array();
     for (size_t i = 0; i < profile->lines.count; i++) {
         json_t *item = timed_json(profile, &profile->lines.items[i].all);
-        set_number(item, "line", profile->lines.items[i].line);
+        json_set_line(item, &profile->report->parts, profile->lines.items[i].line);
         set_text(item, "text", profile->lines.items[i].text);
         json_array_append_new(list, item);
     }
@@ -79,7 +75,7 @@ static json_t *addresses_json(const TimeProfile *profile) {
         set_text(item, "bytecode", code_owner_name(profile->report, owner->bytecode));
         set_text(item, "class",
                  owner->class < DISPATCH_CLASSES ? dispatch_class_text(owner->class) : NULL);
-        set_number(item, "line", at->line.line);
+        json_set_line(item, &profile->report->parts, at->line.line);
         json_array_append_new(list, item);
     }
     return list;
@@ -95,7 +91,7 @@ static json_t *table_json(const TimeProfile *profile, const TimeTable *table) {
         json_object_set_new(item, "block", json_integer(block));
         set_address(item, row->instruction);
         set_text(item, "class", dispatch_row_text(row));
-        set_number(item, "line", row->line);
+        json_set_line(item, &profile->report->parts, row->line);
         set_text(item, "operation", row->operation);
         json_array_append_new(rows, item);
     }

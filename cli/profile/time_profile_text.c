@@ -1,5 +1,6 @@
 // See time_profile_print.h: a profile of time for a terminal.
 #include "cli/profile/time_profile_print.h"
+#include "support/source_text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -132,7 +133,9 @@ static void print_lines(const Printing *printing) {
         const TimedLine *line = &profile->lines.items[i];
         add_time(printing, &line->all);
         if (line->line)
-            text_addf(printing->out, " %5d  %s", line->line, line->text ? line->text : "");
+            text_addf(printing->out, " %5s  %s",
+                      source_line_text(&profile->report->parts, line->line, profile->arena),
+                      line->text ? line->text : "");
         else
             text_add(printing->out, "     -  (joined or moved by LLVM: of no line)");
         end_line(printing->out);
@@ -166,7 +169,9 @@ static void print_table_row(const Printing *printing, const DispatchRow *row, co
               row->instruction->text, dispatch_row_text(row));
     add_time(printing, timed);
     if (row->line)
-        text_addf(printing->out, " %5d", row->line);
+        text_addf(printing->out, " %5s",
+                  source_line_text(&printing->profile->report->parts, row->line,
+                                   printing->profile->arena));
     else
         text_add(printing->out, "     -");
     text_addf(printing->out, "  %s", row->operation ? row->operation : "");

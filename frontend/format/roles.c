@@ -228,8 +228,13 @@ static void take_side(Walk *walk) {
         take_method(walk);
 }
 
+// Or the line that includes another file's classes.
 static void take_class(Walk *walk) {
     take(walk, FORMAT_CLASS_NAME);
+    if (is_kind(peek(walk), SYNTAX_STRING)) {
+        take(walk, FORMAT_CLASS_HEAD);
+        return;
+    }
     while (!is_end(walk) && !is(peek(walk), "("))
         take(walk, FORMAT_CLASS_HEAD);
     FormatToken *open = take(walk, FORMAT_CLASS_OPEN);

@@ -2,8 +2,8 @@
 // syntax-directed: each function appends the code of one kind of expression, which leaves its
 // value on the stack if it is `wanted`, and the code of an operand stands before what uses it.
 // Operands of a message are pushed in the order in which SOM evaluates them, and so they are
-// where a frame has its arguments (see Frame in runtime/Interpreter.som). See code.h for how
-// instructions are made, control.c for messages that are inlined.
+// where a frame has its arguments (see Frame in runtime/interpreter/records.som). See code.h for
+// how instructions are made, control.c for messages that are inlined.
 #include "frontend/guest/code.h"
 #include "frontend/guest/shape.h"
 #include "frontend/syntax/chain.h"

@@ -12,9 +12,9 @@
 #include <string.h>
 
 // The names of types, which are words of annotations like those of records.
-static const char *const reserved[] = {"Boolean",  "Int64", "Double", "Value",  "Address",
-                                       "Elements", "UInt8", "Int8",   "UInt16", "Int16",
-                                       "UInt32",   "Int32", NULL};
+static const char *const reserved[] = {"Boolean",  "Int64", "Double",  "Value",  "Address",
+                                       "Elements", "UInt8", "Int8",    "UInt16", "Int16",
+                                       "UInt32",   "Int32", "Float32", NULL};
 
 // Look-ups walk lists: a definition has a few records and some hundred methods, and is read
 // once in the build. Order matters more than speed here: it gives the opcodes.
@@ -95,7 +95,9 @@ static bool check_class_name(LoopDefinition *definition, const AstClass *class) 
             return false;
         }
     }
-    if (loop_find_record(definition, class->name) || loop_find_library(definition, class->name)) {
+    bool is_loop = definition->loop && !strcmp(definition->loop->name, class->name);
+    if (is_loop || loop_find_record(definition, class->name) ||
+        loop_find_library(definition, class->name)) {
         diagnostic_error(definition->diagnostics, class->at, "a second class named `%s`",
                          class->name);
         return false;
@@ -103,13 +105,40 @@ static bool check_class_name(LoopDefinition *definition, const AstClass *class) 
     return loop_check_name(definition, class->name, class->at);
 }
 
-// The loop has to be the last class, so that a reader finds what it builds on above it. A
-// class after it is declared nevertheless: what uses it shall not be an error, too.
+bool loop_is_extension(const AstClass *class) {
+    return class->superclass && !strcmp(class->superclass, "Extension");
+}
+
+// More of a class that stands before it: so a file may hold all that is about one subject.
+static void declare_extension(LoopDefinition *definition, const AstClass *class) {
+    bool is_of_loop = definition->loop && !strcmp(definition->loop->name, class->name);
+    if (!is_of_loop && !loop_find_library(definition, class->name))
+        diagnostic_error(definition->diagnostics, class->at,
+                         "no loop or Externals named `%s` stands before its extension",
+                         class->name);
+    else if (class->fields.count || class->class_fields.count)
+        diagnostic_error(definition->diagnostics, class->at,
+                         "an extension has methods only: the state is in the class itself");
+}
+
+static bool are_in_one_file(const LoopDefinition *definition, Location one, Location other) {
+    const SourceParts *parts = &definition->diagnostics->source.parts;
+    return source_part(parts, one.line) == source_part(parts, other.line);
+}
+
+// The loop has to be the last class of its file, so that a reader finds what it builds on above it.
+// A class after it is declared nevertheless: what uses it shall not be an error, too.
 static void declare_class(LoopDefinition *definition, const AstClass *class) {
     const char *kind = class->superclass ? class->superclass : "";
+    if (loop_is_extension(class)) {
+        declare_extension(definition, class);
+        return;
+    }
     if (!check_class_name(definition, class))
         return;
-    if (definition->loop)
+    if (definition->loop && !strcmp(kind, "BytecodeLoop"))
+        diagnostic_error(definition->diagnostics, class->at, "a second BytecodeLoop");
+    else if (definition->loop && are_in_one_file(definition, definition->loop->at, class->at))
         diagnostic_error(definition->diagnostics, class->at,
                          "the loop must be the last class, `%s` stands after it", class->name);
     if (!strcmp(kind, "Record") || !strcmp(kind, "MovableRecord"))
@@ -121,7 +150,8 @@ static void declare_class(LoopDefinition *definition, const AstClass *class) {
     else
         diagnostic_error(
             definition->diagnostics, class->superclass ? class->superclass_at : class->at,
-            "`%s` must be a Record, a MovableRecord, Externals or a BytecodeLoop", class->name);
+            "`%s` must be a Record, a MovableRecord, Externals, a BytecodeLoop or an Extension",
+            class->name);
 }
 
 // One of the loop's two state variables. What the loop carries from bytecode to bytecode is a
@@ -194,6 +224,13 @@ LoopDefinition *loop_declare(Arena *arena, Diagnostics *diagnostics, const AstFi
     definition->module->form = IR_FORM_LOOP;
     if (diagnostics->source.name)
         definition->module->source = arena_strdup(arena, diagnostics->source.name);
+    for (size_t i = 0; i < diagnostics->source.parts.count; i++) {
+        const SourcePart *part = &diagnostics->source.parts.items[i];
+        IrPart made = {arena_strdup(arena, part->name), part->first_line};
+        ARENA_PUSH(arena, &definition->module->parts, made);
+    }
+    for (size_t i = 0; i < file->includes.count; i++)
+        diagnostic_error(diagnostics, file->includes.items[i].at, "nothing can be included here");
     for (size_t i = 0; i < file->classes.count; i++)
         declare_class(definition, file->classes.items[i]);
     if (!definition->loop) {

@@ -119,6 +119,9 @@ typedef struct LoopDefinition {
 // Checks what the file declares. NULL after errors, all of them reported.
 LoopDefinition *loop_declare(Arena *arena, Diagnostics *diagnostics, const AstFile *file);
 
+// Is it more of a class that stands before it? (declare.c)
+bool loop_is_extension(const AstClass *class);
+
 // ---- The steps of loop_declare, one a file -----------------------------------------
 
 void loop_declare_records(LoopDefinition *definition);   // records.c

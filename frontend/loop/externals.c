@@ -178,7 +178,8 @@ void loop_declare_externals(LoopDefinition *definition) {
     for (size_t i = 0; i < definition->file->classes.count; i++) {
         const AstClass *ast = definition->file->classes.items[i];
         LoopLibrary *library = loop_find_library(definition, ast->name);
-        if (!library || !ast->superclass || strcmp(ast->superclass, "Externals") != 0)
+        if (!library || !ast->superclass ||
+            (strcmp(ast->superclass, "Externals") != 0 && !loop_is_extension(ast)))
             continue;
         if (ast->fields.count || ast->class_fields.count || ast->class_methods.count)
             diagnostic_error(definition->diagnostics, ast->at,

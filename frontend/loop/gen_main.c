@@ -8,23 +8,29 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char usage[] = "usage: loopwright-gen DEFINITION.som [-o HEADER.h]\n"
-                            "Writes the C header for the bytecode loop that the definition holds\n"
-                            "(\"-\" is standard output; without -o it is called after the loop).\n";
+static const char usage[] =
+    "usage: loopwright-gen DEFINITION.som [-o HEADER.h] [--depfile=FILE]\n"
+    "Writes the C header for the bytecode loop that the definition holds\n"
+    "(\"-\" is standard output; without -o it is called after the loop); with\n"
+    "--depfile also a rule of make, which says on which files it depends.\n";
 
-static int generate(const char *input, const char *output) {
+static int generate(const char *input, const char *output, const char *depfile) {
     Arena *arena = arena_new();
-    LoopGenerated result = loop_generate(arena, input, &output);
-    if (result == LOOP_UNREADABLE || result == LOOP_UNWRITABLE)
-        fprintf(stderr, "loopwright-gen: %s: %s\n", result == LOOP_UNREADABLE ? input : output,
-                strerror(errno));
+    LoopGenerated result = loop_generate(arena, input, &output, depfile);
+    const char *at = result == LOOP_UNREADABLE   ? input
+                     : result == LOOP_UNWRITABLE ? output
+                     : result == LOOP_NO_RULE    ? depfile
+                                                 : NULL;
+    if (at)
+        fprintf(stderr, "loopwright-gen: %s: %s\n", at, strerror(errno));
     arena_free(arena);
     return result == LOOP_GENERATED ? 0 : 1;
 }
 
 int main(int argc, char **argv) {
     streams_start();
-    const char *input = NULL, *output = NULL;
+    static const char depfile_flag[] = "--depfile=";
+    const char *input = NULL, *output = NULL, *depfile = NULL;
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "--help")) {
             fputs(usage, stdout);
@@ -32,6 +38,8 @@ int main(int argc, char **argv) {
         }
         if (!strcmp(argv[i], "-o") && i + 1 < argc && !output) {
             output = argv[++i];
+        } else if (!strncmp(argv[i], depfile_flag, sizeof depfile_flag - 1) && !depfile) {
+            depfile = argv[i] + sizeof depfile_flag - 1;
         } else if (argv[i][0] != '-' && !input) {
             input = argv[i];
         } else {
@@ -43,5 +51,5 @@ int main(int argc, char **argv) {
         fputs(usage, stderr);
         return 2;
     }
-    return generate(input, output);
+    return generate(input, output, depfile);
 }

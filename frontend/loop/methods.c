@@ -207,16 +207,27 @@ static void declare_helper(LoopDefinition *definition, const AstMethod *ast) {
     ARENA_PUSH(definition->arena, &definition->helpers, helper);
 }
 
+// The loop's own class or an extension of it. How many methods it has on the instance side.
+static size_t declare_methods(LoopDefinition *definition, const AstClass *class) {
+    for (size_t i = 0; i < class->methods.count; i++)
+        declare_bytecode(definition, class->methods.items[i]);
+    for (size_t i = 0; i < class->class_methods.count; i++)
+        declare_helper(definition, class->class_methods.items[i]);
+    return class->methods.count;
+}
+
 void loop_declare_methods(LoopDefinition *definition) {
     const AstClass *loop = definition->loop;
-    for (size_t i = 0; i < loop->methods.count; i++)
-        declare_bytecode(definition, loop->methods.items[i]);
-    for (size_t i = 0; i < loop->class_methods.count; i++)
-        declare_helper(definition, loop->class_methods.items[i]);
+    size_t methods = 0;
+    for (size_t i = 0; i < definition->file->classes.count; i++) {
+        const AstClass *class = definition->file->classes.items[i];
+        if (class == loop || (loop_is_extension(class) && !strcmp(class->name, loop->name)))
+            methods += declare_methods(definition, class);
+    }
     if (loop->class_fields.count)
         diagnostic_error(definition->diagnostics, loop->class_fields.items[0].at,
                          "a loop's class side has no fields");
-    if (loop->methods.count == (definition->fallback != NULL))
+    if (methods == (definition->fallback != NULL))
         diagnostic_error(definition->diagnostics, loop->at, "`%s` has no bytecodes", loop->name);
     if (!definition->fallback)
         diagnostic_error(definition->diagnostics, loop->at,

@@ -106,10 +106,19 @@ typedef struct AstClass {
     AstMethods methods, class_methods;
 } AstClass;
 
+// `include 'FILE'` between classes, in the loop language.
+typedef struct AstInclude {
+    const char *path; // `length` bytes, then a NUL
+    size_t length;
+    size_t before; // how many classes stand before it
+    Location at;
+} AstInclude;
+
 // A file: SOM has one class in it, a loop definition several.
 typedef struct AstFile {
     const char *name;
     ARENA_VECTOR(AstClass *) classes;
+    ARENA_VECTOR(AstInclude) includes;
     AstBlock *statements;                      // what a REPL read; else NULL, and there are classes
     ARENA_VECTOR(AstAnnotation *) annotations; // all of them, in the order of the source
 } AstFile;

@@ -26,6 +26,21 @@ AstFile *syntax_parse_file(Arena *arena, Diagnostics *diagnostics) {
     return parse(&state) ? state.file : NULL;
 }
 
+// To who reads its text the part is a source; messages go by the whole one's lines.
+AstFile *syntax_parse_part(Arena *arena, Diagnostics *diagnostics) {
+    const SourceParts parts = diagnostics->source.parts;
+    const SourcePart *part = &parts.items[parts.count - 1];
+    Source whole = diagnostics->source;
+    diagnostics->source = (Source){.name = whole.name,
+                                   .text = part->text,
+                                   .length = part->length,
+                                   .first_line = part->first_line,
+                                   .parts = parts};
+    AstFile *file = syntax_parse_file(arena, diagnostics);
+    diagnostics->source = whole;
+    return file;
+}
+
 // One grammar has two starts, a file and a body, but a bison parser has one. So, as bison's
 // manual recommends, the lexer makes a first token up that says which is meant.
 AstFile *syntax_parse_statements(Arena *arena, Diagnostics *diagnostics) {

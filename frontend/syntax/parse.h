@@ -16,6 +16,10 @@ enum { SYNTAX_DEPTH_LIMIT = 1000 };
 // Returns NULL if there was any error. Re-entrant.
 AstFile *syntax_parse_file(Arena *arena, Diagnostics *diagnostics);
 
+// The same for a file that `diagnostics->source` includes: its last part. The places are those of
+// its lines as the part counts them.
+AstFile *syntax_parse_part(Arena *arena, Diagnostics *diagnostics);
+
 // The same for what stands between a method's brackets: locals and statements, as a
 // REPL reads them. They are the file's `statements`; their own places are unset.
 AstFile *syntax_parse_statements(Arena *arena, Diagnostics *diagnostics);

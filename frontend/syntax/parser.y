@@ -1,6 +1,7 @@
 /* The grammar of SOM (SOM.g4 of SOM-st/SOM) with the loop language's additions:
    annotations after declared names, `<^ … >` after a pattern, several classes in a
-   file. That SOM programs have none of these is for the loader to say.
+   file, `include 'FILE'` between them. That SOM programs have none of these is for
+   the loader to say.
 
    It builds the tree of ast.h and recovers from errors at the ends of statements,
    brackets, methods and class headers: a rule with `error` swallows tokens up to
@@ -89,7 +90,19 @@ static void syntax_error(Location *at, SyntaxState *state, void *scanner, const 
 /* The lexer makes the token STATEMENTS up, to say what is parsed. */
 input: file | STATEMENTS body { state->file->statements = $2; };
 
-file: class | file class;
+file: item | file item;
+
+item: class | include;
+
+/* `include` is no word of its own: SOM has fields and methods of that name. */
+include:
+    IDENTIFIER STRING {
+        if (strcmp($1, "include") != 0)
+            diagnostic_error(state->diagnostics, @1, "expected `include` or a class before a string");
+        ARENA_PUSH(state->arena, &state->file->includes,
+                   ((AstInclude){$2.chars, $2.length, state->file->classes.count, @1}));
+    }
+;
 
 class:
     IDENTIFIER '=' '(' class_body ')' {

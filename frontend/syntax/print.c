@@ -272,10 +272,26 @@ static void print_side(Text *text, AstVariables fields, AstMethods methods) {
         print_method(text, methods.items[i]);
 }
 
+// Those that stand before the class with this number.
+static void print_includes(Text *text, const AstFile *file, size_t class) {
+    for (size_t i = 0; i < file->includes.count; i++) {
+        const AstInclude *include = &file->includes.items[i];
+        if (include->before != class)
+            continue;
+        text_add(text, text->length ? "\n" : "");
+        text_add(text, "include ");
+        print_string(text, include->path, include->length);
+        text_add(text, "\n");
+    }
+}
+
 void syntax_print_file(Text *text, const AstFile *file) {
-    for (size_t i = 0; i < file->classes.count; i++) {
+    for (size_t i = 0; i <= file->classes.count; i++) {
+        print_includes(text, file, i);
+        if (i == file->classes.count)
+            break;
         const AstClass *class = file->classes.items[i];
-        text_addf(text, "%s%s = ", i ? "\n" : "", class->name);
+        text_addf(text, "%s%s = ", text->length ? "\n" : "", class->name);
         if (class->superclass)
             text_addf(text, "%s ", class->superclass);
         text_add(text, "(\n");

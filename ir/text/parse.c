@@ -236,6 +236,24 @@ static bool parse_source(Parser *parser) {
     return true;
 }
 
+// `part LINE "FILE"`: in the order of their lines, so that one of these says whose it is.
+static bool parse_part(Parser *parser) {
+    IrModule *module = parser->module;
+    int64_t line;
+    IrToken name;
+    Location at = parser->token.at;
+    if (!ir_parse_integer(parser, 1, INT_MAX, &line) ||
+        !ir_parse_token(parser, IR_TOKEN_STRING, "a file's name in quotes", &name))
+        return false;
+    if (!module->source)
+        return ir_parse_fail(parser, at, "a part needs a 'source' that it is of");
+    if (module->parts.count && module->parts.items[module->parts.count - 1].first_line >= line)
+        return ir_parse_fail(parser, at, "the part's lines begin in the part before it");
+    IrPart part = {arena_strdup(parser->arena, name.text), (int)line};
+    ARENA_PUSH(parser->arena, &module->parts, part);
+    return true;
+}
+
 static bool parse_form(Parser *parser) {
     for (IrForm form = IR_FORM_LOOP; form <= IR_FORM_HANDLERS; form++)
         if (ir_parse_accept_word(parser, ir_form_text(form))) {
@@ -295,17 +313,17 @@ static const struct {
     bool is_repeatable;
     bool (*parse)(Parser *parser);
 } declarations[] = {
-    {"module", false, parse_module},       {"source", false, parse_source},
-    {"form", false, parse_form},           {"code", false, parse_code},
-    {"record", true, ir_parse_record},     {"thread", false, parse_thread},
-    {"frame", false, parse_frame},         {"stack", false, ir_parse_stack},
-    {"external", true, ir_parse_external}, {"poll", false, ir_parse_poll},
-    {"polls", false, parse_polls},         {"barrier", false, ir_parse_barrier},
-    {"method", true, ir_parse_method},     {"table", true, ir_parse_table},
-    {"function", true, ir_parse_function},
+    {"module", false, parse_module},      {"source", false, parse_source},
+    {"part", true, parse_part},           {"form", false, parse_form},
+    {"code", false, parse_code},          {"record", true, ir_parse_record},
+    {"thread", false, parse_thread},      {"frame", false, parse_frame},
+    {"stack", false, ir_parse_stack},     {"external", true, ir_parse_external},
+    {"poll", false, ir_parse_poll},       {"polls", false, parse_polls},
+    {"barrier", false, ir_parse_barrier}, {"method", true, ir_parse_method},
+    {"table", true, ir_parse_table},      {"function", true, ir_parse_function},
 };
 
-enum { DECLARATIONS = sizeof declarations / sizeof *declarations, FORM = 2 };
+enum { DECLARATIONS = sizeof declarations / sizeof *declarations, FORM = 3 };
 
 static int next_declaration(const Parser *parser) {
     for (int i = 0; i < DECLARATIONS; i++)

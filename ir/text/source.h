@@ -12,4 +12,8 @@
 // the rest lives as long as the module.
 Source ir_source(const IrModule *module, Text *buffer);
 
+// The files that the definition includes; their texts are in the source's own. Lives as long as the
+// module.
+SourceParts ir_source_parts(const IrModule *module);
+
 #endif

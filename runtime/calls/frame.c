@@ -1,6 +1,6 @@
 // Frames made, entered, restarted and unwound by C. What a call site's kind means is said twice,
-// in `invoke:arguments:` of runtime/Interpreter.som and in `enter` here: once for sends that are
-// bytecodes, once for those that C makes.
+// in `invoke:arguments:` of runtime/interpreter/sends.som and in `enter` here: once for sends that
+// are bytecodes, once for those that C makes.
 #include "runtime/calls/frame.h"
 
 #include "runtime/calls/error.h"

@@ -134,7 +134,8 @@ static void use_globals(Arena *arena, AstExpression *expression, const Scope *sc
 static SourceFile *keep_source(Vm *vm, const char *chars, size_t length, int first) {
     SourceFile *file = ARENA_NEW(vm->arena, SourceFile);
     const char *text = arena_strndup(vm->arena, chars, length);
-    file->source = (Source){source_name, text, length, first};
+    file->source =
+        (Source){.name = source_name, .text = text, .length = length, .first_line = first};
     return file;
 }
 

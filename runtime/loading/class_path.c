@@ -133,6 +133,8 @@ void loader_refuse_annotations(const AstFile *file, Diagnostics *diagnostics) {
     for (size_t i = 0; i < file->annotations.count; i++)
         diagnostic_error(diagnostics, file->annotations.items[i]->at,
                          "SOM has no type annotations");
+    for (size_t i = 0; i < file->includes.count; i++)
+        diagnostic_error(diagnostics, file->includes.items[i].at, "SOM has no `include`");
 }
 
 LoaderResult loader_find_class(Vm *vm, const char *name, FoundClass *found) {

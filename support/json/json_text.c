@@ -1,6 +1,8 @@
 // See json_text.h.
 #include "support/json/json_text.h"
 
+#include "support/source_text.h"
+
 #include "support/characters.h"
 #include "support/memory.h"
 
@@ -42,4 +44,12 @@ void json_text_print(const json_t *document, Text *out) {
 
 void json_text_print_compact(const json_t *document, Text *out) {
     print(document, JSON_COMPACT, out);
+}
+
+void json_set_line(json_t *object, const SourceParts *parts, int line) {
+    const SourcePart *part = source_part(parts, line);
+    int own_line = part ? line - part->first_line + 1 : line;
+    json_object_set_new(object, "line", line > 0 ? json_integer(own_line) : json_null());
+    if (part)
+        json_object_set_new(object, "file", json_text(source_file_name(part->name)));
 }

@@ -7,6 +7,7 @@
 #ifndef SUPPORT_JSON_JSON_TEXT_H
 #define SUPPORT_JSON_JSON_TEXT_H
 
+#include "support/diagnostic.h"
 #include "support/text.h"
 
 #include <jansson.h>
@@ -22,5 +23,8 @@ json_t *json_real_or_null(bool there, double figure);
 // The document stays the caller's.
 void json_text_print(const json_t *document, Text *out);
 void json_text_print_compact(const json_t *document, Text *out);
+
+// Sets "line", and where that is in a part "file", of which it is the line then. 0 is null.
+void json_set_line(json_t *object, const SourceParts *parts, int line);
 
 #endif

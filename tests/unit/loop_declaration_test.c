@@ -54,6 +54,23 @@ static void fields_lie_in_order_each_aligned(void **state) {
     release(&lowered);
 }
 
+static void an_extension_adds_to_what_stands_before_it(void **state) {
+    (void)state;
+    Lowered lowered = lower(
+        RECORDS LOOP "a = ( self stop )" PLACE ") "
+                     "VM = Extension ( more <^ blocks> = primitive ) "
+                     "Loop = Extension ( b = ( self leave ) ---- leave = ( VM more. self stop ) )");
+    assert_string_equal(lowered.messages, "");
+    const IrTable *table = lowered.module->tables.items[0];
+    assert_int_equal(table->bytecodes.count, 2);
+    assert_string_equal(table->bytecodes.items[1].name, "b");
+    assert_non_null(ir_find_external(lowered.module, "vm_more"));
+    release(&lowered);
+    assert_file_errors("A = Extension ( )" REST,
+                       "1:1: no loop or Externals named `A` stands before its extension\n");
+    assert_file_errors("include 'a.som'" REST, "1:1: nothing can be included here\n");
+}
+
 static void a_field_that_indexes_has_its_path(void **state) {
     (void)state;
     Lowered lowered = lower_loop("b = ( self stop )", "");
@@ -104,10 +121,12 @@ static void polls_and_barrier_are_declared(void **state) {
 
 static void classes_are_of_four_kinds(void **state) {
     (void)state;
-    assert_file_errors("A = B ( )" REST,
-                       "1:5: `A` must be a Record, a MovableRecord, Externals or a BytecodeLoop\n");
-    assert_file_errors("A = ( )" REST,
-                       "1:1: `A` must be a Record, a MovableRecord, Externals or a BytecodeLoop\n");
+    assert_file_errors(
+        "A = B ( )" REST,
+        "1:5: `A` must be a Record, a MovableRecord, Externals, a BytecodeLoop or an Extension\n");
+    assert_file_errors(
+        "A = ( )" REST,
+        "1:1: `A` must be a Record, a MovableRecord, Externals, a BytecodeLoop or an Extension\n");
     assert_file_errors("A = Record ( ) A = Externals ( )" REST, "1:16: a second class named `A`\n");
     assert_file_errors("Value = Record ( )" REST, "1:1: `Value` is a type of the language\n");
     assert_file_errors("A = Record ( )", "1:1: the file has no BytecodeLoop\n");
@@ -330,6 +349,7 @@ static void whatever_moves_has_the_barriers_field(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fields_lie_in_order_each_aligned),
+        cmocka_unit_test(an_extension_adds_to_what_stands_before_it),
         cmocka_unit_test(a_field_that_indexes_has_its_path),
         cmocka_unit_test(externals_have_their_effects),
         cmocka_unit_test(polls_and_barrier_are_declared),

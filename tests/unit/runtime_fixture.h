@@ -4,6 +4,7 @@
 #define TESTS_UNIT_RUNTIME_FIXTURE_H
 
 #include "backend/eval/eval.h"
+#include "frontend/loop/include.h"
 #include "frontend/loop/loop.h"
 #include "frontend/syntax/parse.h"
 #include "ir/image.h"
@@ -67,7 +68,7 @@ static inline void fixture_open_engine(Fixture *fixture, bool verified) {
     Text text = {0};
     assert_true(text_read_file(&text, path));
     Diagnostics diagnostics = {.source = {path, text_chars(&text), text.length}, .stream = stderr};
-    AstFile *file = syntax_parse_file(fixture->arena, &diagnostics);
+    AstFile *file = loop_parse(fixture->arena, &diagnostics);
     assert_non_null(file);
     fixture_open_module(fixture, loop_lower(fixture->arena, &diagnostics, file,
                                             (LoopOptions){.verified = verified}));

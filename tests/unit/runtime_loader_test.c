@@ -37,6 +37,8 @@ static void what_is_wrong_with_a_class_is_located(void **state) {
     check_broken("A", "A = Metaclass ( | x | )", "A.som:1:19: error: A can't have fields");
     check_broken("A", "A = ( | x <Int64> | )", "A.som:1:11: error: SOM has no type annotations");
     check_broken("A", "A = ( run = ( self := 3 ) )", "A.som:1:15: error: ");
+    check_broken("A", "include 'B.som'\nA = ( run = ( ) )",
+                 "A.som:1:1: error: SOM has no `include`");
     check_broken("A", "A = ( run: a <Int64> = ( ) )", "error: SOM has no type annotations");
     check_broken("A", "A = ( run <^Int64> = ( ) )", "error: SOM has no type annotations");
     check_broken("A", "A = ( run = ( | a <Int64> | ) )", "error: SOM has no type annotations");

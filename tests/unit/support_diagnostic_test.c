@@ -155,6 +155,24 @@ static void without_a_stream_errors_are_counted(void **state) {
     assert_int_equal(diagnostics.errors, 1);
 }
 
+static void a_place_in_a_part_is_told_by_its_file(void **state) {
+    (void)state;
+    Diagnostics diagnostics = begin("one\ntwo\n", 8);
+    SourcePart items[] = {{.name = "first", .text = "three\n", .length = 6, .first_line = 4},
+                          {.name = "second", .first_line = 6}};
+    diagnostics.source.parts = (SourceParts){.items = items, .count = 2};
+    diagnostic_error(&diagnostics, (Location){2, 1}, "a");
+    diagnostic_error(&diagnostics, (Location){4, 3}, "b");
+    diagnostic_note(&diagnostics, (Location){7, 1}, "c");
+    assert_printed(&diagnostics, "file:2:1: error: a\ntwo\n^\n"
+                                 "first:1:3: error: b\nthree\n  ^\n"
+                                 "second:2:1: note: c\n");
+    assert_int_equal(source_lines("", 0), 0);
+    assert_int_equal(source_lines("a", 1), 1);
+    assert_int_equal(source_lines("a\n", 2), 1);
+    assert_int_equal(source_lines("a\n\nb", 4), 3);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_error_shows_its_line_and_a_caret),
@@ -170,6 +188,7 @@ int main(void) {
         cmocka_unit_test(errors_beyond_the_limit_are_counted_only),
         cmocka_unit_test(the_limit_is_20_unless_told),
         cmocka_unit_test(without_a_stream_errors_are_counted),
+        cmocka_unit_test(a_place_in_a_part_is_told_by_its_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -70,6 +70,23 @@ static void annotations_are_printed(void **state) {
                    ")\n");
 }
 
+static void includes_stand_between_classes(void **state) {
+    (void)state;
+    assert_printed("include'a.som' A = ( include = ( ^ 1 ) )include 'b\\'.som' include 'c'",
+                   "include 'a.som'\n"
+                   "\n"
+                   "A = (\n"
+                   "\n"
+                   "    include = (\n"
+                   "        ^1\n"
+                   "    )\n"
+                   ")\n"
+                   "\n"
+                   "include 'b\\'.som'\n"
+                   "\n"
+                   "include 'c'\n");
+}
+
 static void brackets_stand_where_they_are_needed(void **state) {
     (void)state;
     assert_statement("((a foo) bar)", "a foo bar");
@@ -253,6 +270,7 @@ int main(void) {
         cmocka_unit_test(long_chains_of_messages_are_printed),
         cmocka_unit_test(declarations_have_a_canonical_layout),
         cmocka_unit_test(annotations_are_printed),
+        cmocka_unit_test(includes_stand_between_classes),
         cmocka_unit_test(brackets_stand_where_they_are_needed),
         cmocka_unit_test(blocks_stay_on_their_line),
         cmocka_unit_test(literals_read_back),

@@ -48,6 +48,7 @@ function readVariant(data, variant, id) {
     definition: {
       file: data.definitions[variant.definition].file,
       lines: data.definitions[variant.definition].text.split("\n"),
+      parts: data.definitions[variant.definition].parts,
     },
     trunk: readHistory(variant.trunk),
     bytecodes: variant.bytecodes.map(readBytecode),

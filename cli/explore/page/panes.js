@@ -4,10 +4,18 @@ const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
 // ---- The definition --------------------------------------------------------------------
 
+// A line of a file that the definition includes has the number that it has there.
+function lineLabel(definition, line) {
+  const part = definition.parts.findLast(([first]) => first <= line);
+  return part ? `${part[1]}:${line - part[0] + 1}` : String(line);
+}
+
 function definitionItems(variant, first, last) {
   const items = [];
-  for (let line = first; line <= last; line++)
-    items.push({ kind: "definition", line, column: 0, text: variant.definition.lines[line - 1] });
+  for (let line = first; line <= last; line++) {
+    const label = lineLabel(variant.definition, line);
+    items.push({ kind: "definition", line, label, column: 0, text: variant.definition.lines[line - 1] });
+  }
   return items;
 }
 

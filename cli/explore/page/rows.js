@@ -28,7 +28,7 @@ function lineElement(item, hues, className, ...cells) {
 const cell = (className, text) => element("span", { className }, text);
 
 function definitionElement(item, hues) {
-  return lineElement(item, hues, "of-definition", cell("number", String(item.line)), cell("text", item.text || " "));
+  return lineElement(item, hues, "of-definition", cell("number", item.label), cell("text", item.text || " "));
 }
 
 const markNames = { "+": "added", "-": "removed", " ": "" };

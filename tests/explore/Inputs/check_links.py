@@ -23,13 +23,17 @@ def output(*command):
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def line_table(path):
-    """Rows (address, line, column) in order; of one address the last counts."""
-    rows = {}
+def line_table(path, parts):
+    """Rows (address, line, column) in order; of one address the last counts. Lines are counted through all files of
+    the definition: `parts` has their first ones, by name."""
+    rows, before, number = {}, {}, 0
     for line in output(dwarfdump, "--debug-line", path).splitlines():
-        row = re.match(r"0x([0-9a-f]+) +(\d+) +(\d+)", line)
-        if row:
-            rows[int(row[1], 16)] = (int(row[2]), int(row[3]))
+        if file := re.match(r"file_names\[ *(\d+)\]:", line):
+            number = int(file[1])
+        if name := re.match(r' *name: "(.*)"', line):
+            before[number] = parts.get(name[1], 1) - 1
+        if row := re.match(r"0x([0-9a-f]+) +(\d+) +(\d+) +(\d+)", line):
+            rows[int(row[1], 16)] = (int(row[2]) + (before[int(row[4])] if int(row[2]) else 0), int(row[3]))
     return sorted(rows), rows
 
 
@@ -59,8 +63,9 @@ document = Document(json.loads(output(loopwright, "explore", "--json", "--byteco
 variant = document.variants[0]
 object_file = folder + "/links.o"
 output(loopwright, "emit", "--emit=object", "--no-pic", "-o", object_file, *words)
-addresses, table = line_table(object_file)
-source = document.data["definitions"][variant["definition"]]["text"].splitlines()
+definition = document.data["definitions"][variant["definition"]]
+addresses, table = line_table(object_file, {name: first for first, name in definition["parts"]})
+source = definition["text"].splitlines()
 is_placed = has_one_section(object_file)
 operations = document.operations(variant["trunk"])
 for bytecode in variant["bytecodes"]:
