@@ -146,7 +146,8 @@ const char *ir_quickening_fault(const IrBytecode *a, const IrBytecode *b) {
             return fault;
     }
     if (!same_slots(where_fixed(a->stack, a, b), where_fixed(b->stack, a, b)) ||
-        a->leaves != b->leaves)
+        a->leaves != b->leaves || a->jumps != b->jumps ||
+        (a->jumps && !same_slots(where_fixed(a->jumped, a, b), where_fixed(b->jumped, a, b))))
         return "another stack effect";
     return is_within(where_fixed(b->needs, a, b), where_fixed(a->needs, a, b))
                ? NULL

@@ -41,6 +41,10 @@ static void add_bytecodes(uint64_t *hash, const IrTable *table) {
         add_slots(hash, &bytecode->needs);
         add_slots(hash, &bytecode->stack);
         add_number(hash, bytecode->leaves);
+        if (bytecode->jumps) {
+            add_text(hash, "jumps");
+            add_slots(hash, &bytecode->jumped);
+        }
         add_number(hash, (int64_t)bytecode->operands.count);
         for (size_t j = 0; j < bytecode->operands.count; j++) {
             const IrOperand *operand = &bytecode->operands.items[j];

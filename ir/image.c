@@ -38,6 +38,10 @@ static void add_description(Text *out, const IrBytecode *bytecode, int base) {
     add_slots(out, &bytecode->needs);
     text_add(out, " stack");
     add_slots(out, &bytecode->stack);
+    if (bytecode->jumps) {
+        text_add(out, " jumps");
+        add_slots(out, &bytecode->jumped);
+    }
     if (bytecode->leaves)
         text_add(out, " leaves");
     for (size_t i = 0; i < bytecode->operands.count; i++)

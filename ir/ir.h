@@ -158,10 +158,12 @@ typedef struct IrBytecode {
     int opcode;
     const char *name;
     ARENA_VECTOR(IrOperand) operands;
-    int length;    // in code units, the opcode's included
-    IrSlots needs; // what has to be on the stack
-    IrSlots stack; // what is there in addition when it goes on to the next bytecode
-    bool leaves;   // never goes on to the next (jumps, returns)
+    int length;     // in code units, the opcode's included
+    IrSlots needs;  // what has to be on the stack
+    IrSlots stack;  // what is there in addition when it goes on to the next bytecode
+    bool leaves;    // never goes on to the next (jumps, returns)
+    bool jumps;     // may go on anywhere in its frame's code, where no operand says
+    IrSlots jumped; // what is there in addition then
     IrOrigin origin;
     // What the runtime may write in its place; the operands stay.
     IrOpcodes quickens;

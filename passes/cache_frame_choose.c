@@ -141,10 +141,11 @@ void cache_choose(Cache *cache) {
     choosing.anticipated = anticipated_paths(cache->paths, values, choosing.regions.count, scratch);
     choosing.known = cache->paths->all.count;
     cache->states = ARENA_ARRAY(scratch, CachedField, frame->fields.count);
-    for (size_t i = 0; i < frame->fields.count; i++) {
-        const IrField *field = frame->fields.items[i];
-        if (!field->is_const && !field->is_array && field->alias_class == IR_ALIAS_FRAME &&
-            !is_cached(cache->shape.table, field))
+    // What the definition wants comes first, as there may be too few registers.
+    for (size_t i = 0; i < 2 * frame->fields.count; i++) {
+        const IrField *field = frame->fields.items[i % frame->fields.count];
+        if (field->is_cached == (i < frame->fields.count) && !field->is_const && !field->is_array &&
+            field->alias_class == IR_ALIAS_FRAME && !is_cached(cache->shape.table, field))
             consider(&choosing, field);
     }
 }

@@ -385,6 +385,7 @@ void join_sequence(IrModule *module, IrTable *table, const Sequence *sequence, c
                        .name = join.region->name,
                        .needs = {.operand = -1},
                        .stack = {.operand = -1},
+                       .jumped = {.operand = -1},
                        .origin = IR_ORIGIN_FUSED,
                        .block = join.region->blocks.items[0]};
     for (int i = 0; i < sequence->count; i++)

@@ -114,14 +114,14 @@ static void note_jump(const Effects *effects, const LoopEnding *ending, int inde
     effects->is_taken[index] = true;
 }
 
-// Endings of a kind have to agree: those that go on to the next bytecode, and those that jump by
-// the same operand. An ending that leaves the frame for good has no effect to agree on. A
-// bytecode leaves unless one of its paths goes on.
+// Endings of a kind have to agree: those that go on to the next bytecode, those that jump by the
+// same operand, and those that jump to a computed place. An ending that leaves the frame for good
+// has no effect to agree on. A bytecode leaves unless one of its paths goes on.
 static void follow_endings(const Effects *effects, IrValue **operands) {
     LoopLowering *lowering = effects->lowering;
     IrBytecode *bytecode = effects->bytecode;
     size_t count = bytecode->operands.count;
-    const LoopEnding *next = NULL;
+    const LoopEnding *next = NULL, *jump_to = NULL;
     const LoopEnding **jumps = ARENA_ARRAY(lowering->arena, const LoopEnding *, count + 1);
     bytecode->leaves = true;
     for (size_t i = 0; i < lowering->endings.count; i++) {
@@ -134,9 +134,12 @@ static void follow_endings(const Effects *effects, IrValue **operands) {
         if (operand >= 0)
             note_jump(effects, ending, operand);
         bool goes_on = ending->kind == LOOP_ENDING_NEXT || ending->kind == LOOP_ENDING_CALL;
+        bool is_computed = ending->kind == LOOP_ENDING_JUMP_TO;
         if (goes_on)
             bytecode->leaves = false;
-        if (!effects->progress || (!goes_on && operand < 0))
+        if (is_computed)
+            bytecode->jumps = true;
+        if (!effects->progress || (!goes_on && !is_computed && operand < 0))
             continue;
         if (!change_at(effects, ending, &slots))
             LOOP_ERROR(lowering, ending->at,
@@ -145,6 +148,8 @@ static void follow_endings(const Effects *effects, IrValue **operands) {
                        bytecode->name);
         else if (goes_on)
             agree(effects, &bytecode->stack, &slots, &next, ending);
+        else if (is_computed)
+            agree(effects, &bytecode->jumped, &slots, &jump_to, ending);
         else
             agree(effects, &bytecode->operands.items[operand].jump, &slots, &jumps[operand],
                   ending);

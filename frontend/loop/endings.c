@@ -52,7 +52,8 @@ static void advance(LoopLowering *lowering, IrValue *displacement, Location at) 
 static bool check_next(LoopLowering *lowering, Location at) {
     if (lowering->place == LOOP_IN_FALLBACK)
         LOOP_ERROR(lowering, at,
-                   "an unknown bytecode has no length: this must end with `leaveTo:` or `stop`");
+                   "an unknown bytecode has no length: this must end with `jumpTo:`, `leaveTo:` or "
+                   "`stop`");
     return lowering->place == LOOP_IN_BYTECODE;
 }
 
@@ -73,6 +74,18 @@ static LoopResult jump(LoopLowering *lowering, const AstExpression *e) {
                      (LoopEnding){.kind = LOOP_ENDING_JUMP,
                                   .displacement = displacement.value,
                                   .at = e->at});
+    }
+    return loop_never(lowering);
+}
+
+// To a place that the bytecode has worked out or kept.
+static LoopResult jump_to(LoopLowering *lowering, const AstExpression *e) {
+    LoopResult index = loop_check_type(lowering, loop_value(lowering, e->send.arguments.items[0]),
+                                       loop_type(LOOP_INT64), "the place", e->at);
+    if (loop_is_live(lowering)) {
+        loop_expand(lowering, lowering->definition->set_pc, &index, e->at);
+        go_to_header(lowering, lowering->frame,
+                     (LoopEnding){.kind = LOOP_ENDING_JUMP_TO, .at = e->at});
     }
     return loop_never(lowering);
 }
@@ -197,6 +210,7 @@ typedef struct SelfMessage {
 
 static const SelfMessage messages[] = {
     {"jumpBy:", true, jump},
+    {"jumpTo:", true, jump_to},
     {"enter:dropping:", true, change_frame},
     {"resume:dropping:", true, change_frame},
     {"leaveTo:", true, change_frame},

@@ -46,10 +46,11 @@ typedef struct LoopExpansion {
 } LoopExpansion;
 
 typedef enum LoopEndingKind {
-    LOOP_ENDING_NEXT,  // goes on to the next bytecode
-    LOOP_ENDING_JUMP,  // to another one of the same frame
-    LOOP_ENDING_CALL,  // to another frame, and will be back
-    LOOP_ENDING_LEAVE, // for good
+    LOOP_ENDING_NEXT,    // goes on to the next bytecode
+    LOOP_ENDING_JUMP,    // to another one of the same frame
+    LOOP_ENDING_JUMP_TO, // to any one of the same frame
+    LOOP_ENDING_CALL,    // to another frame, and will be back
+    LOOP_ENDING_LEAVE,   // for good
 } LoopEndingKind;
 
 // How a bytecode ends on one of its paths; for the stack effects.

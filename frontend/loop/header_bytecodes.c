@@ -29,10 +29,12 @@ static const char types[] =
     "    const char *name;\n"
     "    int length; // in units\n"
     "    int operand_count;\n"
-    "    bool leaves;   // never goes on to the next bytecode\n"
-    "    bool admitted; // code that is loaded may have it\n"
-    "    %1Slots needs; // how many have to be on the stack\n"
-    "    %1Slots stack; // by how many it has grown when the next bytecode follows\n"
+    "    bool leaves;    // never goes on to the next bytecode\n"
+    "    bool jumps;     // may go on anywhere in its code, where no operand says\n"
+    "    bool admitted;  // code that is loaded may have it\n"
+    "    %1Slots needs;  // how many have to be on the stack\n"
+    "    %1Slots stack;  // by how many it has grown when the next bytecode follows\n"
+    "    %1Slots jumped; // by how many, when it `jumps`\n"
     "    %1Operand operands[%3_OPERANDS_MAX];\n"
     "} %1Bytecode;\n\n";
 
@@ -128,13 +130,15 @@ static void print_operand(const LoopHeader *header, const IrOperand *operand, in
 }
 
 static void print_description(const LoopHeader *header, const IrBytecode *bytecode) {
-    text_addf(header->out, "    [%s] = {\"%s\", %d, %d, %s, %s, ", enumerator(header, bytecode),
+    text_addf(header->out, "    [%s] = {\"%s\", %d, %d, %s, %s, %s, ", enumerator(header, bytecode),
               bytecode->name, bytecode->length, (int)bytecode->operands.count,
-              bytecode->leaves ? "true" : "false",
+              bytecode->leaves ? "true" : "false", bytecode->jumps ? "true" : "false",
               bytecode->origin == IR_ORIGIN_BASE ? "true" : "false");
     print_slots(header, &bytecode->needs);
     text_add(header->out, ", ");
     print_slots(header, &bytecode->stack);
+    text_add(header->out, ", ");
+    print_slots(header, &bytecode->jumped);
     text_add(header->out, ", {");
     int unit = 1;
     for (size_t i = 0; i < bytecode->operands.count; i++) {

@@ -161,7 +161,8 @@ static void declare_bytecode(LoopDefinition *definition, const AstMethod *ast) {
     IrBytecode bytecode = {.name = loop_camel_case(definition->arena, ast->selector, false),
                            .at = ast->at,
                            .needs = {0, 0, -1},
-                           .stack = {0, 0, -1}};
+                           .stack = {0, 0, -1},
+                           .jumped = {0, 0, -1}};
     if (!check_bytecode_name(definition, source, bytecode.name))
         return;
     source->opcode = definition->table->bytecodes.count;

@@ -52,7 +52,7 @@ static bool parse_parameters(Parser *parser, IrTable *table) {
 // The operand that a number of slots depends on; it may be declared after it, as in
 // `(a: i8 jump 0 - 1 * b, b: u8)`.
 typedef struct SlotsName {
-    enum { OF_NEEDS = -2, OF_STACK = -1 } of; // from 0: of that operand's jump
+    enum { OF_JUMPS = -3, OF_NEEDS = -2, OF_STACK = -1 } of; // from 0: of that operand's jump
     IrToken token;
 } SlotsName;
 
@@ -90,7 +90,8 @@ static bool resolve_slots(Parser *parser, IrBytecode *bytecode, const SlotsNames
     bool is_right = true;
     for (size_t i = 0; i < names->count; i++) {
         const SlotsName *name = &names->items[i];
-        IrSlots *slots = name->of == OF_NEEDS   ? &bytecode->needs
+        IrSlots *slots = name->of == OF_JUMPS   ? &bytecode->jumped
+                         : name->of == OF_NEEDS ? &bytecode->needs
                          : name->of == OF_STACK ? &bytecode->stack
                                                 : &bytecode->operands.items[name->of].jump;
         slots->operand = find_operand(bytecode, name->token.text);
@@ -197,19 +198,22 @@ static void resolve_others(Parser *parser, IrTable *table, const OtherNames *oth
                 ir_bytecode_default_length(table, &table->bytecodes.items[i]);
 }
 
-// [length UNITS] [needs SLOTS] [stack SLOTS] [leaves] [reserved|quickened]
+// [length UNITS] [needs SLOTS] [stack SLOTS] [jumps SLOTS] [leaves] [reserved|quickened]
 static bool parse_description(Parser *parser, const IrTable *table, IrBytecode *bytecode,
                               SlotsNames *names) {
     int64_t length = ir_bytecode_default_length(table, bytecode);
     if (ir_parse_accept_word(parser, "length") && !ir_parse_integer(parser, 1, INT_MAX, &length))
         return false;
     bytecode->length = (int)length;
-    bytecode->needs.operand = bytecode->stack.operand = -1;
+    bytecode->needs.operand = bytecode->stack.operand = bytecode->jumped.operand = -1;
     if (ir_parse_accept_word(parser, "needs") &&
         !parse_slots(parser, &bytecode->needs, OF_NEEDS, names))
         return false;
     if (ir_parse_accept_word(parser, "stack") &&
         !parse_slots(parser, &bytecode->stack, OF_STACK, names))
+        return false;
+    bytecode->jumps = ir_parse_accept_word(parser, "jumps");
+    if (bytecode->jumps && !parse_slots(parser, &bytecode->jumped, OF_JUMPS, names))
         return false;
     bytecode->leaves = ir_parse_accept_word(parser, "leaves");
     if (ir_parse_accept_word(parser, "reserved"))
@@ -239,7 +243,7 @@ static bool parse_bytecode_body(Parser *parser, IrTable *table, IrBytecode *byte
     SlotsNames names = {0};
     if (ir_parse_accept_word(parser, "components")) {
         bytecode->origin = IR_ORIGIN_FUSED;
-        bytecode->needs.operand = bytecode->stack.operand = -1;
+        bytecode->needs.operand = bytecode->stack.operand = bytecode->jumped.operand = -1;
         return parse_others(parser, others, table->bytecodes.count, true);
     }
     if (!parse_operands(parser, bytecode, &names) ||

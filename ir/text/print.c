@@ -161,6 +161,8 @@ static void print_description(Text *out, const IrTable *table, const IrBytecode 
         print_slots(out, "needs", bytecode, &bytecode->needs);
     if (bytecode->stack.constant || bytecode->stack.factor)
         print_slots(out, "stack", bytecode, &bytecode->stack);
+    if (bytecode->jumps)
+        print_slots(out, "jumps", bytecode, &bytecode->jumped);
     if (bytecode->leaves)
         text_add(out, " leaves");
     if (bytecode->origin == IR_ORIGIN_RESERVED)

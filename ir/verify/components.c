@@ -109,7 +109,7 @@ void verify_kinship(IrVerifier *verifier, const IrTable *table, const IrBytecode
         verify_complain(verifier, rule, place, "%s is fused and has %zu components", bytecode->name,
                         bytecode->components.count);
     if (bytecode->operands.count || !is_nothing(&bytecode->needs) ||
-        !is_nothing(&bytecode->stack) || bytecode->leaves ||
+        !is_nothing(&bytecode->stack) || bytecode->leaves || bytecode->jumps ||
         bytecode->length != ir_bytecode_default_length(table, bytecode))
         verify_complain(
             verifier, rule, place,

@@ -156,6 +156,7 @@ static void check_bytecode(IrVerifier *verifier, const IrTable *table, size_t in
                         bytecode->name, bytecode->length, needed);
     check_slots(verifier, bytecode, &bytecode->needs);
     check_slots(verifier, bytecode, &bytecode->stack);
+    check_slots(verifier, bytecode, &bytecode->jumped);
     for (size_t i = 0; i < bytecode->operands.count; i++) {
         const IrOperand *operand = &bytecode->operands.items[i];
         if (ir_cell_type(operand->cell) != IR_I64 || ir_cell_size(operand->cell) > 4)

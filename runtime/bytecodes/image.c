@@ -150,19 +150,24 @@ static bool depends_on_own(const InterpreterBytecode *description, const Interpr
     return slots->operand < description->operand_count;
 }
 
-// length N needs SLOTS stack SLOTS [leaves] {operand NAME CELL ROLE [fixed N]}
+// length N needs SLOTS stack SLOTS [jumps SLOTS] [leaves] {operand NAME CELL ROLE [fixed N]}
 static bool read_description(Reader *reader, InterpreterBytecode *description) {
     int unit = 1;
     if (!accept(reader, "length") || !read_number(reader, 1, MOST, &description->length) ||
         !accept(reader, "needs") || !read_slots(reader, &description->needs) ||
         !accept(reader, "stack") || !read_slots(reader, &description->stack))
         return false;
+    description->jumped.operand = -1;
+    description->jumps = accept(reader, "jumps");
+    if (description->jumps && !read_slots(reader, &description->jumped))
+        return false;
     description->leaves = accept(reader, "leaves");
     while (accept(reader, "operand"))
         if (!read_operand(reader, description, &unit))
             return false;
     bool is_sound = depends_on_own(description, &description->needs) &&
-                    depends_on_own(description, &description->stack);
+                    depends_on_own(description, &description->stack) &&
+                    depends_on_own(description, &description->jumped);
     for (int i = 0; i < description->operand_count; i++)
         is_sound &= depends_on_own(description, &description->operands[i].jump);
     return is_sound;

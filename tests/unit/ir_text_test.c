@@ -51,7 +51,7 @@ static const char everything[] =
     "  0 push(index: u16 local) stack 1 -> ^push !10:2\n"
     "  1 send(site: u16 site, arguments: u16) needs 1 + 1 * arguments stack 0 - 1 * arguments -> "
     "^send\n"
-    "  2 jump(distance: i32 jump -1) needs 1 stack -1 leaves reserved -> ^push.1\n"
+    "  2 jump(distance: i32 jump -1) needs 1 stack -1 jumps 0 leaves reserved -> ^push.1\n"
     "  3 longPush(a: u16, b: u16) length 6 stack 2 + 3 * b -> none\n"
     "  4 quick(a: i8 jump 0 + 1 * b, b: i8) quickened quickens back, slow -> ^loop.1\n"
     "  5 fusedPush components push, push, back -> ^loop.1 !10:3\n"
@@ -474,13 +474,13 @@ static void stack_effects_take_their_signs(void **state) {
     assert_prints("module M form loop table @t() u16 {"
                   "0 a(n: u32 jump 0-1*n, m: u16) stack 2+-3*m -> none"
                   " 1 b(n: u8 stack) needs 0 stack 0 + 0 * n -> none 2 c() stack -5 leaves -> none"
-                  " 3 d(jump: i8 role) needs 0-2*jump reserved -> none }",
+                  " 3 d(jump: i8 role) needs 0-2*jump jumps 1-1*jump reserved -> none }",
                   "module M\nform loop\ncode any\n\n"
                   "table @t() u16 {\n"
                   "  0 a(n: u32 jump 0 - 1 * n, m: u16) stack 2 - 3 * m -> none\n"
                   "  1 b(n: u8 stack) -> none\n"
                   "  2 c() stack -5 leaves -> none\n"
-                  "  3 d(jump: i8 role) needs 0 - 2 * jump reserved -> none\n"
+                  "  3 d(jump: i8 role) needs 0 - 2 * jump jumps 1 - 1 * jump reserved -> none\n"
                   "}\n");
     Arena *arena = arena_new();
     const char *text = "module M form loop table @t() u16 { 0 a(n: i32, m: u8) -> none }";

@@ -33,6 +33,23 @@ static void operands_are_multiplied(void **state) {
     assert_stack("b: n <Int32> = ( frame sp: frame sp + n - (n - 4) )", 4, 0, -1, false);
 }
 
+static void a_jump_to_a_computed_place_has_an_effect_of_its_own(void **state) {
+    (void)state;
+    assert_stack("b = ( self drop: 5. self jumpTo: frame pc + 7 )", 0, 0, -1, true);
+    Lowered lowered = lower_loop("b: n <UInt16> = ( self drop: 1. "
+                                 "frame pc = 1 ifTrue: [ self drop: n. self jumpTo: n ] )",
+                                 "");
+    const IrBytecode *bytecode = &lowered.module->tables.items[0]->bytecodes.items[0];
+    assert_true(bytecode->jumps && !bytecode->leaves);
+    assert_slots(&bytecode->stack, -1, 0, -1);
+    assert_slots(&bytecode->jumped, -1, -1, 0);
+    release(&lowered);
+    assert_body_error("frame pc = 1 ifTrue: [ self drop: 1. self jumpTo: 3 ]. self jumpTo: 4",
+                      "2:67: `b` changes the stack by 0 here, but by -1 on another path\n"
+                      "2:49: note: the other path ends here\n");
+    assert_body_error("self jumpTo: 1.5", "2:12: the place must be Int64, not Double\n");
+}
+
 static void paths_that_leave_for_good_do_not_count(void **state) {
     (void)state;
     assert_stack("b = ( frame pc = 1 ifTrue: [ self drop: 5. self leaveTo: VM next ]. "
@@ -208,6 +225,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(constants_add_up),
         cmocka_unit_test(operands_are_multiplied),
+        cmocka_unit_test(a_jump_to_a_computed_place_has_an_effect_of_its_own),
         cmocka_unit_test(paths_that_leave_for_good_do_not_count),
         cmocka_unit_test(entering_a_frame_counts_what_has_changed_when_it_is_back),
         cmocka_unit_test(other_frames_stack_pointers_do_not_count),

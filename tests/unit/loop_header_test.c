@@ -52,8 +52,10 @@ static void a_header_has_all_that_the_definition_declares(void **state) {
         "    X(OP_PUSH_IT_FAR, \"pushItFar\", 4, false) \\\n    X(OP_END, \"end\", 1, true)\n",
         "enum LoopRole {\n    ROLE_NONE,\n    ROLE_JUMP,\n    ROLE_HOW_MANY,\n};",
         "#define LOOP_ROLES(X) X(ROLE_JUMP, \"jump\") \\\n    X(ROLE_HOW_MANY, \"howMany\")\n",
-        "[OP_PUSH_IT_FAR] = {\"pushItFar\", 4, 2, false, true, {1, 1, 0}, {-1, -1, 0}, {",
-        "[OP_END] = {\"end\", 1, 0, true, false, {0, 0, -1}, {0, 0, -1}, {",
+        "[OP_PUSH_IT_FAR] = {\"pushItFar\", 4, 2, false, false, true, {1, 1, 0}, {-1, -1, 0}, {0, "
+        "0, "
+        "-1}, {",
+        "[OP_END] = {\"end\", 1, 0, true, false, false, {0, 0, -1}, {0, 0, -1}, {0, 0, -1}, {",
         "{\"n\", 1, 1, INT64_C(0), INT64_C(65535), ROLE_HOW_MANY, {0, 0, -1}}",
         "{\"distance\", 2, 2, INT64_C(-2147483648), INT64_C(2147483647), ROLE_JUMP, {0, 0, -1}}",
         "Value vm_make(Thread *thread, Frame *frame, int64_t n);",
