@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-static const AstBlock *block_argument(LoopLowering *lowering, const AstExpression *e,
-                                      size_t arguments) {
+const AstBlock *loop_block_argument(LoopLowering *lowering, const AstExpression *e,
+                                    size_t arguments) {
     if (e->kind != AST_BLOCK) {
         LOOP_ERROR(lowering, e->at, "this must be a block, written in place");
         return NULL;
@@ -44,7 +44,7 @@ static LoopExit arm(LoopLowering *lowering, LoopBlock *block, const AstBlock *bo
 
 // `ifTrue:` and `ifFalse:`.
 static LoopResult one_armed(LoopLowering *lowering, const AstExpression *e, LoopResult test) {
-    const AstBlock *body = block_argument(lowering, e->send.arguments.items[0], 0);
+    const AstBlock *body = loop_block_argument(lowering, e->send.arguments.items[0], 0);
     if (!body || !loop_is_live(lowering))
         return loop_nothing();
     LoopBlock *then = loop_block_new(lowering, "then"), *next = loop_block_new(lowering, "next");
@@ -63,8 +63,8 @@ static LoopResult one_armed(LoopLowering *lowering, const AstExpression *e, Loop
 // If nobody uses the value, the arms need not have one, and the join gets no parameter for it.
 static LoopResult two_armed(LoopLowering *lowering, const AstExpression *e, LoopResult test,
                             bool wanted) {
-    const AstBlock *first = block_argument(lowering, e->send.arguments.items[0], 0);
-    const AstBlock *second = block_argument(lowering, e->send.arguments.items[1], 0);
+    const AstBlock *first = loop_block_argument(lowering, e->send.arguments.items[0], 0);
+    const AstBlock *second = loop_block_argument(lowering, e->send.arguments.items[1], 0);
     if (!first || !second || !loop_is_live(lowering))
         return loop_unknown(lowering);
     LoopBlock *then = loop_block_new(lowering, "then"), *other = loop_block_new(lowering, "else");
@@ -84,7 +84,7 @@ static LoopResult two_armed(LoopLowering *lowering, const AstExpression *e, Loop
 // `and:` and `or:`: the second operand is evaluated if the first doesn't decide.
 static LoopResult short_circuit(LoopLowering *lowering, const AstExpression *e, LoopResult test) {
     bool is_and = !strcmp(e->send.selector, "and:");
-    const AstBlock *body = block_argument(lowering, e->send.arguments.items[0], 0);
+    const AstBlock *body = loop_block_argument(lowering, e->send.arguments.items[0], 0);
     if (!body || !loop_is_live(lowering))
         return loop_unknown(lowering);
     LoopBlock *more = loop_block_new(lowering, is_and ? "and" : "or");
@@ -112,8 +112,8 @@ static LoopResult short_circuit(LoopLowering *lowering, const AstExpression *e, 
 // ends in a value (it ends the bytecode) makes a loop without a body; a loop that is never left
 // by its test has nothing after it.
 static LoopResult while_loop(LoopLowering *lowering, const AstExpression *e) {
-    const AstBlock *test = block_argument(lowering, e->send.receiver, 0);
-    const AstBlock *body = block_argument(lowering, e->send.arguments.items[0], 0);
+    const AstBlock *test = loop_block_argument(lowering, e->send.receiver, 0);
+    const AstBlock *body = loop_block_argument(lowering, e->send.arguments.items[0], 0);
     if (!test || !body || !loop_is_live(lowering))
         return loop_nothing();
     bool while_true = !strcmp(e->send.selector, "whileTrue:");
@@ -177,7 +177,7 @@ static LoopResult counted_loop(LoopLowering *lowering, const AstExpression *e) {
                                       "the start", e->at);
     LoopResult to = loop_check_type(lowering, loop_value(lowering, e->send.arguments.items[0]),
                                     integer, "the end", e->at);
-    const AstBlock *body = block_argument(lowering, e->send.arguments.items[1], 1);
+    const AstBlock *body = loop_block_argument(lowering, e->send.arguments.items[1], 1);
     if (!body || !loop_is_live(lowering))
         return loop_nothing();
     const AstVariable *argument = &body->arguments.items[0];
@@ -216,5 +216,5 @@ bool loop_control_send(LoopLowering *lowering, const AstExpression *e, bool want
         *result = counted_loop(lowering, e);
         return true;
     }
-    return false;
+    return loop_case_send(lowering, e, wanted, result);
 }

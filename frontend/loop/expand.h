@@ -141,6 +141,13 @@ LoopVariable *loop_find_variable(const LoopLowering *lowering, const char *name)
 LoopResult loop_send(LoopLowering *lowering, LoopResult receiver, const AstExpression *send);
 bool loop_control_send(LoopLowering *lowering, const AstExpression *send, bool wanted,
                        LoopResult *result);
+// `case:do:` any number of times, and `otherwise:` (cases.c); false if the selector isn't that.
+bool loop_case_send(LoopLowering *lowering, const AstExpression *send, bool wanted,
+                    LoopResult *result);
+// A block that is an argument of such a message, written in place and with that many arguments.
+// NULL after reporting.
+const AstBlock *loop_block_argument(LoopLowering *lowering, const AstExpression *e,
+                                    size_t arguments);
 LoopResult loop_self_send(LoopLowering *lowering, const AstExpression *send);
 LoopResult loop_class_send(LoopLowering *lowering, const AstExpression *send);
 // A field of a record, or an array's element (memory.c). False if the selector is neither.

@@ -43,6 +43,20 @@ void loop_branch(LoopLowering *lowering, IrValue *condition, IrLikely likely, Lo
     lowering->block = lowering->dead;
 }
 
+// The default is the last edge, wherever it was added.
+void loop_switch(LoopLowering *lowering, IrValue *value, const LoopCases *cases,
+                 LoopBlock *otherwise, Location at) {
+    if (!loop_is_live(lowering))
+        return;
+    IrInstruction *last = ir_build_switch(loop_builder(lowering, at), value, otherwise->ir);
+    for (size_t i = 0; i < cases->count; i++)
+        ir_switch_case(lowering->module, last, cases->items[i].number, cases->items[i].block->ir);
+    for (size_t i = 0; i < cases->count; i++)
+        add_predecessor(lowering, cases->items[i].block, lowering->block, i);
+    add_predecessor(lowering, otherwise, lowering->block, cases->count);
+    lowering->block = lowering->dead;
+}
+
 size_t loop_parameter_new(LoopBlock *block, IrType type, const char *name) {
     ir_parameter_new(block->ir, type, name);
     return block->ir->parameters.count - 1;

@@ -69,6 +69,17 @@ void loop_go_to(LoopLowering *lowering, LoopBlock *target, Location at);
 void loop_branch(LoopLowering *lowering, IrValue *condition, IrLikely likely, LoopBlock *yes,
                  LoopBlock *no, Location at);
 
+// To the block of the number that the value is, each once, or to `otherwise`.
+typedef struct LoopCase {
+    int64_t number;
+    LoopBlock *block;
+} LoopCase;
+
+typedef ARENA_VECTOR(LoopCase) LoopCases;
+
+void loop_switch(LoopLowering *lowering, IrValue *value, const LoopCases *cases,
+                 LoopBlock *otherwise, Location at);
+
 // A parameter of a block, and its argument on one of the edges to it.
 size_t loop_parameter_new(LoopBlock *block, IrType type, const char *name);
 void loop_set_argument(LoopLowering *lowering, const LoopPredecessor *edge, size_t parameter,

@@ -30,11 +30,12 @@ enum { ORIGIN_OPEN = -1, ORIGIN_OTHER = -2 };
 // even in a loop: the definition dominates the edge, so it can be reached without the edge,
 // and if a way led on from it to the block without the edge, the edge would guard nothing.
 typedef struct Guard {
-    // The guarded block. The edge is the only one to it; else it may be reached without the
-    // test.
+    // The guarded block. The edge is the only one to it, or all that lead there are of one switch;
+    // else it may be reached without the test.
     int position;
     const IrInstruction *terminator;
     size_t edge;
+    bool is_one_of_several;
 } Guard;
 
 typedef struct ValueState {
@@ -167,6 +168,17 @@ static IrRange narrow_by_edge(const IrRanges *ranges, IrRange range, const IrVal
     return ir_range_intersection(range, ir_range(only, only));
 }
 
+// By whichever of the switch's edges the block was reached.
+static IrRange narrow_by_several(const IrRanges *ranges, IrRange range, const IrValue *value,
+                                 const Guard *guard) {
+    const IrBlock *block = ranges->cfg->nodes[guard->position].block;
+    IrRange any = ir_range_empty();
+    for (size_t e = 0; e < guard->terminator->edges.count; e++)
+        if (guard->terminator->edges.items[e].block == block)
+            any = ir_range_union(any, narrow_by_edge(ranges, range, value, guard->terminator, e));
+    return any;
+}
+
 // What is known of the value everywhere, and what the tests say that are passed on every way
 // to the block at `position`. The value is the same there as it was when it was tested: see
 // Guard.
@@ -178,7 +190,9 @@ static IrRange range_at(const IrRanges *ranges, const IrValue *value, int positi
     for (size_t i = 0; i < state->guards.count; i++) {
         const Guard *guard = &state->guards.items[i];
         if (ir_position_dominates(ranges->dominators, guard->position, position))
-            range = narrow_by_edge(ranges, range, value, guard->terminator, guard->edge);
+            range = guard->is_one_of_several
+                        ? narrow_by_several(ranges, range, value, guard)
+                        : narrow_by_edge(ranges, range, value, guard->terminator, guard->edge);
     }
     return range;
 }
@@ -442,16 +456,27 @@ static void add_guards(IrRanges *ranges, const IrValue *condition, Guard guard, 
     }
 }
 
+// By one edge, or by a few of one switch.
+static bool is_guarded(const BlockState *block) {
+    const InEdge *in = block->in.items;
+    if (!block->in.count || block->in.count > GUARDS_PER_VALUE)
+        return false;
+    for (size_t i = 1; i < block->in.count; i++)
+        if (in[i].terminator != in[0].terminator || in[0].terminator->op != IR_SWITCH)
+            return false;
+    return true;
+}
+
 static void collect_guards(IrRanges *ranges) {
     for (size_t i = 0; i < ranges->cfg->reachable; i++) {
         int position = ranges->cfg->reverse_post_order[i];
         const BlockState *block = &ranges->blocks[position];
-        if (block->from_elsewhere || block->in.count != 1)
+        if (block->from_elsewhere || !is_guarded(block))
             continue;
         const InEdge *in = &block->in.items[0];
         if (in->terminator->op == IR_IF || in->terminator->op == IR_SWITCH)
             add_guards(ranges, operand(in->terminator, 0),
-                       (Guard){position, in->terminator, in->edge}, 0);
+                       (Guard){position, in->terminator, in->edge, block->in.count > 1}, 0);
     }
 }
 

@@ -304,7 +304,7 @@ static void test_switches_narrow_cases_and_default(void **unused) {
         "^one:\n  ret %a\n^other:\n  ret %a\n");
     const IrValue *a = find_value(&sample, "a");
     expect_range(ir_range_at(sample.ranges, a, find_block(&sample, "zero")), 0, 0);
-    expect_range(ir_range_at(sample.ranges, a, find_block(&sample, "one")), 0, 7);
+    expect_range(ir_range_at(sample.ranges, a, find_block(&sample, "one")), 1, 7);
     expect_range(ir_range_at(sample.ranges, a, find_block(&sample, "other")), 2, 6);
     arena_free(sample.arena);
 }

@@ -52,6 +52,24 @@ static void conditions_are_booleans_and_blocks_literal(void **state) {
     assert_body_error("[ frame pc: 1 ]", "2:7: a block can only be part of a control message\n");
 }
 
+static void cases_are_constants_each_once(void **state) {
+    (void)state;
+    assert_body_error("frame pc case: frame pc do: [ frame pc: 1 ]",
+                      "2:28: a case must be a constant\n");
+    assert_body_error("frame pc case: 1 do: [ frame pc: 1 ] case: #(2 1) do: [ frame pc: 2 ]",
+                      "2:54: a second case 1\n");
+    assert_body_error("frame pc case: 1.5 do: [ frame pc: 1 ]",
+                      "2:22: a case must be Int64, not Double\n");
+    assert_body_error("frame pc case: 1 do: 2", "2:28: this must be a block, written in place\n");
+    assert_body_error("1.5 case: 1 do: [ frame pc: 1 ]",
+                      "2:11: what chooses a case must be Int64, not Double\n");
+    assert_body_error("frame pc: (frame pc case: 1 do: [ 2 ])", "2:27: this has no value\n");
+    assert_body_error("frame pc: (frame pc case: 1 do: [ 2 ] otherwise: [ 1.5 ])",
+                      "2:27: this has no value\n");
+    assert_body_error("frame pc case: 1 otherwise: [ frame pc: 1 ]",
+                      "2:16: unknown message `case:otherwise:` for Int64\n");
+}
+
 static void names_must_be_known(void **state) {
     (void)state;
     assert_body_error("frame pc: x", "2:17: unknown name `x`\n");
@@ -204,13 +222,13 @@ static void an_unknown_bytecode_has_no_successor(void **state) {
     assert_file_errors(RECORDS "Loop = BytecodeLoop ( | thread <Thread> frame <Frame> |\n"
                                "unknownBytecode: o <UInt16> = ( frame pc: o ) b = ( self stop )" //
                        PLACE ")",
-                       "2:45: an unknown bytecode has no length: this must end with `leaveTo:` or "
-                       "`stop`\n");
+                       "2:45: an unknown bytecode has no length: this must end with `jumpTo:`, "
+                       "`leaveTo:` or `stop`\n");
     assert_file_errors(
         RECORDS "Loop = BytecodeLoop ( | thread <Thread> frame <Frame> |\n"
                 "unknownBytecode: o <UInt16> = ( self jumpBy: o ) b = ( self stop )" PLACE ")",
-        "2:38: an unknown bytecode has no length: this must end with `leaveTo:` or "
-        "`stop`\n");
+        "2:38: an unknown bytecode has no length: this must end with `jumpTo:`, "
+        "`leaveTo:` or `stop`\n");
 }
 
 static void nothing_ends_while_fetching(void **state) {
@@ -261,6 +279,7 @@ int main(void) {
         cmocka_unit_test(messages_are_known_by_their_receivers_types),
         cmocka_unit_test(arguments_have_the_receivers_type),
         cmocka_unit_test(conditions_are_booleans_and_blocks_literal),
+        cmocka_unit_test(cases_are_constants_each_once),
         cmocka_unit_test(names_must_be_known),
         cmocka_unit_test(locals_are_assigned_before_they_are_read),
         cmocka_unit_test(const_fields_are_written_only_while_their_record_is_made),
