@@ -246,8 +246,19 @@ static void take_class(Walk *walk) {
     take_partner(walk, open, FORMAT_CLASS_CLOSE);
 }
 
+// `include 'FILE'` stands on a line of its own, as a class's head does.
+static void take_item(Walk *walk) {
+    size_t second = after_comments(walk->page, walk->next + 1);
+    if (!is_kind(&walk->page->tokens[second], SYNTAX_STRING)) {
+        take_class(walk);
+        return;
+    }
+    take(walk, FORMAT_CLASS_NAME);
+    take(walk, FORMAT_CLASS_HEAD);
+}
+
 void format_roles(FormatPage *page) {
     Walk walk = {page, after_comments(page, 0)};
     while (!is_end(&walk))
-        take_class(&walk);
+        take_item(&walk);
 }

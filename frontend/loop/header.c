@@ -199,7 +199,11 @@ bool loop_header(Arena *arena, Diagnostics *diagnostics, const AstFile *file, Te
 }
 
 const char *loop_header_name(Arena *arena, const AstFile *file) {
-    // The loop is the last class.
-    const AstClass *loop = file->classes.items[file->classes.count - 1];
-    return arena_printf(arena, "%s.h", loop_snake_case(arena, loop->name));
+    const AstClass *loop = NULL;
+    for (size_t i = 0; i < file->classes.count; i++) {
+        const AstClass *class = file->classes.items[i];
+        if (class->superclass && strcmp(class->superclass, "BytecodeLoop") == 0)
+            loop = class;
+    }
+    return loop ? arena_printf(arena, "%s.h", loop_snake_case(arena, loop->name)) : NULL;
 }

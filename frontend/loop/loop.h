@@ -23,7 +23,7 @@ IrModule *loop_lower(Arena *arena, Diagnostics *diagnostics, const AstFile *file
 bool loop_header(Arena *arena, Diagnostics *diagnostics, const AstFile *file, Text *out);
 
 // What the header is called unless somebody wants another name: after the loop, in snake case,
-// `my_loop.h`. The file must have a loop, as one that loop_header makes a header of does.
+// `my_loop.h`. NULL: the file has no loop, and no header can be made of it.
 const char *loop_header_name(Arena *arena, const AstFile *file);
 
 // Each object that is compiled with the header has a section of this name, and in it a text of one
