@@ -26,10 +26,10 @@ def run(*words):
     return done.stdout
 
 
-def lowered(path, text):
-    with open(path, "w") as file:
-        file.write(text)
-    return re.sub(r"\b\d+:\d+\b", "", run("opt", "-O0", path))  # but for places in the definition
+def lowered(path):
+    """The module, but for places in the definition."""
+    text = run("opt", "-O0", path)
+    return re.sub(r"\b\d+:\d+\b|^part .*$", "", text, flags=re.M)
 
 
 def gap(chance, before, after):
@@ -56,22 +56,46 @@ def comments(text):
     return [re.sub(r"\s+", "", comment) for comment in re.findall(r'"[^"]*"', text)]
 
 
-for name in sys.argv[4:]:
-    with open(name) as file:
+def parts_of(path):
+    """The definition's files: itself, and those that it includes."""
+    with open(path) as file:
         text = file.read()
-    path = os.path.join(folder, os.path.basename(name))
-    module = lowered(path, text)
-    for seed in range(rounds):
-        spoilt = spoil(random.Random(seed), text)
-        if seed == 0:
-            spoilt = text  # as it is, too
-        if lowered(path, spoilt) != module:
-            sys.exit("%s, seed %d: the test itself has changed what it says" % (name, seed))
-        once = run("fmt", path)
-        for what, good in (("says something else", lowered(path, once) == module),
-                           ("isn't stable", run("fmt", path) == once),
-                           ("has lost a comment", comments(once) == comments(spoilt))):
-            if not good:
-                failed += 1
-                print("%s, seed %d: what was formatted %s" % (name, seed, what))
-print("%d definitions, %d layouts each, %d failed" % (len(sys.argv) - 4, rounds, failed))
+    paths = [path]
+    for part in re.findall(r"^include '([^']*)'", text, flags=re.M):
+        paths += parts_of(os.path.join(os.path.dirname(path), part))
+    return paths
+
+
+def write(path, text):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w") as file:
+        file.write(text)
+
+
+count = 0
+for name in sys.argv[4:]:
+    texts = {}
+    for part in parts_of(name):
+        with open(part) as file:
+            texts[os.path.join(folder, os.path.relpath(part, os.path.dirname(name)))] = file.read()
+    definition = os.path.join(folder, os.path.basename(name))
+    for path, text in texts.items():
+        write(path, text)
+    module = lowered(definition)
+    for path, text in texts.items():
+        count += 1
+        for seed in range(rounds):
+            spoilt = spoil(random.Random(seed), text) if seed else text  # as it is, too
+            write(path, spoilt)
+            if lowered(definition) != module:
+                sys.exit("%s, seed %d: the test itself has changed what it says" % (path, seed))
+            once = run("fmt", path)
+            write(path, once)
+            for what, good in (("says something else", lowered(definition) == module),
+                               ("isn't stable", run("fmt", path) == once),
+                               ("has lost a comment", comments(once) == comments(spoilt))):
+                if not good:
+                    failed += 1
+                    print("%s, seed %d: what was formatted %s" % (path, seed, what))
+        write(path, text)
+print("%d files, %d layouts each, %d failed" % (count, rounds, failed))
