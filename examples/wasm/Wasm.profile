@@ -1,91 +1,176 @@
 # Sequences of bytecodes that are worth a superinstruction, after how often each is executed.
 # Made by
-#   loopwright profile --superinstructions -O0 -fno-superinstructions --most=250 --most-code=40000 --for-others
+#   loopwright profile --superinstructions -O0 -fno-superinstructions --most=400 --most-code=40000 --for-others
 # from these programs, a million bytecodes of each:
+#   training/bits.wasm
+#       135407 dispatches become 113225 (0.836)
 #   training/julia.wasm
-#       146945 dispatches become 112122 (0.763)
+#       146945 dispatches become 95703 (0.651)
 #   training/matrix.wasm
-#       150891 dispatches become 81014 (0.537)
+#       150891 dispatches become 77892 (0.516)
+#   training/orbits.wasm
+#       506447 dispatches become 266510 (0.526)
 #   training/primes.wasm
-#       636836 dispatches become 515300 (0.809)
+#       636836 dispatches become 458706 (0.720)
+#   training/rays.wasm
+#       103788 dispatches become 69964 (0.674)
+#   training/signals.wasm
+#       152188 dispatches become 91628 (0.602)
 #   training/spectral.wasm
-#       256048 dispatches become 138231 (0.540)
+#       256048 dispatches become 137491 (0.537)
+#   training/tables.wasm
+#       651141 dispatches become 479286 (0.736)
 #   training/texts.wasm
-#       78490 dispatches become 72313 (0.921)
+#       78490 dispatches become 70176 (0.894)
 #   training/waves.wasm
-#       273923 dispatches become 183790 (0.671)
+#       273923 dispatches become 154741 (0.565)
 
-111887 addSlotImm loadDoubleAccOffset
-100771 doubleMultiplyAccSlot doubleAddAccSlotTo
+162448 addSlotImmTo ifIntUnequalAccImmJump
+134865 addSlotImm loadDoubleAccOffset
+114917 doubleMultiplyAccSlot doubleAddAccSlotTo
+99053 loadIntAccOffsetTo loadIntSlotOffset
+92664 copyTo keepAccTo
+82672 addAccSlotTo addSlotImmTo
 78644 addAccSlot intToDoubleAcc
+76421 doubleMultiplySlotSlotTo doubleMultiplySlotSlot
 72333 doubleMultiplySlotSlot doubleMultiplyAccSlotTo
-65310 doubleAddAccSlot doubleAddAccSlot
+64991 addSlotImmTo loadDoubleAccOffsetTo
+62810 doubleMultiplySlotSlotTo doubleMultiplySlotSlot doubleAddAccSlot doubleAddAccSlotTo
 58696 copyTo addSlotImmTo ifIntUnequalAccImmJump
-52849 doubleMultiplyAccSlot doubleAddAccSlot
+51990 addSlotSlotTo addAccImmTo
+51329 doubleAddSlotSlot doubleAddAccSlotTo
+51019 doubleAddAccSlot ifDoubleNotLessAccSlotJump
+50943 doubleAddAccSlot doubleAddAccSlot
 48905 doubleAddAccSlot storeDoubleSlotAccOffset
 48760 addSlotImmTo ifIntAboveOrEqualSlotImmJump
-47063 addSlotImmTo ifIntUnequalAccImmJump
-46327 copyTo keepAccTo
+46968 doubleMultiplyAccSlotTo addSlotImm
 45954 addSlotImm loadDoubleAccOffsetTo addSlotImm loadDoubleAccOffset doubleMultiplyAccSlotTo
-44551 loadIntSlotOffset storeIntSlotAccOffset
+44327 addSlotImmTo loadDoubleAccOffset
+42312 addSlotImmTo doubleMultiplySlotSlotTo doubleMultiplySlotSlotTo
 41310 addSlotSlotTo addSlotImmTo addSlotImmTo addSlotImmTo ifIntUnequalAccImmJump
+39846 doubleMultiplySlotSlotTo doubleMultiplySlotSlotTo
+38752 doubleMultiplyAccSlot doubleAddAccSlot
+37255 keepAccTo copyTo ifIntUnequalAccImmJump
 34711 doubleMultiplyAccSlotTo loadDoubleSlotOffset
-33019 doubleMultiplySlotSlot doubleAddAccSlot
-28333 storeLongAccSlotOffset addSlotImmTo
+34037 addSlotSlotTo addSlotSlotTo
+32784 addSlotImmTo addSlotImmTo ifIntUnequalAccImmJump
 28316 intShiftRightUnsignedSlotImm andAccSlot
-28003 addSlotImmTo addSlotImmTo ifIntUnequalAccImmJump
-23868 addAccImm loadDoubleAccOffsetTo
-22945 copyTo doubleMultiplySlotSlotTo
-22448 addSlotSlotTo addSlotImmTo
-22245 addSlotImm loadDoubleAccOffsetTo
-21511 copyTo callTop
-21511 storeIntSlotSlotOffset addSlotImmTo
-21203 addSlotImm loadDoubleAccOffsetTo addSlotImm loadDoubleAccOffset
-17228 addSlotImm loadUnsignedByteAccOffset
-14505 numberTo addSlotImmTo
-14467 addSlotImmTo addSlotImmTo
-13611 numberTo loadIntSlotOffsetTo
-10602 addAccImmTo loadDoubleAccOffsetTo
-8555 addSlotImmTo loadDoubleSlotOffsetTo
+28145 storeIntSlotAccOffset addSlotImmTo
+26086 doubleMultiplyAccSlot doubleAddAccSlot doubleAddAccSlotTo
+24964 copyTo callTop
+24824 storeIntSlotAccOffset storeIntSlotSlotOffset addSlotImmTo
+24088 addSlotImm loadDoubleAccOffsetTo
+23887 addAccImm loadDoubleAccOffsetTo
+23569 storeDoubleSlotAccOffset storeLongAccSlotOffset
+23305 doubleNegateAcc keepRealTo
+23124 selectAccThenElseTo selectSlotThenElseTo
+22933 addSlotImmTo addSlotImmTo
+22224 loadDoubleSlotOffset doubleSubtractSlotAcc
+22149 doubleMultiplySlotSlot doubleAddAccSlot
+21686 addSlotImm storeByteAccSlotOffset
+21637 doubleMultiplyAccSlotTo doubleAddSlotSlotTo
+21535 addSlotSlotTo addSlotImmTo ifIntUnequalAccImmJump
+21511 storeIntSlotAccOffset storeIntSlotSlotOffset
+21203 addSlotImm loadDoubleAccOffset doubleAddAccSlot
+21203 addSlotImm loadDoubleAccOffsetTo addSlotImm loadDoubleAccOffsetTo
+21150 doubleAddSlotSlot doubleMultiplyAccSlot
+21140 loadDoubleAccOffset doubleAddAccSlot storeDoubleAccAccOffset
+21132 intShiftLeftSlotSlot keepAccTo
+19257 intRotateLeftAccImm keepAccTo
+19120 addSlotImm loadUnsignedByteAccOffset
+18966 addAccSlot addAccImm
+17703 doubleMultiplySlotSlot doubleAddAccSlot doubleMultiplyAccSlot doubleAddAccSlotTo
+17499 copyTo ifIntUnequalSlotImmJump
+17143 intShiftLeftAccImm addAccImmTo
+16019 storeDoubleAccAccOffset addSlotImmTo
+15311 doubleMultiplyAccSlot doubleAddAccSlot doubleMultiplyAccSlot doubleAddAccSlot
+14521 numberTo addSlotImmTo
+13673 numberTo loadIntSlotOffsetTo
+12814 doubleAddAccSlotTo doubleMultiplyAccAcc
+12032 doubleMultiplyAccSlot doubleMultiplyAccSlot doubleAddAccSlotTo
+12032 doubleMultiplyAccSlotTo doubleMultiplySlotSlot
+11055 numberTo copyTo
+10970 doubleMultiplyAccSlotTo doubleMultiplySlotSlot doubleAddAccSlotTo
+10954 addAccImm loadIntAccOffset
+9239 doubleAddSlotSlotTo addSlotImmTo ifIntUnequalAccImmJump
+9218 addAccImmTo jump
+9177 doubleMultiplySlotSlot doubleAddAccSlotTo
+9153 doubleAddAccSlotTo doubleMultiplyAccAccTo
+8864 addSlotImm storeLongAccSlotOffset addSlotImmTo
+8841 addSlotImm storeIntAccSlotOffset addSlotImmTo
+8610 intShiftLeftSlotImm addAccImmTo
+8511 addSlotImmTo loadDoubleSlotOffsetTo
+8014 addSlotImmTo jump
 7654 addAccSlotTo numberTo
-7447 addSlotImmTo jump
-7087 doubleMultiplyAccSlot doubleAddAccSlot doubleAddAccSlotTo
-7087 doubleMultiplyAccSlotTo addSlotImm loadDoubleAccOffsetTo
-6187 addSlotImmTo copyTo
-5692 addAccImm storeDoubleAccAccOffset
-4798 numberTo numberTo copyTo
+7079 keepRealTo copyTo
+7009 doubleAddAccSlot doubleAddAccSlotTo
+7009 doubleMultiplyAccSlotTo addSlotImm loadDoubleAccOffsetTo
+6275 multiplySlotImmTo intShiftLeftSlotImm
+6216 copyTo copyTo
+6000 andSlotImmTo addSlotImm loadUnsignedByteAccOffset
+5529 keepAccTo copyTo
+5409 addSlotImm loadUnsignedByteAccOffsetTo
+5254 storeIntSlotSlotOffset addSlotImmTo
+5192 addSlotImm loadDoubleAccOffset doubleAddAccSlot doubleAddAccSlotTo
 4790 storeIntSlotAccOffset addSlotImmTo addSlotImmTo
-4109 addSlotImm storeLongAccSlotOffset addSlotImm
-3722 copyTo jump
-3453 copyTo addSlotImmTo
-3313 storeIntSlotAccOffset storeIntSlotSlotOffset addSlotImmTo
+4768 numberTo numberTo copyTo
+4713 addAccSlot addAccImmTo
+4443 doubleMultiplySlotSlot doubleAddAccSlot doubleMultiplyAccSlot
+4195 numberTo constantLowHighTo
+4107 doubleSubtractSlotSlot doubleMultiplyAccSlot
+3929 copyTo jump
+3313 storeLongAccSlotOffset addSlotImmTo
+3301 addAccSlot storeIntSlotAccOffset
+3228 addSlotImm loadIntAccOffset
+3138 storeByteSlotAccOffset addSlotImmTo
+2753 intRemainderUnsignedAccImm keepAccTo
+2601 addSlotImm loadDoubleAccOffsetTo addSlotImm loadDoubleAccOffsetTo doubleMultiplyAccSlotTo addSlotImm loadDoubleAccOffsetTo addSlotImm loadDoubleAccOffsetTo doubleMultiplyAccSlot doubleAddAccSlot doubleAddAccSlotTo
+2601 doubleMultiplySlotSlotTo doubleMultiplySlotSlot doubleAddAccSlot doubleAddAccSlotTo addSlotImmTo ifIntUnequalAccImmJump
+2457 keepAccTo selectAccThenElseTo
 2339 addSlotImmTo ifIntEqualAccImmJump
-2255 addAccSlot addAccImmTo
-2210 numberTo copyTo
-1542 numberTo jump
-998 numberTo numberTo numberTo
-764 storeIntSlotAccOffset addSlotImmTo
+1987 intShiftLeftSlotImm addAccImm
+1986 intShiftLeftAccImm addAccImm loadIntAccOffsetTo
+1500 numberTo numberTo numberTo
+1481 doubleMultiplyAccSlot doubleAddAccSlot doubleMultiplyAccSlot
+1329 loadIntSlotOffset addAccImm storeIntSlotAccOffset
+1117 addSlotSlot addAccImmTo
+1077 numberTo numberTo
+1049 addAccSlotTo addSlotImmTo ifIntUnequalAccImmJump
+994 addSlotSlotTo addSlotImmTo
+905 addSlotImmTo ifLongUnequalAccImmJump
 641 keepAccTo selectAccThenElseTo selectSlotThenElseTo
-286 numberTo numberTo numberTo numberTo
-263 numberTo numberTo
-255 longDivideUnsignedSlotImm keepAccTo multiplyAccImm subtractSlotAcc orAccImm storeByteSlotAccOffset addSlotImmTo longAboveOrEqualSlotImm keepAccTo copyTo ifIntUnequalAccImmJump
-216 addSlotSlotTo longDivideUnsignedSlotImm keepAccTo multiplyAccImm subtractSlotAcc orAccImm storeByteSlotAccOffset addSlotImmTo longAboveOrEqualSlotImm keepAccTo copyTo ifIntUnequalAccImmJump
-187 numberTo constantLowHighTo
-159 constantLowHighTo constantLowHighTo
-146 addSlotImm storeLongAccSlotOffset
-146 doubleAddAccSlot doubleAddAccSlotTo
-78 addSlotImm loadDoubleAccOffsetTo addSlotImm
-51 storeIntSlotAccOffset addSlotImmTo addSlotImmTo numberTo numberTo callAnyTop
+597 addSlotImm storeLongAccSlotOffset
+565 addAccImm loadIntAccOffsetTo
+512 numberTo numberTo addSlotImmTo
+473 addSlotImm storeIntAccSlotOffset
+446 addSlotSlotTo longDivideUnsignedSlotImm keepAccTo multiplyAccImm subtractSlotAcc orAccImm storeByteSlotAccOffset addSlotImmTo longAboveOrEqualSlotImm keepAccTo copyTo ifIntUnequalAccImmJump
+417 longDivideUnsignedSlotImm keepAccTo multiplyAccImm subtractSlotAcc orAccImm storeByteSlotAccOffset addSlotImmTo longAboveOrEqualSlotImm keepAccTo copyTo ifIntUnequalAccImmJump
+262 addAccSlot addAccSlotTo addSlotImmTo ifIntUnequalAccImmJump
+246 numberTo numberTo numberTo numberTo
+161 constantLowHighTo constantLowHighTo
+117 addSlotImmTo addSlotImmTo addSlotImmTo ifIntUnequalAccImmJump
+109 doubleAddSlotSlotTo addSlotImmTo
+81 storeIntSlotAccOffset addSlotImmTo addSlotImmTo numberTo numberTo callAnyTop
+67 numberTo subtractSlotSlot storeIntSlotAccOffset addSlotSlot storeIntSlotAccOffset addSlotImmTo addSlotImmTo numberTo numberTo callAnyTop
+62 keepAccTo halt
+62 takeGlobal addAccImmTo setGlobalAcc
+62 addSlotImm setGlobalAcc return
+56 numberTo numberTo numberTo numberTo numberTo numberTo
+51 longShiftRightSlotImmTo addAccSlot xorAccSlotTo numberTo addSlotSlotTo longDivideUnsignedSlotImm keepAccTo multiplyAccImm subtractSlotAcc orAccImm storeByteSlotAccOffset addSlotImmTo longAboveOrEqualSlotImm keepAccTo copyTo ifIntUnequalAccImmJump
+48 numberTo constantLowHighTo storeLongSlotSlotOffset numberTo constantLowHighTo storeLongSlotSlotOffset numberTo constantLowHighTo storeLongSlotSlotOffset numberTo constantLowHighTo storeLongSlotSlotOffset numberTo constantLowHighTo storeLongSlotSlotOffset numberTo constantLowHighTo storeLongSlotSlotOffset numberTo constantLowHighTo storeLongSlotSlotOffset numberTo constantLowHighTo storeLongSlotSlotOffset
+45 ifLongLessSlotImmJump addSlotImmTo jump
+44 doubleAbsoluteAcc constantLowHighTo ifDoubleNotLessAccSlotJump doubleToLongSlot keepAccTo jump
 38 numberTo subtractSlotSlot storeIntSlotAccOffset
 38 addAccSlot xorAccSlotTo numberTo
-35 keepAccTo halt
-35 takeGlobal addAccImmTo setGlobalAcc
-35 addSlotImm setGlobalAcc return
-35 numberTo subtractSlotSlot storeIntSlotAccOffset addSlotSlot storeIntSlotAccOffset addSlotImmTo addSlotImmTo numberTo numberTo callAnyTop
-29 longShiftRightSlotImmTo addAccSlot xorAccSlotTo numberTo addSlotSlotTo longDivideUnsignedSlotImm keepAccTo multiplyAccImm subtractSlotAcc orAccImm storeByteSlotAccOffset addSlotImmTo longAboveOrEqualSlotImm keepAccTo copyTo ifIntUnequalAccImmJump
-28 constantLowHighTo constantLowHighTo constantLowHighTo constantLowHighTo
-25 ifLongLessSlotImmJump addSlotImmTo jump
-22 doubleAbsoluteAcc constantLowHighTo ifDoubleNotLessAccSlotJump doubleToLongSlot keepAccTo jump
+36 storeByteSlotImmOffset constantLowHighTo
+28 subtractSlotSlot storeIntSlotAccOffset
+24 numberTo constantLowHighTo storeLongSlotSlotOffset numberTo constantLowHighTo storeLongSlotSlotOffset
+23 constantLowHighTo constantLowHighTo constantLowHighTo constantLowHighTo
+17 constantLowHighTo constantLowHighTo constantLowHighTo constantLowHighTo constantLowHighTo constantLowHighTo constantLowHighTo constantLowHighTo
 17 constantLowHighTo constantLowHighTo constantLowHighTo
-13 subtractSlotSlot storeIntSlotAccOffset
-6 addAccSlot xorAccSlotTo numberTo addSlotSlotTo longDivideUnsignedSlotImm keepAccTo multiplyAccImm subtractSlotAcc orAccImm storeByteSlotAccOffset addSlotImmTo longAboveOrEqualSlotImm keepAccTo copyTo ifIntUnequalAccImmJump
+14 addAccSlot xorAccSlotTo numberTo addSlotSlotTo longDivideUnsignedSlotImm keepAccTo multiplyAccImm subtractSlotAcc orAccImm storeByteSlotAccOffset addSlotImmTo longAboveOrEqualSlotImm keepAccTo copyTo ifIntUnequalAccImmJump
+13 numberTo numberTo numberTo numberTo numberTo
+13 addSlotImmTo addSlotImmTo addSlotImmTo
+11 numberTo constantLowHighTo storeLongSlotSlotOffset
+7 numberTo subtractSlotSlot storeIntSlotAccOffset addSlotSlot
+6 constantLowHighTo constantLowHighTo constantLowHighTo constantLowHighTo constantLowHighTo constantLowHighTo constantLowHighTo

@@ -8,6 +8,7 @@
 typedef struct Forms {
     uint16_t slot_slot, acc_slot, slot_acc, slot_imm, acc_imm;
     bool commutes;
+    uint16_t acc_acc; // of equal operands
 } Forms;
 
 #define COMMUTING(NAME)                                                                            \
@@ -29,6 +30,8 @@ typedef struct Forms {
     { OP_##NAME##_SLOT_SLOT, OP_##NAME##_ACC_SLOT, OP_##NAME##_SLOT_ACC, 0, 0, false }
 #define REALS_COMMUTING(NAME)                                                                      \
     { OP_##NAME##_SLOT_SLOT, OP_##NAME##_ACC_SLOT, 0, 0, 0, true }
+#define REALS_DOUBLING(NAME)                                                                       \
+    { OP_##NAME##_SLOT_SLOT, OP_##NAME##_ACC_SLOT, 0, 0, 0, true, OP_##NAME##_ACC_ACC }
 #define IN_SLOTS(NAME)                                                                             \
     { OP_##NAME##_SLOT_SLOT, 0, 0, 0, 0, false }
 #define UNARY(NAME)                                                                                \
@@ -136,9 +139,9 @@ static const Numeric numerics[256] = {
     UNARY_AT(0x99, UNARY, DOUBLE_ABSOLUTE),
     UNARY_AT(0x9A, UNARY, DOUBLE_NEGATE),
     FLOATS(0x99, DOUBLE, UNARY),
-    BINARY_AT(0xA0, REALS_COMMUTING, DOUBLE_ADD),
+    BINARY_AT(0xA0, REALS_DOUBLING, DOUBLE_ADD),
     BINARY_AT(0xA1, REALS, DOUBLE_SUBTRACT),
-    BINARY_AT(0xA2, REALS_COMMUTING, DOUBLE_MULTIPLY),
+    BINARY_AT(0xA2, REALS_DOUBLING, DOUBLE_MULTIPLY),
     BINARY_AT(0xA3, REALS, DOUBLE_DIVIDE),
     BINARY_AT(0xA4, REALS_COMMUTING, DOUBLE_MINIMUM),
     BINARY_AT(0xA5, REALS_COMMUTING, DOUBLE_MAXIMUM),
@@ -236,10 +239,14 @@ static void emit_two(Compiler *compiler, const Forms *forms, uint8_t result) {
     if (right_in && !left_in && forms->commutes) {
         swap_operands(compiler);
         left_in = true;
+        right_in = false;
     }
     int64_t first = 0, second = 0;
     int opcode;
-    if (left_in) {
+    if (left_in && right_in && forms->acc_acc) {
+        // What has just been stored needn't be loaded again.
+        opcode = forms->acc_acc;
+    } else if (left_in) {
         opcode = forms->acc_slot;
         first = in_slot(compiler, right);
     } else if (right_in && forms->slot_acc) {

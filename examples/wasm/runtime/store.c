@@ -72,6 +72,7 @@ uint32_t store_new_function(Store *store, const FunctionType *type) {
     details->type = type;
     function_set_type(function, store_type(store, type));
     function_set_details(function, details);
+    function_set_number(function, number);
     return number;
 }
 
