@@ -16,7 +16,7 @@ static int escapes(double real, double imaginary) {
 }
 
 void _start(void) {
-    int size = problem_size(500), sum = 0;
+    int size = problem_size(100), sum = 0;
     for (int row = 0; row < size; row++) {
         int bits = 0, count = 0;
         double imaginary = 2.0 * row / size - 1.0;
