@@ -1,11 +1,11 @@
 # What docs/passes.md and others print their excerpts with: functions for a shell in an empty folder, for which
-# $LOOPWRIGHT is the root of the source tree, and whose PATH has the built tools.
+# $LOOPWRIGHT_ROOT is the root of the source tree, and whose PATH has the built tools.
 #
 # FLAGS is one word with all flags of an interpreter. Where there are two of them, it is shown what
 # the second ones change. The language is one of examples/: Tally, unless LANGUAGE names another.
 
 language=${LANGUAGE:-tally}
-cp -r "$LOOPWRIGHT/examples/$language/." .
+cp -r "$LOOPWRIGHT_ROOT/examples/$language/." .
 definition=$(echo *.som)
 loopwright-gen "$definition" -o "$language.h"
 cc -std=gnu17 -shared -fPIC -I. runtime/*.c -o "$language.so" -lm
@@ -63,7 +63,7 @@ shape() {
 # evaluate_som FLAGS: counts what SOM's loop executes for Mandelbrot
 evaluate_som() {
   loopwright run --engine=eval $1 --counts=counts.json \
-    -cp "$LOOPWRIGHT"/bench/programs Harness Mandelbrot 1 50 >result
+    -cp "$LOOPWRIGHT_ROOT"/bench/programs Harness Mandelbrot 1 50 >result
 }
 
 # dispatches FLAGS ...: how long a dispatch of SOM's loop is, weighted by what Mandelbrot executes

@@ -4,7 +4,7 @@ usage: check_files.py [--update] PAGE FOLDER-OF-PROGRAMS WORKING-FOLDER
 
 A fenced block with a file's name after its language is that file; a block `console` holds
 commands after `$ `, each with what it prints. They are given to one shell, one after another,
-for which $LOOPWRIGHT is the root of the source tree. A block `console llvm-19` is machine code
+for which $LOOPWRIGHT_ROOT is the root of the source tree. A block `console llvm-19` is machine code
 of LLVM 19, and is left alone where there is none. So are other blocks.
 
 With --update the page gets what the commands print.
@@ -49,7 +49,7 @@ class Page:
     def run(self, folder):
         """What each command prints, and its exit status."""
         script = "".join("{ %s} 2>&1\necho '%s'$?\n" % (command, END) for command, _ in self.commands)
-        environment = dict(os.environ, LOOPWRIGHT=ROOT, PATH=self.programs + ":" + os.environ["PATH"])
+        environment = dict(os.environ, LOOPWRIGHT_ROOT=ROOT, PATH=self.programs + ":" + os.environ["PATH"])
         shell = subprocess.run(["bash", "-c", script], cwd=folder, env=environment, timeout=1200, text=True,
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         results = re.findall(r"([^%s]*)%s(\d+)\n" % (END, END), shell.stdout)
