@@ -133,6 +133,16 @@ static const char *operand_fault(const IrOperand *left, const IrOperand *right) 
     return NULL;
 }
 
+static bool same_further(const IrBytecode *a, const IrBytecode *b) {
+    bool same = a->further.count == b->further.count;
+    for (size_t i = 0; same && i < a->further.count; i++)
+        same = same_slots(where_fixed(a->further.items[i].stack, a, b),
+                          where_fixed(b->further.items[i].stack, a, b)) &&
+               is_within(where_fixed(b->further.items[i].needs, a, b),
+                         where_fixed(a->further.items[i].needs, a, b));
+    return same;
+}
+
 // Code is rewritten in place while frames are in it: the next instruction has to lie where it
 // did, and the stack to be as the bytecode verifier has found it for what the compiler wrote.
 const char *ir_quickening_fault(const IrBytecode *a, const IrBytecode *b) {
@@ -146,7 +156,7 @@ const char *ir_quickening_fault(const IrBytecode *a, const IrBytecode *b) {
             return fault;
     }
     if (!same_slots(where_fixed(a->stack, a, b), where_fixed(b->stack, a, b)) ||
-        a->leaves != b->leaves || a->jumps != b->jumps ||
+        !same_further(a, b) || a->leaves != b->leaves || a->jumps != b->jumps ||
         (a->jumps && !same_slots(where_fixed(a->jumped, a, b), where_fixed(b->jumped, a, b))))
         return "another stack effect";
     return is_within(where_fixed(b->needs, a, b), where_fixed(a->needs, a, b))

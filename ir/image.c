@@ -29,7 +29,17 @@ static void add_components(Text *out, const IrBytecode *bytecode) {
         text_addf(out, " %d", bytecode->components.items[i]);
 }
 
-static void add_description(Text *out, const IrBytecode *bytecode, int base) {
+static void add_further(const IrModule *module, Text *out, const IrBytecode *bytecode) {
+    for (size_t i = 0; i < bytecode->further.count && i < module->further_stacks.count; i++) {
+        text_addf(out, " on %s needs", module->further_stacks.items[i].name);
+        add_slots(out, &bytecode->further.items[i].needs);
+        text_add(out, " stack");
+        add_slots(out, &bytecode->further.items[i].stack);
+    }
+}
+
+static void add_description(const IrModule *module, Text *out, const IrBytecode *bytecode,
+                            int base) {
     if (bytecode->origin == IR_ORIGIN_QUICKENED)
         text_addf(out, " quickened %d", base);
     else
@@ -44,11 +54,12 @@ static void add_description(Text *out, const IrBytecode *bytecode, int base) {
     }
     if (bytecode->leaves)
         text_add(out, " leaves");
+    add_further(module, out, bytecode);
     for (size_t i = 0; i < bytecode->operands.count; i++)
         add_operand(out, &bytecode->operands.items[i]);
 }
 
-static void add_bytecodes(const IrTable *table, Text *out) {
+static void add_bytecodes(const IrModule *module, const IrTable *table, Text *out) {
     Arena *scratch = arena_new();
     int *bases = ARENA_ARRAY(scratch, int, table->bytecodes.count + 1);
     ir_find_bases(table, bases);
@@ -59,7 +70,7 @@ static void add_bytecodes(const IrTable *table, Text *out) {
         if (bytecode->origin == IR_ORIGIN_FUSED)
             add_components(out, bytecode);
         else
-            add_description(out, bytecode, bases[i]);
+            add_description(module, out, bytecode, bases[i]);
         text_add(out, "\n");
     }
     bool is_kept = table->has_default && (table->default_block || table->default_function);
@@ -85,5 +96,5 @@ void ir_image(const IrModule *module, Text *out) {
         text_addf(out, "part %d %s\n", module->parts.items[i].first_line,
                   last_name(module->parts.items[i].file));
     if (module->tables.count)
-        add_bytecodes(module->tables.items[0], out);
+        add_bytecodes(module, module->tables.items[0], out);
 }

@@ -152,6 +152,11 @@ typedef enum IrOrigin {
 
 typedef ARENA_VECTOR(int) IrOpcodes;
 
+// What a bytecode needs on a further stack and leaves there, wherever it goes on in its frame.
+typedef struct IrStackEffect {
+    IrSlots needs, stack;
+} IrStackEffect;
+
 // One bytecode in a table. Exactly one of `block` and `function` is set; neither
 // when the case was found unreachable.
 typedef struct IrBytecode {
@@ -164,6 +169,7 @@ typedef struct IrBytecode {
     bool leaves;    // never goes on to the next (jumps, returns)
     bool jumps;     // may go on anywhere in its frame's code, where no operand says
     IrSlots jumped; // what is there in addition then
+    ARENA_VECTOR(IrStackEffect) further; // on each of the module's further stacks; none: nothing
     IrOrigin origin;
     // What the runtime may write in its place; the operands stay.
     IrOpcodes quickens;
@@ -221,6 +227,14 @@ typedef enum IrForm {
     IR_FORM_HANDLERS,
 } IrForm;
 
+// A stack besides the first one, as of addresses to return to: its name, the frame's pointer to its
+// first free slot, and what a slot holds. It grows upwards.
+typedef struct IrStack {
+    const char *name;
+    const IrField *field;
+    IrCell cell;
+} IrStack;
+
 // A file that the definition includes: it has the lines from this one on, as SourcePart.
 typedef struct IrPart {
     const char *file;
@@ -249,6 +263,7 @@ struct IrModule {
     // upwards, and what a slot holds; NULL: none declared.
     const IrField *stack_field;
     IrCell stack_cell;
+    ARENA_VECTOR(IrStack) further_stacks;
     // Polls test `poll_field` of the thread and call `poll_external(thread, frame)`.
     const IrField *poll_field;
     const IrExternal *poll_external;

@@ -113,7 +113,8 @@ typedef struct LoopDefinition {
     LoopHelper *code, *pc, *set_pc; // where the loop stands; there once all is declared
     const LoopField *stack_pointer; // NULL: no stack effects
     int slot_size;                  // bytes of what it points to
-    LoopType unit;                  // of the code: an INT64 with the unit's cell
+    ARENA_VECTOR(const LoopField *) further_stacks; // pointers of the module's
+    LoopType unit;                                  // of the code: an INT64 with the unit's cell
 } LoopDefinition;
 
 // Checks what the file declares. NULL after errors, all of them reported.

@@ -21,7 +21,9 @@ typedef struct Effects {
     IrBytecode *bytecode;
     IrCfg *cfg;
     const IrProgress *progress; // NULL: the definition names no stack pointer
-    bool *is_taken;             // by operand: it is a displacement
+    int slot_size;
+    IrSlots *needs; // of the stack at hand
+    bool *is_taken; // by operand: it is a displacement
 } Effects;
 
 // More can't be meant, and sums of a few such numbers fit into an int.
@@ -51,7 +53,7 @@ static bool to_slots(IrDistance distance, IrSlots *slots) {
 // A distance in bytes from the first stack pointer, in slots; unknown if it isn't one, or is
 // no whole number of slots. Partly used ones count if they lie below.
 static IrDistance in_slots(const Effects *effects, IrDistance distance, bool rounds) {
-    int64_t size = effects->lowering->definition->slot_size;
+    int64_t size = effects->slot_size;
     int64_t rest = (distance.constant % size + size) % size;
     if (distance.base != IR_BASE_STACK || distance.factor % size || (rest && !rounds))
         return (IrDistance){.base = IR_BASE_UNKNOWN, .operand = -1};
@@ -197,7 +199,7 @@ static bool join_needs(const Effects *effects, IrSlots *most, IrSlots *needs) {
 static void need(const Effects *effects, IrDistance lowest, Location at) {
     IrSlots needs;
     if (!to_slots(ir_distance_add(ir_distance_number(0), lowest, -1), &needs) ||
-        !join_needs(effects, &effects->bytecode->needs, &needs))
+        !join_needs(effects, effects->needs, &needs))
         LOOP_ERROR(effects->lowering, at,
                    "`%s`: how much it needs on the stack is neither a constant nor a constant "
                    "and a multiple of one operand",
@@ -248,27 +250,76 @@ static void follow_accesses(const Effects *effects) {
     }
 }
 
+static const IrProgress *follow_stack(const Effects *effects, const IrField *field,
+                                      IrValue **operands) {
+    LoopLowering *lowering = effects->lowering;
+    return ir_progress_compute(lowering->arena,
+                               (IrProgressInput){.module = lowering->module,
+                                                 .table = lowering->definition->table,
+                                                 .cfg = effects->cfg,
+                                                 .stack_field = field,
+                                                 .operands = operands,
+                                                 .operand_count = effects->bytecode->operands.count,
+                                                 .only_own_stores = true});
+}
+
+// On a further stack the effect is one, wherever the bytecode goes on in its frame. What is called
+// leaves it as it was.
+static void follow_further(Effects *effects, IrSlots *change) {
+    LoopLowering *lowering = effects->lowering;
+    const LoopEnding *first = NULL;
+    for (size_t i = 0; i < lowering->endings.count; i++) {
+        LoopEnding *ending = &lowering->endings.items[i];
+        IrSlots slots = {0, 0, -1};
+        if (ending->kind == LOOP_ENDING_LEAVE)
+            continue;
+        if (to_slots(in_slots(effects, stack_at(effects, ending), false), &slots))
+            agree(effects, change, &slots, &first, ending);
+        else
+            LOOP_ERROR(lowering, ending->at,
+                       "`%s`: how far a further stack has grown here is neither a constant nor a "
+                       "constant and a multiple of one operand",
+                       effects->bytecode->name);
+    }
+    const IrCfg *cfg = effects->cfg;
+    for (size_t i = 0; i < cfg->reachable; i++) {
+        const IrBlock *block = cfg->nodes[cfg->reverse_post_order[i]].block;
+        for (const IrInstruction *at = block->first; at; at = at->next)
+            need_accessed(effects, at);
+    }
+}
+
+static void further_effects(Effects *effects, IrValue **operands) {
+    const LoopDefinition *definition = effects->lowering->definition;
+    for (size_t i = 0; i < definition->further_stacks.count; i++) {
+        const IrStack *stack = &definition->module->further_stacks.items[i];
+        IrStackEffect effect = {{.operand = -1}, {.operand = -1}};
+        effects->progress = follow_stack(effects, stack->field, operands);
+        effects->slot_size = ir_cell_size(stack->cell);
+        effects->needs = &effect.needs;
+        follow_further(effects, &effect.stack);
+        ARENA_PUSH(definition->arena, &effects->bytecode->further, effect);
+    }
+}
+
 void loop_stack_effects(LoopLowering *lowering, const LoopBytecode *source, IrValue **operands) {
     const LoopField *field = lowering->definition->stack_pointer;
     IrTable *table = lowering->definition->table;
     Effects effects = {.lowering = lowering,
                        .source = source,
                        .bytecode = &table->bytecodes.items[source->opcode],
-                       .cfg = ir_cfg_compute(lowering->arena, lowering->region)};
+                       .cfg = ir_cfg_compute(lowering->arena, lowering->region),
+                       .slot_size = lowering->definition->slot_size};
+    effects.needs = &effects.bytecode->needs;
     effects.is_taken = ARENA_ARRAY(lowering->arena, bool, effects.bytecode->operands.count + 1);
     if (field)
-        effects.progress = ir_progress_compute(
-            lowering->arena, (IrProgressInput){.module = lowering->module,
-                                               .table = table,
-                                               .cfg = effects.cfg,
-                                               .stack_field = field->ir,
-                                               .operands = operands,
-                                               .operand_count = effects.bytecode->operands.count,
-                                               .only_own_stores = true});
+        effects.progress = follow_stack(&effects, field->ir, operands);
     // If the endings are wrong, so are the depths that accesses would be measured by.
     const Diagnostics *diagnostics = lowering->definition->diagnostics;
     int errors = diagnostics->errors;
     follow_endings(&effects, operands);
     if (field && diagnostics->errors == errors)
         follow_accesses(&effects);
+    if (diagnostics->errors == errors)
+        further_effects(&effects, operands);
 }

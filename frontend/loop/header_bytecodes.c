@@ -34,9 +34,16 @@ static const char types[] =
     "    bool admitted;  // code that is loaded may have it\n"
     "    %1Slots needs;  // how many have to be on the stack\n"
     "    %1Slots stack;  // by how many it has grown when the next bytecode follows\n"
-    "    %1Slots jumped; // by how many, when it `jumps`\n"
-    "    %1Operand operands[%3_OPERANDS_MAX];\n"
-    "} %1Bytecode;\n\n";
+    "    %1Slots jumped; // by how many, when it `jumps`\n";
+
+static const char further_types[] =
+    "    struct {            // on each further stack, in the order of %2_stacks\n"
+    "        %1Slots needs;\n"
+    "        %1Slots stack; // by how many it has grown wherever the bytecode goes on\n"
+    "    } further[%3_FURTHER_STACKS];\n";
+
+static const char last_types[] = "    %1Operand operands[%3_OPERANDS_MAX];\n"
+                                 "} %1Bytecode;\n\n";
 
 // How code is read and written. Here and in lower.c (read_operand) is all that is said of the
 // order of units; the two must agree.
@@ -129,6 +136,35 @@ static void print_operand(const LoopHeader *header, const IrOperand *operand, in
     text_add(header->out, "},");
 }
 
+// The stacks that the definition has besides the first one.
+static void print_stacks(const LoopHeader *header) {
+    const IrModule *module = header->definition->module;
+    size_t count = module->further_stacks.count;
+    if (!count)
+        return;
+    text_addf(header->out,
+              "enum { %s_FURTHER_STACKS = %zu };\n\n"
+              "static const char *const %s_stacks[] __attribute__((unused)) = {",
+              header->upper, count, header->lower);
+    for (size_t i = 0; i < count; i++)
+        text_addf(header->out, "%s\"%s\"", i ? ", " : "", module->further_stacks.items[i].name);
+    text_add(header->out, "};\n\n");
+}
+
+static void print_further(const LoopHeader *header, const IrBytecode *bytecode) {
+    if (!bytecode->further.count)
+        return;
+    text_add(header->out, "{");
+    for (size_t i = 0; i < bytecode->further.count; i++) {
+        text_add(header->out, i ? ", {" : "{");
+        print_slots(header, &bytecode->further.items[i].needs);
+        text_add(header->out, ", ");
+        print_slots(header, &bytecode->further.items[i].stack);
+        text_add(header->out, "}");
+    }
+    text_add(header->out, "}, ");
+}
+
 static void print_description(const LoopHeader *header, const IrBytecode *bytecode) {
     text_addf(header->out, "    [%s] = {\"%s\", %d, %d, %s, %s, %s, ", enumerator(header, bytecode),
               bytecode->name, bytecode->length, (int)bytecode->operands.count,
@@ -139,7 +175,9 @@ static void print_description(const LoopHeader *header, const IrBytecode *byteco
     print_slots(header, &bytecode->stack);
     text_add(header->out, ", ");
     print_slots(header, &bytecode->jumped);
-    text_add(header->out, ", {");
+    text_add(header->out, ", ");
+    print_further(header, bytecode);
+    text_add(header->out, "{");
     int unit = 1;
     for (size_t i = 0; i < bytecode->operands.count; i++) {
         const IrOperand *operand = &bytecode->operands.items[i];
@@ -183,7 +221,11 @@ void loop_header_bytecodes(const LoopHeader *header) {
     print_opcodes(header);
     print_roles(header);
     text_addf(header->out, "enum { %s_OPERANDS_MAX = %d };\n\n", header->upper, (int)most);
+    print_stacks(header);
     print_template(header, types);
+    if (header->definition->further_stacks.count)
+        print_template(header, further_types);
+    print_template(header, last_types);
     text_addf(header->out,
               "static const %sBytecode %s_bytecodes[OP_COUNT] __attribute__((unused)) = {\n",
               header->type, header->lower);

@@ -165,6 +165,10 @@ static void add_own(NameCheck *check) {
         add(check, arena_printf(arena, "%s_%s", header->upper, macros[i]), what, nowhere);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         add(check, names[i], what, nowhere);
+    if (header->definition->further_stacks.count) {
+        add(check, arena_printf(arena, "%s_stacks", header->lower), what, nowhere);
+        add(check, arena_printf(arena, "%s_FURTHER_STACKS", header->upper), what, nowhere);
+    }
     for (int part = 0; part < IR_FINGERPRINT_PARTS; part++)
         add(check, loop_c_fingerprint(header, part), what, nowhere);
 }

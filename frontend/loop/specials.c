@@ -106,6 +106,38 @@ static void declare_stack_pointer(LoopDefinition *definition) {
     }
 }
 
+// What the selector of a further stack's pointer begins with: its name. NULL: it is none.
+static const char *further_name(LoopDefinition *definition, const char *selector) {
+    static const char ending[] = "StackPointer";
+    size_t length = strlen(selector), end = sizeof ending - 1;
+    return length > end && !strcmp(selector + length - end, ending)
+               ? arena_strndup(definition->arena, selector, length - end)
+               : NULL;
+}
+
+// `returnStackPointer` is to the stack named `return` what `stackPointer` is to the first one.
+static void declare_further_stacks(LoopDefinition *definition) {
+    for (size_t i = 0; i < definition->helpers.count; i++) {
+        const char *selector = definition->helpers.items[i]->ast->selector;
+        const char *name = further_name(definition, selector);
+        LoopHelper *helper = name ? special(definition, selector, LOOP_ELEMENTS, 0, false) : NULL;
+        if (!helper)
+            continue;
+        const LoopField *field =
+            plain_field(only_statement(helper), definition->frame_name, definition->frame);
+        if (!field || field == definition->stack_pointer || helper->result.record) {
+            diagnostic_error(
+                definition->diagnostics, helper->ast->at,
+                "`%s` must be `^%s` and a field of its own, of a stack without records", selector,
+                definition->frame_name);
+            continue;
+        }
+        IrStack stack = {name, field->ir, helper->result.cell};
+        ARENA_PUSH(definition->arena, &definition->module->further_stacks, stack);
+        ARENA_PUSH(definition->arena, &definition->further_stacks, field);
+    }
+}
+
 // A poll is a load of the thread's field, a test, and on the cold path a call. Passes place it
 // (place-gil-checks); here is only said which field and which function.
 static void declare_poll(LoopDefinition *definition) {
@@ -253,6 +285,7 @@ static void lay_out_bytecodes(LoopDefinition *definition) {
 void loop_declare_specials(LoopDefinition *definition) {
     declare_code(definition);
     declare_stack_pointer(definition);
+    declare_further_stacks(definition);
     declare_poll(definition);
     declare_barrier(definition);
     if (definition->unit.kind != LOOP_INT64)

@@ -313,14 +313,23 @@ static const struct {
     bool is_repeatable;
     bool (*parse)(Parser *parser);
 } declarations[] = {
-    {"module", false, parse_module},      {"source", false, parse_source},
-    {"part", true, parse_part},           {"form", false, parse_form},
-    {"code", false, parse_code},          {"record", true, ir_parse_record},
-    {"thread", false, parse_thread},      {"frame", false, parse_frame},
-    {"stack", false, ir_parse_stack},     {"external", true, ir_parse_external},
-    {"poll", false, ir_parse_poll},       {"polls", false, parse_polls},
-    {"barrier", false, ir_parse_barrier}, {"method", true, ir_parse_method},
-    {"table", true, ir_parse_table},      {"function", true, ir_parse_function},
+    {"module", false, parse_module},
+    {"source", false, parse_source},
+    {"part", true, parse_part},
+    {"form", false, parse_form},
+    {"code", false, parse_code},
+    {"record", true, ir_parse_record},
+    {"thread", false, parse_thread},
+    {"frame", false, parse_frame},
+    {"stack", false, ir_parse_stack},
+    {"further", true, ir_parse_further},
+    {"external", true, ir_parse_external},
+    {"poll", false, ir_parse_poll},
+    {"polls", false, parse_polls},
+    {"barrier", false, ir_parse_barrier},
+    {"method", true, ir_parse_method},
+    {"table", true, ir_parse_table},
+    {"function", true, ir_parse_function},
 };
 
 enum { DECLARATIONS = sizeof declarations / sizeof *declarations, FORM = 3 };

@@ -176,6 +176,24 @@ bool ir_parse_stack(Parser *parser) {
     return true;
 }
 
+// NAME RECORD.FIELD CELL
+bool ir_parse_further(Parser *parser) {
+    IrToken name;
+    IrField *field;
+    IrStack stack;
+    IrModule *module = parser->module;
+    if (!ir_parse_plain_name(parser, "a stack's name", &name) ||
+        !ir_parse_field_name(parser, &field) || !ir_parse_cell(parser, &stack.cell))
+        return false;
+    for (size_t i = 0; i < module->further_stacks.count; i++)
+        if (!strcmp(module->further_stacks.items[i].name, name.text))
+            return ir_parse_fail(parser, name.at, "a second further stack '%s'", name.text);
+    stack.name = arena_strdup(parser->arena, name.text);
+    stack.field = field;
+    ARENA_PUSH(parser->arena, &module->further_stacks, stack);
+    return true;
+}
+
 // RECORD.FIELD call EXTERNAL
 bool ir_parse_poll(Parser *parser) {
     IrField *field;

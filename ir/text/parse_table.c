@@ -52,11 +52,31 @@ static bool parse_parameters(Parser *parser, IrTable *table) {
 // The operand that a number of slots depends on; it may be declared after it, as in
 // `(a: i8 jump 0 - 1 * b, b: u8)`.
 typedef struct SlotsName {
-    enum { OF_JUMPS = -3, OF_NEEDS = -2, OF_STACK = -1 } of; // from 0: of that operand's jump
+    enum {
+        OF_JUMPS = -3,
+        OF_NEEDS = -2,
+        OF_STACK = -1
+    } of; // from 0: of that operand's jump; below: see of_further
     IrToken token;
 } SlotsName;
 
 typedef ARENA_VECTOR(SlotsName) SlotsNames;
+
+// Of a further stack: what is needed there; one less: what is left.
+static int of_further(size_t stack) {
+    return OF_JUMPS - 1 - 2 * (int)stack;
+}
+
+static IrSlots *slots_of(IrBytecode *bytecode, int of) {
+    if (of >= OF_JUMPS)
+        return of == OF_JUMPS   ? &bytecode->jumped
+               : of == OF_NEEDS ? &bytecode->needs
+               : of == OF_STACK ? &bytecode->stack
+                                : &bytecode->operands.items[of].jump;
+    int index = OF_JUMPS - 1 - of;
+    IrStackEffect *effect = &bytecode->further.items[index / 2];
+    return index % 2 ? &effect->stack : &effect->needs;
+}
 
 // C, C + F * operand, C - F * operand
 // `2 - 1 * n` comes from the lexer as `2`, `-`, `1`; `2 -1 * n` as `2`, `-1`: both are taken.
@@ -90,10 +110,7 @@ static bool resolve_slots(Parser *parser, IrBytecode *bytecode, const SlotsNames
     bool is_right = true;
     for (size_t i = 0; i < names->count; i++) {
         const SlotsName *name = &names->items[i];
-        IrSlots *slots = name->of == OF_JUMPS   ? &bytecode->jumped
-                         : name->of == OF_NEEDS ? &bytecode->needs
-                         : name->of == OF_STACK ? &bytecode->stack
-                                                : &bytecode->operands.items[name->of].jump;
+        IrSlots *slots = slots_of(bytecode, name->of);
         slots->operand = find_operand(bytecode, name->token.text);
         if (slots->operand < 0)
             is_right = ir_parse_fail(parser, name->token.at, "bytecode '%s' has no operand '%s'",
@@ -198,7 +215,34 @@ static void resolve_others(Parser *parser, IrTable *table, const OtherNames *oth
                 ir_bytecode_default_length(table, &table->bytecodes.items[i]);
 }
 
-// [length UNITS] [needs SLOTS] [stack SLOTS] [jumps SLOTS] [leaves] [reserved|quickened]
+static void make_further(Parser *parser, IrBytecode *bytecode) {
+    const IrStackEffect none = {{.operand = -1}, {.operand = -1}};
+    for (size_t i = bytecode->further.count; i < parser->module->further_stacks.count; i++)
+        ARENA_PUSH(parser->arena, &bytecode->further, none);
+}
+
+// NAME needs SLOTS stack SLOTS
+static bool parse_further_effect(Parser *parser, IrBytecode *bytecode, SlotsNames *names) {
+    IrToken name;
+    size_t stack = 0;
+    if (!ir_parse_plain_name(parser, "a further stack's name", &name))
+        return false;
+    make_further(parser, bytecode);
+    while (stack < bytecode->further.count &&
+           strcmp(parser->module->further_stacks.items[stack].name, name.text) != 0)
+        stack++;
+    if (stack == bytecode->further.count)
+        return ir_parse_fail(parser, name.at, "there is no further stack '%s'", name.text);
+    IrStackEffect *effect = &bytecode->further.items[stack];
+    if (ir_parse_accept_word(parser, "needs") &&
+        !parse_slots(parser, &effect->needs, of_further(stack), names))
+        return false;
+    return !ir_parse_accept_word(parser, "stack") ||
+           parse_slots(parser, &effect->stack, of_further(stack) - 1, names);
+}
+
+// [length UNITS] [needs SLOTS] [stack SLOTS] [jumps SLOTS] [leaves] {on NAME …}
+// [reserved|quickened]
 static bool parse_description(Parser *parser, const IrTable *table, IrBytecode *bytecode,
                               SlotsNames *names) {
     int64_t length = ir_bytecode_default_length(table, bytecode);
@@ -216,6 +260,9 @@ static bool parse_description(Parser *parser, const IrTable *table, IrBytecode *
     if (bytecode->jumps && !parse_slots(parser, &bytecode->jumped, OF_JUMPS, names))
         return false;
     bytecode->leaves = ir_parse_accept_word(parser, "leaves");
+    while (ir_parse_accept_word(parser, "on"))
+        if (!parse_further_effect(parser, bytecode, names))
+            return false;
     if (ir_parse_accept_word(parser, "reserved"))
         bytecode->origin = IR_ORIGIN_RESERVED;
     else if (ir_parse_accept_word(parser, "quickened"))

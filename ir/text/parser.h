@@ -120,6 +120,7 @@ void ir_parse_skip_line(Parser *parser, Location start);
 bool ir_parse_record(Parser *parser);
 bool ir_parse_external(Parser *parser);
 bool ir_parse_stack(Parser *parser);
+bool ir_parse_further(Parser *parser);
 bool ir_parse_poll(Parser *parser);
 bool ir_parse_barrier(Parser *parser);
 

@@ -137,8 +137,27 @@ static void print_opcodes(Text *out, const char *keyword, const IrTable *table,
     }
 }
 
+static bool is_nothing(const IrSlots *slots) {
+    return !slots->constant && !slots->factor;
+}
+
+static void print_further(const IrModule *module, const IrBytecode *bytecode, Text *out) {
+    for (size_t i = 0; i < bytecode->further.count; i++) {
+        const IrStackEffect *effect = &bytecode->further.items[i];
+        if (is_nothing(&effect->needs) && is_nothing(&effect->stack))
+            continue;
+        text_addf(out, " on %s",
+                  i < module->further_stacks.count ? module->further_stacks.items[i].name : "?");
+        if (!is_nothing(&effect->needs))
+            print_slots(out, "needs", bytecode, &effect->needs);
+        if (!is_nothing(&effect->stack))
+            print_slots(out, "stack", bytecode, &effect->stack);
+    }
+}
+
 // What is fused has operands, length and stack effect of its components.
-static void print_description(Text *out, const IrTable *table, const IrBytecode *bytecode) {
+static void print_description(const IrModule *module, Text *out, const IrTable *table,
+                              const IrBytecode *bytecode) {
     if (bytecode->origin == IR_ORIGIN_FUSED) {
         print_opcodes(out, " components ", table, &bytecode->components);
         return;
@@ -165,6 +184,7 @@ static void print_description(Text *out, const IrTable *table, const IrBytecode 
         print_slots(out, "jumps", bytecode, &bytecode->jumped);
     if (bytecode->leaves)
         text_add(out, " leaves");
+    print_further(module, bytecode, out);
     if (bytecode->origin == IR_ORIGIN_RESERVED)
         text_add(out, " reserved");
     if (bytecode->origin == IR_ORIGIN_QUICKENED)
@@ -175,7 +195,7 @@ static void print_description(Text *out, const IrTable *table, const IrBytecode 
 static void print_entry(const Printer *printer, const IrTable *table, const IrBytecode *bytecode) {
     Text *out = printer->out;
     text_addf(out, "  %d %s", bytecode->opcode, bytecode->name);
-    print_description(out, table, bytecode);
+    print_description(printer->module, out, table, bytecode);
     print_target(printer, bytecode->block, bytecode->function);
     ir_print_location(printer, bytecode->at);
     text_add(out, "\n");
@@ -255,6 +275,11 @@ static void print_declarations(const Printer *printer) {
     if (module->stack_field)
         text_addf(out, "stack %s.%s %s\n", module->stack_field->record->name,
                   module->stack_field->name, ir_cell_text(module->stack_cell));
+    for (size_t i = 0; i < module->further_stacks.count; i++) {
+        const IrStack *stack = &module->further_stacks.items[i];
+        text_addf(out, "further %s %s.%s %s\n", stack->name, stack->field->record->name,
+                  stack->field->name, ir_cell_text(stack->cell));
+    }
     if (module->externals.count)
         text_add(out, "\n");
     for (size_t i = 0; i < module->externals.count; i++)

@@ -124,15 +124,20 @@ static void check_poll_declaration(IrVerifier *verifier) {
                         module->poll_external->name);
 }
 
-static void check_stack_declaration(IrVerifier *verifier) {
+static void check_stack(IrVerifier *verifier, const IrField *field) {
     const IrModule *module = verifier->module;
-    const IrField *field = module->stack_field;
-    if (!field)
-        return;
     if (pointer_map_find(&verifier->fields, field) < 0 || field->record != module->frame ||
         field->cell != IR_CELL_PTR || field->is_array || field->is_const)
         verify_complain(verifier, "memory", verify_at_module((Location){0, 0}),
                         "the stack pointer is no ptr in the frame's state");
+}
+
+static void check_stack_declaration(IrVerifier *verifier) {
+    const IrModule *module = verifier->module;
+    if (module->stack_field)
+        check_stack(verifier, module->stack_field);
+    for (size_t i = 0; i < module->further_stacks.count; i++)
+        check_stack(verifier, module->further_stacks.items[i].field);
 }
 
 static void check_barrier_declaration(IrVerifier *verifier) {

@@ -157,6 +157,10 @@ static void check_bytecode(IrVerifier *verifier, const IrTable *table, size_t in
     check_slots(verifier, bytecode, &bytecode->needs);
     check_slots(verifier, bytecode, &bytecode->stack);
     check_slots(verifier, bytecode, &bytecode->jumped);
+    for (size_t i = 0; i < bytecode->further.count; i++) {
+        check_slots(verifier, bytecode, &bytecode->further.items[i].needs);
+        check_slots(verifier, bytecode, &bytecode->further.items[i].stack);
+    }
     for (size_t i = 0; i < bytecode->operands.count; i++) {
         const IrOperand *operand = &bytecode->operands.items[i];
         if (ir_cell_type(operand->cell) != IR_I64 || ir_cell_size(operand->cell) > 4)

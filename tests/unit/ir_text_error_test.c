@@ -41,6 +41,15 @@ static void the_head_is_checked(void **state) {
         {"module M source \"a\" part 3 b form loop", "expected a file's name in quotes, found 'b'"},
         {"module M source \"a\" part 3 \"b\" part 3 \"c\" form loop",
          "the part's lines begin in the part before it"},
+        {"module M form loop record F { s: ptr @0 frame } frame F further a F.s i64 "
+         "further a F.s i64",
+         "a second further stack 'a'"},
+        {"module M form loop record F { s: ptr @0 frame } frame F further a F.s i64 "
+         "table @t() u8 { 0 x() on b stack 1 -> none }",
+         "there is no further stack 'b'"},
+        {"module M form loop record F { s: ptr @0 frame } frame F further a F.s i64 "
+         "table @t() u8 { 0 x() on a stack 1 + 1 * n -> none }",
+         "bytecode 'x' has no operand 'n'"},
         {"module M form loop source \"a\"", "'source' has to stand before 'form'"},
         {"module M form loop code some", "expected 'verified' or 'any', found 'some'"},
         {"module M form loop nonsense", "expected a declaration, found 'nonsense'"},

@@ -22,7 +22,7 @@ void host_report(Thread *thread, Frame *frame, int64_t count) {
 // A superinstruction stands where the sequence begins; a loop without it has no such opcode.
 int run(void (*interpret)(Thread *, Frame *), int argc, char **argv) {
     (void)argc, (void)argv;
-    uint8_t joined = argc > 1 ? 1 : 0;
+    uint8_t joined = argc > 0 ? 1 : 0;
     uint8_t add = joined ? OP_COUNT + 1 : OP_ADD_BC, accumulate = joined ? OP_COUNT : OP_ACCUMULATE;
     uint8_t load = joined ? OP_COUNT + 2 : OP_LOAD_TO;
     for (uint8_t first = 0; first < 4; first++)
