@@ -5,6 +5,6 @@
 set -eu
 here=$(dirname "$0")
 mkdir -p "$1/programs" "$1/training"
-cp -r "$here/Wasm.som" "$here/Wasm.profile" "$here/race.txt" "$here/runtime" "$1"
+cp -r "$here/Wasm.som" "$here/Wasm.profile" "$here/race.txt" "$here/parts" "$here/runtime" "$1"
 "$here/c/build.sh" "$1/programs" "$here"/c/*.c
 "$here/c/build.sh" "$1/training" "$here"/training/*.c
