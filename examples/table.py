@@ -91,7 +91,7 @@ class Interpreter(Racer):
                                   stdout=subprocess.PIPE).stdout
 
         loopwright("emit", *words, *language.flags, "-o", executable)
-        loopwright("emit", *words, language.flags[0], "--emit=object", "-o", loop)
+        loopwright("emit", *words, language.flags[0], "--emit=object", "--no-pic", "-o", loop)
         loopwright("run", "--engine=eval", *words, f"--counts={counts}", *language.flags, "--",
                    language.program(language.races[0][0]))
         with open(counts, encoding="utf-8") as file:
@@ -131,19 +131,20 @@ def print_table(racers, races):
     for row, racer in enumerate(racers, 1):
         print(f"{row:3}  {racer.label}")
     head = "  ".join(f"{name:>{width}}" for name, width in zip(names, widths))
-    print(f"\n     {'ratio of times':<{len(head) + 7}}  dispatches  frame reads  instructions  blocks  sites")
-    print(f"     {head}   mean  / bytecode   / bytecode    / dispatch")
+    print(f"\n     ratio of times\n     {head}   mean")
     for row, racer in enumerate(racers, 1):
         medians = [statistics.median(racer.ratios(racers[0], name)) for name in names]
         cells = "  ".join(f"{ratio:{width}.2f}" for ratio, width in zip(medians, widths))
-        line = f"{row:3}  {cells}  {statistics.geometric_mean(medians):5.2f}"
+        print(f"{row:3}  {cells}  {statistics.geometric_mean(medians):5.2f}")
+    print("\n     for each bytecode         for each dispatch")
+    print("     dispatches  frame reads   instructions  blocks  sites")
+    for row, racer in enumerate(racers, 1):
         if isinstance(racer, Interpreter):
             counts, dispatch = racer.counts, racer.dispatch
-            line += (f"  {counts['dispatches'] / counts['bytecodes']:10.2f}"
-                     f"  {counts['frame_reads'] / counts['bytecodes']:11.2f}"
-                     f"  {dispatch['dispatch_instructions']:12.2f}"
-                     f"  {dispatch['dispatch_blocks']:6.2f}  {dispatch['dispatch_sites']:5}")
-        print(line)
+            print(f"{row:3}  {counts['dispatches'] / counts['bytecodes']:10.2f}"
+                  f"  {counts['frame_reads'] / counts['bytecodes']:11.2f}"
+                  f"  {dispatch['dispatch_instructions']:13.2f}"
+                  f"  {dispatch['dispatch_blocks']:6.2f}  {dispatch['dispatch_sites']:5}")
 
 
 def usage():

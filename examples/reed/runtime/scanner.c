@@ -18,7 +18,7 @@ void source_report(const Source *source, Place place, const char *format, va_lis
     const char *line = source->text;
     for (int i = 1; i < place.line; i++)
         line = strchr(line, '\n') + 1;
-    fprintf(stderr, "\n%.*s\n", (int)strcspn(line, "\n"), line);
+    fprintf(stderr, "\n%.*scanner\n", (int)strcspn(line, "\n"), line);
     for (int i = 1; i < place.column; i++)
         fputc(line[i - 1] == '\t' ? '\t' : ' ', stderr);
     fputs("^\n", stderr);
@@ -62,22 +62,22 @@ Source source_read(const char *file) {
 
 // ---- Tokens --------------------------------------------------------------------------------
 
-static _Noreturn void fail(const Scanner *s, const char *what) {
-    source_fail(s->source, s->token.place, "%s", what);
+static _Noreturn void fail(const Scanner *scanner, const char *what) {
+    source_fail(scanner->source, scanner->token.place, "%s", what);
 }
 
 // White space and comments, which begin with two hyphens. Answers whether a line has ended.
-static bool skip_space(Scanner *s) {
+static bool skip_space(Scanner *scanner) {
     bool ended = false;
-    for (;; s->at++) {
-        if (s->at[0] == '-' && s->at[1] == '-')
-            s->at += strcspn(s->at, "\n");
-        if (!isspace((unsigned char)*s->at))
+    for (;; scanner->at++) {
+        if (scanner->at[0] == '-' && scanner->at[1] == '-')
+            scanner->at += strcspn(scanner->at, "\n");
+        if (!isspace((unsigned char)*scanner->at))
             return ended;
-        if (*s->at == '\n') {
+        if (*scanner->at == '\n') {
             ended = true;
-            s->line++;
-            s->line_start = s->at + 1;
+            scanner->line++;
+            scanner->line_start = scanner->at + 1;
         }
     }
 }
@@ -93,12 +93,12 @@ static int is_name_part(int character) {
     return isalnum(character) || character == '_';
 }
 
-static int text_length(const Scanner *s) {
+static int text_length(const Scanner *scanner) {
     int length = 1;
-    while (s->at[length] && s->at[length] != '\n' && s->at[length] != '"')
-        length += s->at[length] == '\\' && s->at[length + 1] > '\n' ? 2 : 1;
-    if (s->at[length] != '"')
-        fail(s, "this text has no closing quote in its line");
+    while (scanner->at[length] && scanner->at[length] != '\n' && scanner->at[length] != '"')
+        length += scanner->at[length] == '\\' && scanner->at[length + 1] > '\n' ? 2 : 1;
+    if (scanner->at[length] != '"')
+        fail(scanner, "this text has no closing quote in its line");
     return length + 1;
 }
 
@@ -109,8 +109,8 @@ static int exponent_length(const char *at) {
                : 0;
 }
 
-static void scan_number(Scanner *s, Token *token) {
-    const char *at = s->at;
+static void scan_number(Scanner *scanner, Token *token) {
+    const char *at = scanner->at;
     bool is_hexadecimal = at[0] == '0' && tolower((unsigned char)at[1]) == 'x';
     token->kind = TOKEN_INTEGER;
     errno = 0;
@@ -118,7 +118,7 @@ static void scan_number(Scanner *s, Token *token) {
         token->length = 2 + length_while(at + 2, isxdigit);
         token->integer = (int64_t)strtoull(at, NULL, 16);
         if (token->length == 2)
-            fail(s, "hexadecimal digits are expected after 0x");
+            fail(scanner, "hexadecimal digits are expected after 0x");
     } else {
         token->length = length_while(at, isdigit);
         int fraction = at[token->length] == '.' ? length_while(at + token->length + 1, isdigit) : 0;
@@ -134,9 +134,9 @@ static void scan_number(Scanner *s, Token *token) {
         }
     }
     if (errno == ERANGE)
-        fail(s, "this whole number does not fit 64 bits");
+        fail(scanner, "this whole number does not fit 64 bits");
     if (is_name_part((unsigned char)at[token->length]))
-        fail(s, "a number can't be followed by a letter");
+        fail(scanner, "a number can't be followed by a letter");
 }
 
 static bool is_word(const Token *token) {
@@ -146,37 +146,37 @@ static bool is_word(const Token *token) {
     return false;
 }
 
-static int symbol_length(const Scanner *s) {
+static int symbol_length(const Scanner *scanner) {
     static const char *const pairs[] = {"<=", ">=", "==", "!=", "..", "//"};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-        if (strncmp(s->at, pairs[i], 2) == 0)
+        if (strncmp(scanner->at, pairs[i], 2) == 0)
             return 2;
-    if (!strchr("+-*/%<>=(){}[],;.:#", *s->at))
-        fail(s, "this character means nothing here");
+    if (!strchr("+-*/%<>=(){}[],;.:#", *scanner->at))
+        fail(scanner, "this character means nothing here");
     return 1;
 }
 
-void scanner_advance(Scanner *s) {
-    bool begins_line = skip_space(s);
-    s->token = (Token){.kind = TOKEN_SYMBOL,
-                       .start = s->at,
-                       .place = {s->line, (int)(s->at - s->line_start) + 1},
-                       .begins_line = begins_line};
-    Token *token = &s->token;
-    if (!*s->at) {
+void scanner_advance(Scanner *scanner) {
+    bool begins_line = skip_space(scanner);
+    scanner->token = (Token){.kind = TOKEN_SYMBOL,
+                             .start = scanner->at,
+                             .place = {scanner->line, (int)(scanner->at - scanner->line_start) + 1},
+                             .begins_line = begins_line};
+    Token *token = &scanner->token;
+    if (!*scanner->at) {
         token->kind = TOKEN_END;
-    } else if (isalpha((unsigned char)*s->at) || *s->at == '_') {
-        token->length = length_while(s->at, is_name_part);
+    } else if (isalpha((unsigned char)*scanner->at) || *scanner->at == '_') {
+        token->length = length_while(scanner->at, is_name_part);
         token->kind = is_word(token) ? TOKEN_WORD : TOKEN_NAME;
-    } else if (isdigit((unsigned char)*s->at)) {
-        scan_number(s, token);
-    } else if (*s->at == '"') {
+    } else if (isdigit((unsigned char)*scanner->at)) {
+        scan_number(scanner, token);
+    } else if (*scanner->at == '"') {
         token->kind = TOKEN_TEXT;
-        token->length = text_length(s);
+        token->length = text_length(scanner);
     } else {
-        token->length = symbol_length(s);
+        token->length = symbol_length(scanner);
     }
-    s->at += token->length;
+    scanner->at += token->length;
 }
 
 Scanner scanner_open(const Source *source) {
@@ -197,35 +197,36 @@ bool token_same(const Token *one, const Token *other) {
            memcmp(one->start, other->start, (size_t)one->length) == 0;
 }
 
-bool scanner_is(const Scanner *s, const char *word) {
-    return token_is(&s->token, word);
+bool scanner_is(const Scanner *scanner, const char *word) {
+    return token_is(&scanner->token, word);
 }
 
-bool scanner_accept(Scanner *s, const char *word) {
-    bool found = scanner_is(s, word);
+bool scanner_accept(Scanner *scanner, const char *word) {
+    bool found = scanner_is(scanner, word);
     if (found)
-        scanner_advance(s);
+        scanner_advance(scanner);
     return found;
 }
 
-void scanner_expect(Scanner *s, const char *word) {
-    if (scanner_accept(s, word))
+void scanner_expect(Scanner *scanner, const char *word) {
+    if (scanner_accept(scanner, word))
         return;
-    if (s->token.kind == TOKEN_END)
-        source_fail(s->source, s->token.place, "'%s' is missing at the end of the program", word);
-    source_fail(s->source, s->token.place, "'%s' is expected before '%.*s'", word, s->token.length,
-                s->token.start);
+    if (scanner->token.kind == TOKEN_END)
+        source_fail(scanner->source, scanner->token.place,
+                    "'%s' is missing at the end of the program", word);
+    source_fail(scanner->source, scanner->token.place, "'%s' is expected before '%.*s'", word,
+                scanner->token.length, scanner->token.start);
 }
 
-Token scanner_expect_name(Scanner *s, const char *what) {
-    Token name = s->token;
+Token scanner_expect_name(Scanner *scanner, const char *what) {
+    Token name = scanner->token;
     if (name.kind != TOKEN_NAME)
-        source_fail(s->source, name.place, "%s is expected here", what);
-    scanner_advance(s);
+        source_fail(scanner->source, name.place, "%s is expected here", what);
+    scanner_advance(scanner);
     return name;
 }
 
-size_t scanner_unquote(const Scanner *s, const Token *token, char *to) {
+size_t scanner_unquote(const Scanner *scanner, const Token *token, char *to) {
     static const char letters[] = "n\nt\tr\r\"\"\\\\";
     const char *at = token->start + 1, *end = token->start + token->length - 1;
     size_t length = 0;
@@ -239,7 +240,7 @@ size_t scanner_unquote(const Scanner *s, const Token *token, char *to) {
             letter += 2;
         if (!*letter) {
             Place place = {token->place.line, token->place.column + (int)(at - token->start)};
-            source_fail(s->source, place, "there is no such escape: \\n \\t \\r \\\" \\\\");
+            source_fail(scanner->source, place, "there is no such escape: \\n \\t \\r \\\" \\\\");
         }
         to[length++] = letter[1];
         at += 2;
