@@ -52,11 +52,13 @@ static bool is_there(const char *path, const Text *header) {
 
 // Writes the header that the sources include. `folder` is NULL for a loop that is a module: there
 // is no definition to make one of.
-static bool write_header(const Variant *variant, Arena *arena, const char **folder) {
+static bool write_header(const Variant *variant, Arena *arena, const char **folder,
+                         const char **header_name) {
     Text header = {0};
     const char *name = NULL;
     *folder = NULL;
     bool good = variant_header(variant, arena, &header, &name);
+    *header_name = name;
     if (good && name) {
         bool is_temporary;
         *folder = header_folder(arena, &header, &is_temporary);
@@ -92,6 +94,14 @@ static bool add_source(Arena *arena, const char *file, const char *header_folder
     return object != NULL;
 }
 
+// The most usual reason why a source doesn't compile is a header that isn't found.
+static void tell_header(const char *name) {
+    if (name)
+        command_note("the header that is made of the definition is called %s", name);
+    else
+        command_note("of a module (.mir) no header is made: its sources need one beside them");
+}
+
 static bool add_file(Arena *arena, const char *file, LoopRuntime *runtime) {
     const char *path = is_word_for_linker(file) ? file : absolute(arena, file);
     if (!path)
@@ -103,16 +113,19 @@ static bool add_file(Arena *arena, const char *file, LoopRuntime *runtime) {
 }
 
 static bool add_files(const Variant *variant, Arena *arena, LoopRuntime *runtime) {
-    const char *folder = NULL;
+    const char *folder = NULL, *header = NULL;
     bool has_sources = false;
     for (size_t i = 0; i < variant->runtime_count; i++)
         has_sources |= has_ending(variant->runtime[i], ".c");
-    if (has_sources && !write_header(variant, arena, &folder))
+    if (has_sources && !write_header(variant, arena, &folder, &header))
         return false;
     for (size_t i = 0; i < variant->runtime_count; i++) {
         const char *file = variant->runtime[i];
-        bool good = has_ending(file, ".c") ? add_source(arena, file, folder, runtime)
-                                           : add_file(arena, file, runtime);
+        bool is_source = has_ending(file, ".c");
+        bool good =
+            is_source ? add_source(arena, file, folder, runtime) : add_file(arena, file, runtime);
+        if (!good && is_source)
+            tell_header(header);
         if (!good)
             return false;
     }
