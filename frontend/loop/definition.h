@@ -68,10 +68,13 @@ typedef struct LoopLibrary {
 typedef struct LoopBytecode {
     const AstMethod *ast;
     LoopTypes operands;
-    ARENA_VECTOR(const char *) roles; // of the operands; NULL: nothing is said
-    ARENA_VECTOR(IrOperand) fixed;    // of the operands; of each only what it is fixed to
-    size_t opcode;                    // its place in the table; unused by the default
-    const char *snake;                // its name in snake case; unused by the default
+    ARENA_VECTOR(const char *) roles;  // of the operands; NULL: nothing is said
+    ARENA_VECTOR(IrOperand) fixed;     // of the operands; of each only what it is fixed to
+    ARENA_VECTOR(bool) is_wide;        // of the operands: is there a form in which it is wider?
+    struct LoopBytecode *wide;         // that form; NULL: none
+    const struct LoopBytecode *narrow; // of such a form: what it is one of; NULL: it is none
+    size_t opcode;                     // its place in the table; unused by the default
+    const char *snake;                 // its name in snake case; unused by the default
 } LoopBytecode;
 
 // `self quickensTo: #other` or `self continueAs: #other` in a bytecode, both by their places in the
@@ -129,6 +132,8 @@ void loop_declare_records(LoopDefinition *definition);   // records.c
 void loop_declare_externals(LoopDefinition *definition); // externals.c
 void loop_declare_methods(LoopDefinition *definition);   // methods.c
 void loop_declare_specials(LoopDefinition *definition);  // specials.c
+// Adds the wide forms of bytecodes, whose operands have been laid out in units (wide.c).
+void loop_declare_wide_forms(LoopDefinition *definition);
 
 // ---- Look-ups; NULL if there is none -------------------------------------------------
 

@@ -115,7 +115,7 @@ static LoopResult change_frame(LoopLowering *lowering, const AstExpression *e) {
     return loop_never(lowering);
 }
 
-// The bytecode that the message names by its selector.
+// The bytecode that the message names by its selector; in a wide form, the other one's.
 static const LoopBytecode *named_bytecode(LoopLowering *lowering, const AstExpression *e) {
     LoopDefinition *definition = lowering->definition;
     const AstExpression *name = e->send.arguments.items[0];
@@ -125,7 +125,8 @@ static const LoopBytecode *named_bytecode(LoopLowering *lowering, const AstExpre
         LOOP_ERROR(
             lowering, name->at, "`%s` takes a bytecode's selector, as in #%s", e->send.selector,
             definition->bytecodes.count ? definition->bytecodes.items[0]->ast->selector : "add:");
-    return found;
+    bool is_wide = lowering->opcode >= 0 && definition->bytecodes.items[lowering->opcode]->narrow;
+    return found && is_wide && found->wide ? found->wide : found;
 }
 
 // The bytecode does what another one of its kind does, from that one's start. The other one says

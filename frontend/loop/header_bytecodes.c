@@ -187,6 +187,46 @@ static void print_description(const LoopHeader *header, const IrBytecode *byteco
     text_add(header->out, bytecode->operands.count ? "\n    }},\n" : "{0}}},\n");
 }
 
+static const char forms[] =
+    "// The form of the bytecode `opcode` in which the numbers fit, one for each operand: itself, "
+    "or\n"
+    "// that with wider operands; -1: they fit in neither.\n"
+    "static inline int %2_form(int opcode, const int64_t *values) {\n"
+    "    for (; opcode >= 0; opcode = %2_wide[opcode]) {\n"
+    "        const %1Bytecode *bytecode = &%2_bytecodes[opcode];\n"
+    "        bool fits = true;\n"
+    "        for (int i = 0; i < bytecode->operand_count; i++)\n"
+    "            fits = fits && values[i] >= bytecode->operands[i].minimum &&\n"
+    "                   values[i] <= bytecode->operands[i].maximum;\n"
+    "        if (fits)\n"
+    "            break;\n"
+    "    }\n"
+    "    return opcode;\n"
+    "}\n\n";
+
+static bool has_wide_forms(const LoopDefinition *definition) {
+    for (size_t i = 0; i < definition->bytecodes.count; i++)
+        if (definition->bytecodes.items[i]->wide)
+            return true;
+    return false;
+}
+
+static void print_wide_forms(const LoopHeader *header) {
+    const LoopDefinition *definition = header->definition;
+    text_addf(header->out,
+              "// By opcode: that of the form with wider operands; -1: none.\n"
+              "static const int16_t %s_wide[OP_COUNT] __attribute__((unused)) = {\n",
+              header->lower);
+    for (size_t i = 0; i < definition->bytecodes.count; i++) {
+        const LoopBytecode *wide = definition->bytecodes.items[i]->wide;
+        text_addf(header->out, "    [%s] = %s,\n",
+                  enumerator(header, &definition->table->bytecodes.items[i]),
+                  wide ? enumerator(header, &definition->table->bytecodes.items[wide->opcode])
+                       : "-1");
+    }
+    text_add(header->out, "};\n\n");
+}
+
 // Appends a template with its arguments filled in. Templates show the C as it will stand there,
 // which a row of text_addf with ten arguments each wouldn't; `%` has no other use in them.
 static void print_template(const LoopHeader *header, const char *template) {
@@ -233,4 +273,8 @@ void loop_header_bytecodes(const LoopHeader *header) {
         print_description(header, &table->bytecodes.items[i]);
     text_add(header->out, "};\n\n");
     print_template(header, accessors);
+    if (has_wide_forms(header->definition)) {
+        print_wide_forms(header);
+        print_template(header, forms);
+    }
 }

@@ -165,6 +165,13 @@ static void add_own(NameCheck *check) {
         add(check, arena_printf(arena, "%s_%s", header->upper, macros[i]), what, nowhere);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         add(check, names[i], what, nowhere);
+    bool has_wide = false;
+    for (size_t i = 0; i < header->definition->bytecodes.count; i++)
+        has_wide = has_wide || header->definition->bytecodes.items[i]->wide;
+    if (has_wide) {
+        add(check, arena_printf(arena, "%s_wide", header->lower), what, nowhere);
+        add(check, arena_printf(arena, "%s_form", header->lower), what, nowhere);
+    }
     if (header->definition->further_stacks.count) {
         add(check, arena_printf(arena, "%s_stacks", header->lower), what, nowhere);
         add(check, arena_printf(arena, "%s_FURTHER_STACKS", header->upper), what, nowhere);

@@ -61,7 +61,7 @@ static bool note_role(LoopDefinition *definition, const char *role, Location at)
 static bool parse_role(LoopDefinition *definition, LoopWords *words, const char **role) {
     const AstWord *word = loop_peek_word(words);
     *role = NULL;
-    if (!word || !strcmp(word->text, "fixed:"))
+    if (!word || !strcmp(word->text, "fixed:") || !strcmp(word->text, "wide"))
         return true;
     if (word->is_integer || !islower((unsigned char)word->text[0]) || strchr(word->text, ':')) {
         diagnostic_error(definition->diagnostics, word->at,
@@ -91,6 +91,16 @@ static bool parse_fixed(LoopDefinition *definition, LoopWords *words, LoopType t
     return loop_expect_end(definition, words);
 }
 
+// `wide` after an operand's type and role, if it is there. False after reporting.
+static bool parse_wide(LoopDefinition *definition, LoopWords *words, LoopType type, bool *is_wide) {
+    const AstWord *word = loop_peek_word(words);
+    *is_wide = loop_take_word(words, "wide");
+    if (!*is_wide || type.kind != LOOP_INT64 || ir_cell_size(type.cell) < 4)
+        return true;
+    diagnostic_error(definition->diagnostics, word->at, "32 bits are as wide as an operand can be");
+    return false;
+}
+
 // All operands are looked at, also after an error: each has its own place in the file.
 static bool parse_operands(LoopDefinition *definition, LoopBytecode *bytecode) {
     bool good = true;
@@ -100,9 +110,17 @@ static bool parse_operands(LoopDefinition *definition, LoopBytecode *bytecode) {
         LoopType type;
         const char *role = NULL;
         IrOperand fixed = {0};
+        bool is_wide = false;
         good = loop_begin_type(definition, variable, true, &words, &type) &&
                parse_role(definition, &words, &role) &&
+               parse_wide(definition, &words, type, &is_wide) &&
                parse_fixed(definition, &words, type, &fixed) && good;
+        if (is_wide && fixed.is_fixed) {
+            diagnostic_error(definition->diagnostics, variable->at,
+                             "an operand that is fixed has no need to be wide");
+            good = false;
+        }
+        ARENA_PUSH(definition->arena, &bytecode->is_wide, is_wide);
         ARENA_PUSH(definition->arena, &bytecode->roles, role);
         ARENA_PUSH(definition->arena, &bytecode->fixed, fixed);
         if (type.kind != LOOP_UNKNOWN && (type.kind != LOOP_INT64 || type.cell == IR_CELL_I64)) {

@@ -255,9 +255,9 @@ static void check_opcodes_fit(LoopDefinition *definition) {
 
 // Operands follow the opcode in their order, without padding: code has no alignment beyond its
 // unit. Where the definition gives no role, a displacement's is found out later (effects.c).
-static void lay_out_bytecodes(LoopDefinition *definition) {
+static void lay_out_bytecodes(LoopDefinition *definition, size_t first) {
     IrCell unit = definition->table->unit;
-    for (size_t i = 0; i < definition->bytecodes.count; i++) {
+    for (size_t i = first; i < definition->bytecodes.count; i++) {
         LoopBytecode *source = definition->bytecodes.items[i];
         IrBytecode *bytecode = &definition->table->bytecodes.items[source->opcode];
         bytecode->length = 1;
@@ -276,6 +276,10 @@ static void lay_out_bytecodes(LoopDefinition *definition) {
             bytecode->length += ir_cell_size(cell) / ir_cell_size(unit);
         }
     }
+}
+
+static void check_fallback(LoopDefinition *definition) {
+    IrCell unit = definition->table->unit;
     LoopBytecode *fallback = definition->fallback;
     if (fallback->operands.items[0].cell != unit)
         diagnostic_error(definition->diagnostics, fallback->ast->arguments.items[0].at,
@@ -290,6 +294,10 @@ void loop_declare_specials(LoopDefinition *definition) {
     declare_barrier(definition);
     if (definition->unit.kind != LOOP_INT64)
         return;
-    lay_out_bytecodes(definition);
+    size_t count = definition->bytecodes.count;
+    lay_out_bytecodes(definition, 0);
+    loop_declare_wide_forms(definition);
+    lay_out_bytecodes(definition, count);
+    check_fallback(definition);
     check_opcodes_fit(definition);
 }
