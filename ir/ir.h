@@ -91,7 +91,8 @@ typedef struct IrField {
     IrCell cell;      // of the field, or of each element if `is_array`
     int64_t offset;   // bytes from the record's address; may be negative for arrays
     bool is_const, is_array;
-    bool is_cached; // state that a pass is to keep in a register, however few bytecodes use it
+    bool is_cached;  // state that a pass is to keep in a register, however few bytecodes use it
+    bool is_overlay; // lies over other fields of its record: the same bytes as another type
     unsigned alias_class;    // one IrAliasClass; 0 for a const field
     const IrRecord *pointee; // cell ptr/object: what it points to, or NULL
     // A `cursor` is an i64 that indexes the elements that the path (from the same

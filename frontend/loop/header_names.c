@@ -251,7 +251,7 @@ static void add_externals(NameCheck *check) {
 static void check_members(NameCheck *check, const LoopRecord *record) {
     for (size_t i = 0; i < record->fields.count; i++) {
         const LoopField *field = record->fields.items[i];
-        if (!field->ir->is_array)
+        if (!field->ir->is_array && !field->ir->is_overlay)
             add(check, loop_c_name(check->arena, field->name), field_text(check, record, field),
                 field->ast->at);
     }

@@ -7,7 +7,7 @@
 // Records are whole words long. Where no field is one, C has to be told.
 static bool needs_alignment(const LoopRecord *record) {
     for (size_t i = 0; i < record->fields.count; i++)
-        if (!record->fields.items[i]->ir->is_array &&
+        if (!record->fields.items[i]->ir->is_array && !record->fields.items[i]->ir->is_overlay &&
             ir_cell_size(record->fields.items[i]->ir->cell) == 8)
             return false;
     return true;
@@ -20,7 +20,7 @@ static void print_struct(const LoopHeader *header, const LoopRecord *record) {
     size_t scalars = 0;
     for (size_t i = 0; i < record->fields.count; i++) {
         const LoopField *field = record->fields.items[i];
-        if (field->ir->is_array)
+        if (field->ir->is_array || field->ir->is_overlay)
             continue;
         text_addf(header->out, "%s    %s%s%s;%s\n", scalars ? "" : "\n", scalars ? "" : alignment,
                   loop_c_type(arena, field->type), loop_c_name(arena, field->name),
@@ -31,7 +31,7 @@ static void print_struct(const LoopHeader *header, const LoopRecord *record) {
     text_addf(header->out, "%s};\n", scalars ? "" : " char nothing[8]; ");
     for (size_t i = 0; i < record->fields.count; i++) {
         const LoopField *field = record->fields.items[i];
-        if (!field->ir->is_array)
+        if (!field->ir->is_array && !field->ir->is_overlay)
             text_addf(header->out, "static_assert(offsetof(%s, %s) == %lld, \"%s.%s\");\n",
                       record->name, loop_c_name(arena, field->name), (long long)field->ir->offset,
                       record->name, field->name);
@@ -55,6 +55,20 @@ static void print_accessors(const LoopHeader *header, const LoopRecord *record,
         text_addf(header->out,
                   "static inline %s%s(%s *%s) {\n    return (%s)((char *)%s + %lld);\n}\n", type,
                   reader, record->name, variable, type, variable, (long long)field->ir->offset);
+        return;
+    }
+    if (field->ir->is_overlay) {
+        // By the bytes: C knows a struct's members by their types, too.
+        text_addf(header->out,
+                  "static inline %s%s(const %s *%s) {\n    %sfound;\n"
+                  "    __builtin_memcpy(&found, (const char *)%s + %lld, sizeof found);\n"
+                  "    return found;\n}\n",
+                  type, reader, record->name, variable, type, variable,
+                  (long long)field->ir->offset);
+        text_addf(header->out,
+                  "static inline void %s(%s *%s, %sto) {\n"
+                  "    __builtin_memcpy((char *)%s + %lld, &to, sizeof to);\n}\n",
+                  setter, record->name, variable, type, variable, (long long)field->ir->offset);
         return;
     }
     text_addf(header->out, "static inline %s%s(const %s *%s) {\n    return %s->%s;\n}\n", type,

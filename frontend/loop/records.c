@@ -74,19 +74,59 @@ static void check_field(LoopDefinition *definition, const LoopRecord *record,
                          record->name);
 }
 
+static bool is_reference(const LoopField *field) {
+    return field->ir->cell == IR_CELL_VALUE || field->ir->cell == IR_CELL_OBJECT;
+}
+
+static bool shares_bytes(const LoopField *one, const LoopField *other) {
+    int64_t low = one->ir->offset, other_low = other->ir->offset;
+    return one != other && !other->ir->is_array &&
+           low < other_low + ir_cell_size(other->ir->cell) &&
+           other_low < low + ir_cell_size(one->ir->cell);
+}
+
+// A field with `at:` sees bytes of fields before it as another type. What passes know by its field
+// alone can't be seen in another way: state of the frame and the thread, const fields, references.
+static void check_overlay(LoopDefinition *definition, const LoopRecord *record,
+                          const LoopField *field, int64_t end) {
+    Location at = field->ast->at;
+    int size = ir_cell_size(field->ir->cell);
+    if (field->ir->offset < 0 || field->ir->offset % size || field->ir->offset + size > end) {
+        diagnostic_error(definition->diagnostics, at,
+                         "`%s` must lie within the fields before it, at a multiple of its size",
+                         field->name);
+        return;
+    }
+    bool is_good = record != definition->frame && record != definition->thread &&
+                   !record->ir->moves && !field->ir->is_const && !is_reference(field) &&
+                   field->cursor_end == field->cursor_words;
+    for (size_t i = 0; is_good && i < record->fields.count; i++) {
+        const LoopField *below = record->fields.items[i];
+        if (shares_bytes(field, below))
+            is_good = !below->ir->is_const && !is_reference(below) &&
+                      below->ir->alias_class == field->ir->alias_class;
+    }
+    if (!is_good)
+        diagnostic_error(definition->diagnostics, at,
+                         "`%s` can't lie over other fields: passes know these, or it, by the field",
+                         field->name);
+}
+
 // What a field's annotation says besides its type.
 typedef struct FieldMarks {
-    bool is_const, in_place, cached;
+    bool is_const, in_place, cached, is_overlay;
     unsigned alias_class;
     int64_t offset;
 } FieldMarks;
 
 // The words after the type. An array in place takes `at:` only, as its own type has said where
-// its elements are, and nothing indexes by an array. False after reporting.
+// its elements are, and nothing indexes by an array. Another field with `at:` lies over those
+// before it. False after reporting.
 static bool parse_marks(LoopDefinition *definition, LoopField *field, LoopWords *words,
                         FieldMarks *marks) {
     for (;;) {
-        if (marks->in_place && loop_take_word(words, "at:")) {
+        if (loop_take_word(words, "at:")) {
+            marks->is_overlay = !marks->in_place;
             if (!parse_offset(definition, words, &marks->offset))
                 return false;
         } else if (!marks->in_place && loop_take_word(words, "in:")) {
@@ -155,6 +195,7 @@ static void declare_field(LoopDefinition *definition, LoopRecord *record, const 
     field->ir->is_const = marks.is_const;
     field->ir->is_array = marks.in_place;
     field->ir->is_cached = marks.cached;
+    field->ir->is_overlay = marks.is_overlay;
     // What is never written after its record is made conflicts with no store: it is in no
     // alias class, and passes may read it whenever they like.
     field->ir->alias_class = marks.is_const ? 0 : marks.alias_class;
@@ -164,7 +205,9 @@ static void declare_field(LoopDefinition *definition, LoopRecord *record, const 
         field->ir->pointee = field->type.record->ir;
     ARENA_PUSH(definition->arena, &record->fields, field);
     check_field(definition, record, field);
-    if (!marks.in_place)
+    if (marks.is_overlay)
+        check_overlay(definition, record, field, *end);
+    else if (!marks.in_place)
         *end = marks.offset + ir_cell_size(cell);
 }
 

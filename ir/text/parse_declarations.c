@@ -30,7 +30,8 @@ static bool parse_cursor(Parser *parser, IrField *field) {
     return ir_parse_cell(parser, &field->cursor_cell);
 }
 
-// name: CELL[[]] [POINTEE] @OFFSET const|REGION [cursor PATH CELL] [cached] [!line:column]
+// name: CELL[[]] [POINTEE] @OFFSET const|REGION [cursor PATH CELL] [cached] [overlay]
+// [!line:column]
 static bool parse_field(Parser *parser, IrRecord *record) {
     IrToken name;
     IrCell cell;
@@ -54,6 +55,7 @@ static bool parse_field(Parser *parser, IrRecord *record) {
     if (!parse_field_memory(parser, field) || !parse_cursor(parser, field))
         return false;
     field->is_cached = ir_parse_accept_word(parser, "cached");
+    field->is_overlay = ir_parse_accept_word(parser, "overlay");
     return ir_parse_location(parser, &field->at);
 }
 

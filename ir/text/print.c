@@ -48,6 +48,8 @@ static void print_field(const Printer *printer, const IrField *field) {
     }
     if (field->is_cached)
         text_add(out, " cached");
+    if (field->is_overlay)
+        text_add(out, " overlay");
     ir_print_location(printer, field->at);
     text_add(out, "\n");
 }

@@ -69,8 +69,22 @@ static int compare_fields(const void *a, const void *b) {
     return strcmp(left->name, right->name);
 }
 
-// Passes take each field for a cell of its own, so no two share bytes; arrays in place
-// are taken for one of them together. Elements of a record don't overlap either.
+// What passes keep elsewhere (state of the frame, const fields, what the collector looks at) they
+// know by its field alone: so none of that may be seen as something else, too.
+static void check_overlay(IrVerifier *verifier, const IrField *field, const IrField *below) {
+    const IrModule *module = verifier->module;
+    const IrRecord *record = field->record;
+    bool is_state = record == module->frame || record == module->thread || record->moves;
+    if (is_state || field->is_const || below->is_const || field->cursor || below->cursor ||
+        field->alias_class != below->alias_class || is_reference(field->cell) ||
+        is_reference(below->cell))
+        verify_complain(verifier, "memory", verify_at_module(field->at),
+                        "%s.%s can't lie over %s.%s", record->name, field->name, record->name,
+                        below->name);
+}
+
+// Passes take each field for a cell of its own, so no two share bytes but those that say so;
+// arrays in place are taken for one of them together. Elements of a record don't overlap either.
 static void check_layout(IrVerifier *verifier, const IrRecord *record) {
     size_t count = 0;
     const IrField **fields = ARENA_ARRAY(verifier->arena, const IrField *, record->fields.count);
@@ -85,7 +99,10 @@ static void check_layout(IrVerifier *verifier, const IrRecord *record) {
     const IrField *last = NULL; // the one that ends there
     for (size_t i = 0; i < count; i++) {
         const IrField *field = fields[i];
-        if (last && field->offset < end)
+        bool shares = last && field->offset < end;
+        if (shares && (field->is_overlay || last->is_overlay))
+            check_overlay(verifier, field, last);
+        else if (shares)
             verify_complain(verifier, "memory", verify_at_module(field->at), "%s.%s overlaps %s.%s",
                             record->name, field->name, record->name, last->name);
         if (field->offset + ir_cell_size(field->cell) > end) {

@@ -54,6 +54,42 @@ static void fields_lie_in_order_each_aligned(void **state) {
     release(&lowered);
 }
 
+static void a_field_may_lie_over_others(void **state) {
+    (void)state;
+    Lowered lowered =
+        lower("R = Record ( | a <Int64> b <Double at: 0> c <UInt32 at: 4> d <Int64> | )" REST);
+    assert_string_equal(lowered.messages, "");
+    const IrRecord *record = ir_find_record(lowered.module, "R");
+    assert_field(record, "b", 0, IR_CELL_F64, IR_ALIAS_CODE);
+    assert_field(record, "c", 4, IR_CELL_U32, IR_ALIAS_CODE);
+    assert_field(record, "d", 8, IR_CELL_I64, IR_ALIAS_CODE);
+    assert_true(ir_find_field(record, "b")->is_overlay && !ir_find_field(record, "d")->is_overlay);
+    assert_int_equal(record->size, 16);
+    assert_true(ir_verify_or_report(lowered.module, stderr));
+    release(&lowered);
+    assert_file_errors(
+        "R = Record ( | a <Int64> b <Double at: 8> | )" REST,
+        "1:26: `b` must lie within the fields before it, at a multiple of its size\n");
+    assert_file_errors(
+        "R = Record ( | a <Int64> b <UInt32 at: 2> | )" REST,
+        "1:26: `b` must lie within the fields before it, at a multiple of its size\n");
+    static const char *const wrong[] = {
+        "R = Record ( | a <const Int64> b <Double at: 0> | )",
+        "R = Record ( | a <Int64> b <const Double at: 0> | )",
+        "R = Record ( | a <Value> b <Double at: 0> | )",
+        "R = Record ( | a <Int64 in: heap> b <Double at: 0> | )",
+        "R = MovableRecord ( | a <Int64> b <Double at: 0> | )",
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        Text source = {0};
+        text_addf(&source, "%s%s", wrong[i], REST);
+        lowered = lower(text_chars(&source));
+        assert_non_null(strstr(lowered.messages, "`b` can't lie over other fields"));
+        release(&lowered);
+        text_free(&source);
+    }
+}
+
 static void an_extension_adds_to_what_stands_before_it(void **state) {
     (void)state;
     Lowered lowered = lower(
@@ -349,6 +385,7 @@ static void whatever_moves_has_the_barriers_field(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fields_lie_in_order_each_aligned),
+        cmocka_unit_test(a_field_may_lie_over_others),
         cmocka_unit_test(an_extension_adds_to_what_stands_before_it),
         cmocka_unit_test(a_field_that_indexes_has_its_path),
         cmocka_unit_test(externals_have_their_effects),
