@@ -425,6 +425,10 @@ static void list_expected(const yypcontext_t *context, Text *text) {
     for (int i = 0; i < found; i++)
         expected[kinds[i]] = true;
     expected[YYSYMBOL_STATEMENTS] = false;
+    // A string or `=` may follow a word between classes. The former is for `include`, and who has
+    // written another word begins a class.
+    if (expected[YYSYMBOL_STRING] && found == 2)
+        expected[YYSYMBOL_STRING] = false;
     const char *grouped = group(expected);
     if (grouped)
         names[count++] = grouped;
