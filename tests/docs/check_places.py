@@ -3,10 +3,12 @@
 usage: check_places.py ROOT PAGE.md …
 
 Each `folder/…` or `folder/file.c` between backquotes, whose first folder is one of the
-tree's, has to exist. In a table under "to find", each plain name after a file is a
+tree's, has to exist: in the tree, or in the folder of a language, of which pages about it speak
+(one of examples/, or what `loopwright new` writes). In a table under "to find", each plain name after a file is a
 function that one of the row's files defines.
 """
 
+import glob
 import os
 import re
 import sys
@@ -19,6 +21,11 @@ BUILT = {"build"}  # what the build makes is not there in a fresh clone
 def is_place(root, words):
     path = PATH.match(words)
     return path and path.group(1) not in BUILT and os.path.isdir(os.path.join(root, path.group(1)))
+
+
+def exists(root, words):
+    homes = [root, *glob.glob(os.path.join(root, "examples", "*")), os.path.join(root, "cli", "new", "template")]
+    return any(os.path.exists(os.path.join(home, words)) for home in homes)
 
 
 def defines(root, path, name):
@@ -44,7 +51,7 @@ def check_page(root, page):
             where = f"{os.path.basename(page)}:{number}"
             for words in filter(lambda words: is_place(root, words), QUOTED.findall(line)):
                 places += 1
-                if not os.path.exists(os.path.join(root, words)):
+                if not exists(root, words):
                     print(f"{where}: there is no {words}")
             searches = line.startswith("|") and (searches or line.startswith("| to find |"))
             if searches:
