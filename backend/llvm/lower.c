@@ -175,6 +175,15 @@ static void add_attribute(LlvmLowering *lowering, LLVMValueRef function, const c
                             LLVMCreateEnumAttribute(lowering->context, kind, 0));
 }
 
+// LLVM would make a call of `memset` of a loop that clears a new frame's few locals, and a bytecode
+// that calls has a machine frame, on every way, where it is a handler.
+static void forbid_filling(LlvmLowering *lowering, LLVMValueRef function) {
+    static const char name[] = "no-builtin-memset";
+    LLVMAddAttributeAtIndex(
+        function, LLVMAttributeFunctionIndex,
+        LLVMCreateStringAttribute(lowering->context, name, strlen(name), "", 0));
+}
+
 // The convention that handlers use has registers for a few integers only, and a tail call through
 // the table needs one of them for its target: LLVM ends the process where none is left. So it is an
 // error here, with the name of the handler. Doubles have registers of their own, and go by the
@@ -209,6 +218,7 @@ static void declare_function(LlvmLowering *lowering, const IrFunction *function,
     const LlvmFlags *flags = &lowering->request->flags;
     llvm_placement_align(flags, declared, is_handler);
     add_attribute(lowering, declared, "nounwind");
+    forbid_filling(lowering, declared);
     if (llvm_flags_is(flags, LLVM_FLAG_SANITIZER, "address"))
         add_attribute(lowering, declared, "sanitize_address");
     if (llvm_flags_is(flags, LLVM_FLAG_SANITIZER, "thread"))
