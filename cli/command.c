@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const Command commands[] = {
 #define COMMAND(name, help, synopsis, details, examples)                                           \
@@ -129,6 +130,14 @@ const char *command_input_name(const char *path) {
 
 const char *command_output_name(const char *path) {
     return strcmp(path, "-") == 0 ? "standard output" : path;
+}
+
+bool command_is_same_file(const char *one, const char *other) {
+    struct stat status, other_status;
+    if (stat(one, &status) != 0 || stat(other, &other_status) != 0)
+        return strcmp(one, other) == 0; // there is none yet
+    return S_ISREG(status.st_mode) && status.st_dev == other_status.st_dev &&
+           status.st_ino == other_status.st_ino;
 }
 
 bool command_write(const char *path, const Text *text) {

@@ -60,6 +60,8 @@ int command_check_loop(const Command *command, const Variant *variant, const cha
 // How messages call an input or an output: "-" is a standard stream.
 const char *command_input_name(const char *path);
 const char *command_output_name(const char *path);
+// Do both names mean one file? Devices and pipes have nothing to lose.
+bool command_is_same_file(const char *one, const char *other);
 // Writes the text where `-o` says (output_file_write); false after an error on stderr.
 bool command_write(const char *path, const Text *text);
 

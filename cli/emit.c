@@ -50,6 +50,19 @@ static void print_report(const PassReport *report) {
     text_free(&text);
 }
 
+// Whoever writes over what an interpreter is made of has mistyped something. True after an error.
+static bool would_overwrite(const Variant *variant, const char *output) {
+    const char *input = NULL;
+    if (variant->definition && command_is_same_file(variant->definition, output))
+        input = variant->definition;
+    for (size_t i = 0; i < variant->runtime_count && !input; i++)
+        if (command_is_same_file(variant->runtime[i], output))
+            input = variant->runtime[i];
+    if (input)
+        command_failure("%s would be written over: -o names another file", input);
+    return input != NULL;
+}
+
 // The verifier runs after each pass: what LLVM makes of a broken module could hardly be traced back
 // to the pass that broke it.
 static bool emit(const EmitOptions *options) {
@@ -59,11 +72,12 @@ static bool emit(const EmitOptions *options) {
     IrModule *module = variant_module(&options->variant, arena, NULL, false, &run);
     if (module && options->stats)
         print_report(&report);
+    const char *output = options->output;
     EmitterKind kind = (EmitterKind)options->kind;
-    bool good = module && emitter_emit(&options->variant, arena, module, kind,
-                                       options->output ? options->output
-                                                       : default_output(&options->variant, arena,
-                                                                        module, kind));
+    if (module && !output)
+        output = default_output(&options->variant, arena, module, kind);
+    bool good = module && !would_overwrite(&options->variant, output) &&
+                emitter_emit(&options->variant, arena, module, kind, output);
     arena_free(arena);
     return good;
 }

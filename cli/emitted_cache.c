@@ -129,12 +129,13 @@ bool emitted_cache_get(const Variant *variant, Arena *arena, const IrModule *mod
                      .files = {{.ending = ".mir"}, {.ending = ".o"}, {"", .is_executable = true}}};
     making.entry = (CacheEntry){.files = making.files, .count = FILES};
     ir_print_placed(module, &making.files[FILE_MIR].contents);
-    const char *folder = cache_folder(arena);
+    const char *folder = runtime.is_elsewhere ? NULL : cache_folder(arena);
     if (folder)
         cache_entry_name(&making.entry, arena, folder,
                          key_of(variant, helper, &runtime, &making.files[FILE_MIR].contents));
     bool good = get(&making, arena, emitted);
     cache_entry_free(&making.entry);
+    emitted->runtime = runtime.is_default ? 0 : runtime.hash;
     return good;
 }
 

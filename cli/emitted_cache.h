@@ -8,6 +8,7 @@
 typedef struct Emitted {
     const char *object, *executable;
     bool is_temporary; // removed when we end (interruption.h)
+    uint64_t runtime;  // what it is linked with, as a hash; 0: the default loop's runtime
 } Emitted;
 
 // The variant's interpreter out of the cache, emitted now if it is not there. The key is a

@@ -11,6 +11,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 // The function that the loop is: the first of the module, in every form.
@@ -69,6 +70,19 @@ static bool write_counts(const EvalProgram *program, const char *path) {
     return good;
 }
 
+// A runtime may end the process by itself. What was executed up to there was, so it is written
+// then.
+static struct {
+    const EvalProgram *program;
+    const char *path; // NULL: written, or not wanted
+} at_exit;
+
+static void write_counts_at_exit(void) {
+    if (at_exit.path)
+        write_counts(at_exit.program, at_exit.path);
+    at_exit.path = NULL;
+}
+
 // Loads the runtime, and finds its entry. NULL after an error on stderr.
 static void *load_runtime(const Evaluation *evaluation, Arena *arena, const IrModule *module,
                           Entry **entry) {
@@ -103,6 +117,10 @@ int evaluation_run(const Evaluation *evaluation, Arena *arena, const IrModule *m
                               library, evaluation->observer, stderr);
     if (!program)
         return EXIT_FAILED;
+    at_exit.program = program;
+    at_exit.path = evaluation->counts;
+    if (evaluation->counts)
+        atexit(write_counts_at_exit);
     int status;
     if (library) {
         status = run_library(program, module, entry, argc, argv);
@@ -112,5 +130,6 @@ int evaluation_run(const Evaluation *evaluation, Arena *arena, const IrModule *m
         status = default_loop_run(program, module, text_chars(&flags), arena, argc, argv);
         text_free(&flags);
     }
+    at_exit.path = NULL;
     return evaluation->counts && !write_counts(program, evaluation->counts) ? EXIT_FAILED : status;
 }

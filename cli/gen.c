@@ -34,6 +34,10 @@ int command_gen(const Command *command, int argc, char **argv) {
         return status;
     if (!options.input)
         return command_usage_error(command, "no definition is given");
+    const char *const written[] = {options.output, options.depfile};
+    for (size_t i = 0; i < sizeof written / sizeof *written; i++)
+        if (written[i] && command_is_same_file(options.input, written[i]))
+            return command_usage_error(command, "%s would be written over", options.input);
     Arena *arena = arena_new();
     LoopGenerated result = loop_generate(arena, options.input, &options.output, options.depfile);
     if (result == LOOP_UNREADABLE)

@@ -77,9 +77,22 @@ const OptionTable command_run_options = {
     .variant_offset = offsetof(RunOptions, variant),
 };
 
+static bool ends_with(const char *word, const char *ending) {
+    size_t length = strlen(word), wanted = strlen(ending);
+    return length > wanted && strcmp(word + length - wanted, ending) == 0;
+}
+
 static bool is_module(const char *word) {
-    size_t length = strlen(word);
-    return length > 4 && strcmp(word + length - 4, ".mir") == 0;
+    return ends_with(word, ".mir");
+}
+
+// A file that is some other loop's program: `primes.forth`.
+static bool is_of_another_loop(const OptionProgram *program) {
+    int at = program->count > 2 && strcmp(program->words[0], "-cp") == 0 ? 2 : 0;
+    const char *word = at < program->count ? program->words[at] : "";
+    const char *slash = strrchr(word, '/'), *name = slash ? slash + 1 : word;
+    return *word != '-' && *name != '.' && strchr(name, '.') && !ends_with(word, ".som") &&
+           !is_module(word) && access(word, R_OK) == 0;
 }
 
 static int check_trace(const Command *command, const RunOptions *options) {
@@ -110,6 +123,12 @@ static int check_options(const Command *command, const RunOptions *options) {
         return status;
     if (program->count == 0 && is_default)
         return command_usage_error(command, "no program is given");
+    if (is_default && is_of_another_loop(program))
+        return command_usage_error(
+            command,
+            "'%s' is no " DEFAULT_LOOP_NAME
+            " program; --definition= and --runtime= name another loop",
+            program->words[program->count > 2 && strcmp(program->words[0], "-cp") == 0 ? 2 : 0]);
     if (program->count && is_default && is_module(program->words[0]))
         return command_usage_error(command,
                                    "'%s' is no " DEFAULT_LOOP_NAME
@@ -137,6 +156,7 @@ static int run_native(const RunOptions *options, Arena *arena, const IrModule *m
         if (file >= 0)
             fexecve(file, argv, environ);
     } else {
+        temporary_remove_all(); // what it was made of
         execv(argv[0], argv);
     }
     return command_failure("can't start %s: %s", argv[0], strerror(errno));

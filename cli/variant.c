@@ -53,7 +53,7 @@ static PipelineFlag take_choice(const char *flag, const char *value, const char 
 // name, as with compilers.
 static PipelineFlag take_runtime(Variant *variant, const char *file, Text *error) {
     static const char *const endings[] = {".c", ".o", ".a", ".so"};
-    bool known = strncmp(file, "-l", 2) == 0 || strncmp(file, "-L", 2) == 0;
+    bool known = (strncmp(file, "-l", 2) == 0 || strncmp(file, "-L", 2) == 0) && file[2];
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
         known = known || (file[0] != '-' && has_ending(file, endings[i]));
     if (!known)

@@ -7,8 +7,8 @@
 #   loopwright_add_interpreter(NAME DEFINITION Name.som
 #       [RUNTIME FILE...] [ENTRY NAME] [FLAGS FLAG...] [DEPENDS FILE...])
 #     builds the interpreter of a language, as `loopwright emit FLAGS --definition= --runtime=` does. It is a
-#     program NAME in the current binary folder; NAME_EXECUTABLE is its path. What the runtime includes, and
-#     other files that it is to be made anew for, are to be named by DEPENDS.
+#     program NAME in the current binary folder; NAME_EXECUTABLE is its path. It is made anew when a .som beside
+#     the definition changes. What the runtime includes, and other files, are to be named by DEPENDS.
 #   loopwright_add_pass(NAME SOURCE...)
 #     builds a plug-in, NAME.so, for --load-pass=; NAME is a target like any other.
 get_filename_component(LOOPWRIGHT_PREFIX "${CMAKE_CURRENT_LIST_DIR}" REALPATH)
@@ -57,9 +57,14 @@ function(loopwright_add_interpreter name)
   _loopwright_paths(depends ${arg_DEPENDS})
   # Superinstructions come from the profile beside the definition.
   string(REGEX REPLACE "[.]som$" ".profile" profile "${definition}")
-  if(EXISTS "${profile}")
-    list(APPEND depends "${profile}")
-  endif()
+  # They may come later; and a definition includes others.
+  get_filename_component(folder "${definition}" DIRECTORY)
+  file(GLOB beside CONFIGURE_DEPENDS "${folder}/*.som" "${folder}/*.profile")
+  foreach(file ${beside})
+    if(file STREQUAL profile OR file MATCHES "[.]som$")
+      list(APPEND depends "${file}")
+    endif()
+  endforeach()
   set(flags "${runtime}")
   list(TRANSFORM flags PREPEND "--runtime=")
   if(arg_ENTRY)

@@ -325,14 +325,20 @@ const char *object_image_line(const ObjectFile *object, const char *key, const c
     return NULL;
 }
 
-// Before relocation: where the linker puts things doesn't matter, and two objects from different
-// files can be compared.
+// With the constants that it loads, and the names of what it calls. Before relocation: where the
+// linker puts things doesn't matter, and two objects from different files can be compared.
 uint64_t object_code_hash(const ObjectFile *object) {
     uint64_t hash = HASH_OF_NOTHING;
     for (size_t i = 0; i < object->sections.count; i++) {
         const ObjectSection *section = &object->sections.items[i];
-        if (section->is_code && section->bytes)
+        bool is_constant = strncmp(section->name, ".rodata.cst", strlen(".rodata.cst")) == 0;
+        if ((section->is_code || is_constant) && section->bytes)
             hash = hash_more(hash, section->bytes, section->size);
+    }
+    for (size_t i = 0; i < object->relocations.count; i++) {
+        const ObjectRelocation *relocation = &object->relocations.items[i];
+        if (!relocation->is_defined && relocation->symbol)
+            hash = hash_more(hash, relocation->symbol, strlen(relocation->symbol));
     }
     return hash;
 }

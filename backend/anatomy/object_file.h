@@ -71,8 +71,9 @@ typedef struct ObjectSpan {
 // are no values that an interpreter computes with.) Of an object nothing has to be found.
 void object_find_slots(ObjectFile *object, const ObjectSpan *spans, size_t count);
 
-// A hash (64-bit FNV-1a) of the bytes of all code: equal for objects whose
-// instructions are the same, before relocation. A program's is its own.
+// A hash (64-bit FNV-1a) of the bytes of all code, with its constants and the names of what it
+// calls: equal for objects that do the same by the same instructions, before relocation. A
+// program's is its own.
 uint64_t object_code_hash(const ObjectFile *object);
 
 // The words of the image's next line that begins with `key` and a blank, copied to the

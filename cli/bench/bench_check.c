@@ -2,16 +2,6 @@
 #include "cli/bench/bench_options.h"
 
 #include <string.h>
-#include <sys/stat.h>
-
-// Do both names mean one file? Devices and pipes have nothing to lose.
-static bool is_same_file(const char *one, const char *other) {
-    struct stat status, other_status;
-    if (stat(one, &status) != 0 || stat(other, &other_status) != 0)
-        return strcmp(one, other) == 0; // there is none yet
-    return S_ISREG(status.st_mode) && status.st_dev == other_status.st_dev &&
-           status.st_ino == other_status.st_ino;
-}
 
 // A report would take the place of the data that it is made of.
 static int check_files(const Command *command, const BenchOptions *options) {
@@ -22,10 +12,10 @@ static int check_files(const Command *command, const BenchOptions *options) {
     for (size_t i = 0; i < sizeof written / sizeof *written; i++)
         for (size_t j = 0; j < sizeof kept / sizeof *kept; j++)
             if (written[i] && kept[j] && strcmp(kept[j], "-") != 0 &&
-                is_same_file(written[i], kept[j]))
+                command_is_same_file(written[i], kept[j]))
                 return command_usage_error(command, "%s holds data: a report needs another file",
                                            written[i]);
-    if (data->html && is_same_file(options->output, data->html))
+    if (data->html && command_is_same_file(options->output, data->html))
         return command_usage_error(command, "--html= and the table need a place each: both are %s",
                                    command_output_name(data->html));
     return EXIT_OK;

@@ -5,7 +5,6 @@
 
 #include "cli/bench/harness_output.h"
 #include "cli/emitter.h"
-#include "cli/process.h"
 #include "support/interruption.h"
 
 #include <math.h>
@@ -15,6 +14,7 @@
 // ---- Lines of the program's own ---------------------------------------------------------------
 
 enum { GROUPS = 3 }; // the whole, the time, its unit
+enum { CHECK_OUTPUT_MOST = 16 << 20 };
 
 static const char *group_text(Arena *arena, const char *text, const regmatch_t *group) {
     return group->rm_so < 0
@@ -95,17 +95,20 @@ static void check_result(const Bench *bench, const ParallelOutcome *outcome, cha
     for (words++; words[-1] && *words; words++)
         ARENA_PUSH(arena, &command, *words);
     ARENA_PUSH(arena, &command, NULL);
-    Text said = {0}, errors = {0};
-    int status = process_run(command.items, &said, &errors);
-    if (status != 0) {
-        const Text *last = errors.length ? &errors : &said;
+    ParallelOutcome checked = parallel_run_one(&(ParallelProgram){
+        .words = command.items, .seconds = bench->limit, .output = CHECK_OUTPUT_MOST});
+    int status = parallel_status(&checked);
+    if (checked.end == PARALLEL_LATE) {
+        run->verdict = RUN_WRONG;
+        run->reason = arena_printf(arena, "--check: it took more than %g s", bench->limit);
+    } else if (status != 0) {
+        const Text *last = checked.errors.length ? &checked.errors : &checked.output;
         run->verdict = RUN_WRONG;
         run->reason =
             arena_printf(arena, "--check: exit status %d%s%.*s", status, last->length ? ": " : "",
                          (int)strcspn(text_chars(last), "\n"), text_chars(last));
     }
-    text_free(&said);
-    text_free(&errors);
+    parallel_outcome_free(&checked);
     temporary_remove(output);
 }
 
@@ -129,6 +132,9 @@ void run_judge(const Bench *bench, const ParallelOutcome *outcome, char *const *
         return;
     }
     HarnessRun harness = read_output(bench, outcome);
+    bool has_no_time = harness.verdict == RUN_WRONG && parallel_status(outcome) == 0;
+    if (bench->campaign->loop.count && has_no_time && !bench->time_line)
+        harness.reason = "it prints no line of a harness: use --time=process, or --time-line=";
     run->verdict = harness.verdict;
     run->reason = harness.reason;
     run->iterations = harness.iterations;

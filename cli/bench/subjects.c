@@ -153,9 +153,11 @@ static bool read_object(Bench *bench, size_t subject, const IrModule *module,
     ObjectFile *object =
         object_file_open(arena, bench->subjects.items[subject].placements[0].object);
     DispatchReport *report = object ? dispatch_report_read(arena, object) : NULL;
+    // Another runtime makes another program of the same loop.
     if (report)
-        facts_of(bench, subject)->code_hash =
-            arena_printf(bench->arena, "%016" PRIx64, object_code_hash(object));
+        facts_of(bench, subject)->code_hash = arena_printf(
+            bench->arena, "%016" PRIx64,
+            object_code_hash(object) ^ bench->subjects.items[subject].placements[0].runtime);
     bool good = report && read_figures(bench, subject, module, counts, report);
     if (object)
         object_file_close(object);

@@ -30,24 +30,30 @@ static bool is_word_for_linker(const char *file) {
 
 // ---- The header -----------------------------------------------------------------------------
 
-// A folder for the header of this content: of the cache, so that debuggers find it later, or else a
-// temporary one.
-static const char *header_folder(Arena *arena, const Text *header, bool *is_temporary) {
-    const char *cache = cache_folder(arena);
-    uint64_t hash = cache_hash_text(HASH_OF_NOTHING, header);
-    const char *kept = cache ? arena_printf(arena, "%s/header-%016" PRIx64, cache, hash) : NULL;
-    *is_temporary = !kept || (mkdir(kept, 0777) != 0 && errno != EEXIST);
-    return *is_temporary ? temporary_folder_new(arena, arena_printf(arena, "%s/loopwright-header.",
-                                                                    temporary_folder(arena)))
-                         : kept;
-}
-
 static bool is_there(const char *path, const Text *header) {
     Text found = {0};
     bool same = text_read_file(&found, path) && found.length == header->length &&
                 memcmp(text_chars(&found), text_chars(header), header->length) == 0;
     text_free(&found);
     return same;
+}
+
+// A folder for the header of this content: of the cache, so that debuggers find it later, or else a
+// temporary one.
+static const char *header_folder(Arena *arena, const Text *header, const char *name) {
+    const char *cache = cache_folder(arena);
+    uint64_t hash = cache_hash_text(HASH_OF_NOTHING, header);
+    const char *folder = cache ? arena_printf(arena, "%s/header-%016" PRIx64, cache, hash) : NULL;
+    const char *path = folder ? arena_printf(arena, "%s/%s", folder, name) : NULL;
+    if (folder && (mkdir(folder, 0777) == 0 || errno == EEXIST) &&
+        (is_there(path, header) || output_file_write(path, header)))
+        return folder;
+    folder = temporary_folder_new(
+        arena, arena_printf(arena, "%s/loopwright-header.", temporary_folder(arena)));
+    path = folder ? arena_printf(arena, "%s/%s", folder, name) : NULL;
+    if (path)
+        temporary_adopt(path);
+    return path && output_file_write(path, header) ? folder : NULL;
 }
 
 // Writes the header that the sources include. `folder` is NULL for a loop that is a module: there
@@ -60,14 +66,10 @@ static bool write_header(const Variant *variant, Arena *arena, const char **fold
     bool good = variant_header(variant, arena, &header, &name);
     *header_name = name;
     if (good && name) {
-        bool is_temporary;
-        *folder = header_folder(arena, &header, &is_temporary);
-        const char *path = *folder ? arena_printf(arena, "%s/%s", *folder, name) : NULL;
-        if (path && is_temporary)
-            temporary_adopt(path);
-        good = path && (is_there(path, &header) || output_file_write(path, &header));
+        *folder = header_folder(arena, &header, name);
+        good = *folder != NULL;
         if (!good)
-            command_failure("can't write %s: %s", path ? path : name, strerror(errno));
+            command_failure("can't write %s: %s", name, strerror(errno));
     }
     text_free(&header);
     return good;
@@ -89,8 +91,10 @@ static bool add_source(Arena *arena, const char *file, const char *header_folder
                        LoopRuntime *runtime) {
     const CSource source = {file, header_folder, runtime->sanitizers};
     const char *object = c_compiler_object(arena, &source, &runtime->hash);
-    if (object)
+    if (object) {
         ARENA_PUSH(arena, &runtime->files, object);
+        ARENA_PUSH(arena, &runtime->names, file);
+    }
     return object != NULL;
 }
 
@@ -106,9 +110,11 @@ static bool add_file(Arena *arena, const char *file, LoopRuntime *runtime) {
     const char *path = is_word_for_linker(file) ? file : absolute(arena, file);
     if (!path)
         return false;
+    runtime->is_elsewhere |= strncmp(file, "-L", 2) == 0;
     runtime->hash = hash_more(runtime->hash, path, strlen(path));
     runtime->hash = cache_hash_file(runtime->hash, path);
     ARENA_PUSH(arena, &runtime->files, path);
+    ARENA_PUSH(arena, &runtime->names, file);
     return true;
 }
 
@@ -145,7 +151,7 @@ static bool check(Arena *arena, const IrModule *module, LoopRuntime *runtime) {
         const char *file = runtime->files.items[i];
         if (is_word_for_linker(file))
             symbols.has_others |= file[1] == 'l';
-        else if (!runtime_symbols_read(arena, file, &symbols))
+        else if (!runtime_symbols_read(arena, file, runtime->names.items[i], &symbols))
             return false;
     }
     note_needed(arena, module, runtime);
@@ -217,10 +223,14 @@ static void add_runtime(const LoopRuntime *runtime, Arena *arena, bool is_librar
     for (size_t i = 0; i < runtime->files.count; i++) {
         const char *file = runtime->files.items[i];
         ARENA_PUSH(arena, words, file);
-        if (has_ending(file, ".so"))
-            ARENA_PUSH(
-                arena, words,
-                arena_printf(arena, "-Wl,-rpath,%.*s", (int)(strrchr(file, '/') - file), file));
+        if (!has_ending(file, ".so"))
+            continue;
+        // By itself, as a comma in the path would part it.
+        const char *const search[] = {
+            "-Xlinker", "-rpath", "-Xlinker",
+            arena_strndup(arena, file, (size_t)(strrchr(file, '/') - file))};
+        for (size_t j = 0; j < sizeof search / sizeof *search; j++)
+            ARENA_PUSH(arena, words, search[j]);
     }
     if (!runtime->is_default) {
         ARENA_PUSH(arena, words, "-lm");

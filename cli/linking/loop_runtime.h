@@ -13,8 +13,10 @@ typedef struct LoopRuntime {
     const char *entry;
     ARENA_VECTOR(const char *) needed; // functions that whoever links an archive must ask for
     ARENA_VECTOR(const char *) files;  // for the linker: sources are objects now, `-lm` is itself
+    ARENA_VECTOR(const char *) names;  // of each, as it was given; none of the default runtime
     const char *sanitizers;            // what it is instrumented with: "address"; "": nothing
-    uint64_t hash;                     // of all that decides what it is
+    uint64_t hash;                     // of all that decides what it is, unless it is_elsewhere:
+    bool is_elsewhere;                 // the linker looks for some of it in folders of the user's
 } LoopRuntime;
 
 // What is made of an interpreter and its runtime.

@@ -115,6 +115,11 @@ static bool is_of_loop(const RuntimeStamp *stamp, const char *name) {
     return strncmp(stamp->text, name, length) == 0 && stamp->text[length] == ' ';
 }
 
+static bool is_source(const char *file) {
+    size_t length = strlen(file);
+    return length > 2 && strcmp(file + length - 2, ".c") == 0;
+}
+
 static bool has_part(const RuntimeStamp *stamp, const IrModule *module, int part, Text *line) {
     Text wanted = {0};
     text_addf(&wanted, " %s %016" PRIx64, ir_fingerprint_text(part), ir_fingerprint(module, part));
@@ -125,7 +130,12 @@ static bool has_part(const RuntimeStamp *stamp, const IrModule *module, int part
     return same;
 }
 
-// Not all that is linked knows the loop: only what was compiled with a header of it is compared.
+static bool is_end_of_file(const RuntimeSymbols *symbols, size_t index) {
+    return index + 1 == symbols->stamps.count ||
+           strcmp(symbols->stamps.items[index].file, symbols->stamps.items[index + 1].file) != 0;
+}
+
+// Of a C source it is a header that lay beside it.
 static bool check_stamp(const IrModule *module, const RuntimeStamp *stamp) {
     Text parts = {0};
     bool good = true;
@@ -133,20 +143,31 @@ static bool check_stamp(const IrModule *module, const RuntimeStamp *stamp) {
         good = has_part(stamp, module, part, &parts) && good;
     if (!good)
         command_failure("%s was compiled with the header of another definition of %s than %s: "
-                        "they differ in %s",
+                        "they differ in %s%s",
                         stamp->file, module->name, module->source ? module->source : "this one",
-                        text_chars(&parts));
+                        text_chars(&parts),
+                        is_source(stamp->file) ? " (an old header lies beside it)" : "");
     text_free(&parts);
     return good;
 }
 
+// Not all that is linked knows a loop; but what knows others only was meant for them.
 static bool check_stamps(const Checking *checking) {
     const IrModule *module = checking->module;
-    bool good = true;
+    bool good = true, is_known = false;
     for (size_t i = 0; i < checking->symbols->stamps.count; i++) {
         const RuntimeStamp *stamp = &checking->symbols->stamps.items[i];
-        if (is_of_loop(stamp, module->name))
+        bool is_ours = is_of_loop(stamp, module->name);
+        is_known |= is_ours;
+        if (is_ours)
             good = check_stamp(module, stamp) && good;
+        if (!is_end_of_file(checking->symbols, i))
+            continue;
+        if (!is_known)
+            good = !command_failure("%s was compiled with the header of %.*s, and the loop is %s",
+                                    stamp->file, (int)strcspn(stamp->text, " "), stamp->text,
+                                    module->name);
+        is_known = false;
     }
     return good;
 }

@@ -180,7 +180,8 @@ static int read_module(Dwfl_Module *module, void **user, const char *name, Dwarf
     return DWARF_CB_OK;
 }
 
-bool runtime_symbols_read(Arena *arena, const char *path, RuntimeSymbols *symbols) {
+bool runtime_symbols_read(Arena *arena, const char *path, const char *name,
+                          RuntimeSymbols *symbols) {
     static const Dwfl_Callbacks callbacks = {
         .find_elf = dwfl_build_id_find_elf,
         .find_debuginfo = dwfl_standard_find_debuginfo,
@@ -188,7 +189,7 @@ bool runtime_symbols_read(Arena *arena, const char *path, RuntimeSymbols *symbol
     };
     if (access(path, R_OK) != 0)
         return !command_failure("can't read %s: %s", path, strerror(errno));
-    Reading reading = {arena, path, symbols, symbols->functions.count};
+    Reading reading = {arena, name, symbols, symbols->functions.count};
     Dwfl *dwfl = dwfl_begin(&callbacks);
     bool good = false;
     if (dwfl) {

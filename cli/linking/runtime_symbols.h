@@ -37,9 +37,10 @@ typedef struct RuntimeSymbols {
     bool has_others; // functions may also come from libraries that aren't read, which these need
 } RuntimeSymbols;
 
-// Adds what an object, an archive or a shared library defines. False after an error on stderr: the
-// file can't be read, or is none of these.
-bool runtime_symbols_read(Arena *arena, const char *path, RuntimeSymbols *symbols);
+// Adds what an object, an archive or a shared library defines; `name` is what messages call it.
+// False after an error on stderr: the file can't be read, or is none of these.
+bool runtime_symbols_read(Arena *arena, const char *path, const char *name,
+                          RuntimeSymbols *symbols);
 
 // The function of that name; NULL: there is none.
 const RuntimeFunction *runtime_symbols_find(const RuntimeSymbols *symbols, const char *name);
