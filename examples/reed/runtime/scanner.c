@@ -18,7 +18,7 @@ void source_report(const Source *source, Place place, const char *format, va_lis
     const char *line = source->text;
     for (int i = 1; i < place.line; i++)
         line = strchr(line, '\n') + 1;
-    fprintf(stderr, "\n%.*scanner\n", (int)strcspn(line, "\n"), line);
+    fprintf(stderr, "\n%.*s\n", (int)strcspn(line, "\n"), line);
     for (int i = 1; i < place.column; i++)
         fputc(line[i - 1] == '\t' ? '\t' : ' ', stderr);
     fputs("^\n", stderr);
