@@ -170,6 +170,7 @@ static void read_loop_by_hand(Attribution *attribution, const ObjectFile *object
         read_definition(attribution, unit);
         read_code(attribution, &loop, bias);
         attribution->is_by_hand = true;
+        attribution->parts.count = 0; // the lines are C's, and the image's parts the definition's
     }
 }
 

@@ -199,6 +199,13 @@ static void check_budget(LlvmLowering *lowering, const IrFunction *function) {
             function->name, integers, IR_INTEGER_REGISTERS);
 }
 
+static bool is_default_case(const IrModule *module, const IrFunction *function) {
+    for (size_t i = 0; i < module->tables.count; i++)
+        if (module->tables.items[i]->default_function == function)
+            return true;
+    return false;
+}
+
 // The first function is the one that C calls, by its own convention and by name. The others are
 // handlers: no one outside knows them, so LLVM may drop those that nothing leads to.
 static void declare_function(LlvmLowering *lowering, const IrFunction *function, bool is_handler,
@@ -232,8 +239,8 @@ static void declare_function(LlvmLowering *lowering, const IrFunction *function,
         add_attribute(lowering, declared, "cold");
     // Or LLVM would put what is cold back to where it is called from; and a short base bytecode
     // into its quickened forms, which leave for it seldom, and would save registers for its calls
-    // always.
-    if (is_cold || is_handler)
+    // always. (The default case is as well off in each place: there it needs no machine frame.)
+    if (is_cold || (is_handler && !is_default_case(lowering->module, function)))
         add_attribute(lowering, declared, "noinline");
     pointer_map_add(lowering->arena, &lowering->functions, function, (int)lowering->symbols.count);
     ARENA_PUSH(lowering->arena, &lowering->symbols, declared);
