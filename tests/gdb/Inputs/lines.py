@@ -6,7 +6,7 @@ import subprocess
 
 import gdb
 
-FILES = ["Interpreter.som", "moving.som", "sends.som", "numbers.som", "objects.som", "control.som", "values.som"]
+FILES = ["Interpreter.som", "moving.som", "sends.som", "objects.som", "control.som", "values.som"]
 table = subprocess.run(["readelf", "--debug-dump=decodedline", gdb.current_progspace().filename], check=True,
                        capture_output=True, text=True).stdout
 rows = {(row[1], int(row[2])) for row in re.finditer(r"^(\S+\.som) +(\d+) +(?:0x[0-9a-f]+|0) ", table, re.M)}
