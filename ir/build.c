@@ -1,6 +1,7 @@
 // Building code: constants and instructions, put at a builder's place. Types are inferred
 // from the operands, and checked by the verifier, not here: whoever builds something wrong
 // is told so once, with the place, however it was built.
+#include "ir/builder.h"
 #include "ir/ir.h"
 
 // A new value for each constant: ir_same_value compares what they hold.

@@ -94,7 +94,7 @@ void ir_image(const IrModule *module, Text *out) {
     text_addf(out, "form %s\n", ir_form_text(module->form));
     for (size_t i = 0; i < module->parts.count; i++)
         text_addf(out, "part %d %s\n", module->parts.items[i].first_line,
-                  last_name(module->parts.items[i].file));
+                  last_name(module->parts.items[i].name));
     if (module->tables.count)
         add_bytecodes(module, module->tables.items[0], out);
 }

@@ -236,19 +236,11 @@ typedef struct IrStack {
     IrCell cell;
 } IrStack;
 
-// A file that the definition includes: it has the lines from this one on, as SourcePart.
-typedef struct IrPart {
-    const char *file;
-    int first_line;
-} IrPart;
-
-typedef ARENA_VECTOR(IrPart) IrParts;
-
 struct IrModule {
     Arena *arena;
     const char *name;
     const char *source; // the definition's file, for locations; NULL: none
-    IrParts parts;      // in the order of their lines
+    SourceParts parts;  // files that it includes; of them only names and lines are known
     // The module's own text is its source: it names none and no place in one. Its
     // places serve messages and debuggers, and are printed by ir_print_placed only.
     const char *text; // the text; NULL: the source is another file
@@ -549,53 +541,8 @@ IrPath *ir_path_new(IrModule *module, const char *root, const IrRecord *from, co
 IrValue *ir_integer(IrModule *module, IrType type, int64_t value);
 IrValue *ir_number(IrModule *module, double value); // f64
 
-// Where the next instruction goes: before `before`, or at the end of `block`.
-typedef struct IrBuilder {
-    IrModule *module;
-    IrBlock *block;
-    IrInstruction *before;
-    Location at;
-    const IrInlining *inlined;
-} IrBuilder;
-
-// Each appends one instruction and returns its result (or, where there is none,
-// the instruction). Types are checked by the verifier, not here.
-IrValue *ir_build(IrBuilder *builder, IrOp op, IrValue *left, IrValue *right); // right may be NULL
-IrValue *ir_build_convert(IrBuilder *builder, IrOp op, IrType type, IrValue *value);
-IrValue *ir_build_select(IrBuilder *builder, IrValue *condition, IrValue *yes, IrValue *no);
-IrValue *ir_build_load(IrBuilder *builder, IrValue *base, const IrField *field, IrValue *index);
-IrValue *ir_build_load_element(IrBuilder *builder, IrCell cell, IrValue *base, IrValue *index,
-                               unsigned alias_class);
-IrInstruction *ir_build_store(IrBuilder *builder, IrOp op, IrValue *base, const IrField *field,
-                              IrValue *index, IrValue *value); // op: STORE or STORE_REF
-IrInstruction *ir_build_store_element(IrBuilder *builder, IrOp op, IrCell cell, IrValue *base,
-                                      IrValue *index, IrValue *value, unsigned alias_class);
-IrValue *ir_build_address(IrBuilder *builder, IrValue *base, const IrField *field, IrValue *index);
-IrValue *ir_build_address_element(IrBuilder *builder, const IrRecord *record, IrValue *base,
-                                  IrValue *index);
-// The result is in `->result` (NULL for void).
-IrInstruction *ir_build_call(IrBuilder *builder, const IrExternal *external, IrValue **arguments,
-                             size_t count);
-IrInstruction *ir_build_poll_site(IrBuilder *builder, IrPollKind kind);
-IrInstruction *ir_build_abandon(IrBuilder *builder, IrValue *record);
-IrInstruction *ir_build_component(IrBuilder *builder, int component);
-IrInstruction *ir_build_br(IrBuilder *builder, IrBlock *target, IrValue **arguments, size_t count);
-// Edges without arguments; add them with ir_edge_argument.
-IrInstruction *ir_build_if(IrBuilder *builder, IrValue *condition, IrBlock *yes, IrBlock *no,
-                           IrLikely likely);
-IrInstruction *ir_build_switch(IrBuilder *builder, IrValue *value, IrBlock *otherwise);
-IrInstruction *ir_build_dispatch(IrBuilder *builder, IrTable *table, IrValue *opcode,
-                                 IrValue **arguments, size_t count);
-IrInstruction *ir_build_exit(IrBuilder *builder, IrTable *table, int opcode, IrValue **arguments,
-                             size_t count);
-IrInstruction *ir_build_poll(IrBuilder *builder, IrPollKind kind, IrBlock *fast, IrBlock *cold);
-IrInstruction *ir_build_ret(IrBuilder *builder, IrValue *value); // NULL: void
-IrInstruction *ir_build_tail(IrBuilder *builder, IrFunction *callee, IrValue **arguments,
-                             size_t count);
-IrInstruction *ir_build_unreachable(IrBuilder *builder);
-
-// The pieces that these are made of: an instruction in no block, its insertion before
-// `before` (NULL: at the block's end), and its result.
+// An instruction in no block, its insertion before `before` (NULL: at the block's end), and its
+// result: the pieces that ir_build… (ir/builder.h) are made of.
 IrInstruction *ir_instruction_new(IrModule *module, IrOp op, Location at);
 void ir_insert(IrInstruction *instruction, IrBlock *block, IrInstruction *before);
 IrValue *ir_result_new(IrModule *module, IrInstruction *instruction, IrType type);

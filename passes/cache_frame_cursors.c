@@ -6,6 +6,7 @@
 //
 // Legal because a cursor is declared to index what its path leads to, a chain of const
 // fields: the elements stay where they are as long as the frame stays.
+#include "ir/builder.h"
 #include "passes/cache_frame_state.h"
 
 // A parameter of the loop has them if hoist-frame-reads has gone before; else they are read

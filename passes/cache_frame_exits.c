@@ -4,6 +4,7 @@
 // state: what was stored there on every way to the exit, or what is read from it. And stores
 // into a frame that the loop goes on with are dropped, if on each way nothing looks at them
 // before the loop, which carries the value, takes over (dead store elimination).
+#include "ir/builder.h"
 #include "passes/cache_frame_state.h"
 
 // ---- Write backs -------------------------------------------------------------------------

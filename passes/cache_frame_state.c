@@ -22,6 +22,7 @@
 //
 // Costs a register a field, and code for writing back at calls, at returns, and on cold ways.
 #include "passes/cache_frame_state.h"
+#include "ir/builder.h"
 #include "passes/support/tidy.h"
 
 bool cache_accesses_own(const ShapeRegion *region, const IrInstruction *at, const IrField *field) {

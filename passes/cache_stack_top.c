@@ -31,6 +31,7 @@
 // hundreds of superinstructions, half a minute; not so in form `handlers`. What was only loaded is
 // passed on as well, and so is stored once more if another push covers it: measured, that gains
 // more than it loses.
+#include "ir/builder.h"
 #include "passes/forward_stack.h"
 #include "passes/support/coldness.h"
 #include "passes/support/copy.h"

@@ -7,6 +7,7 @@
 // others load it, before they join: the load moves up to where it is needed, which is most often
 // after a call (partial redundancy elimination: Morel and Renvoise, CACM 1979). On no way are
 // there more loads than before.
+#include "ir/builder.h"
 #include "passes/forward_stack.h"
 
 #include <string.h>

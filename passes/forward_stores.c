@@ -8,6 +8,7 @@
 // memory up to date himself. Until then it is *pending*. Where ways join on each of which a store
 // of the cell is pending, it stays so, and a parameter says what is to be stored. So it is made
 // at most once on each way, and as late as the first place where all ways need it.
+#include "ir/builder.h"
 #include "passes/forward_stack.h"
 
 // At a block's start, and on the ways out of the region.

@@ -1,6 +1,7 @@
 // How hoist-frame-reads lets the loop use its new parameters: reads of the chains become
 // the parameter, and every way to the header, and to a bytecode, passes what the chain
 // gives there.
+#include "ir/builder.h"
 #include "passes/hoist_frame_reads.h"
 #include "passes/support/tidy.h"
 #include "passes/support/variables.h"

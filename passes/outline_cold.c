@@ -29,6 +29,7 @@
 // What it costs is code: what a cold part shares with the rest of its handler stands twice.
 // Which edges are cold, passes/support/coldness.h says.
 #include "ir/analysis/liveness.h"
+#include "ir/builder.h"
 #include "passes/manager/pass.h"
 #include "passes/support/coldness.h"
 #include "passes/support/copy.h"

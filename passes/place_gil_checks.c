@@ -29,6 +29,7 @@
 // Costs a load, a test and a branch at each poll, and more where LLVM makes room on the usual way
 // for what has to outlive the call on the other one.
 #include "ir/analysis/dominators.h"
+#include "ir/builder.h"
 #include "passes/manager/pass.h"
 #include "passes/support/coldness.h"
 #include "passes/support/edit.h"

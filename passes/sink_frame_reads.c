@@ -19,6 +19,7 @@
 // a value or to compute it again: Briggs, Cooper and Torczon, "Rematerialization", PLDI 1992. But
 // they see one function and don't know which memory is const. Lua's loop reads the constants' place
 // from the frame's closure for some instructions, and keeps it for others, by hand.)
+#include "ir/builder.h"
 #include "passes/manager/pass.h"
 #include "passes/sink_address_arithmetic.h"
 #include "passes/support/coldness.h"

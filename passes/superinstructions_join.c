@@ -5,6 +5,7 @@
 #include "ir/methods.h"
 #include "passes/superinstructions.h"
 
+#include "ir/builder.h"
 #include "passes/support/copy.h"
 #include "passes/support/tidy.h"
 

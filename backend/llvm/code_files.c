@@ -22,14 +22,14 @@ static bool names(const char *line, const char *file) {
            memcmp(line + all - length - 1, name, length) == 0;
 }
 
-static size_t part_of(const IrParts *parts, const char *line) {
+static size_t part_of(const SourceParts *parts, const char *line) {
     size_t part = parts->count;
-    while (part > 0 && !names(line, parts->items[part - 1].file))
+    while (part > 0 && !names(line, parts->items[part - 1].name))
         part--;
     return part;
 }
 
-LlvmFiles llvm_files_read(const IrParts *parts, const char *assembly, Arena *arena) {
+LlvmFiles llvm_files_read(const SourceParts *parts, const char *assembly, Arena *arena) {
     LlvmFiles files = {parts, ARENA_ARRAY(arena, int, parts->count + 1)};
     for (const char *at = assembly; parts->count && *at; at = assembly_next_line(at))
         if (gives_number(at))
@@ -37,14 +37,14 @@ LlvmFiles llvm_files_read(const IrParts *parts, const char *assembly, Arena *are
     return files;
 }
 
-size_t llvm_files_part(const IrParts *parts, int line) {
+size_t llvm_files_part(const SourceParts *parts, int line) {
     size_t part = parts->count;
     while (part > 0 && parts->items[part - 1].first_line > line)
         part--;
     return part;
 }
 
-int llvm_files_own_line(const IrParts *parts, int line) {
+int llvm_files_own_line(const SourceParts *parts, int line) {
     size_t part = llvm_files_part(parts, line);
     return part ? line - parts->items[part - 1].first_line + 1 : line;
 }

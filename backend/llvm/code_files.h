@@ -1,6 +1,6 @@
 // The files of a definition in the assembly that LLVM prints: `.file 2 "/folder" "sends.som"` gives
 // each a number, by which the rows of the line table name it. Places count their lines through all
-// the definition's parts (IrPart); here they become lines of a file again.
+// the definition's parts (SourcePart); here they become lines of a file again.
 #ifndef BACKEND_LLVM_CODE_FILES_H
 #define BACKEND_LLVM_CODE_FILES_H
 
@@ -8,11 +8,11 @@
 #include "support/text.h"
 
 typedef struct LlvmFiles {
-    const IrParts *parts;
+    const SourceParts *parts;
     int *numbers; // of the definition's own file, then of each part; 0: it has none
 } LlvmFiles;
 
-LlvmFiles llvm_files_read(const IrParts *parts, const char *assembly, Arena *arena);
+LlvmFiles llvm_files_read(const SourceParts *parts, const char *assembly, Arena *arena);
 
 // Appends a row for the place, of which `file` is the number if the definition has no parts. None
 // where the place's file has no number.
@@ -22,9 +22,9 @@ void llvm_files_add_row(const LlvmFiles *files, int file, Location at, Text *out
 int llvm_files_line(const LlvmFiles *files, int file, int line);
 
 // The line in its own file, of one as places count it.
-int llvm_files_own_line(const IrParts *parts, int line);
+int llvm_files_own_line(const SourceParts *parts, int line);
 // The index of the part that it is in, from 1; 0: it is the definition's own file.
-size_t llvm_files_part(const IrParts *parts, int line);
+size_t llvm_files_part(const SourceParts *parts, int line);
 
 // A file has to be known before the first row that names it, and rows are added before LLVM's. So
 // of a definition in parts all numbers are given at the beginning: appends them.

@@ -23,7 +23,7 @@ typedef struct LlvmPlace {
 
 typedef struct LlvmPlaces {
     Arena *arena;
-    const IrParts *parts;          // of the definition
+    const SourceParts *parts;      // of the definition
     ARENA_VECTOR(LlvmPlace) items; // number 1 is the first
 } LlvmPlaces;
 

@@ -101,12 +101,12 @@ void llvm_debug_info_begin(LlvmLowering *lowering) {
     // the whole executable.
     add_flag(lowering, "Dwarf Version", 4);
     debug->builder = LLVMCreateDIBuilder(lowering->llvm);
-    const IrParts *parts = &lowering->module->parts;
+    const SourceParts *parts = &lowering->module->parts;
     debug->file = new_file(debug->builder, lowering->module->source);
     debug->files = ARENA_ARRAY(lowering->arena, LLVMMetadataRef, parts->count + 1);
     debug->files[0] = debug->file;
     for (size_t i = 0; i < parts->count; i++)
-        debug->files[i + 1] = new_file(debug->builder, parts->items[i].file);
+        debug->files[i + 1] = new_file(debug->builder, parts->items[i].name);
     lowering->places->parts = parts;
     debug->unit = LLVMDIBuilderCreateCompileUnit(
         debug->builder, LLVMDWARFSourceLanguageC11, debug->file, producer, strlen(producer), true,

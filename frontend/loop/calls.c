@@ -1,6 +1,7 @@
 // Messages to classes: records are found at addresses, externals are called. Classes exist in
 // the definition only; nothing of them is left at run time.
 #include "frontend/loop/expand.h"
+#include "ir/builder.h"
 
 #include <string.h>
 

@@ -4,6 +4,7 @@
 // where the ways meet. Sealing (ssa.h) is done as soon as the last branch to a block is built;
 // only the head of a loop has to wait, for the branch at the end of its body.
 #include "frontend/loop/expand.h"
+#include "ir/builder.h"
 
 #include <string.h>
 

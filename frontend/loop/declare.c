@@ -226,7 +226,7 @@ LoopDefinition *loop_declare(Arena *arena, Diagnostics *diagnostics, const AstFi
         definition->module->source = arena_strdup(arena, diagnostics->source.name);
     for (size_t i = 0; i < diagnostics->source.parts.count; i++) {
         const SourcePart *part = &diagnostics->source.parts.items[i];
-        IrPart made = {arena_strdup(arena, part->name), part->first_line};
+        SourcePart made = {.name = arena_strdup(arena, part->name), .first_line = part->first_line};
         ARENA_PUSH(arena, &definition->module->parts, made);
     }
     for (size_t i = 0; i < file->includes.count; i++)

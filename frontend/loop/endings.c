@@ -4,6 +4,7 @@
 // come back to one header, is naive on purpose; to keep the one in a register and to take the
 // other apart are two of the passes.
 #include "frontend/loop/expand.h"
+#include "ir/builder.h"
 
 #include <string.h>
 

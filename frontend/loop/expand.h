@@ -8,6 +8,7 @@
 #define FRONTEND_LOOP_EXPAND_H
 
 #include "frontend/loop/ssa.h"
+#include "ir/builder.h"
 
 // What an expression gives. With `array`, it is that array in place of the record
 // `value`, whose address hasn't been taken yet: `frame locals at: 3` is one access with a

@@ -8,6 +8,7 @@
 // stands; and regions can be moved, copied and made functions.
 #include "frontend/loop/lower.h"
 #include "frontend/loop/expand.h"
+#include "ir/builder.h"
 #include "ir/methods.h"
 
 // The region of what comes where the table has nothing. No bytecode can be called so.

@@ -2,6 +2,7 @@
 // access says the field, or the cell and the alias class: that is all that passes know of
 // memory. Here is decided which stores go through the write barrier.
 #include "frontend/loop/expand.h"
+#include "ir/builder.h"
 
 #include <string.h>
 

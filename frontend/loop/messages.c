@@ -5,6 +5,7 @@
 // what a bytecode costs, and means what the operation means (docs/ir.md), overflow and shifts by
 // 64 or more included: there is no second semantics between SOM's spelling and the IR.
 #include "frontend/loop/expand.h"
+#include "ir/builder.h"
 
 #include <string.h>
 

@@ -1,6 +1,7 @@
 // Results of expressions: making, naming and checking them, and joining those that
 // come from several places. Also reporting, once for each place.
 #include "frontend/loop/expand.h"
+#include "ir/builder.h"
 
 // By line and column: all of a definition is one file.
 bool loop_was_reported(const LoopLowering *lowering, Location at) {

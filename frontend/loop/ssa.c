@@ -1,5 +1,6 @@
 // See ssa.h. A region is small, so what a block defines is a list that is searched, not a table.
 #include "frontend/loop/expand.h"
+#include "ir/builder.h"
 #include "support/pointer_map.h"
 
 // ir_block_new appends; it is taken out of the list again, see loop_start_block.

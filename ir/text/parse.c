@@ -249,7 +249,7 @@ static bool parse_part(Parser *parser) {
         return ir_parse_fail(parser, at, "a part needs a 'source' that it is of");
     if (module->parts.count && module->parts.items[module->parts.count - 1].first_line >= line)
         return ir_parse_fail(parser, at, "the part's lines begin in the part before it");
-    IrPart part = {arena_strdup(parser->arena, name.text), (int)line};
+    SourcePart part = {.name = arena_strdup(parser->arena, name.text), .first_line = (int)line};
     ARENA_PUSH(parser->arena, &module->parts, part);
     return true;
 }

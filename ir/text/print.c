@@ -256,7 +256,7 @@ static void print_head(const Printer *printer) {
     }
     for (size_t i = 0; i < module->parts.count && printer->has_places; i++) {
         text_addf(out, "part %d ", module->parts.items[i].first_line);
-        ir_print_string(out, module->parts.items[i].file);
+        ir_print_string(out, module->parts.items[i].name);
         text_add(out, "\n");
     }
     text_addf(out, "form %s\n", ir_form_text(module->form));

@@ -9,11 +9,8 @@
 
 SourceParts ir_source_parts(const IrModule *module) {
     SourceParts parts = {0};
-    for (size_t i = 0; i < module->parts.count; i++) {
-        SourcePart part = {.name = module->parts.items[i].file,
-                           .first_line = module->parts.items[i].first_line};
-        ARENA_PUSH(module->arena, &parts, part);
-    }
+    for (size_t i = 0; i < module->parts.count; i++)
+        ARENA_PUSH(module->arena, &parts, module->parts.items[i]);
     return parts;
 }
 

@@ -12,6 +12,7 @@
 #ifndef PASSES_MANAGER_PLUGIN_H
 #define PASSES_MANAGER_PLUGIN_H
 
+#include "ir/builder.h"
 #include "passes/manager/pass.h"
 
 // The version of what this header and those that it includes say. The layout is made

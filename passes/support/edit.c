@@ -3,6 +3,7 @@
 // replacements as they walk, and apply them once at the end, instead of searching all uses
 // for each.
 #include "passes/support/edit.h"
+#include "ir/builder.h"
 
 #include <string.h>
 

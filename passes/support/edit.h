@@ -4,6 +4,7 @@
 #ifndef PASSES_SUPPORT_EDIT_H
 #define PASSES_SUPPORT_EDIT_H
 
+#include "ir/builder.h"
 #include "ir/ir.h"
 #include "support/pointer_map.h"
 

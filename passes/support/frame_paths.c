@@ -4,6 +4,7 @@
 // each step what the region knows already: what it has stored there, or loaded, or what a
 // parameter holds (store-to-load forwarding, and common subexpressions, in one).
 #include "passes/support/frame_paths.h"
+#include "ir/builder.h"
 
 #include <string.h>
 

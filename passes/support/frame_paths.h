@@ -5,6 +5,7 @@
 #ifndef PASSES_SUPPORT_FRAME_PATHS_H
 #define PASSES_SUPPORT_FRAME_PATHS_H
 
+#include "ir/builder.h"
 #include "passes/support/edit.h"
 #include "passes/support/shape.h"
 #include "support/pointer_map.h"

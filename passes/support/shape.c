@@ -3,6 +3,7 @@
 // that parameter on.
 #include "passes/support/shape.h"
 
+#include "ir/builder.h"
 #include "passes/support/tidy.h"
 
 // An unreachable block is dominated by every block, but nobody executes it.

@@ -5,6 +5,7 @@
 #include "passes/support/tidy.h"
 
 #include "ir/analysis/cfg.h"
+#include "ir/builder.h"
 
 // ---- What nothing leads to -------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 // Building and changing code: what is built prints as expected, and the primitives
 // that passes share leave lists, indices and parameters right.
+#include "ir/builder.h"
 #include "tests/unit/ir_text_fixture.h"
 
 typedef struct Fixture {

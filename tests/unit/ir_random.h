@@ -4,6 +4,7 @@
 #define TESTS_UNIT_IR_RANDOM_H
 
 #include "ir/analysis/dominators.h"
+#include "ir/builder.h"
 #include "ir/ir.h"
 
 typedef struct RandomCode {

@@ -1,5 +1,6 @@
 // The verifier on what text can't express: structure that passes may break, values of
 // other regions, and any random damage, none of which may crash it.
+#include "ir/builder.h"
 #include "tests/unit/ir_random.h"
 #include "tests/unit/ir_verify_fixture.h"
 

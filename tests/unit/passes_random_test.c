@@ -3,6 +3,7 @@
 // random orders: each result verifies, its text parses and prints to itself, and the evaluator sees
 // the same calls, the same memory and the same result as before.
 #include "backend/eval/eval.h"
+#include "ir/builder.h"
 #include "ir/text/text.h"
 #include "ir/verify/verify.h"
 #include "passes/manager/pass.h"
