@@ -3,6 +3,7 @@
 #include "cli/command.h"
 
 #include "passes/manager/plugin.h"
+#include "support/interruption.h"
 #include "support/output_file.h"
 
 #include <errno.h>
@@ -145,6 +146,14 @@ bool command_write(const char *path, const Text *text) {
     if (!good)
         command_failure("can't write %s: %s", command_output_name(path), strerror(errno));
     return good;
+}
+
+const char *command_temporary(Arena *arena, const char *ending) {
+    const char *folder = temporary_folder(arena);
+    const char *path = temporary_file(arena, arena_printf(arena, "%s/loopwright.", folder), ending);
+    if (!path)
+        command_failure("can't write to %s: %s", folder, strerror(errno));
+    return path;
 }
 
 // ---- Help -------------------------------------------------------------------------------

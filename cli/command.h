@@ -65,6 +65,9 @@ bool command_is_same_file(const char *one, const char *other);
 // Writes the text where `-o` says (output_file_write); false after an error on stderr.
 bool command_write(const char *path, const Text *text);
 
+// A new temporary file with that ending, ".o" or none: ""; NULL after an error on stderr.
+const char *command_temporary(Arena *arena, const char *ending);
+
 // Prints the subcommand's help to stdout; answers EXIT_OK.
 int command_print_help(const Command *command);
 // Does that list the flags of an interpreter? Its synopsis says so, by the word FLAGS.

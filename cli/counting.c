@@ -49,15 +49,16 @@ static bool is_good(Arena *arena, const char *name, const char *program, int sta
 // runtime is a library by now, so that it isn't compiled for each program.
 bool counting_begin(CountingInterpreter *interpreter, Arena *arena, const char *name,
                     const Variant *variant, const IrModule *module) {
-    const char *prefix = arena_printf(arena, "%s/loopwright.", temporary_folder(arena));
-    const char *path = temporary_file(arena, prefix, ".mir");
+    const char *path = command_temporary(arena, ".mir");
+    *interpreter = (CountingInterpreter){.arena = arena, .name = name, .module = path};
+    if (!path)
+        return false;
     Text text = {0};
     ir_print(module, &text);
-    bool good = path && output_file_write(path, &text);
+    bool good = command_write(path, &text);
     text_free(&text);
-    *interpreter = (CountingInterpreter){.arena = arena, .name = name, .module = path};
     if (!good)
-        return !command_failure("can't write %s: %s", path ? path : prefix, strerror(errno));
+        return false;
     LoopRuntime runtime;
     if (!variant->runtime_count)
         return true;
@@ -130,10 +131,5 @@ bool counting_run(const CountingInterpreter *interpreter, const CountingJob *job
 }
 
 const char *counting_file(Arena *arena) {
-    const char *folder = temporary_folder(arena);
-    const char *path =
-        temporary_file(arena, arena_printf(arena, "%s/loopwright-counts.", folder), "");
-    if (!path)
-        command_failure("can't write to %s: %s", folder, strerror(errno));
-    return path;
+    return command_temporary(arena, ".counts");
 }

@@ -2,6 +2,7 @@
 #include "cli/embedded_page.h"
 
 #include "support/internal_error.h"
+#include "support/text.h"
 
 #include <string.h>
 
@@ -10,15 +11,10 @@ typedef struct PageFiles {
     size_t count;
 } PageFiles;
 
-static bool has_ending(const char *name, const char *ending) {
-    size_t length = strlen(name), wanted = strlen(ending);
-    return length > wanted && strcmp(name + length - wanted, ending) == 0;
-}
-
 // All files of a kind, in the order in which they were embedded.
 static void add_files(const PageFiles *files, const char *ending, Text *out) {
     for (size_t i = 0; i < files->count; i++)
-        if (has_ending(files->items[i].name, ending))
+        if (text_ends_with(files->items[i].name, ending))
             text_add_bytes(out, files->items[i].text, files->items[i].length);
 }
 

@@ -96,5 +96,8 @@ int command_emit(const Command *command, int argc, char **argv) {
                                             "objects and programs");
     if (options.input)
         options.variant.definition = options.input;
+    if (options.variant.runtime_count && options.kind != EMITTER_EXECUTABLE &&
+        options.kind != EMITTER_SHARED)
+        command_note("--runtime= is for what is linked: there is nothing of it in what is emitted");
     return emit(&options) ? EXIT_OK : EXIT_FAILED;
 }

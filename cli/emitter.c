@@ -125,12 +125,8 @@ bool emitter_compile(const Variant *variant, Arena *arena, EmitterKind kind, Emi
 // ---- Emitting ---------------------------------------------------------------------------
 
 const char *emitter_temporary(Arena *arena, const Text *text) {
-    const char *prefix = arena_printf(arena, "%s/loopwright", temporary_folder(arena));
-    const char *path = temporary_file(arena, arena_printf(arena, "%s.", prefix), "");
-    bool good = path && output_file_write(path, text);
-    if (!good)
-        command_failure("can't write %s: %s", path ? path : prefix, strerror(errno));
-    return good ? path : NULL;
+    const char *path = command_temporary(arena, "");
+    return path && command_write(path, text) ? path : NULL;
 }
 
 const char *emitter_temporary_module(Arena *arena, const IrModule *module) {

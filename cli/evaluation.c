@@ -7,6 +7,7 @@
 #include "cli/default_loop.h"
 #include "cli/linking/loop_runtime.h"
 #include "ir/image.h"
+#include "support/interruption.h"
 #include "support/output_file.h"
 
 #include <dlfcn.h>
@@ -51,9 +52,10 @@ static int run_library(EvalProgram *program, const IrModule *module, Entry *entr
     return status;
 }
 
-// What the runtime calls is its own, even if this program has a function of the same name.
+// What the runtime calls is its own, even if this program has a function of the same name. (In a
+// build of ours with a sanitizer it isn't: their functions have to come before C's.)
 static void *open_library(const char *path) {
-    void *library = dlopen(path, RTLD_NOW | RTLD_DEEPBIND);
+    void *library = dlopen(path, RTLD_NOW | (*LOOPWRIGHT_SANITIZE ? 0 : RTLD_DEEPBIND));
     if (!library)
         command_failure("can't load the runtime: %s", dlerror());
     return library;
@@ -91,6 +93,7 @@ static void *load_runtime(const Evaluation *evaluation, Arena *arena, const IrMo
         return NULL;
     const char *path = loop_runtime_library(&runtime, arena);
     void *library = path ? open_library(path) : NULL;
+    temporary_remove(path); // not at the end: the program may end where it likes
     if (!library)
         return NULL;
     void *address = dlsym(library, runtime.entry);

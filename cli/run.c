@@ -8,6 +8,7 @@
 #include "cli/evaluation.h"
 #include "cli/trace.h"
 #include "support/interruption.h"
+#include "support/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -77,22 +78,18 @@ const OptionTable command_run_options = {
     .variant_offset = offsetof(RunOptions, variant),
 };
 
-static bool ends_with(const char *word, const char *ending) {
-    size_t length = strlen(word), wanted = strlen(ending);
-    return length > wanted && strcmp(word + length - wanted, ending) == 0;
-}
-
 static bool is_module(const char *word) {
-    return ends_with(word, ".mir");
+    return text_ends_with(word, ".mir");
 }
 
-// A file that is some other loop's program: `primes.forth`.
-static bool is_of_another_loop(const OptionProgram *program) {
+// The program's word after a class path, if that is a file of some other loop's: `primes.forth`;
+// else NULL.
+static const char *program_of_another_loop(const OptionProgram *program) {
     int at = program->count > 2 && strcmp(program->words[0], "-cp") == 0 ? 2 : 0;
     const char *word = at < program->count ? program->words[at] : "";
     const char *slash = strrchr(word, '/'), *name = slash ? slash + 1 : word;
-    return *word != '-' && *name != '.' && strchr(name, '.') && !ends_with(word, ".som") &&
-           !is_module(word) && access(word, R_OK) == 0;
+    bool is_file = *word != '-' && *name != '.' && strchr(name, '.') && access(word, R_OK) == 0;
+    return is_file && !text_ends_with(word, ".som") && !is_module(word) ? word : NULL;
 }
 
 static int check_trace(const Command *command, const RunOptions *options) {
@@ -123,12 +120,12 @@ static int check_options(const Command *command, const RunOptions *options) {
         return status;
     if (program->count == 0 && is_default)
         return command_usage_error(command, "no program is given");
-    if (is_default && is_of_another_loop(program))
-        return command_usage_error(
-            command,
-            "'%s' is no " DEFAULT_LOOP_NAME
-            " program; --definition= and --runtime= name another loop",
-            program->words[program->count > 2 && strcmp(program->words[0], "-cp") == 0 ? 2 : 0]);
+    const char *other = is_default ? program_of_another_loop(program) : NULL;
+    if (other)
+        return command_usage_error(command,
+                                   "'%s' is no " DEFAULT_LOOP_NAME
+                                   " program; --definition= and --runtime= name another loop",
+                                   other);
     if (program->count && is_default && is_module(program->words[0]))
         return command_usage_error(command,
                                    "'%s' is no " DEFAULT_LOOP_NAME

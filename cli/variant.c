@@ -34,11 +34,6 @@ static const char *value_of(const char *flag, const char *prefix) {
     return strncmp(flag, prefix, length) == 0 ? flag + length : NULL;
 }
 
-static bool has_ending(const char *file, const char *ending) {
-    size_t length = strlen(file), wanted = strlen(ending);
-    return length >= wanted && strcmp(file + length - wanted, ending) == 0;
-}
-
 // The message repeats the flag up to its `=`, whichever it is.
 static PipelineFlag take_choice(const char *flag, const char *value, const char *choices,
                                 int *chosen, Text *error) {
@@ -55,7 +50,7 @@ static PipelineFlag take_runtime(Variant *variant, const char *file, Text *error
     static const char *const endings[] = {".c", ".o", ".a", ".so"};
     bool known = (strncmp(file, "-l", 2) == 0 || strncmp(file, "-L", 2) == 0) && file[2];
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-        known = known || (file[0] != '-' && has_ending(file, endings[i]));
+        known = known || (file[0] != '-' && text_ends_with(file, endings[i]));
     if (!known)
         text_addf(error,
                   "--runtime=%s: a C source (.c), an object (.o), an archive (.a), a shared "
@@ -255,9 +250,10 @@ void variant_describe_flags(Text *out) {
     options_describe_line(out, "--load-pass=FILE.so", "passes of a plug-in");
     options_describe_line(out, "--definition=FILE",
                           "another loop: a definition (.som) or a module (.mir)");
-    options_describe_line(out, "--runtime=FILE",
-                          "what such a loop is linked with: C sources, objects, archives,\n"
-                          "shared libraries, -lNAME; once for each");
+    options_describe_line(
+        out, "--runtime=FILE",
+        "what such a loop is linked with: C sources, objects, archives,\n"
+        "shared libraries, -lNAME; once for each (--externals= is its older name)");
     options_describe_line(out, "--entry=NAME",
                           "its function that runs a program (default: " LOOP_RUNTIME_ENTRY ")");
     options_describe_line(out, "--code=verified|any",
@@ -282,7 +278,7 @@ void variant_describe_flags(Text *out) {
 // What a file is, is told by its name, as with compilers; what comes from standard input is a
 // module.
 bool variant_reads(const char *file) {
-    return strcmp(file, "-") == 0 || has_ending(file, ".mir") || has_ending(file, ".som");
+    return strcmp(file, "-") == 0 || text_ends_with(file, ".mir") || text_ends_with(file, ".som");
 }
 
 // Reads a file of a loop, and begins to report errors in it. False after an error on stderr.
@@ -305,7 +301,7 @@ static IrModule *read_module(const Variant *variant, Arena *arena, const char *f
         text_free(&text);
         return NULL;
     }
-    if (has_ending(file, ".som")) {
+    if (text_ends_with(file, ".som")) {
         AstFile *tree = loop_parse(arena, &diagnostics);
         LoopOptions options = {.verified = !variant->code};
         module = tree ? loop_lower(arena, &diagnostics, tree, options) : NULL;
@@ -323,7 +319,7 @@ bool variant_header(const Variant *variant, Arena *arena, Text *header, const ch
     Text text = {0};
     Diagnostics diagnostics;
     *name = NULL;
-    if (!has_ending(file, ".som"))
+    if (!text_ends_with(file, ".som"))
         return true;
     bool good = read_loop(file, &text, &diagnostics);
     AstFile *tree = good ? loop_parse(arena, &diagnostics) : NULL;
@@ -336,7 +332,7 @@ bool variant_header(const Variant *variant, Arena *arena, Text *header, const ch
 
 // NAME.profile, where the definition is NAME.som; NULL: there is none.
 static const char *profile_of(const char *definition, Arena *arena) {
-    if (!has_ending(definition, ".som"))
+    if (!text_ends_with(definition, ".som"))
         return NULL;
     int length = (int)(strlen(definition) - strlen(".som"));
     const char *profile = arena_printf(arena, "%.*s.profile", length, definition);
@@ -354,7 +350,7 @@ IrModule *variant_module(const Variant *variant, Arena *arena, const char *file,
         return NULL;
     Text error = {0};
     Pipeline pipeline = {0};
-    int level = lenient_mir && !has_ending(file, ".som") ? -1 : DEFAULT_LEVEL;
+    int level = lenient_mir && !text_ends_with(file, ".som") ? -1 : DEFAULT_LEVEL;
     bool good = pipeline_build(&variant->passes, level, module->form, arena, &pipeline, &error);
     if (!good)
         command_failure("%s", text_chars(&error));

@@ -137,14 +137,15 @@ static void note(const char *path) {
     temporaries = new;
 }
 
-static void forget(const char *path) {
+static bool forget(const char *path) {
     for (Temporary **link = &temporaries; *link; link = &(*link)->next)
         if (strcmp((*link)->path, path) == 0) {
             Temporary *found = *link;
             *link = found->next;
             free(found);
-            return;
+            return true;
         }
+    return false;
 }
 
 const char *temporary_folder(Arena *arena) {
@@ -191,8 +192,8 @@ void temporary_remove(const char *path) {
     if (!path)
         return;
     sigset_t before = interruption_hold();
-    unlink(path);
-    forget(path);
+    if (forget(path))
+        unlink(path);
     interruption_release(&before);
 }
 

@@ -35,7 +35,7 @@ char *temporary_folder_new(Arena *arena, const char *prefix);
 // Makes what is at the path, or will be, a temporary file.
 void temporary_adopt(const char *path);
 
-// Removes a temporary file. NULL is allowed.
+// Removes a temporary file; what is none stays, and NULL is allowed.
 void temporary_remove(const char *path);
 
 // Removes all that are left.

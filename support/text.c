@@ -58,6 +58,11 @@ const char *text_chars(const Text *text) {
     return text->chars ? text->chars : "";
 }
 
+bool text_ends_with(const char *name, const char *ending) {
+    size_t length = strlen(name), wanted = strlen(ending);
+    return length > wanted && strcmp(name + length - wanted, ending) == 0;
+}
+
 void text_free(Text *text) {
     free(text->chars);
     *text = (Text){0};

@@ -21,6 +21,9 @@ void text_addv(Text *text, const char *format, va_list arguments);
 // The contents, never NULL; valid until the next change.
 const char *text_chars(const Text *text);
 
+// Has the name that ending, as ".som", and something in front of it?
+bool text_ends_with(const char *name, const char *ending);
+
 // Frees the memory; the buffer is empty afterwards and may be used again.
 void text_free(Text *text);
 

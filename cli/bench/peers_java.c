@@ -9,6 +9,7 @@
 #include "cli/parallel.h"
 #include "cli/process.h"
 #include "support/hash.h"
+#include "support/text.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -27,11 +28,6 @@ typedef ARENA_VECTOR(const char *) FileList;
 
 // ---- Sources ------------------------------------------------------------------------------------
 
-static bool ends_with(const char *name, const char *end) {
-    size_t length = strlen(name), wanted = strlen(end);
-    return length > wanted && strcmp(name + length - wanted, end) == 0;
-}
-
 // All .java files below the folder.
 static bool add_sources(Arena *arena, const char *folder, int depth, FileList *files) {
     DIR *directory = depth ? opendir(folder) : NULL;
@@ -45,7 +41,7 @@ static bool add_sources(Arena *arena, const char *folder, int depth, FileList *f
             continue;
         if (S_ISDIR(status.st_mode))
             good = add_sources(arena, path, depth - 1, files);
-        else if (ends_with(path, ".java"))
+        else if (text_ends_with(path, ".java"))
             ARENA_PUSH(arena, files, path);
     }
     int error = errno;

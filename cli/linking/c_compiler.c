@@ -64,17 +64,9 @@ static bool preprocess(Arena *arena, const CSource *source, Text *output) {
     return status == 0;
 }
 
-static const char *temporary_object(Arena *arena) {
-    const char *folder = temporary_folder(arena);
-    const char *path = temporary_file(arena, arena_printf(arena, "%s/loopwright.", folder), ".o");
-    if (!path)
-        command_failure("can't write to %s: %s", folder, strerror(errno));
-    return path;
-}
-
 static const char *compile(Arena *arena, const CSource *source) {
     const char *words[MOST_WORDS];
-    const char *path = temporary_object(arena);
+    const char *path = command_temporary(arena, ".o");
     if (!path)
         return NULL;
     spell(arena, source, words, "-c", path);
@@ -135,17 +127,10 @@ const char *c_compiler_object(Arena *arena, const CSource *source, uint64_t *has
 }
 
 const char *c_compiler_text_object(Arena *arena, const Text *source) {
-    const char *folder = temporary_folder(arena);
-    const char *path = temporary_file(arena, arena_printf(arena, "%s/loopwright.", folder), ".c");
-    FILE *file = path ? fopen(path, "w") : NULL;
-    bool written = file && fwrite(text_chars(source), 1, source->length, file) == source->length;
-    if (file && fclose(file) != 0)
-        written = false;
-    if (!written) {
-        command_failure("can't write to %s: %s", folder, strerror(errno));
-        return NULL;
-    }
-    return compile(arena, &(CSource){.path = path, .sanitizers = ""});
+    const char *path = command_temporary(arena, ".c");
+    return path && command_write(path, source)
+               ? compile(arena, &(CSource){.path = path, .sanitizers = ""})
+               : NULL;
 }
 
 bool c_compiler_link(const char *const *words, const char *name) {

@@ -19,11 +19,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool has_ending(const char *file, const char *ending) {
-    size_t length = strlen(file), wanted = strlen(ending);
-    return length > wanted && strcmp(file + length - wanted, ending) == 0;
-}
-
 static bool is_word_for_linker(const char *file) {
     return file[0] == '-';
 }
@@ -122,12 +117,12 @@ static bool add_files(const Variant *variant, Arena *arena, LoopRuntime *runtime
     const char *folder = NULL, *header = NULL;
     bool has_sources = false;
     for (size_t i = 0; i < variant->runtime_count; i++)
-        has_sources |= has_ending(variant->runtime[i], ".c");
+        has_sources |= text_ends_with(variant->runtime[i], ".c");
     if (has_sources && !write_header(variant, arena, &folder, &header))
         return false;
     for (size_t i = 0; i < variant->runtime_count; i++) {
         const char *file = variant->runtime[i];
-        bool is_source = has_ending(file, ".c");
+        bool is_source = text_ends_with(file, ".c");
         bool good =
             is_source ? add_source(arena, file, folder, runtime) : add_file(arena, file, runtime);
         if (!good && is_source)
@@ -223,7 +218,7 @@ static void add_runtime(const LoopRuntime *runtime, Arena *arena, bool is_librar
     for (size_t i = 0; i < runtime->files.count; i++) {
         const char *file = runtime->files.items[i];
         ARENA_PUSH(arena, words, file);
-        if (!has_ending(file, ".so"))
+        if (!text_ends_with(file, ".so"))
             continue;
         // By itself, as a comma in the path would part it.
         const char *const search[] = {
@@ -279,14 +274,11 @@ bool loop_runtime_link(const LoopRuntime *runtime, Arena *arena, LinkGoal goal, 
 
 // One that is a library already is taken as it is.
 const char *loop_runtime_library(const LoopRuntime *runtime, Arena *arena) {
-    if (runtime->files.count == 1 && has_ending(runtime->files.items[0], ".so"))
+    if (runtime->files.count == 1 && text_ends_with(runtime->files.items[0], ".so"))
         return runtime->files.items[0];
-    const char *folder = temporary_folder(arena);
-    const char *path = temporary_file(arena, arena_printf(arena, "%s/loopwright.", folder), ".so");
-    if (!path) {
-        command_failure("can't write to %s: %s", folder, strerror(errno));
+    const char *path = command_temporary(arena, ".so");
+    if (!path)
         return NULL;
-    }
     Words words = {0};
     const char *const begin[] = {"cc", "-shared", "-o", path};
     for (size_t i = 0; i < sizeof begin / sizeof *begin; i++)

@@ -115,11 +115,6 @@ static bool is_of_loop(const RuntimeStamp *stamp, const char *name) {
     return strncmp(stamp->text, name, length) == 0 && stamp->text[length] == ' ';
 }
 
-static bool is_source(const char *file) {
-    size_t length = strlen(file);
-    return length > 2 && strcmp(file + length - 2, ".c") == 0;
-}
-
 static bool has_part(const RuntimeStamp *stamp, const IrModule *module, int part, Text *line) {
     Text wanted = {0};
     text_addf(&wanted, " %s %016" PRIx64, ir_fingerprint_text(part), ir_fingerprint(module, part));
@@ -146,7 +141,7 @@ static bool check_stamp(const IrModule *module, const RuntimeStamp *stamp) {
                         "they differ in %s%s",
                         stamp->file, module->name, module->source ? module->source : "this one",
                         text_chars(&parts),
-                        is_source(stamp->file) ? " (an old header lies beside it)" : "");
+                        text_ends_with(stamp->file, ".c") ? " (an old header lies beside it)" : "");
     text_free(&parts);
     return good;
 }

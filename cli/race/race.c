@@ -172,12 +172,8 @@ static int compile_expression(const Command *command, const char *text, regex_t 
 // ---- The command ----------------------------------------------------------------------------
 
 static bool make_temporary_files(RaceRequest *request, Arena *arena) {
-    const char *folder = temporary_folder(arena);
-    const char *prefix = arena_printf(arena, "%s/race-", folder);
-    request->log = temporary_file(arena, prefix, ".log");
-    request->replay = request->log ? temporary_file(arena, prefix, ".schedule") : NULL;
-    if (!request->replay)
-        command_failure("can't write to %s: %s", folder, strerror(errno));
+    request->log = command_temporary(arena, ".log");
+    request->replay = request->log ? command_temporary(arena, ".schedule") : NULL;
     return request->replay;
 }
 

@@ -384,11 +384,7 @@ static bool read_input(Reduction *reduction, IrForm *form) {
 // Always the same file, as the command may tell by its name what is what; its ending says that it
 // is a module.
 static bool make_candidate_path(Reduction *reduction) {
-    const char *folder = temporary_folder(reduction->arena);
-    reduction->path = temporary_file(reduction->arena,
-                                     arena_printf(reduction->arena, "%s/reduce-", folder), ".mir");
-    if (!reduction->path)
-        command_failure("can't write to %s: %s", folder, strerror(errno));
+    reduction->path = command_temporary(reduction->arena, ".mir");
     return reduction->path;
 }
 

@@ -7,6 +7,7 @@
 #include "runtime/profile/profile.h"
 #include "runtime/threads/threads.h"
 #include "support/output_file.h"
+#include "support/text.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -85,11 +86,6 @@ static unsigned parts_of(const Profiling *profiling) {
     return profiling->parts ? profiling->parts : PROFILE_ALL;
 }
 
-static bool ends_with(const char *file, const char *ending) {
-    size_t length = strlen(file), of_ending = strlen(ending);
-    return length > of_ending && !strcmp(file + length - of_ending, ending);
-}
-
 static bool complain(const char *file) {
     fprintf(stderr, "som: error: can't write the profile to %s: %s\n", file, strerror(errno));
     return false;
@@ -118,7 +114,7 @@ static bool check_polls(const Profiling *profiling, const char *image) {
         return true;
     bool alone = parts == PROFILE_TIME;
     for (int i = 0; i < profiling->file_count; i++)
-        alone |= ends_with(profiling->files[i], ".folded");
+        alone |= text_ends_with(profiling->files[i], ".folded");
     fprintf(stderr, "som: %s: " THREADS_NO_POLLS ", at which a profile of time is taken\n",
             alone ? "error" : "warning");
     return !alone;
@@ -135,10 +131,10 @@ bool profiling_check(const Profiling *profiling, const char *image) {
 
 static bool write_to(const char *file, const Profile *profile) {
     Text text = {0};
-    (ends_with(file, ".json")     ? profile_json
-     : ends_with(file, ".folded") ? profile_folded
-                                  : profile_tables)(profile, &text);
-    if (ends_with(file, ".folded") && !text.length)
+    (text_ends_with(file, ".json")     ? profile_json
+     : text_ends_with(file, ".folded") ? profile_folded
+                                       : profile_tables)(profile, &text);
+    if (text_ends_with(file, ".folded") && !text.length)
         fprintf(stderr, "som: warning: the program ended before the first sample\n");
     bool good = output_file_write(file, &text);
     text_free(&text);

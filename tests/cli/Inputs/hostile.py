@@ -161,7 +161,7 @@ for name in ("none/x", ".", "/dev/full", LONG):
     lw("opt", "-O0", "-o", name, status=1, said="can't write ")
     lw("reduce", "--test=exit 1", "-o", name, MIR, status=1, said="can't write ")
 os.environ["TMPDIR"] = "/dev/null"
-lw("emit", "-O0", "-o", "x", status=1, said="can't write /dev/null/loopwright")
+lw("emit", "-O0", "-o", "x", status=1, said="can't write to /dev/null")
 lw("reduce", "--test=false", MIR, status=1, said="can't write to /dev/null")
 del os.environ["TMPDIR"]
 cache = os.environ.get("LOOPWRIGHT_CACHE")
