@@ -19,6 +19,10 @@ const char *default_loop_definition(Arena *arena) {
                                         : LOOPWRIGHT_SOURCE_DIR "/runtime/Interpreter.som";
 }
 
+DefaultLoopHelp default_loop_help(void) {
+    return (DefaultLoopHelp){som_usage, som_help};
+}
+
 // ---- Linking ----------------------------------------------------------------------------
 
 // A race is seen only where both accesses are instrumented, so ThreadSanitizer has a runtime of its

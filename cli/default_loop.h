@@ -16,6 +16,13 @@
 // What of its runtime a shared library offers (runtime/som.h).
 #define DEFAULT_LOOP_ENTRY "som_main"
 
+// What its executable says to --help: a line of usage, and the text (runtime/command/help.c).
+typedef struct DefaultLoopHelp {
+    const char *usage, *text;
+} DefaultLoopHelp;
+
+DefaultLoopHelp default_loop_help(void);
+
 // Where its definition is: the installed one, beside the folder of the installed program;
 // else the one of the source tree that this was built from.
 const char *default_loop_definition(Arena *arena);

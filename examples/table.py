@@ -164,7 +164,8 @@ def main():
                 usage()
         elif word.startswith("--against="):
             pattern = word[10:]
-            others.append(Racer(pattern.split()[0], lambda name, size, pattern=pattern: [
+            label = os.path.basename(pattern.split()[0])
+            others.append(Racer(label, lambda name, size, pattern=pattern: [
                 part.format(program=name, size=size) for part in pattern.split()]))
         else:
             flags.append(word)

@@ -135,11 +135,12 @@ static const char *operand_fault(const IrOperand *left, const IrOperand *right) 
 
 static bool same_further(const IrBytecode *a, const IrBytecode *b) {
     bool same = a->further.count == b->further.count;
-    for (size_t i = 0; same && i < a->further.count; i++)
-        same = same_slots(where_fixed(a->further.items[i].stack, a, b),
-                          where_fixed(b->further.items[i].stack, a, b)) &&
-               is_within(where_fixed(b->further.items[i].needs, a, b),
-                         where_fixed(a->further.items[i].needs, a, b));
+    for (size_t i = 0; same && i < a->further.count; i++) {
+        const IrStackEffect *left = &a->further.items[i], *right = &b->further.items[i];
+        same = same_slots(where_fixed(left->stack, a, b), where_fixed(right->stack, a, b)) &&
+               same_slots(where_fixed(left->jumped, a, b), where_fixed(right->jumped, a, b)) &&
+               is_within(where_fixed(right->needs, a, b), where_fixed(left->needs, a, b));
+    }
     return same;
 }
 

@@ -49,6 +49,7 @@ static void add_bytecodes(uint64_t *hash, const IrTable *table) {
             add_text(hash, "further");
             add_slots(hash, &bytecode->further.items[j].needs);
             add_slots(hash, &bytecode->further.items[j].stack);
+            add_slots(hash, &bytecode->further.items[j].jumped);
         }
         add_number(hash, (int64_t)bytecode->operands.count);
         for (size_t j = 0; j < bytecode->operands.count; j++) {

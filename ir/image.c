@@ -35,6 +35,8 @@ static void add_further(const IrModule *module, Text *out, const IrBytecode *byt
         add_slots(out, &bytecode->further.items[i].needs);
         text_add(out, " stack");
         add_slots(out, &bytecode->further.items[i].stack);
+        text_add(out, " jumps");
+        add_slots(out, &bytecode->further.items[i].jumped);
     }
 }
 

@@ -153,9 +153,10 @@ typedef enum IrOrigin {
 
 typedef ARENA_VECTOR(int) IrOpcodes;
 
-// What a bytecode needs on a further stack and leaves there, wherever it goes on in its frame.
+// What a bytecode needs on a further stack; what it leaves there, in addition, where it goes on to
+// the next bytecode, and where it jumps, by an operand or not.
 typedef struct IrStackEffect {
-    IrSlots needs, stack;
+    IrSlots needs, stack, jumped;
 } IrStackEffect;
 
 // One bytecode in a table. Exactly one of `block` and `function` is set; neither

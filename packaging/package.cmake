@@ -15,6 +15,7 @@ function(manual_file name)
   set_property(GLOBAL APPEND PROPERTY MANUAL_FILES ${MANUAL}/${name})
 endfunction()
 manual_file(loopwright.1 --man)
+manual_file(som.1 --man=som)
 foreach(command ${commands})
   manual_file(loopwright-${command}.1 --man=${command})
 endforeach()
@@ -65,8 +66,12 @@ install(FILES ${CMAKE_CURRENT_LIST_DIR}/LoopwrightConfig.cmake ${CMAKE_BINARY_DI
   DESTINATION lib/cmake/Loopwright)
 configure_file(${CMAKE_CURRENT_LIST_DIR}/loopwright.pc.in ${CMAKE_BINARY_DIR}/loopwright.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/loopwright.pc DESTINATION lib/pkgconfig)
-install(FILES ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/LICENSE DESTINATION share/doc/loopwright)
-install(DIRECTORY ${CMAKE_SOURCE_DIR}/docs/ DESTINATION share/doc/loopwright/docs FILES_MATCHING PATTERN "*.md")
+# Pages lead from one to the other, and to the examples.
+install(FILES ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/CONTRIBUTING.md ${CMAKE_SOURCE_DIR}/LICENSE
+  DESTINATION share/doc/loopwright)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/docs/ DESTINATION share/doc/loopwright/docs USE_SOURCE_PERMISSIONS)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/examples DESTINATION share/doc/loopwright USE_SOURCE_PERMISSIONS
+  PATTERN "*.o" EXCLUDE PATTERN "__pycache__" EXCLUDE)
 
 # ---- Packages ----------------------------------------------------------------------------------------
 

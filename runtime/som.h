@@ -33,6 +33,9 @@ typedef struct SomEngine {
 // status. 2 for wrong usage, 1 for errors.
 int som_main(int argc, char **argv, const SomEngine *engine);
 
+// How the command is used, in a line; and what `som --help` prints after that.
+extern const char som_usage[], som_help[];
+
 // The address of an external that an interpreter calls, or NULL if it isn't one.
 void *som_external(const char *name);
 

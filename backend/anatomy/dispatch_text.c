@@ -122,9 +122,10 @@ static void print_means(const DispatchReport *report, const DispatchShown *shown
                   means.instructions, means.blocks, report->is_weighted ? "weighted" : "unweighted",
                   sites, plural(sites));
     else
-        text_addf(out, "dispatch: %s, %zu site%s\n",
+        text_addf(out, "dispatch: %s, %zu site%s%s\n",
                   shown->least ? "no bytecode that dispatches was counted" : "no path found", sites,
-                  plural(sites));
+                  plural(sites),
+                  sites ? "" : ": there is no jump by a table (of few bytecodes LLVM compares)");
 }
 
 static void print_summary(const DispatchReport *report, const DispatchShown *shown, Text *out) {

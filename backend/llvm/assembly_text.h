@@ -13,7 +13,9 @@
 #define ASSEMBLY_DISPATCH_TABLE "loopwright_dispatch_table"
 
 static inline bool assembly_begins_with(const char *at, const char *what) {
-    return strncmp(at, what, strlen(what)) == 0;
+    while (*what && *at == *what)
+        at++, what++;
+    return !*what;
 }
 
 static inline bool assembly_is_instruction(const char *at) {

@@ -1,6 +1,7 @@
 // `loopwright help`: the help of the program or of a command, and the same as manual pages and as
 // completions for shells.
 #include "cli/command.h"
+#include "cli/default_loop.h"
 #include "cli/help/completion.h"
 #include "cli/help/manual.h"
 
@@ -23,7 +24,9 @@ static int take_page(const Command *command, void *into, const char *name) {
 }
 
 static const Option option_list[] = {
-    {OPTION_CALL, "--man", "COMMAND", "the manual page, as roff: loopwright(1), or a command's",
+    {OPTION_CALL, "--man", "COMMAND",
+     "the manual page, as roff: loopwright(1), or a command's; that of\n" DEFAULT_LOOP_EXECUTABLE
+     " too, which is none of ours",
      .without = "", .take = take_page, .is_format = true},
     {OPTION_CHOICE, "--completion", "bash|zsh",
      "a script that completes what is typed: for bash to be sourced,\n"
@@ -49,10 +52,14 @@ static int unknown(const char *name) {
 
 static int write_page(const char *name, const char *output) {
     const Command *command = *name ? command_find(name) : NULL;
-    if (*name && !command)
+    bool is_default_loop = strcmp(name, DEFAULT_LOOP_EXECUTABLE) == 0;
+    if (*name && !command && !is_default_loop)
         return unknown(name);
     Text page = {0};
-    manual_page(command, &page);
+    if (is_default_loop)
+        manual_default_loop_page(&page);
+    else
+        manual_page(command, &page);
     bool good = command_write(output, &page);
     text_free(&page);
     return good ? EXIT_OK : EXIT_FAILED;

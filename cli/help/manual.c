@@ -1,10 +1,23 @@
 // See manual.h. In the macros of man(7), which groff and mandoc know.
 #include "cli/help/manual.h"
 
+#include "cli/default_loop.h"
 #include "cli/help/help_items.h"
 
 #include <stdio.h>
 #include <string.h>
+
+// A character that takes several bytes in UTF-8 is a number for roff. Answers how many they are; 0
+// for any other.
+static size_t add_numbered(Text *out, const unsigned char *bytes) {
+    size_t length = *bytes >= 0xf0 ? 4 : *bytes >= 0xe0 ? 3 : *bytes >= 0xc0 ? 2 : 0;
+    unsigned number = *bytes & (0x7fu >> length);
+    for (size_t i = 1; i < length; i++)
+        number = number << 6 | (bytes[i] & 0x3f);
+    if (length)
+        text_addf(out, "\\[u%04X]", number);
+    return length;
+}
 
 // What roff takes for an order, or turns into a typographer's sign, is a name for a character.
 static void add_escaped(Text *out, const char *chars, size_t length) {
@@ -14,6 +27,11 @@ static void add_escaped(Text *out, const char *chars, size_t length) {
     } names[] = {{'\\', "\\e"},  {'-', "\\-"},   {'\'', "\\(aq"},
                  {'`', "\\(ga"}, {'^', "\\(ha"}, {'~', "\\(ti"}};
     for (size_t i = 0; i < length; i++) {
+        size_t many = add_numbered(out, (const unsigned char *)chars + i);
+        if (many) {
+            i += many - 1;
+            continue;
+        }
         const char *name = NULL;
         for (size_t each = 0; each < sizeof names / sizeof *names; each++)
             if (names[each].character == chars[i])
@@ -141,4 +159,63 @@ void manual_page(const Command *command, Text *out) {
         command_page(command, out);
     else
         program_page(out);
+}
+
+// ---- The default loop's executable ----------------------------------------------------------
+
+// In its help the text of an option begins in the same column as those of all others.
+enum { OPTION_TEXT_COLUMN = 19 };
+
+static bool is_option(const char *line) {
+    return strncmp(line, "  -", 3) == 0;
+}
+
+// Where in the line that column is, in bytes, if it has a text there; else the line's length.
+static size_t option_text(const char *line, size_t length) {
+    size_t at = 0;
+    for (int column = 0; column < OPTION_TEXT_COLUMN && at < length; at++)
+        column += ((unsigned char)line[at + 1] & 0xc0) != 0x80;
+    return at < length && line[at - 1] == ' ' ? at : length;
+}
+
+static void add_option_line(Text *out, const char *line, size_t length) {
+    size_t column = option_text(line, length);
+    if (is_option(line)) {
+        size_t end = column;
+        while (line[end - 1] == ' ')
+            end--;
+        text_add(out, ".TP\n\\fB");
+        add_escaped(out, line + 2, end - 2);
+        text_add(out, "\\fR\n");
+    }
+    if (column < length)
+        add_line(out, line + column, length - column);
+}
+
+void manual_default_loop_page(Text *out) {
+    static const char example_heading[] = "Examples:\n";
+    DefaultLoopHelp help = default_loop_help();
+    const char *arguments = strstr(help.usage, " [") + 1;
+    begin_page(out, DEFAULT_LOOP_EXECUTABLE, "runs a program of " DEFAULT_LOOP_NAME);
+    text_add(out, ".SH SYNOPSIS\n\\fB" DEFAULT_LOOP_EXECUTABLE "\\fR ");
+    add_line(out, arguments, strcspn(arguments, "\n"));
+    text_add(out, ".SH DESCRIPTION\n");
+    bool had_option = false;
+    const char *line = help.text;
+    while (*line && strncmp(line, example_heading, strlen(example_heading)) != 0) {
+        size_t length = strcspn(line, "\n");
+        if (is_option(line) && !had_option)
+            text_add(out, ".SH OPTIONS\n");
+        had_option |= is_option(line);
+        if (*line == ' ')
+            add_option_line(out, line, length);
+        else if (length)
+            add_line(out, line, length);
+        else if (!is_option(line + 1) && line[1] != *example_heading)
+            text_add(out, ".PP\n");
+        line += length + (line[length] != '\0');
+    }
+    if (*line)
+        add_examples(out, line + strlen(example_heading));
+    text_add(out, ".SH \"SEE ALSO\"\n.BR loopwright (1)\n");
 }

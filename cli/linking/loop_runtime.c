@@ -210,6 +210,17 @@ static const char *main_object(Arena *arena, const char *entry) {
     return object;
 }
 
+// The folder in which a program made of this finds a shared library when it is started: that of
+// the file, or of `-LFOLDER`. NULL: none.
+static const char *library_folder(Arena *arena, const char *file) {
+    if (text_ends_with(file, ".so"))
+        return arena_strndup(arena, file, (size_t)(strrchr(file, '/') - file));
+    char *folder = strncmp(file, "-L", 2) == 0 ? realpath(file + 2, NULL) : NULL;
+    const char *kept = folder ? arena_printf(arena, "%s", folder) : NULL;
+    free(folder);
+    return kept;
+}
+
 // An archive's members are taken as they are needed. In a library nobody seems to need them: those
 // that whoever loads it will look for are asked for.
 static void add_runtime(const LoopRuntime *runtime, Arena *arena, bool is_library, Words *words) {
@@ -218,13 +229,10 @@ static void add_runtime(const LoopRuntime *runtime, Arena *arena, bool is_librar
     for (size_t i = 0; i < runtime->files.count; i++) {
         const char *file = runtime->files.items[i];
         ARENA_PUSH(arena, words, file);
-        if (!text_ends_with(file, ".so"))
-            continue;
         // By itself, as a comma in the path would part it.
-        const char *const search[] = {
-            "-Xlinker", "-rpath", "-Xlinker",
-            arena_strndup(arena, file, (size_t)(strrchr(file, '/') - file))};
-        for (size_t j = 0; j < sizeof search / sizeof *search; j++)
+        const char *const search[] = {"-Xlinker", "-rpath", "-Xlinker",
+                                      library_folder(arena, file)};
+        for (size_t j = 0; search[3] && j < sizeof search / sizeof *search; j++)
             ARENA_PUSH(arena, words, search[j]);
     }
     if (!runtime->is_default) {

@@ -263,18 +263,20 @@ static const IrProgress *follow_stack(const Effects *effects, const IrField *fie
                                                  .only_own_stores = true});
 }
 
-// On a further stack the effect is one, wherever the bytecode goes on in its frame. What is called
-// leaves it as it was.
-static void follow_further(Effects *effects, IrSlots *change) {
+// On a further stack there are two effects: where the next bytecode follows, and after a jump,
+// which is one for all jumps. What is called leaves the stack as it was.
+static void follow_further(Effects *effects, IrStackEffect *effect) {
     LoopLowering *lowering = effects->lowering;
-    const LoopEnding *first = NULL;
+    const LoopEnding *next = NULL, *jump = NULL;
     for (size_t i = 0; i < lowering->endings.count; i++) {
         LoopEnding *ending = &lowering->endings.items[i];
         IrSlots slots = {0, 0, -1};
         if (ending->kind == LOOP_ENDING_LEAVE)
             continue;
+        bool jumps = ending->kind == LOOP_ENDING_JUMP || ending->kind == LOOP_ENDING_JUMP_TO;
         if (to_slots(in_slots(effects, stack_at(effects, ending), false), &slots))
-            agree(effects, change, &slots, &first, ending);
+            agree(effects, jumps ? &effect->jumped : &effect->stack, &slots, jumps ? &jump : &next,
+                  ending);
         else
             LOOP_ERROR(lowering, ending->at,
                        "`%s`: how far a further stack has grown here is neither a constant nor a "
@@ -293,11 +295,11 @@ static void further_effects(Effects *effects, IrValue **operands) {
     const LoopDefinition *definition = effects->lowering->definition;
     for (size_t i = 0; i < definition->further_stacks.count; i++) {
         const IrStack *stack = &definition->module->further_stacks.items[i];
-        IrStackEffect effect = {{.operand = -1}, {.operand = -1}};
+        IrStackEffect effect = {{.operand = -1}, {.operand = -1}, {.operand = -1}};
         effects->progress = follow_stack(effects, stack->field, operands);
         effects->slot_size = ir_cell_size(stack->cell);
         effects->needs = &effect.needs;
-        follow_further(effects, &effect.stack);
+        follow_further(effects, &effect);
         ARENA_PUSH(definition->arena, &effects->bytecode->further, effect);
     }
 }

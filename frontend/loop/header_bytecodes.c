@@ -39,7 +39,8 @@ static const char types[] =
 static const char further_types[] =
     "    struct {            // on each further stack, in the order of %2_stacks\n"
     "        %1Slots needs;\n"
-    "        %1Slots stack; // by how many it has grown wherever the bytecode goes on\n"
+    "        %1Slots stack;  // by how many it has grown when the next bytecode follows\n"
+    "        %1Slots jumped; // by how many after a jump, of an operand or not\n"
     "    } further[%3_FURTHER_STACKS];\n";
 
 static const char last_types[] = "    %1Operand operands[%3_OPERANDS_MAX];\n"
@@ -102,7 +103,8 @@ static void print_roles(const LoopHeader *header) {
     const LoopDefinition *definition = header->definition;
     text_addf(header->out, "enum %sRole {\n    ROLE_NONE,\n    ROLE_JUMP,\n", header->type);
     for (size_t i = 0; i < definition->roles.count; i++)
-        text_addf(header->out, "    %s,\n", role_enumerator(header, definition->roles.items[i]));
+        text_addf(header->out, "    %s,\n",
+                  loop_c_role(definition->arena, definition->roles.items[i]));
     text_addf(header->out,
               "};\n\n"
               "// X(enumerator, name): what operands mean, in the definition's words.\n"
@@ -110,7 +112,8 @@ static void print_roles(const LoopHeader *header) {
               header->upper);
     for (size_t i = 0; i < definition->roles.count; i++)
         text_addf(header->out, " \\\n    X(%s, \"%s\")",
-                  role_enumerator(header, definition->roles.items[i]), definition->roles.items[i]);
+                  loop_c_role(definition->arena, definition->roles.items[i]),
+                  definition->roles.items[i]);
     text_add(header->out, "\n\n");
 }
 
@@ -160,6 +163,8 @@ static void print_further(const LoopHeader *header, const IrBytecode *bytecode) 
         print_slots(header, &bytecode->further.items[i].needs);
         text_add(header->out, ", ");
         print_slots(header, &bytecode->further.items[i].stack);
+        text_add(header->out, ", ");
+        print_slots(header, &bytecode->further.items[i].jumped);
         text_add(header->out, "}");
     }
     text_add(header->out, "}, ");

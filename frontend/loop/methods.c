@@ -249,7 +249,8 @@ void loop_declare_methods(LoopDefinition *definition) {
     if (methods == (definition->fallback != NULL))
         diagnostic_error(definition->diagnostics, loop->at, "`%s` has no bytecodes", loop->name);
     if (!definition->fallback)
-        diagnostic_error(definition->diagnostics, loop->at,
-                         "`%s` needs the default case, `unknownBytecode: opcode <UInt16>`",
-                         loop->name);
+        diagnostic_error(
+            definition->diagnostics, loop->at,
+            "`%s` needs the default case, `unknownBytecode:`, which gets the opcode found",
+            loop->name);
 }

@@ -239,7 +239,7 @@ static bool parse_source(Parser *parser) {
 // `part LINE "FILE"`: in the order of their lines, so that one of these says whose it is.
 static bool parse_part(Parser *parser) {
     IrModule *module = parser->module;
-    int64_t line;
+    int64_t line = 0;
     IrToken name;
     Location at = parser->token.at;
     if (!ir_parse_integer(parser, 1, INT_MAX, &line) ||

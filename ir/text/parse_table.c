@@ -62,9 +62,9 @@ typedef struct SlotsName {
 
 typedef ARENA_VECTOR(SlotsName) SlotsNames;
 
-// Of a further stack: what is needed there; one less: what is left.
+// Of a further stack: what is needed there; one less: what is left; one less again: after a jump.
 static int of_further(size_t stack) {
-    return OF_JUMPS - 1 - 2 * (int)stack;
+    return OF_JUMPS - 1 - 3 * (int)stack;
 }
 
 static IrSlots *slots_of(IrBytecode *bytecode, int of) {
@@ -74,8 +74,9 @@ static IrSlots *slots_of(IrBytecode *bytecode, int of) {
                : of == OF_STACK ? &bytecode->stack
                                 : &bytecode->operands.items[of].jump;
     int index = OF_JUMPS - 1 - of;
-    IrStackEffect *effect = &bytecode->further.items[index / 2];
-    return index % 2 ? &effect->stack : &effect->needs;
+    IrStackEffect *effect = &bytecode->further.items[index / 3];
+    IrSlots *const slots[] = {&effect->needs, &effect->stack, &effect->jumped};
+    return slots[index % 3];
 }
 
 // C, C + F * operand, C - F * operand
@@ -216,12 +217,12 @@ static void resolve_others(Parser *parser, IrTable *table, const OtherNames *oth
 }
 
 static void make_further(Parser *parser, IrBytecode *bytecode) {
-    const IrStackEffect none = {{.operand = -1}, {.operand = -1}};
+    const IrStackEffect none = {{.operand = -1}, {.operand = -1}, {.operand = -1}};
     for (size_t i = bytecode->further.count; i < parser->module->further_stacks.count; i++)
         ARENA_PUSH(parser->arena, &bytecode->further, none);
 }
 
-// NAME needs SLOTS stack SLOTS
+// NAME [needs SLOTS] [stack SLOTS] [jumps SLOTS]
 static bool parse_further_effect(Parser *parser, IrBytecode *bytecode, SlotsNames *names) {
     IrToken name;
     size_t stack = 0;
@@ -237,8 +238,11 @@ static bool parse_further_effect(Parser *parser, IrBytecode *bytecode, SlotsName
     if (ir_parse_accept_word(parser, "needs") &&
         !parse_slots(parser, &effect->needs, of_further(stack), names))
         return false;
-    return !ir_parse_accept_word(parser, "stack") ||
-           parse_slots(parser, &effect->stack, of_further(stack) - 1, names);
+    if (ir_parse_accept_word(parser, "stack") &&
+        !parse_slots(parser, &effect->stack, of_further(stack) - 1, names))
+        return false;
+    return !ir_parse_accept_word(parser, "jumps") ||
+           parse_slots(parser, &effect->jumped, of_further(stack) - 2, names);
 }
 
 // [length UNITS] [needs SLOTS] [stack SLOTS] [jumps SLOTS] [leaves] {on NAME …}

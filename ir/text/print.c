@@ -146,7 +146,7 @@ static bool is_nothing(const IrSlots *slots) {
 static void print_further(const IrModule *module, const IrBytecode *bytecode, Text *out) {
     for (size_t i = 0; i < bytecode->further.count; i++) {
         const IrStackEffect *effect = &bytecode->further.items[i];
-        if (is_nothing(&effect->needs) && is_nothing(&effect->stack))
+        if (is_nothing(&effect->needs) && is_nothing(&effect->stack) && is_nothing(&effect->jumped))
             continue;
         text_addf(out, " on %s",
                   i < module->further_stacks.count ? module->further_stacks.items[i].name : "?");
@@ -154,6 +154,8 @@ static void print_further(const IrModule *module, const IrBytecode *bytecode, Te
             print_slots(out, "needs", bytecode, &effect->needs);
         if (!is_nothing(&effect->stack))
             print_slots(out, "stack", bytecode, &effect->stack);
+        if (!is_nothing(&effect->jumped))
+            print_slots(out, "jumps", bytecode, &effect->jumped);
     }
 }
 

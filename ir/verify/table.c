@@ -160,6 +160,7 @@ static void check_bytecode(IrVerifier *verifier, const IrTable *table, size_t in
     for (size_t i = 0; i < bytecode->further.count; i++) {
         check_slots(verifier, bytecode, &bytecode->further.items[i].needs);
         check_slots(verifier, bytecode, &bytecode->further.items[i].stack);
+        check_slots(verifier, bytecode, &bytecode->further.items[i].jumped);
     }
     for (size_t i = 0; i < bytecode->operands.count; i++) {
         const IrOperand *operand = &bytecode->operands.items[i];

@@ -17,60 +17,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static const char usage[] = "usage: som [OPTION…] [FILE.som|CLASS [ARGUMENT…]]\n";
-
-static const char help[] =
-    "Runs a SOM program: loads the class, makes an instance and sends it `run`, or\n"
-    "`run:` with an array of the class's name and the arguments. Without a class: reads\n"
-    "statements and class definitions from standard input and prints each result; from\n"
-    "a pipe or a file the exit status is 1 if any of them ended with an error. On a\n"
-    "terminal lines are kept in ~/.local/state/som/history, or where SOM_HISTORY says.\n"
-    "\n"
-    "  -cp DIR[:DIR…]   where classes are looked for, after FILE's own directory and\n"
-    "                   before the core library (without -cp and FILE: in .)\n"
-    "  --heap-max=SIZE  the most bytes that may be in use; K, M or G may follow the number\n"
-    "  --gc=stress      collect and move objects at every allocation\n"
-    "  --gc-stats       at the end, what the collector did, on standard error\n"
-    "  --profile[=FILE] at the end, however the program ends, where its time went by method\n"
-    "                   and line, what was allocated where, what send sites missed. FILE.json\n"
-    "                   is data, FILE.folded are stacks for a flame graph, else tables\n"
-    "                   (default: on standard error); several may be given\n"
-    "  --profile-of=PART[,PART…]\n"
-    "                   only of time, allocation or sends. To know of each object slows a\n"
-    "                   program that makes many; time alone is hardly disturbed\n"
-    "  --profile-rows=N so many rows has each table (default: 20)\n"
-    "  --schedule-seed=N\n"
-    "                   with several threads: which of them runs when is drawn by the seed N,\n"
-    "                   and the same each time; time is virtual, a microsecond for each poll\n"
-    "  --schedule=random[:STEPS]|pct:DEPTH:STEPS\n"
-    "                   what is drawn: when a turn ends and who is next (default), or\n"
-    "                   priorities and at which DEPTH - 1 of STEPS steps they change. The\n"
-    "                   last line of a log tells how many steps a program has\n"
-    "  --schedule-replay=FILE\n"
-    "                   as FILE says, which --schedule-log has written\n"
-    "  --schedule-log=FILE\n"
-    "                   writes which thread gave way to which, where; with\n"
-    "                   --schedule-lines also the lines that threads come by, with\n"
-    "                   --schedule-total nothing but how many steps there were\n"
-    "  --schedule-steps=N\n"
-    "                   ends the program with an error after N steps\n"
-    "  -g, -G, -HnMB    as other SOMs know them: -g is --gc-stats; the others are taken and\n"
-    "                   change nothing, for all is interpreted and the heap fits itself\n"
-    "  --help           this text\n"
-    "  --version        the version, and what the interpreter was made with\n"
-    "  --               what follows is no option, even if it begins with -\n"
-    "\n"
-    "If a directory of the class path holds an Object.som, the embedded core library is\n"
-    "not used at all.\n"
-    "\n"
-    "Examples:\n"
-    "  som Hello.som\n"
-    "  echo '3 + 4' | som\n"
-    "  som -cp bench/programs Harness Mandelbrot 3 500\n"
-    "  som --profile=sieve.json -cp bench/programs Harness Sieve 10 100\n"
-    "  som --profile --profile-of=time Hello.som\n"
-    "  som --schedule-seed=7 -cp examples/threads HandedOutId 0.1\n";
-
 // ---- The version ---------------------------------------------------------------------
 
 // Which program this is, and which interpreter: one that was emitted, one written in C, or the
@@ -107,7 +53,8 @@ typedef struct CommandLine {
 } CommandLine;
 
 static void wrong(CommandLine *command, const char *what, const char *argument) {
-    fprintf(stderr, "som: %s%s%s\n%s", what, argument ? ": " : "", argument ? argument : "", usage);
+    fprintf(stderr, "som: %s%s%s\n%s", what, argument ? ": " : "", argument ? argument : "",
+            som_usage);
     command->status = 2;
 }
 
@@ -164,8 +111,8 @@ static void parse_option(CommandLine *command, int argc, char **argv, int *index
                          const SomEngine *engine) {
     const char *option = argv[*index];
     if (!strcmp(option, "--help") || !strcmp(option, "-h")) {
-        output_text(usage);
-        output_text(help);
+        output_text(som_usage);
+        output_text(som_help);
         command->status = 0;
     } else if (!strcmp(option, "--version")) {
         print_version(engine);

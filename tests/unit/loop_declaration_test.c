@@ -327,9 +327,10 @@ static void wrong_roles_are_reported(void **state) {
 
 static void the_default_case_is_needed(void **state) {
     (void)state;
-    assert_file_errors(RECORDS "\nL = BytecodeLoop ( | t <Thread> frame <Frame> | " PLACE ")",
-                       "2:1: `L` has no bytecodes\n"
-                       "2:1: `L` needs the default case, `unknownBytecode: opcode <UInt16>`\n");
+    assert_file_errors(
+        RECORDS "\nL = BytecodeLoop ( | t <Thread> frame <Frame> | " PLACE ")",
+        "2:1: `L` has no bytecodes\n"
+        "2:1: `L` needs the default case, `unknownBytecode:`, which gets the opcode found\n");
     assert_file_errors(RECORDS
                        "\nL = BytecodeLoop ( | t <Thread> frame <Frame> | b = ( self stop ) "
                        "unknownBytecode: o <UInt8> = ( self stop ) " PLACE ")",
