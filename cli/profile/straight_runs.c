@@ -84,8 +84,8 @@ EvalObserver run_recorder_observer(RunRecorder *recorder) {
 static bool put(FILE *stream, const StraightRun *run) {
     return fwrite(&run->times, sizeof run->times, 1, stream) == 1 &&
            fwrite(&run->count, sizeof run->count, 1, stream) == 1 &&
-           fwrite(run->opcodes, sizeof *run->opcodes, (size_t)run->count, stream) ==
-               (size_t)run->count;
+           (!run->count || fwrite(run->opcodes, sizeof *run->opcodes, (size_t)run->count, stream) ==
+                               (size_t)run->count);
 }
 
 bool run_recorder_write(RunRecorder *recorder, FILE *stream) {

@@ -110,7 +110,7 @@ static void test_outcomes_narrow_without_losing_members(void **unused) {
                 assert_true(ir_range_within(given, a));
                 for (int x = (int)a.low; x <= a.high; x++)
                     for (int y = (int)b.low; y <= b.high; y++) {
-                        int result;
+                        int result = -1;
                         run(integer_ops[i], x, y, &result);
                         if (result == outcome && !ir_range_contains(given, x))
                             fail_msg("%s of %d and %d is %d, but %d was dropped",
