@@ -25,8 +25,7 @@ static int take_page(const Command *command, void *into, const char *name) {
 
 static const Option option_list[] = {
     {OPTION_CALL, "--man", "COMMAND",
-     "the manual page, as roff: loopwright(1), or a command's; that of\n" DEFAULT_LOOP_EXECUTABLE
-     " too, which is none of ours",
+     "the manual page, as roff: loopwright(1), that of a command, or of\n" DEFAULT_LOOP_EXECUTABLE,
      .without = "", .take = take_page, .is_format = true},
     {OPTION_CHOICE, "--completion", "bash|zsh",
      "a script that completes what is typed: for bash to be sourced,\n"

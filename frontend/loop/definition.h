@@ -108,6 +108,7 @@ typedef struct LoopDefinition {
     ARENA_VECTOR(LoopBytecode *) bytecodes;
     ARENA_VECTOR(LoopHelper *) helpers;
     LoopBytecode *fallback; // unknownBytecode:
+    LoopBytecode *prefix;   // behind which bytecodes stand in their wide forms; NULL: none
     ARENA_VECTOR(LoopQuickening) quickenings;
     ARENA_VECTOR(LoopQuickening) continuations;
     ARENA_VECTOR(const char *) roles; // all that operands have, without `jump`

@@ -79,15 +79,18 @@ static LoopResult jump(LoopLowering *lowering, const AstExpression *e) {
     return loop_never(lowering);
 }
 
+void loop_end_with_jump(LoopLowering *lowering, LoopResult index, Location at) {
+    if (!loop_is_live(lowering))
+        return;
+    loop_expand(lowering, lowering->definition->set_pc, &index, at);
+    go_to_header(lowering, lowering->frame, (LoopEnding){.kind = LOOP_ENDING_JUMP_TO, .at = at});
+}
+
 // To a place that the bytecode has worked out or kept.
 static LoopResult jump_to(LoopLowering *lowering, const AstExpression *e) {
     LoopResult index = loop_check_type(lowering, loop_value(lowering, e->send.arguments.items[0]),
                                        loop_type(LOOP_INT64), "the place", e->at);
-    if (loop_is_live(lowering)) {
-        loop_expand(lowering, lowering->definition->set_pc, &index, e->at);
-        go_to_header(lowering, lowering->frame,
-                     (LoopEnding){.kind = LOOP_ENDING_JUMP_TO, .at = e->at});
-    }
+    loop_end_with_jump(lowering, index, e->at);
     return loop_never(lowering);
 }
 
@@ -223,6 +226,7 @@ static const SelfMessage messages[] = {
     {"abandonFrame", false, abandon_frame},
     {"reserved", false, reserved},
     {"length", false, length},
+    {"widen", false, loop_widen},
 };
 
 static const SelfMessage *find_message(const char *selector) {

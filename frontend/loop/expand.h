@@ -155,8 +155,12 @@ LoopResult loop_class_send(LoopLowering *lowering, const AstExpression *send);
 bool loop_memory_send(LoopLowering *lowering, LoopResult receiver, const AstExpression *send,
                       LoopResult *result);
 
-// Ends the bytecode: on to the next one.
+// Ends the bytecode: on to the next one; or to what stands at an index into the code.
 void loop_end_bytecode(LoopLowering *lowering, Location at);
+void loop_end_with_jump(LoopLowering *lowering, LoopResult index, Location at);
+
+// `self widen`, all that the prefix does (wide.c).
+LoopResult loop_widen(LoopLowering *lowering, const AstExpression *send);
 
 // Works out for the table what the bytecode, whose region has been lowered, needs on
 // the stack and leaves there, whether it leaves, and which operands are displacements

@@ -197,16 +197,25 @@ static const char forms[] =
     "or\n"
     "// that with wider operands; -1: they fit in neither.\n"
     "static inline int %2_form(int opcode, const int64_t *values) {\n"
-    "    for (; opcode >= 0; opcode = %2_wide[opcode]) {\n"
+    "    for (int first = 0; opcode >= 0; opcode = %2_wide[opcode], first = %3_WIDE_FIRST) {\n"
     "        const %1Bytecode *bytecode = &%2_bytecodes[opcode];\n"
     "        bool fits = true;\n"
-    "        for (int i = 0; i < bytecode->operand_count; i++)\n"
-    "            fits = fits && values[i] >= bytecode->operands[i].minimum &&\n"
-    "                   values[i] <= bytecode->operands[i].maximum;\n"
+    "        for (int i = first; i < bytecode->operand_count; i++)\n"
+    "            fits = fits && values[i - first] >= bytecode->operands[i].minimum &&\n"
+    "                   values[i - first] <= bytecode->operands[i].maximum;\n"
     "        if (fits)\n"
     "            break;\n"
     "    }\n"
     "    return opcode;\n"
+    "}\n\n";
+
+static const char prefixed[] =
+    "// The opcode of what is at `code`: behind the prefix, that of the wide form.\n"
+    "static inline int %2_opcode(const %1Unit *code) {\n"
+    "    if (code[0] != %3_PREFIX)\n"
+    "        return code[0];\n"
+    "    int narrow = code[1], form = narrow < OP_COUNT ? %2_wide[narrow] : -1;\n"
+    "    return form >= 0 ? form : code[0];\n"
     "}\n\n";
 
 static bool has_wide_forms(const LoopDefinition *definition) {
@@ -218,6 +227,18 @@ static bool has_wide_forms(const LoopDefinition *definition) {
 
 static void print_wide_forms(const LoopHeader *header) {
     const LoopDefinition *definition = header->definition;
+    text_addf(header->out,
+              "// Which operand of a wide form is the first that the bytecode itself has, too.\n"
+              "enum { %s_WIDE_FIRST = %d };\n",
+              header->upper, definition->prefix ? 1 : 0);
+    if (definition->prefix)
+        text_addf(
+            header->out,
+            "// Behind this opcode stands that of a bytecode, and then its wide form's "
+            "operands.\n"
+            "enum { %s_PREFIX = %s };\n",
+            header->upper,
+            enumerator(header, &definition->table->bytecodes.items[definition->prefix->opcode]));
     text_addf(header->out,
               "// By opcode: that of the form with wider operands; -1: none.\n"
               "static const int16_t %s_wide[OP_COUNT] __attribute__((unused)) = {\n",
@@ -281,5 +302,7 @@ void loop_header_bytecodes(const LoopHeader *header) {
     if (has_wide_forms(header->definition)) {
         print_wide_forms(header);
         print_template(header, forms);
+        if (header->definition->prefix)
+            print_template(header, prefixed);
     }
 }

@@ -171,6 +171,11 @@ static void add_own(NameCheck *check) {
     if (has_wide) {
         add(check, arena_printf(arena, "%s_wide", header->lower), what, nowhere);
         add(check, arena_printf(arena, "%s_form", header->lower), what, nowhere);
+        add(check, arena_printf(arena, "%s_WIDE_FIRST", header->upper), what, nowhere);
+    }
+    if (header->definition->prefix) {
+        add(check, arena_printf(arena, "%s_opcode", header->lower), what, nowhere);
+        add(check, arena_printf(arena, "%s_PREFIX", header->upper), what, nowhere);
     }
     if (header->definition->further_stacks.count) {
         add(check, arena_printf(arena, "%s_stacks", header->lower), what, nowhere);
