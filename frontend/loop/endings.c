@@ -226,7 +226,7 @@ static const SelfMessage messages[] = {
     {"abandonFrame", false, abandon_frame},
     {"reserved", false, reserved},
     {"length", false, length},
-    {"widen", false, loop_widen},
+    {"widenNext", false, loop_widen},
 };
 
 static const SelfMessage *find_message(const char *selector) {

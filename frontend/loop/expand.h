@@ -159,7 +159,7 @@ bool loop_memory_send(LoopLowering *lowering, LoopResult receiver, const AstExpr
 void loop_end_bytecode(LoopLowering *lowering, Location at);
 void loop_end_with_jump(LoopLowering *lowering, LoopResult index, Location at);
 
-// `self widen`, all that the prefix does (wide.c).
+// `self widenNext`, all that the prefix does (wide.c).
 LoopResult loop_widen(LoopLowering *lowering, const AstExpression *send);
 
 // Works out for the table what the bytecode, whose region has been lowered, needs on

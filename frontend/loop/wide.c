@@ -107,7 +107,7 @@ static void add_form(LoopDefinition *definition, LoopBytecode *narrow) {
 
 // ---- The prefix -----------------------------------------------------------------------------
 
-// `= ( self widen )`, and nothing else.
+// `= ( self widenNext )`, and nothing else.
 static bool is_prefix(const AstMethod *method) {
     const AstBlock *body = method->body;
     if (method->arguments.count || !body || body->statements.count != 1)
@@ -115,7 +115,7 @@ static bool is_prefix(const AstMethod *method) {
     const AstExpression *only = body->statements.items[0];
     if (only->kind == AST_RETURN)
         only = only->returned;
-    return only->kind == AST_SEND && !strcmp(only->send.selector, "widen") &&
+    return only->kind == AST_SEND && !strcmp(only->send.selector, "widenNext") &&
            only->send.receiver->kind == AST_VARIABLE &&
            !strcmp(only->send.receiver->variable.name, "self");
 }
@@ -172,7 +172,7 @@ LoopResult loop_widen(LoopLowering *lowering, const AstExpression *e) {
     const LoopBytecode *prefix = definition->prefix;
     if (!prefix || lowering->opcode != (int)prefix->opcode) {
         LOOP_ERROR(lowering, e->at,
-                   "`widen` is all that the prefix does, a bytecode without operands");
+                   "`widenNext` is all that the prefix does, a bytecode without operands");
         return loop_never(lowering);
     }
     IrCell unit = definition->table->unit;
